@@ -1,0 +1,137 @@
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, existsSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+
+import { Client, escapeIdentifier } from 'pg'
+
+import { CannotStart } from './cannot-start.ts'
+import { asUser } from './cluster.ts'
+import type { PostgresUser } from './postgres-user.ts'
+import { isRunning, workingDirectory } from './process.ts'
+
+/** Recovery after a crash is part of a start, and may have much to read. */
+const START_TIMEOUT_MS = 600_000
+const STOP_TIMEOUT_MS = 60_000
+const POLL_MS = 10
+
+export type Launch = {
+  program: string
+  args: string[]
+  user: PostgresUser | undefined
+  data: string
+  logFile: string
+  /** Where it will answer, and the database it shall have when it does. */
+  url: string
+  database: string
+}
+
+/** Runs PostgreSQL until it answers. Tries again while what died in a crash has not yet let go of its memory. */
+export async function launch(options: Launch): Promise<ChildProcess> {
+  const timeout = AbortSignal.timeout(START_TIMEOUT_MS)
+  for (;;) {
+    const logged = statSync(options.logFile, { throwIfNoEntry: false })?.size ?? 0
+    const postgres = run(options)
+    const ready = await answers(postgres, options, timeout).catch(async (error: unknown) => {
+      await shutDown(postgres)
+      throw error
+    })
+    if (ready) {
+      // PostgreSQL does not keep the program alive: whoever started it calls stop.
+      postgres.unref()
+      return postgres
+    }
+    const reason = readFileSync(options.logFile).subarray(logged).toString()
+    if (!timeout.aborted && reason.includes('pre-existing shared memory block')) {
+      await wait(10 * POLL_MS)
+      continue
+    }
+    await shutDown(postgres)
+    throw new CannotStart(`PostgreSQL did not start. ${lastError(reason)} (The log is ${options.logFile}.)`)
+  }
+}
+
+/** In a process group of its own, so that Ctrl-C in a terminal reaches Lango alone, which ends PostgreSQL last. */
+function run({ program, args, user, data, logFile }: Launch): ChildProcess {
+  const output = openSync(logFile, 'a', 0o600)
+  try {
+    return spawn(program, args, { ...asUser(user), cwd: data, detached: true, stdio: ['ignore', output, output] })
+  } finally {
+    closeSync(output)
+  }
+}
+
+/** Waits until PostgreSQL takes connections and has the database; false when it ended, or the time is over. */
+async function answers(postgres: ChildProcess, { url, database }: Launch, timeout: AbortSignal): Promise<boolean> {
+  const failed = once(postgres, 'error').then(([error]) => Promise.reject(error as Error))
+  failed.catch(() => {})
+  while (isUp(postgres) && !timeout.aborted) {
+    const client = new Client(url)
+    client.on('error', () => {})
+    try {
+      await Promise.race([client.connect(), failed])
+      await ensureDatabase(client, database)
+      return true
+    } catch (error) {
+      if (!isComingUp(error)) throw error
+    } finally {
+      await client.end()
+    }
+    await wait(POLL_MS)
+  }
+  return false
+}
+
+function isComingUp(error: unknown): boolean {
+  const { code } = error as { code?: string }
+  return code === 'ECONNREFUSED' || code === 'ENOENT' || code === 'ECONNRESET' || code === '57P03'
+}
+
+async function ensureDatabase(client: Client, database: string): Promise<void> {
+  const { rowCount } = await client.query('select from pg_database where datname = $1', [database])
+  if (!rowCount) await client.query(`create database ${escapeIdentifier(database)}`)
+}
+
+function isUp(postgres: ChildProcess): boolean {
+  return postgres.exitCode === null && postgres.signalCode === null
+}
+
+/** SIGINT is PostgreSQL's "fast shutdown"; SIGQUIT, should that take too long, leaves the rest to recovery. */
+export async function shutDown(postgres: ChildProcess): Promise<void> {
+  if (!isUp(postgres) || postgres.pid === undefined) return
+  postgres.ref()
+  const ended = once(postgres, 'exit')
+  postgres.kill('SIGINT')
+  const impatience = setTimeout(() => postgres.kill('SIGQUIT'), STOP_TIMEOUT_MS)
+  await ended
+  clearTimeout(impatience)
+}
+
+function lastError(log: string): string {
+  const lines = log.split('\n').filter((line) => /(FATAL|ERROR|PANIC):/.test(line))
+  return (lines.at(-1) ?? log.trim().split('\n').at(-1) ?? '').replace(/^.*?(FATAL|ERROR|PANIC): +/, '')
+}
+
+/** After a crash of Lango its PostgreSQL still runs, with settings and a port of then. This ends it in good order. */
+export async function stopOrphan(data: string, log: (sentence: string) => void): Promise<void> {
+  const file = join(data, 'postmaster.pid')
+  if (!existsSync(file)) return
+  const lines = readFileSync(file, 'utf8').split('\n')
+  const pid = Number(lines[0])
+  if (workingDirectory(pid) === data) {
+    log(`Stopping the PostgreSQL that a crash left running (process ${pid}).`)
+    process.kill(pid, 'SIGINT')
+    const timeout = AbortSignal.timeout(STOP_TIMEOUT_MS)
+    while (workingDirectory(pid) === data) {
+      if (timeout.aborted)
+        throw new CannotStart(`The PostgreSQL of process ${pid} does not stop. End it, and start again.`)
+      await wait(POLL_MS)
+    }
+  } else if (isRunning(pid)) {
+    // The id now belongs to another program, which PostgreSQL would take for its own. Its parent's id it passes over,
+    // and so still looks for processes that use the memory of the one that died.
+    writeFileSync(file, [process.pid, ...lines.slice(1)].join('\n'))
+  }
+}
