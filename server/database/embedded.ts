@@ -44,7 +44,7 @@ export type EmbeddedOptions = {
   log?: (sentence: string) => void
   /** Settings of PostgreSQL that replace or complete Lango's own. */
   settings?: Record<string, string>
-  /** False gives up safety in a crash of the machine for speed: for tests. */
+  /** False makes a throwaway for tests: fast, not safe in a crash of the machine, and ended by Ctrl-C as its starter is. */
   durable?: boolean
 }
 
@@ -54,7 +54,7 @@ export type Embedded = {
   /** Whether this start made the database. */
   firstStart: boolean
   /** Ends PostgreSQL, cutting the connections that are left, and gives the directory free. Safe to call again. */
-  stop(): Promise<void>
+  stop: () => Promise<void>
 }
 
 /**
@@ -105,6 +105,7 @@ async function start(options: EmbeddedOptions, release: () => void): Promise<Emb
     args: ['-D', place.data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
     user,
     data: place.data,
+    detached: durable,
     logFile: join(directory, 'postgres.log'),
     url: url('postgres'),
     database: DATABASE,

@@ -22,6 +22,8 @@ export type Launch = {
   args: string[]
   user: PostgresUser | undefined
   data: string
+  /** In a process group of its own, so that Ctrl-C in a terminal reaches Lango alone, which ends PostgreSQL last. */
+  detached: boolean
   logFile: string
   /** Where it will answer, and the database it shall have when it does. */
   url: string
@@ -53,11 +55,10 @@ export async function launch(options: Launch): Promise<ChildProcess> {
   }
 }
 
-/** In a process group of its own, so that Ctrl-C in a terminal reaches Lango alone, which ends PostgreSQL last. */
-function run({ program, args, user, data, logFile }: Launch): ChildProcess {
+function run({ program, args, user, data, detached, logFile }: Launch): ChildProcess {
   const output = openSync(logFile, 'a', 0o600)
   try {
-    return spawn(program, args, { ...asUser(user), cwd: data, detached: true, stdio: ['ignore', output, output] })
+    return spawn(program, args, { ...asUser(user), cwd: data, detached, stdio: ['ignore', output, output] })
   } finally {
     closeSync(output)
   }
