@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process'
 import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, mkdtempSync, realpathSync } from 'node:fs'
 import { renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 import { CannotStart } from './cannot-start.ts'
 import type { Binaries } from './postgres-binaries.ts'
-import { canReach } from './postgres-user.ts'
+import { canEnter } from './postgres-user.ts'
 import type { PostgresUser } from './postgres-user.ts'
 
 /** Where root's data goes when PostgreSQL's user cannot reach the directory that was asked for. */
@@ -19,12 +19,12 @@ export type Place = { data: string; link?: string }
 export function placeData(directory: string, user: PostgresUser | undefined): Place {
   const path = join(directory, 'data')
   if (lstatSync(path, { throwIfNoEntry: false })) return placeOfExisting(path, user)
-  if (canReach(directory, user)) return { data: join(realpathSync(directory), 'data') }
+  if (canEnter(directory, user)) return { data: join(realpathSync(directory), 'data') }
   try {
     mkdirSync(ELSEWHERE, { recursive: true })
     const folder = mkdtempSync(join(ELSEWHERE, 'data-'))
     chmodSync(folder, 0o711)
-    if (canReach(dirname(folder), user)) return { data: join(folder, 'data'), link: path }
+    if (canEnter(folder, user)) return { data: join(folder, 'data'), link: path }
   } catch {
     // Said below, in the words for whoever started Lango.
   }
@@ -42,7 +42,7 @@ function placeOfExisting(path: string, user: PostgresUser | undefined): Place {
       `The data in ${data} belongs to another user (uid ${owner}): start Lango as that user or as root.`,
     )
   }
-  if (!canReach(data, user)) throw unreachable(data, user)
+  if (!canEnter(data, user)) throw unreachable(data, user)
   return { data }
 }
 

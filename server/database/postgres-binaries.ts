@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 
 import { CannotStart } from './cannot-start.ts'
-import { canReach } from './postgres-user.ts'
+import { canUse } from './postgres-user.ts'
 import type { PostgresUser } from './postgres-user.ts'
 
 /** Where PostgreSQL's own programs are. */
@@ -17,9 +17,9 @@ export function findBinaries(user: PostgresUser | undefined, directory: string):
   const installed = packageFolder()
   linkLibraries(installed)
   const native = join(installed, 'native')
-  const usable = canReach(join(native, 'bin', 'postgres'), user) && canReach(join(native, 'share'), user)
-  const folder = user && !usable ? copyFor(user, installed, directory) : native
-  const program = (name: string) => join(folder, 'bin', process.platform === 'win32' ? `${name}.exe` : name)
+  const usable = ['bin', 'lib', 'share'].every((folder) => canUse(join(native, folder), user))
+  const home = user && !usable ? copyFor(user, installed, directory) : native
+  const program = (name: string) => join(home, 'bin', process.platform === 'win32' ? `${name}.exe` : name)
   return { initdb: program('initdb'), postgres: program('postgres') }
 }
 

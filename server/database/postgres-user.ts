@@ -1,6 +1,9 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 
+const READ = 4
+const ENTER = 1
+
 /** The system user that PostgreSQL runs as. */
 export type PostgresUser = { name: string; uid: number; gid: number }
 
@@ -15,15 +18,18 @@ export function postgresUser(dataDirectory: string): PostgresUser | undefined {
   return systemUser('postgres') ?? systemUser('nobody') ?? { name: 'user 65534', uid: 65534, gid: 65534 }
 }
 
-/** Whether this user may read what lies at the path: every folder above it must let the user through. */
-export function canReach(path: string, user: PostgresUser | undefined): boolean {
+/** Whether this user can get into a folder: it and every folder above it must let the user through. */
+export function canEnter(folder: string, user: PostgresUser | undefined): boolean {
   if (!user) return true
-  const real = realpathSync(path)
-  if (!allows(real, user, statSync(real).isDirectory() ? 5 : 4)) return false
-  for (let folder = dirname(real); ; folder = dirname(folder)) {
-    if (!allows(folder, user, 1)) return false
-    if (folder === dirname(folder)) return true
+  for (let path = realpathSync(folder); ; path = dirname(path)) {
+    if (!allows(path, user, ENTER)) return false
+    if (path === dirname(path)) return true
   }
+}
+
+/** Whether this user can use what lies in a folder. */
+export function canUse(folder: string, user: PostgresUser | undefined): boolean {
+  return canEnter(folder, user) && (!user || allows(folder, user, READ | ENTER))
 }
 
 function allows(path: string, user: PostgresUser, bits: number): boolean {

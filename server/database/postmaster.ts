@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, existsSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 
@@ -10,7 +10,7 @@ import { Client, escapeIdentifier } from 'pg'
 import { CannotStart } from './cannot-start.ts'
 import { asUser } from './cluster.ts'
 import type { PostgresUser } from './postgres-user.ts'
-import { isRunning, workingDirectory } from './process.ts'
+import { workingDirectory } from './process.ts'
 
 /** Recovery after a crash is part of a start, and may have much to read. */
 const START_TIMEOUT_MS = 600_000
@@ -117,22 +117,26 @@ function lastError(log: string): string {
 
 /** After a crash of Lango its PostgreSQL still runs, with settings and a port of then. This ends it in good order. */
 export async function stopOrphan(data: string, log: (sentence: string) => void): Promise<void> {
-  const file = join(data, 'postmaster.pid')
-  if (!existsSync(file)) return
-  const lines = readFileSync(file, 'utf8').split('\n')
-  const pid = Number(lines[0])
-  if (workingDirectory(pid) === data) {
-    log(`Stopping the PostgreSQL that a crash left running (process ${pid}).`)
-    process.kill(pid, 'SIGINT')
-    const timeout = AbortSignal.timeout(STOP_TIMEOUT_MS)
-    while (workingDirectory(pid) === data) {
-      if (timeout.aborted)
-        throw new CannotStart(`The PostgreSQL of process ${pid} does not stop. End it, and start again.`)
-      await wait(POLL_MS)
-    }
-  } else if (isRunning(pid)) {
-    // The id now belongs to another program, which PostgreSQL would take for its own. Its parent's id it passes over,
-    // and so still looks for processes that use the memory of the one that died.
-    writeFileSync(file, [process.pid, ...lines.slice(1)].join('\n'))
+  const claim = join(data, 'postmaster.pid')
+  if (!existsSync(claim)) return
+  const pid = Number.parseInt(readFileSync(claim, 'utf8'))
+  if (workingDirectory(pid) !== data) return clearClaims(data)
+  log(`Stopping the PostgreSQL that a crash left running (process ${pid}).`)
+  process.kill(pid, 'SIGINT')
+  const timeout = AbortSignal.timeout(STOP_TIMEOUT_MS)
+  while (workingDirectory(pid) === data) {
+    if (timeout.aborted) throw new CannotStart(`Process ${pid}, a PostgreSQL, does not stop. End it, and start again.`)
+    await wait(POLL_MS)
   }
+}
+
+/**
+ * A PostgreSQL that died leaves files that name its process. By now that id may be another program's, which the next
+ * one would take for its predecessor. Its parent's id it passes over, and still looks for processes that use the memory
+ * of the one that died: so the claim is changed and not removed.
+ */
+function clearClaims(data: string): void {
+  const claim = join(data, 'postmaster.pid')
+  writeFileSync(claim, readFileSync(claim, 'utf8').replace(/^\d+/, String(process.pid)))
+  for (const name of readdirSync(data)) if (name.startsWith('.s.PGSQL.')) rmSync(join(data, name))
 }
