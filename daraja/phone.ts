@@ -44,10 +44,11 @@ export function maskPhone(number: string): string {
  * they hide, so only what stands before and after them is compared; text that shows fewer than three digits fits nothing.
  */
 export function fitsMask(number: Phone, masked: string): boolean {
-  const [before, after, ...more] = masked.replace(SEPARATORS, '').split(/\*+/)
+  const [before, after, ...more] = masked.replace(SEPARATORS, '').replace(/^\+/, '').replace(/^0/, '254').split(/\*+/)
   if (before === undefined || after === undefined || more.length > 0) return false
-  if (!/^\d*$/.test(before + after) || before.length + after.length < 3) return false
-  return number.startsWith(before.replace(/^\+/, '').replace(/^0/, '254')) && number.endsWith(after)
+  const shown = before + after
+  if (!/^\d{3,11}$/.test(shown)) return false
+  return number.startsWith(before) && number.endsWith(after)
 }
 
 /** SHA-256 of the twelve digits in lower-case hex: how C2B version 1 hides the payer's number. */
