@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { brokenLinks, linksOf, readDocuments, readSources, strayClocks, wrongArrows } from './tidy.ts'
+
+/** One payment, from the request to the webhook. */
+const STORY = [
+  'server/payments/routes.ts',
+  'server/payments/create.ts',
+  'daraja/stk-push.ts',
+  'server/callbacks/routes.ts',
+  'server/payments/settle.ts',
+  'server/payments/payment.ts',
+  'server/webhooks/deliver.ts',
+]
+
+test('imports follow the arrows of the design', () => {
+  assertNone(readSources().flatMap(wrongArrows))
+})
+
+test('only the clock of each package asks the time', () => {
+  assertNone(readSources().flatMap(strayClocks))
+})
+
+test('links in the documents lead to files', () => {
+  assertNone(readDocuments().flatMap(brokenLinks))
+})
+
+test('the README leads through one payment, seven files in order', () => {
+  const readme = readDocuments().find(({ path }) => path === 'README.md')
+  assert.ok(readme, 'There is no README.md.')
+  const files = linksOf(readme).map(({ file }) => file)
+  assert.deepEqual(files.slice(files.indexOf(STORY[0]!)).slice(0, STORY.length), STORY)
+})
+
+const cases = [
+  ['daraja/client.ts', "import { newId } from '@lango/server'", 'daraja may not know server'],
+  ['server/context.ts', "import { createSimulator } from '@lango/simulator'", 'server may not know simulator'],
+  ['server/context.ts', "import type { Phone } from '@lango/simulator'", 'server may not know simulator'],
+  ['server/context.ts', "await import('@lango/simulator')", 'server may not know simulator'],
+  ['server/context.ts', "export * from '../simulator/index.ts'", 'outside its package'],
+  ['cli/start.ts', "import { settle } from '@lango/server/payments/settle.ts'", 'server has no such door'],
+  ['server/money.ts', "import {\n  connect,\n} from './database/sql.ts'", 'a value stands below the database'],
+  ['server/database/due.ts', "import { settle } from '../payments/settle.ts'", 'the database stands below a verb'],
+  ['server/payments/settle.ts', "import { paymentRoutes } from './routes.ts'", 'a verb stands below a route or page'],
+] as const
+
+for (const [path, text, complaint] of cases) {
+  test(`${path} may not say ${text.replaceAll('\n', ' ')}`, () => {
+    const [found = 'nothing', ...more] = wrongArrows({ path, text })
+    assert.match(found, new RegExp(`^${path}:${text.split('\n').length} imports .*${complaint}`))
+    assert.deepEqual(more, [])
+  })
+}
+
+test('what the design allows is allowed', () => {
+  const allowed = [
+    ['server/providers/mpesa.ts', "import { pushStk } from '@lango/daraja'"],
+    ['cli/start.ts', "import { parsePhone } from '@lango/daraja/phone'"],
+    ['server/database/due.ts', "import type { Context } from '../context.ts'"],
+    ['server/payments/routes.ts', "import { settlePayments } from './settle.ts'"],
+    ['server/app.ts', "import { paymentRoutes } from './payments/routes.ts'"],
+  ] as const
+  assertNone(allowed.flatMap(([path, text]) => wrongArrows({ path, text })))
+})
+
+test('a file that asks the time is named with the line', () => {
+  const text = '// new Date() is said here only.\nconst now = new Date()\nconst then = new Date(now)\n'
+  assert.deepEqual(strayClocks({ path: 'server/id.ts', text }), ['server/id.ts:2 asks the time itself.'])
+  assert.deepEqual(strayClocks({ path: 'server/clock.ts', text }), [])
+})
+
+test('a link that leads nowhere is named with the line', () => {
+  const text =
+    '# Lango\n[here](tidy.ts) [there](./no-such.md#part) [out](https://example.com) <img src="no-such.png">\n'
+  assert.deepEqual(brokenLinks({ path: 'testing/read.md', text }), [
+    'testing/read.md:2 links to ./no-such.md#part, which does not exist.',
+    'testing/read.md:2 links to no-such.png, which does not exist.',
+  ])
+})
+
+function assertNone(problems: string[]): void {
+  assert.equal(problems.length, 0, problems.join('\n'))
+}
