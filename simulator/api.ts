@@ -1,0 +1,56 @@
+import type { ApiName } from './api-names.ts'
+import type { Family } from './family.ts'
+import type { Struck } from './faults.ts'
+import { readFields } from './fields.ts'
+import type { Fields, Values } from './fields.ts'
+import { invalid, unreadable } from './reply.ts'
+import type { Reply } from './reply.ts'
+import type { World } from './world.ts'
+
+/** A request that has passed the gateway: its token is good and its body is JSON. */
+export type DarajaRequest = {
+  url: URL
+  headers: Headers
+  /** Null where there was none, or where the content type hid it from the gateway. */
+  body: unknown
+  /** The faults that strike this request; those of callbacks go on to `postCallback`. */
+  struck: Struck
+  /** Notes in the log where the real Daraja might have refused. */
+  warn: (sentence: string) => void
+}
+
+/** One path of Daraja. Each file in `daraja/` exports one or more, and `daraja/apis.ts` lists them. */
+export type Api = {
+  name: ApiName
+  method: 'GET' | 'POST'
+  path: string
+  /** How tokens and verbs are refused; null for OAuth, which takes no token. */
+  family: Family | null
+  /** The phone that a request concerns, for fault rules; otherwise guessed from the usual fields. */
+  concerns?(world: World, body: Record<string, unknown>): string | null
+  answer(world: World, request: DarajaRequest): Reply | Promise<Reply>
+}
+
+/** An API whose body is an object of fields: they are read, or refused, before `answer` sees them. */
+export function api<F extends Fields>(
+  definition: Omit<Api, 'answer' | 'method'> & {
+    method?: Api['method']
+    fields: F
+    answer: (world: World, values: Values<F>, request: DarajaRequest) => Reply | Promise<Reply>
+  },
+): Api {
+  const { fields, answer, method = 'POST', ...rest } = definition
+  return {
+    ...rest,
+    method,
+    answer(world, request) {
+      const body = request.body ?? {}
+      if (!isObject(body)) return unreadable()
+      const read = readFields(body, fields)
+      return 'bad' in read ? invalid(read.bad) : answer(world, read.values, request)
+    },
+  }
+}
+
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,0 +1,100 @@
+import { Hono } from 'hono'
+import type { Context } from 'hono'
+import { isObject } from './api.ts'
+import { presentFaults, setFaults } from './faults.ts'
+import { presentPhone } from './handset.ts'
+import { presentLedger } from './ledger.ts'
+import { presentLog } from './log.ts'
+import { againLater, dropCallback } from './callbacks.ts'
+import { allOrganisations, setOrganisation } from './organisation.ts'
+import { allPhones, setPhone } from './phone.ts'
+import { answerPrompt, openPrompts } from './prompt.ts'
+import type { Answer } from './prompt.ts'
+import { changeSettings } from './settings.ts'
+import type { World } from './world.ts'
+
+/** The control API under `/_`: what a test or a page may see and do that Daraja knows nothing of. */
+export function control(world: World, reset: () => void): Hono {
+  const app = new Hono()
+
+  app.get('/phones', (c) => c.json(allPhones(world).map((phone) => presentPhone(world, phone))))
+  app.put('/phones/:msisdn', async (c) => {
+    const phone = setPhone(world, c.req.param('msisdn'), await bodyOf(c))
+    return c.json(presentPhone(world, phone))
+  })
+
+  app.get('/prompts', (c) => c.json(openPrompts(world)))
+  app.post('/prompts/:id/answer', async (c) => {
+    const outcome = answerPrompt(world, c.req.param('id'), readAnswer(await bodyOf(c)))
+    if (outcome !== undefined) return c.json(outcome)
+    return c.json({ error: `No prompt ${c.req.param('id')} is open. GET /_/prompts lists those that are.` }, 404)
+  })
+
+  app.get('/organisations', (c) => c.json(allOrganisations(world)))
+  app.put('/organisations/:shortcode', async (c) =>
+    c.json(setOrganisation(world, c.req.param('shortcode'), await bodyOf(c))),
+  )
+
+  app.get('/faults', (c) => c.json(presentFaults(world)))
+  app.put('/faults', async (c) => {
+    setFaults(world, await bodyOf(c))
+    return c.json(presentFaults(world))
+  })
+
+  app.get('/settings', (c) => c.json(world.settings))
+  app.put('/settings', async (c) => {
+    changeSettings(world.settings, await bodyOf(c))
+    world.changed('settings')
+    return c.json(world.settings)
+  })
+
+  app.get('/log', (c) => c.json(presentLog(world)))
+  app.post('/log/:id/resend', async (c) => {
+    const { delay_ms = 0 } = await bodyOf(c)
+    if (typeof delay_ms !== 'number' || !(delay_ms >= 0))
+      throw new Error('delay_ms must be a number of milliseconds, 0 or more.')
+    void againLater(world, c.req.param('id'), delay_ms)
+    return c.json({ ok: true }, 202)
+  })
+  app.post('/log/:id/drop', (c) => {
+    dropCallback(world, c.req.param('id'))
+    return c.json({ ok: true })
+  })
+
+  app.get('/ledger', (c) => c.json(presentLedger(world)))
+  app.post('/reset', (c) => {
+    reset()
+    return c.json({ ok: true })
+  })
+
+  app.notFound((c) => c.json({ error: `There is no ${c.req.method} ${c.req.path} in the control API.` }, 404))
+  // Whatever the verbs refuse, they refuse with a sentence for whoever asked.
+  app.onError((error, c) => c.json({ error: error.message }, 400))
+  return app
+}
+
+/** The body as an object; an empty one counts as {}. */
+async function bodyOf(c: Context): Promise<Record<string, unknown>> {
+  const text = await c.req.text()
+  if (text.trim() === '') return {}
+  const body = parse(text)
+  if (!isObject(body)) throw new Error('The body must be a JSON object.')
+  return body
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new Error('The body is not JSON.')
+  }
+}
+
+function readAnswer(body: Record<string, unknown>): Answer {
+  const { pin, cancel, ...rest } = body
+  if (Object.keys(rest).length === 0) {
+    if (typeof pin === 'string' && cancel === undefined) return { kind: 'pin', pin }
+    if (cancel === true && pin === undefined) return { kind: 'cancelled' }
+  }
+  throw new Error('Answer a prompt with {"pin": "1234"} or {"cancel": true}.')
+}

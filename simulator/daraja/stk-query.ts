@@ -1,0 +1,61 @@
+import { api } from '../api.ts'
+import { families } from '../family.ts'
+import { base64, darajaTimestamp, pattern, shortcode } from '../fields.ts'
+import { findOrganisation } from '../organisation.ts'
+import { passwordProblem } from '../password.ts'
+import { answer, ok, refuse } from '../reply.ts'
+import type { Reply } from '../reply.ts'
+import type { World } from '../world.ts'
+import { findStkPayment } from './stk-payment.ts'
+import type { StkPayment } from './stk-payment.ts'
+import { queryText, stillProcessing } from './stk-results.ts'
+
+const code = '500.001.1001'
+
+/** M-Pesa Express Query: what became of a push. It names neither receipt, amount nor phone. */
+export const stkQuery = api({
+  name: 'stkpushquery',
+  path: '/mpesa/stkpushquery/v1/query',
+  family: families.query,
+  fields: {
+    BusinessShortCode: shortcode,
+    Password: base64,
+    Timestamp: darajaTimestamp,
+    CheckoutRequestID: pattern(/^ws_CO_\w{10,60}$/),
+  },
+  concerns: (world, { CheckoutRequestID }) => findStkPayment(world, String(CheckoutRequestID))?.msisdn ?? null,
+  answer(world, asked) {
+    const organisation = findOrganisation(world, asked.BusinessShortCode)
+    if (organisation === undefined) return refuse(500, code, 'Merchant does not exist')
+    if (passwordProblem(organisation, asked.Password, asked.Timestamp)) return refuse(500, code, 'Wrong credentials')
+    const payment = findStkPayment(world, asked.CheckoutRequestID)
+    if (payment === undefined || payment.shortcode !== organisation.shortcode) {
+      return refuse(500, code, 'The transaction does not Exist')
+    }
+    if (payment.result_code === null) return inFlight(world, payment)
+    if (world.settings.query_flake_rate > world.random.fraction()) return refuse(500, code, '')
+    return result(payment, payment.result_code, queryText(payment.result_code))
+  },
+})
+
+function inFlight(world: World, payment: StkPayment): Reply {
+  switch (world.settings.in_flight_query) {
+    case '4999':
+      return result(payment, stillProcessing, 'The transaction is still under processing')
+    case 'being_processed':
+      return refuse(500, code, 'The transaction is being processed')
+    case 'empty':
+      return answer(200, { requestId: world.ids.request(), errorCode: code, errorMessage: '' })
+  }
+}
+
+const result = (payment: StkPayment, resultCode: string, resultDesc: string): Reply =>
+  ok({
+    ResponseCode: '0',
+    // Three times s, as in real traffic.
+    ResponseDescription: 'The service request has been accepted successsfully',
+    MerchantRequestID: payment.merchant_request_id,
+    CheckoutRequestID: payment.checkout_request_id,
+    ResultCode: resultCode,
+    ResultDesc: resultDesc,
+  })

@@ -1,0 +1,123 @@
+import { isObject } from './api.ts'
+import type { Api, DarajaRequest } from './api.ts'
+import { apis } from './daraja/apis.ts'
+import { drawFaults, namesOf } from './faults.ts'
+import type { Struck } from './faults.ts'
+import { logEntry, readBody } from './log.ts'
+import type { LogEntry } from './log.ts'
+import { readMsisdn } from './msisdn.ts'
+import {
+  connectionCut,
+  firewallPage,
+  methodNotAllowed,
+  notFound,
+  serverError,
+  spikeArrest,
+  unreadable,
+} from './reply.ts'
+import type { Reply } from './reply.ts'
+import { bearerOf, expireToken, isTokenGood } from './tokens.ts'
+import type { World } from './world.ts'
+
+const apisByPath = Map.groupBy(apis, ({ path }) => path)
+
+/** What the gateway sees of a request before it knows whether to believe it. */
+type Arrival = { url: URL; headers: Headers; text: string; body: unknown; struck: Struck; entry: LogEntry }
+
+/**
+ * Answers a request as Daraja's gateway does. Rejects, as a broken connection makes `fetch` reject, under the faults
+ * `cut` and `drop_response`.
+ */
+export function answerDaraja(world: World, request: Request): Promise<Response> {
+  return world.work.track(async () => {
+    const url = new URL(request.url)
+    const text = await request.text()
+    const atPath = apisByPath.get(url.pathname)
+    const api = atPath?.find(({ method }) => method === request.method)
+    const name = (api ?? atPath?.[0])?.name ?? null
+    const body = readBody(text)
+    const msisdn = whose(world, api, body)
+    const struck: Struck = api === undefined ? new Map() : drawFaults(world, api.name, msisdn)
+    const entry = logEntry(world, {
+      direction: 'in',
+      api: name,
+      method: request.method,
+      url: url.pathname + url.search,
+      msisdn,
+      shortcode: null,
+      fault: namesOf(struck),
+      text,
+    })
+    try {
+      if (struck.has('cut')) throw connectionCut()
+      const arrival = { url, headers: request.headers, text, body, struck, entry }
+      const reply = api === undefined ? refuseRoute(atPath?.[0], request.method) : await carryOut(world, api, arrival)
+      if (struck.has('early_callback') && reply.callback) await world.work.pause(reply.callback)
+      if (struck.has('drop_response')) throw connectionCut()
+      return write(world, reply, entry)
+    } catch (error) {
+      entry.state = 'failed'
+      world.changed('log')
+      throw error
+    }
+  })
+}
+
+/** The checks in the gateway's own order, and then the API. */
+function carryOut(
+  world: World,
+  api: Api,
+  { url, headers, text, body, struck, entry }: Arrival,
+): Reply | Promise<Reply> {
+  if (struck.has('html_503')) return firewallPage(`${world.random.integer(1e9)}-${world.random.integer(1e9)}`)
+  if (struck.has('spike_arrest')) return spikeArrest()
+  if (struck.has('http_500')) return serverError()
+  if (api.family !== null) {
+    const token = bearerOf(headers)
+    if (token === undefined) return api.family.missingToken()
+    if (struck.has('expire_token')) expireToken(world, token)
+    if (!isTokenGood(world, token)) return api.family.invalidToken(token)
+  }
+  // Under another content type the gateway does not see the body, and misses its first field.
+  const seen = /\bjson\b/i.test(headers.get('content-type') ?? '')
+  if (seen && typeof body === 'string') return unreadable()
+  const request: DarajaRequest = {
+    url,
+    headers,
+    body: seen ? body : null,
+    struck,
+    warn: (sentence) => void entry.warnings.push(sentence),
+  }
+  if (!seen && text !== '') request.warn('Without Content-Type: application/json Daraja does not see the body.')
+  return api.answer(world, request)
+}
+
+function refuseRoute(known: Api | undefined, verb: string): Reply {
+  if (known === undefined) return notFound()
+  return known.family === null ? methodNotAllowed(verb) : known.family.wrongVerb(verb)
+}
+
+function write(world: World, { status, body }: Reply, entry: LogEntry): Response {
+  const json =
+    body.kind === 'refusal'
+      ? { requestId: world.ids.request(), errorCode: body.errorCode, errorMessage: body.errorMessage }
+      : body.kind === 'json'
+        ? body.value
+        : null
+  const text = body.kind === 'html' ? body.text : json === null ? '' : JSON.stringify(json)
+  Object.assign(entry, { status, answer: readBody(text), state: 'done' })
+  world.changed('log')
+  const contentType = body.kind === 'html' ? 'text/html' : 'application/json;charset=UTF-8'
+  return new Response(text === '' ? null : text, {
+    status,
+    headers: text === '' ? {} : { 'Content-Type': contentType },
+  })
+}
+
+/** The phone in a request, under any of the names that Daraja's APIs give it. */
+function whose(world: World, api: Api | undefined, body: unknown): string | null {
+  if (!isObject(body)) return null
+  if (api?.concerns) return api.concerns(world, body)
+  const named = [body.PhoneNumber, body.Msisdn, body.msisdn, body.customerNumber, body.PartyB, body.PartyA]
+  return named.map(readMsisdn).find((msisdn) => msisdn !== undefined) ?? null
+}

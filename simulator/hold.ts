@@ -1,0 +1,28 @@
+import type { World } from './world.ts'
+
+/** A callback that waits: until its time, or until a later one has been delivered. */
+export type HeldCallback = { untilAnother: boolean; release(go: 'send' | 'drop'): void }
+
+/** Waits at most `ms`. Resolves with what to do then; a person may decide sooner, on the fault page. */
+export function hold(world: World, logId: string, ms: number, { untilAnother } = { untilAnother: false }) {
+  return world.work.pause(
+    new Promise<'send' | 'drop'>((resolve) => {
+      const release = (go: 'send' | 'drop') => {
+        cancel()
+        world.held.delete(logId)
+        resolve(go)
+        // What was waited for counts as under way from here on, so that `settled()` cannot slip in between.
+        void world.work.soon(() => {})
+      }
+      const cancel = world.work.after(ms, () => release('send'))
+      world.held.set(logId, { untilAnother, release })
+    }),
+  )
+}
+
+export const isAnyHeldForAnother = (world: World): boolean => [...world.held.values()].some((held) => held.untilAnother)
+
+/** A callback has been delivered: those that waited for another may go. */
+export function releaseReordered(world: World): void {
+  for (const held of world.held.values()) if (held.untilAnother) held.release('send')
+}

@@ -1,0 +1,58 @@
+import { allOrganisations } from './organisation.ts'
+import type { AccountName } from './organisation.ts'
+import type { World } from './world.ts'
+
+/** One movement of money that happened. Amounts are shillings. */
+export type LedgerEntry = {
+  receipt: string
+  kind: 'stk' | 'c2b' | 'b2c' | 'b2b' | 'reversal'
+  amount: number
+  msisdn: string | null
+  shortcode: string
+  reference: string | null
+  at: string
+  /** The receipt that this entry takes back. */
+  reverses: string | null
+  /** The organisation's account that moved, by how much, and what it held afterwards. */
+  account: AccountName
+  change: number
+  balance: number
+  /** The other organisation of a B2B payment. */
+  counterparty: string | null
+  /** The ids of the request that caused it, for status queries. */
+  originator_conversation_id: string | null
+  conversation_id: string | null
+}
+
+const entries = (world: World) => world.memory.collection<LedgerEntry>('ledger')
+
+export const ledgerEntries = (world: World): LedgerEntry[] => [...entries(world).values()]
+
+export const findEntry = (world: World, receipt: string): LedgerEntry | undefined => entries(world).get(receipt)
+
+/** Writes down what has just moved. */
+export function record(world: World, entry: Omit<LedgerEntry, 'at'>): LedgerEntry {
+  const written = { ...entry, at: world.clock.now().toISOString() }
+  entries(world).set(entry.receipt, written)
+  world.changed('ledger')
+  return written
+}
+
+/** What each organisation's accounts hold, by short code. */
+export const balances = (world: World) =>
+  Object.fromEntries(allOrganisations(world).map(({ shortcode, accounts }) => [shortcode, accounts]))
+
+/** The ledger as the control API shows it. */
+export const presentLedger = (world: World) => ({
+  entries: ledgerEntries(world).map(({ receipt, kind, amount, msisdn, shortcode, reference, at, reverses }) => ({
+    receipt,
+    kind,
+    amount,
+    msisdn,
+    shortcode,
+    reference,
+    at,
+    reverses,
+  })),
+  balances: balances(world),
+})

@@ -1,0 +1,70 @@
+import type { ApiName } from './api-names.ts'
+import type { World } from './world.ts'
+
+/** One request that came in or one that went out, such as a callback. */
+export type LogEntry = {
+  id: string
+  at: string
+  direction: 'in' | 'out'
+  /** The API's name, or null for a path that no API has. */
+  api: ApiName | null
+  method: string
+  url: string
+  /** The phone and the short code that it concerns, where known. */
+  msisdn: string | null
+  shortcode: string | null
+  /** What was answered; null while there is no answer, or when none arrived. */
+  status: number | null
+  /** The injected faults, comma-separated. */
+  fault: string | null
+  /** What was sent to the simulator, or by it. */
+  body: unknown
+  answer: unknown
+  /** Where the real Daraja might have refused, in sentences. */
+  warnings: string[]
+  /** `waiting` for an answer or for its time; `done`; `dropped` on purpose; `failed` to get an answer. */
+  state: 'waiting' | 'done' | 'dropped' | 'failed'
+  /** The bytes that go out: the body as JSON, in Daraja's own manner of writing numbers. */
+  text: string
+}
+
+export type Log = { entries: LogEntry[]; nextNumber: number }
+
+type About = Pick<LogEntry, 'direction' | 'api' | 'method' | 'url' | 'msisdn' | 'shortcode' | 'fault' | 'text'>
+
+// The log is for people and tests to look at; a bench must not fill the memory with it.
+const entryCountMax = 10_000
+
+/** Opens an entry in the log. Whoever opened it fills in how it ended, and calls `world.changed('log')`. */
+export function logEntry(world: World, about: About): LogEntry {
+  const { log, clock } = world
+  const entry: LogEntry = {
+    id: `log_${log.nextNumber++}`,
+    at: clock.now().toISOString(),
+    ...about,
+    status: null,
+    body: readBody(about.text),
+    answer: null,
+    warnings: [],
+    state: 'waiting',
+  }
+  log.entries.push(entry)
+  // Trimmed in blocks: shifting one at a time would move the whole list for every request.
+  if (log.entries.length > entryCountMax * 1.1) log.entries.splice(0, log.entries.length - entryCountMax)
+  world.changed('log')
+  return entry
+}
+
+/** The log as the control API shows it, oldest first. */
+export const presentLog = ({ log }: World): Omit<LogEntry, 'text'>[] =>
+  log.entries.map(({ text: _text, ...shown }) => shown)
+
+/** JSON if it is JSON, else the text itself; null for nothing. */
+export function readBody(text: string): unknown {
+  if (text === '') return null
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,94 @@
+import { shillings } from './shillings.ts'
+import type { World } from './world.ts'
+
+export type AccountName =
+  | 'Working Account'
+  | 'Float Account'
+  | 'Utility Account'
+  | 'Merchant Account'
+  | 'Charges Paid Account'
+  | 'Organization Settlement Account'
+
+/** A business at Safaricom: a paybill or a till, with its accounts in shillings. */
+export type Organisation = {
+  shortcode: string
+  name: string
+  type: 'paybill' | 'till'
+  passkey: string
+  accounts: Partial<Record<AccountName, number>>
+}
+
+/** Safaricom's published passkey of the sandbox. Here every short code has it unless it was given another. */
+export const sandboxPasskey = 'bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919'
+
+/** The short code that does not exist, for trying what happens then. */
+export const missingShortcode = '999999'
+
+const organisations = (world: World) => world.memory.collection<Organisation>('organisations')
+
+/** The organisation of a short code. Every 5 to 7 digits are one, made when first asked for, but for 999999. */
+export function findOrganisation(world: World, shortcode: string): Organisation | undefined {
+  if (shortcode === missingShortcode || !/^\d{5,7}$/.test(shortcode)) return undefined
+  const found = organisations(world).get(shortcode)
+  if (found !== undefined) return found
+  const made: Organisation = {
+    shortcode,
+    name: shortcode === '174379' ? 'Daraja-Sandbox' : `Business ${shortcode}`,
+    type: 'paybill',
+    passkey: sandboxPasskey,
+    accounts: {
+      'Working Account': 500_000,
+      'Float Account': 0,
+      'Utility Account': 100_000,
+      'Charges Paid Account': 0,
+      'Organization Settlement Account': 0,
+    },
+  }
+  organisations(world).set(shortcode, made)
+  return made
+}
+
+export const allOrganisations = (world: World): Organisation[] => [...organisations(world).values()]
+
+/** Changes what is named, making the organisation if need be. Throws a sentence that says what to write instead. */
+export function setOrganisation(world: World, shortcode: string, changes: Record<string, unknown>): Organisation {
+  const found = findOrganisation(world, shortcode)
+  if (found === undefined)
+    throw new Error('A short code has 5 to 7 digits, and 999999 is kept as the one that does not exist.')
+  const { name, type, passkey, accounts, ...rest } = changes
+  const [unknown] = Object.keys(rest)
+  if (unknown !== undefined)
+    throw new Error(`There is no field ${unknown} here. There are: name, type, passkey, accounts.`)
+  if (name !== undefined && (typeof name !== 'string' || name === '')) throw new Error('name must be a text.')
+  if (type !== undefined && type !== 'paybill' && type !== 'till') throw new Error('type must be "paybill" or "till".')
+  if (passkey !== undefined && (typeof passkey !== 'string' || passkey === ''))
+    throw new Error('passkey must be a text.')
+  if (accounts !== undefined && !areAmounts(accounts)) {
+    throw new Error('accounts must be an object like {"Utility Account": 1000}, in shillings.')
+  }
+  Object.assign(found, {
+    ...(name !== undefined && { name }),
+    ...(type !== undefined && { type }),
+    ...(passkey !== undefined && { passkey }),
+    accounts: { ...found.accounts, ...accounts },
+  })
+  world.changed('organisations')
+  return found
+}
+
+/** Adds to an account, or takes from it, and answers the new balance. */
+export function moveAccount(world: World, organisation: Organisation, account: AccountName, change: number): number {
+  const balance = shillings((organisation.accounts[account] ?? 0) + change)
+  organisation.accounts[account] = balance
+  world.changed('organisations')
+  return balance
+}
+
+/** Where customers' payments arrive. */
+export const receivingAccount = (organisation: Organisation): AccountName =>
+  organisation.type === 'till' ? 'Merchant Account' : 'Utility Account'
+
+const areAmounts = (accounts: unknown): accounts is Record<string, number> =>
+  typeof accounts === 'object' &&
+  accounts !== null &&
+  Object.values(accounts).every((amount) => Number.isFinite(amount))

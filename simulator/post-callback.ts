@@ -1,0 +1,127 @@
+import type { ApiName } from './api-names.ts'
+import { namesOf } from './faults.ts'
+import type { Struck } from './faults.ts'
+import { hold, isAnyHeldForAnother, releaseReordered } from './hold.ts'
+import { logEntry, readBody } from './log.ts'
+import type { LogEntry } from './log.ts'
+import type { World } from './world.ts'
+
+export type Callback = {
+  api: ApiName
+  url: string
+  shortcode: string
+  msisdn: string | null
+  body: unknown
+  /** The faults that struck the request it answers. */
+  struck: Struck
+}
+
+const lateMs = 120_000
+const reorderMsMax = 30_000
+const answerMsMax = 30_000
+const answerLengthMax = 10_000
+
+/**
+ * Posts a callback once, as Daraja does: no signature, no secret, and no second attempt whatever the answer. Faults
+ * decide whether and when. Resolves when it has been answered, or never will be sent; never rejects.
+ */
+export function postCallback(world: World, callback: Callback): Promise<void> {
+  const { struck } = callback
+  return world.work.track(async () => {
+    const entry = outgoing(world, callback)
+    if (struck.has('drop_callback') || !(await isItsTurn(world, entry, struck))) return drop(world, entry)
+    await deliver(world, entry)
+    const duplicate = struck.get('duplicate_callback')
+    if (duplicate === undefined) return
+    const second = outgoing(world, callback)
+    const { delay_ms = 0 } = duplicate
+    if (delay_ms > 0 && (await hold(world, second.id, delay_ms)) === 'drop') return drop(world, second)
+    await deliver(world, second)
+  })
+}
+
+/** Posts a logged callback once more, now or later. Resolves when it has been answered or dropped. */
+export function postAgain(world: World, original: LogEntry, delayMs: number): Promise<void> {
+  return world.work.track(async () => {
+    const { direction, api, method, url, msisdn, shortcode, text } = original
+    const entry = logEntry(world, { direction, api, method, url, msisdn, shortcode, text, fault: null })
+    if (delayMs > 0 && (await hold(world, entry.id, delayMs)) === 'drop') return drop(world, entry)
+    await deliver(world, entry)
+  })
+}
+
+/** Opens the log entry of a request that is about to go to a merchant. */
+export const outgoing = (world: World, { api, url, msisdn, shortcode, body, struck }: Callback): LogEntry =>
+  logEntry(world, {
+    direction: 'out',
+    api,
+    method: 'POST',
+    url,
+    msisdn,
+    shortcode,
+    fault: namesOf(struck),
+    text: JSON.stringify(body),
+  })
+
+/** Sends it, and waits for the answer's text; null if none comes in time. */
+export async function send(world: World, entry: LogEntry, timeoutMs: number): Promise<string | null> {
+  const controller = new AbortController()
+  const { promise: tooLate, reject } = Promise.withResolvers<never>()
+  const cancel = world.clock.after(timeoutMs, () => {
+    const reason = new Error(`No answer within ${timeoutMs / 1000} s.`)
+    controller.abort(reason)
+    reject(reason)
+  })
+  const asked = async () => {
+    const { fetch, settings } = world
+    const response = await fetch(entry.url, {
+      method: entry.method,
+      headers: {
+        'Content-Type': 'application/json;charset=UTF-8',
+        ...(entry.shortcode !== null && { Businessshortcode: entry.shortcode }),
+        ...(settings.forwarded_for !== null && { 'X-Forwarded-For': settings.forwarded_for }),
+      },
+      body: entry.text,
+      redirect: 'manual',
+      signal: controller.signal,
+    })
+    const text = await response.text()
+    Object.assign(entry, { status: response.status, answer: readBody(text.slice(0, answerLengthMax)), state: 'done' })
+    return text
+  }
+  try {
+    return await Promise.race([asked(), tooLate])
+  } catch (error) {
+    Object.assign(entry, { answer: explain(error), state: 'failed' })
+    return null
+  } finally {
+    cancel()
+    world.changed('log')
+  }
+}
+
+async function deliver(world: World, entry: LogEntry): Promise<void> {
+  await send(world, entry, answerMsMax)
+  releaseReordered(world)
+}
+
+/** Waits as long as the faults want. False if somebody dropped it meanwhile. */
+async function isItsTurn(world: World, entry: LogEntry, struck: Struck): Promise<boolean> {
+  const late = struck.get('late_callback')
+  if (late !== undefined && (await hold(world, entry.id, late.delay_ms ?? lateMs)) === 'drop') return false
+  const reorder = struck.get('reorder')
+  // One waits and the next overtakes it; if all waited, none would come later.
+  if (reorder === undefined || isAnyHeldForAnother(world)) return true
+  return (await hold(world, entry.id, reorder.delay_ms ?? reorderMsMax, { untilAnother: true })) === 'send'
+}
+
+function drop(world: World, entry: LogEntry): void {
+  entry.state = 'dropped'
+  world.changed('log')
+}
+
+/** Why no answer came: the cause says more than fetch's own "fetch failed". */
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message
+}

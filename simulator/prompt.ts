@@ -1,0 +1,78 @@
+import { findPhone } from './phone.ts'
+import type { World } from './world.ts'
+
+/** A request to pay, on the screen of a phone. */
+export type Prompt = {
+  id: string
+  msisdn: string
+  amount: number
+  shortcode: string
+  account_reference: string
+  checkout_request_id: string
+  opened_at: string
+  expires_at: string
+}
+
+/** How a prompt ends. A payer who ignores it lets it expire. */
+export type Answer = { kind: 'pin'; pin: string } | { kind: 'cancelled' } | { kind: 'expired' }
+
+/** What became of the payment, for whoever answered. */
+export type Outcome = { result_code: number | string; result_desc: string; receipt: string | null }
+
+export type OpenPrompt = { prompt: Prompt; answer(answer: Answer): Outcome }
+
+/** Rings a phone. `onAnswer` is called once: by a person, by the phone's `auto`, or by time. */
+export function openPrompt(
+  world: World,
+  about: Omit<Prompt, 'id' | 'opened_at' | 'expires_at'>,
+  onAnswer: (answer: Answer) => Outcome,
+): Prompt {
+  const { prompts, work, clock, settings } = world
+  const now = clock.now()
+  const expires = new Date(now.getTime() + settings.prompt_life_ms)
+  const prompt: Prompt = {
+    id: `prm_${world.random.hex(12)}`,
+    ...about,
+    opened_at: now.toISOString(),
+    expires_at: expires.toISOString(),
+  }
+  const answer = (given: Answer): Outcome => {
+    prompts.delete(prompt.id)
+    cancelExpiry()
+    cancelAuto()
+    world.changed('prompts')
+    return onAnswer(given)
+  }
+  const cancelExpiry = work.after(settings.prompt_life_ms, () => answer({ kind: 'expired' }))
+  const byItself = automaticAnswer(world, about.msisdn)
+  const cancelAuto = byItself === undefined ? () => {} : work.after(settings.answer_after_ms, () => answer(byItself))
+  prompts.set(prompt.id, { prompt, answer })
+  world.changed('prompts')
+  return prompt
+}
+
+/** Answers an open prompt; undefined if it is not open (any more). */
+export const answerPrompt = (world: World, id: string, answer: Answer): Outcome | undefined =>
+  world.prompts.get(id)?.answer(answer)
+
+export const openPrompts = (world: World): Prompt[] => [...world.prompts.values()].map(({ prompt }) => prompt)
+
+export const promptsOf = (world: World, msisdn: string): Prompt[] =>
+  openPrompts(world).filter((prompt) => prompt.msisdn === msisdn)
+
+function automaticAnswer(world: World, msisdn: string): Answer | undefined {
+  const { auto, pin } = findPhone(world, msisdn)
+  switch (auto) {
+    case 'approve':
+      return { kind: 'pin', pin }
+    case 'wrong_pin':
+      return { kind: 'pin', pin: wrongPinFor(pin) }
+    case 'cancel':
+      return { kind: 'cancelled' }
+    case 'ignore':
+    case null:
+      return undefined
+  }
+}
+
+export const wrongPinFor = (pin: string): string => (pin === '0000' ? '0001' : '0000')

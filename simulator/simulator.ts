@@ -1,0 +1,197 @@
+import { Hono } from 'hono'
+import { againLater, dropCallback } from './callbacks.ts'
+import { systemClock } from './clock.ts'
+import type { Clock } from './clock.ts'
+import { control } from './control.ts'
+import { presentFaults, setFaults } from './faults.ts'
+import type { FaultRule } from './faults.ts'
+import { answerDaraja } from './gateway.ts'
+import { pickUp } from './handset.ts'
+import type { Handset } from './handset.ts'
+import { createIds } from './ids.ts'
+import { balances, ledgerEntries } from './ledger.ts'
+import type { LedgerEntry } from './ledger.ts'
+import { presentLog } from './log.ts'
+import type { LogEntry } from './log.ts'
+import { createMemory } from './memory.ts'
+import { allOrganisations, setOrganisation } from './organisation.ts'
+import type { Organisation } from './organisation.ts'
+import { allPhones, seedPhones, setPhone } from './phone.ts'
+import { openPrompts } from './prompt.ts'
+import type { Prompt } from './prompt.ts'
+import { createRandom } from './random.ts'
+import { changeSettings, initialSettings } from './settings.ts'
+import type { Settings } from './settings.ts'
+import { createWork } from './work.ts'
+import type { Change, World } from './world.ts'
+
+export type SimulatorOptions = {
+  /** Defaults to the machine's time. A `manualClock()` moves only when told. */
+  clock?: Clock
+  /** Makes ids, receipts and faults the same in every run. Without it they never repeat. */
+  seed?: string | number
+  /** How callbacks leave; defaults to the global `fetch`. A whole payment can run in one process. */
+  fetch?: typeof fetch
+  /** Refuses what Safaricom's sandbox would refuse, instead of warning. */
+  strict?: boolean
+  /** How long phones that answer by themselves take; none by default. */
+  answerAfterMs?: number
+  /** How long a prompt stays on a phone: 60 s by default, 26 s when strict. */
+  promptLifeMs?: number
+  /** Any other switch. */
+  settings?: Partial<Settings>
+}
+
+export type Simulator = {
+  /** Answers as Daraja, as the control API under `/_`, and as the pages. A path alone will do for an address. */
+  fetch(input: Request | string | URL, init?: RequestInit): Promise<Response>
+  phones: {
+    /** The phone of a number in any spelling, made when first asked for. */
+    get(msisdn: string): Handset
+    set(msisdn: string, changes: Partial<Pick<Handset, 'name' | 'balance' | 'pin' | 'auto' | 'offline'>>): Handset
+    all(): Handset[]
+  }
+  organisations: {
+    set(shortcode: string, changes: Partial<Omit<Organisation, 'shortcode'>>): Organisation
+    all(): Organisation[]
+  }
+  /** The prompts that are on phones now, oldest first. */
+  prompts(): Prompt[]
+  /** The truth about the money. */
+  ledger: { readonly entries: LedgerEntry[]; balances(): Record<string, Organisation['accounts']> }
+  faults: {
+    set(plan: { seed?: string | number; rules: FaultRule[] }): void
+    get(): { seed?: string | number; rules: FaultRule[] }
+  }
+  settings: { set(changes: Partial<Settings>): void; get(): Settings }
+  /** What came in and what went out, oldest first. */
+  log(): Omit<LogEntry, 'text'>[]
+  /** Posts a logged callback once more. */
+  resend(logId: string): Promise<void>
+  sendLate(logId: string, delayMs: number): Promise<void>
+  /** Drops a callback that still waits. */
+  drop(logId: string): void
+  /** Resolves when no request is in hand, no callback under way and nothing is due now. */
+  settled(): Promise<void>
+  /** Calls the listener on every change, until the returned function is called. */
+  subscribe(listener: (what: Change) => void): () => void
+  /** Forgets everything, as if just started. Without a seed, ids go on and never repeat. */
+  reset(): void
+  /** Cancels every timer. */
+  close(): void
+}
+
+/** Makes a Daraja with phones. Nothing is opened or started: `fetch` is the whole of it. */
+export function createSimulator(options: SimulatorOptions = {}): Simulator {
+  const { clock = systemClock, seed, fetch: send = (...args) => globalThis.fetch(...args) } = options
+  const listeners = new Set<(what: Change) => void>()
+  const startSettings = settingsOf(options)
+  const world: World = {
+    clock,
+    ...chance(clock, seed),
+    fetch: send,
+    work: createWork(clock),
+    settings: { ...startSettings },
+    memory: createMemory(),
+    prompts: new Map(),
+    faults: { seed: seed ?? null, rules: [], draws: new Map(), chance: createRandom() },
+    log: { entries: [], nextNumber: 1 },
+    held: new Map(),
+    changed: (what) => listeners.forEach((listener) => listener(what)),
+  }
+  seedPhones(world)
+
+  const reset = () => {
+    world.work.cancelAll()
+    world.prompts.clear()
+    world.held.clear()
+    world.memory.clear()
+    Object.assign(world.settings, startSettings)
+    Object.assign(world.faults, { seed: seed ?? null, rules: [], draws: new Map() })
+    Object.assign(world.log, { entries: [], nextNumber: 1 })
+    if (seed !== undefined) Object.assign(world, chance(clock, seed))
+    seedPhones(world)
+    world.changed('reset')
+  }
+
+  const app = new Hono()
+  app.route('/_', control(world, reset))
+  app.all('*', (c) => answerDaraja(world, c.req.raw))
+  // A broken connection has no answer to be turned into: whoever called `fetch` sees it break.
+  app.onError((error) => {
+    throw error
+  })
+
+  return {
+    fetch: (input, init) => untilAborted(requestOf(input, init), (request) => Promise.resolve(app.fetch(request))),
+    phones: {
+      get: (msisdn) => pickUp(world, msisdn),
+      set: (msisdn, changes) => pickUp(world, setPhone(world, msisdn, changes).msisdn),
+      all: () => allPhones(world).map(({ msisdn }) => pickUp(world, msisdn)),
+    },
+    organisations: {
+      set: (shortcode, changes) => setOrganisation(world, shortcode, changes),
+      all: () => allOrganisations(world),
+    },
+    prompts: () => openPrompts(world),
+    ledger: {
+      get entries() {
+        return ledgerEntries(world)
+      },
+      balances: () => balances(world),
+    },
+    faults: { set: (plan) => setFaults(world, plan), get: () => presentFaults(world) },
+    settings: {
+      set(changes) {
+        changeSettings(world.settings, changes)
+        world.changed('settings')
+      },
+      get: () => ({ ...world.settings }),
+    },
+    log: () => presentLog(world),
+    resend: (logId) => againLater(world, logId, 0),
+    sendLate: (logId, delayMs) => againLater(world, logId, delayMs),
+    drop: (logId) => dropCallback(world, logId),
+    settled: () => world.work.settled(),
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    reset,
+    close() {
+      world.work.cancelAll()
+      listeners.clear()
+    },
+  }
+}
+
+function settingsOf({ strict = false, answerAfterMs, promptLifeMs, settings }: SimulatorOptions): Settings {
+  const start = initialSettings(strict)
+  changeSettings(start, {
+    ...(answerAfterMs !== undefined && { answer_after_ms: answerAfterMs }),
+    ...(promptLifeMs !== undefined && { prompt_life_ms: promptLifeMs }),
+    ...settings,
+  })
+  return start
+}
+
+function chance(clock: Clock, seed: string | number | undefined) {
+  const random = createRandom(seed)
+  return { random, ids: createIds(clock, random) }
+}
+
+const requestOf = (input: Request | string | URL, init?: RequestInit): Request =>
+  new Request(typeof input === 'string' && input.startsWith('/') ? `http://simulator.test${input}` : input, init)
+
+/** Rejects as soon as the caller gives up, as `fetch` does. */
+function untilAborted(request: Request, answer: (request: Request) => Promise<Response>): Promise<Response> {
+  const { signal } = request
+  return new Promise((resolve, reject) => {
+    const giveUp = () => reject(signal.reason as Error)
+    if (signal.aborted) return giveUp()
+    signal.addEventListener('abort', giveUp, { once: true })
+    answer(request)
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', giveUp))
+  })
+}

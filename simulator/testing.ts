@@ -1,0 +1,93 @@
+import { manualClock } from './clock.ts'
+import { sandboxPasskey } from './organisation.ts'
+import { createSimulator } from './simulator.ts'
+import type { Simulator, SimulatorOptions } from './simulator.ts'
+import { timestamp } from './nairobi.ts'
+
+type Json = Record<string, unknown>
+
+/** 8:15:05 PM in Nairobi. */
+export const startTime = '2026-11-20T17:15:05.000Z'
+
+/** A simulator whose callbacks arrive here, for the tests of this package. */
+export function merchant(options: SimulatorOptions = {}) {
+  const clock = manualClock(startTime)
+  const requests: { url: string; headers: Headers; text: string }[] = []
+  let status = 200
+  let handle = (_body: Json): Promise<Response> | Response =>
+    Response.json({ ResultCode: 0, ResultDesc: 'Accepted' }, { status })
+  const simulator = createSimulator({
+    clock,
+    async fetch(input, init) {
+      const request = new Request(input, init)
+      const text = await request.text()
+      requests.push({ url: request.url, headers: request.headers, text })
+      return handle(JSON.parse(text) as Json)
+    },
+    ...options,
+  })
+  const bodies = () => requests.map(({ text }) => JSON.parse(text) as Json)
+  return {
+    simulator,
+    clock,
+    requests,
+    callbacks: bodies,
+    codes: () => bodies().map((body) => (body.Body as { stkCallback: Json }).stkCallback.ResultCode),
+    respond: (next: number) => void (status = next),
+    handle: (next: typeof handle) => void (handle = next),
+  }
+}
+
+export async function tokenOf(simulator: Simulator): Promise<string> {
+  const response = await simulator.fetch('/oauth/v1/generate?grant_type=client_credentials', {
+    headers: { Authorization: `Basic ${btoa('key:secret')}` },
+  })
+  return ((await response.json()) as { access_token: string }).access_token
+}
+
+export async function post(simulator: Simulator, path: string, body: unknown, { token }: { token?: string } = {}) {
+  const response = await simulator.fetch(path, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${token ?? (await tokenOf(simulator))}`, 'Content-Type': 'application/json' },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  })
+  const text = await response.text()
+  return { status: response.status, body: (text.startsWith('{') ? JSON.parse(text) : {}) as Json, text, response }
+}
+
+export const put = (simulator: Simulator, path: string, body: unknown) =>
+  simulator.fetch(path, { method: 'PUT', body: JSON.stringify(body) })
+
+export const password = (Timestamp: string, shortcode = '174379', passkey = sandboxPasskey) =>
+  btoa(shortcode + passkey + Timestamp)
+
+/** A good STK push, but for what a test changes. */
+export function pushBody(changes: Json = {}): Json {
+  const Timestamp = timestamp(new Date(startTime))
+  const phone = changes.PhoneNumber ?? '254708374149'
+  return {
+    BusinessShortCode: '174379',
+    Password: password(Timestamp),
+    Timestamp,
+    TransactionType: 'CustomerPayBillOnline',
+    Amount: 1,
+    PartyA: phone,
+    PartyB: '174379',
+    PhoneNumber: phone,
+    CallBackURL: 'https://shop.example/hook',
+    AccountReference: 'INV-1',
+    TransactionDesc: 'Payment',
+    ...changes,
+  }
+}
+
+export async function askToPay(simulator: Simulator, changes: Json = {}, options: { token?: string } = {}) {
+  const { status, body } = await post(simulator, '/mpesa/stkpush/v1/processrequest', pushBody(changes), options)
+  return { status, answer: body }
+}
+
+export function query(simulator: Simulator, CheckoutRequestID: string, changes: Json = {}) {
+  const Timestamp = timestamp(new Date(startTime))
+  const body = { BusinessShortCode: '174379', Password: password(Timestamp), Timestamp, CheckoutRequestID, ...changes }
+  return post(simulator, '/mpesa/stkpushquery/v1/query', body)
+}
