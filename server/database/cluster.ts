@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
-import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, mkdtempSync, realpathSync } from 'node:fs'
-import { renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { chmodSync, chownSync, closeSync, existsSync, fsyncSync, lstatSync, mkdirSync, mkdtempSync } from 'node:fs'
+import { openSync, realpathSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 
 import { CannotStart } from './cannot-start.ts'
@@ -85,7 +85,17 @@ export async function createCluster(
     rmSync(passwordFile, { force: true })
   }
   renameSync(unfinished, place.data)
+  syncFolder(dirname(place.data))
   if (place.link) symlinkSync(place.data, place.link)
+}
+
+/** Makes sure that what was just made or renamed in a folder is still there after a power cut. */
+export function syncFolder(folder: string): void {
+  // Windows opens no folders.
+  if (process.platform === 'win32') return
+  const handle = openSync(folder, 'r')
+  fsyncSync(handle)
+  closeSync(handle)
 }
 
 /** How a program of PostgreSQL is run: as its own user, and untouched by settings meant for other programs. */

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 
 import { CannotStart } from './cannot-start.ts'
-import { createCluster, placeData } from './cluster.ts'
+import { createCluster, placeData, syncFolder } from './cluster.ts'
 import { takeLock } from './lock.ts'
 import { findBinaries } from './postgres-binaries.ts'
 import { postgresUser } from './postgres-user.ts'
@@ -125,7 +125,8 @@ function passwordOf(directory: string, firstStart: boolean): string {
   if (existsSync(file)) return readFileSync(file, 'utf8')
   if (!firstStart) throw new CannotStart(`${file}, which holds the database's password, is missing. Bring it back.`)
   const password = randomBytes(24).toString('hex')
-  writeFileSync(file, password, { mode: 0o600 })
+  writeFileSync(file, password, { mode: 0o600, flush: true })
+  syncFolder(directory)
   return password
 }
 
