@@ -41,6 +41,22 @@ export function asNumber(value: unknown): number | undefined {
   return Number.isFinite(number) ? number : undefined
 }
 
+/**
+ * A member by its name, whatever its capitals and spaces: Safaricom's pages and its traffic disagree about
+ * `ResponseStatus` and `Response Status`, and older traffic has `Originator Conversation ID`.
+ */
+export function member(object: JsonObject | undefined, name: string): unknown {
+  if (object === undefined) return undefined
+  if (name in object) return object[name]
+  const key = Object.keys(object).find((candidate) => sameName(candidate, name))
+  return key === undefined ? undefined : object[key]
+}
+
+/** Whether two names are the same but for capitals and spaces. */
+export function sameName(one: string, other: string): boolean {
+  return one.replace(/\s/g, '').toLowerCase() === other.replace(/\s/g, '').toLowerCase()
+}
+
 function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

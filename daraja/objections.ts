@@ -30,6 +30,11 @@ export function amountObjection(amount: number, min = 1, max = AMOUNT_MAX): Obje
   return `The amount must be whole shillings from ${min} to ${max}, not ${amount}.`
 }
 
+/** Whole shillings where the upper limit is the organisation's own. */
+export function wholeObjection(amount: number): Objection {
+  return Number.isSafeInteger(amount) && amount >= 1 ? undefined : `The amount must be whole shillings, not ${amount}.`
+}
+
 export function phoneObjection(phone: string): Objection {
   return parsePhone(phone) ? undefined : `"${phone}" is not a Kenyan mobile number.`
 }

@@ -71,7 +71,8 @@ export function refusedUnsent(code: string, message: string, advice?: string): R
 /** A refusal in Safaricom's words, with our advice. */
 export function refusedWith({ status, raw }: Answer, words: ErrorWords): Refused {
   const code = words.code ?? `http_${status}`
-  const message = words.message ?? nameBody(status, raw)
+  // Some refusals of a token repeat it; what is shown and logged must not.
+  const message = (words.message ?? nameBody(status, raw)).replace(/(Access Token - )\w{20,}/, '$1[token]')
   return { kind: 'refused', status, code, message, advice: describeError(code, message)?.advice, raw }
 }
 
