@@ -21,7 +21,7 @@ export function placeData(directory: string, user: PostgresUser | undefined): Pl
   if (lstatSync(path, { throwIfNoEntry: false })) return placeOfExisting(path, user)
   if (canEnter(directory, user)) return { data: join(realpathSync(directory), 'data') }
   try {
-    mkdirSync(ELSEWHERE, { recursive: true })
+    if (mkdirSync(ELSEWHERE, { recursive: true })) chmodSync(ELSEWHERE, 0o755)
     const folder = mkdtempSync(join(ELSEWHERE, 'data-'))
     chmodSync(folder, 0o711)
     if (canEnter(folder, user)) return { data: join(folder, 'data'), link: path }
