@@ -1,0 +1,84 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { bodyLimit } from 'hono/body-limit'
+import { asProblem, renderProblem } from './api.ts'
+import type { ApiEnvironment } from './api.ts'
+import { callbackRoutes } from './callbacks/routes.ts'
+import type { Context } from './context.ts'
+import { documentRoutes } from './documents.ts'
+import { health } from './health.ts'
+import { newId } from './id.ts'
+import { showPath } from './log.ts'
+import { authenticate } from './merchants/key.ts'
+import { merchantRoutes } from './merchants/routes.ts'
+import { paymentRoutes } from './payments/routes.ts'
+import { Problem } from './problem.ts'
+import { webhookRoutes } from './webhooks/routes.ts'
+
+const bodyBytesMax = 1024 * 1024
+
+/** The server as a `fetch`: every route, mounted in one place. */
+export function createApp(context: Context): OpenAPIHono<ApiEnvironment> {
+  const app = new OpenAPIHono<ApiEnvironment>()
+  app.onError((error, c) => {
+    const problem = asProblem(error) ?? problemOfOurs(context, error, c.req.path)
+    return renderProblem(c, problem)
+  })
+  app.notFound((c) =>
+    renderProblem(
+      c,
+      new Problem('not_found', `There is no ${c.req.method} ${showPath(c.req.path)}. The reference is at /docs.`),
+    ),
+  )
+  app.use(async (c, next) => {
+    const id = `req_${newId(context.clock.now()).replaceAll('-', '')}`
+    c.set('request_id', id)
+    await next()
+    c.header('X-Request-Id', id)
+  })
+  app.use(
+    bodyLimit({
+      maxSize: bodyBytesMax,
+      onError: () => {
+        throw new Problem('body_too_large', 'The body is larger than 1 MB. Send less.')
+      },
+    }),
+  )
+
+  app.route('/', health(context))
+  app.route('/', callbackRoutes(context))
+
+  const api = new OpenAPIHono<ApiEnvironment>()
+  api.use(async (c, next) => {
+    const caller = await authenticate(
+      context,
+      c.req.header('X-API-Key') ?? c.req.header('Authorization')?.replace(/^Bearer /i, ''),
+    )
+    c.set('caller', caller)
+    c.set('context', { ...context, actor: `key:${caller.name}` })
+    await next()
+  })
+  api.route('/', paymentRoutes())
+  api.route('/', merchantRoutes())
+  api.route('/', webhookRoutes())
+
+  documentRoutes(app, api)
+  app.route('/v1', api)
+  return app
+}
+
+// What is not the caller's mistake is logged in full, and told as little as possible.
+function problemOfOurs(context: Context, error: Error, path: string): Problem {
+  const isAway =
+    /^(ECONN|ETIMEDOUT|ENOENT|EPIPE|08|53|57P|58)/.test((error as { code?: string }).code ?? '') ||
+    /timeout exceeded when trying to connect|Connection terminated/.test(error.message)
+  context.log.error(
+    { error, path: showPath(path) },
+    isAway ? 'The database cannot be reached.' : 'A request failed on our side.',
+  )
+  return isAway
+    ? new Problem(
+        'unavailable',
+        'The database cannot be reached at the moment. Nothing was lost; try again in a few seconds.',
+      )
+    : new Problem('internal')
+}

@@ -1,0 +1,81 @@
+import { Hono } from 'hono'
+import type { Context as HonoContext } from 'hono'
+import type { Context } from '../context.ts'
+import { newId } from '../id.ts'
+import { showPath } from '../log.ts'
+import { readToken } from '../token.ts'
+import { actOn } from './act.ts'
+import { isSafaricom, sourceAddress } from './source-address.ts'
+import { receiveStray } from './stray.ts'
+import type { Arrival } from './arrival.ts'
+import { createThrottle } from './throttle.ts'
+
+const straysPerSecond = 10
+const accepted = { ResultCode: 0, ResultDesc: 'Accepted' }
+const noCallback = { ResultCode: 1, ResultDesc: 'This is not a callback of M-Pesa.' }
+
+/** The other paths at which callbacks may be posted, by hand or by a forwarder; what they are is told by token and body, never by path. */
+const aliases = [
+  '/v1/webhooks/mpesa/:token?',
+  ...['transactionstatus', 'reversal', 'b2c', 'b2b', 'balance'].flatMap((noun) =>
+    ['result', 'timeout'].map((kind) => `/v1/webhooks/mpesa/${noun}/${kind}/:token?`),
+  ),
+]
+
+/**
+ * What providers tell us. The body is durable before the reply, and the reply is what the provider expects, whatever becomes
+ * of it here: Safaricom posts once, and does not come back.
+ */
+export function callbackRoutes(context: Context): Hono {
+  const routes = new Hono()
+  const mayKeepStray = createThrottle(straysPerSecond)
+  const receive = async (c: HonoContext) => {
+    const arrival = await readArrival(context, c)
+    const subject = readToken(context.config.secretKeys, c.req.param('token') ?? '')
+    const isCallback = subject
+      ? await actOn(context, { ...arrival, ...subject })
+      : await receiveStray(context, arrival, mayKeepStray)
+    return isCallback ? c.json(accepted) : c.json(noCallback, 400)
+  }
+  for (const path of ['/v1/in/:token', '/v1/in/:token/:channel{validation|confirmation|timeout|pull}', ...aliases])
+    routes.post(path, receive)
+  return routes
+}
+
+async function readArrival(context: Context, c: HonoContext): Promise<Arrival> {
+  const at = context.clock.now()
+  const peer = (c.env as { incoming?: { socket: { remoteAddress?: string } } } | undefined)?.incoming?.socket
+    .remoteAddress
+  const address = sourceAddress(peer, c.req.header('X-Forwarded-For'), context.config.trustedProxies)
+  const body = Buffer.from(await c.req.arrayBuffer())
+  return {
+    id: newId(at),
+    at,
+    path: showPath(c.req.path),
+    channel: c.req.param('channel') ?? 'result',
+    source_address: address,
+    isFromSafaricom: isSafaricom(address),
+    headers: headersWorthKeeping(c),
+    body,
+    json: parseJson(body),
+  }
+}
+
+const keptHeaders = ['content-type', 'user-agent', 'businessshortcode', 'x-mpesa-signature', 'x-forwarded-for']
+
+function headersWorthKeeping(c: HonoContext): Record<string, string> {
+  return Object.fromEntries(
+    keptHeaders.flatMap((name) => {
+      const value = c.req.header(name)
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'))
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,32 @@
+import type { Context } from '../context.ts'
+import { isPartitionMissing, makePartitions } from '../database/partitions.ts'
+import { sql } from '../database/sql.ts'
+import type { Sql } from '../database/sql.ts'
+import type { Callback } from '../payments/evidence.ts'
+
+/** A callback on its way into the table: with `settle_at` it still waits to be acted on, `problem` says why. */
+export type StoredCallback = Callback & { settle_at?: Date; problem?: string }
+
+/** The insert of raw bodies, to stand inside the statement that acts on them. Does nothing for those that are there already. */
+export function callbackRows(callbacks: StoredCallback[]): Sql {
+  const column = <Value>(value: (callback: StoredCallback) => Value) => callbacks.map(value)
+  return sql`
+    insert into callbacks (merchant_id, id, kind, subject_id, received_at, path, source_address, headers, body, settle_at, problem)
+    select * from unnest(
+      ${column((c) => c.merchant_id)}::uuid[], ${column((c) => c.id)}::uuid[], ${column((c) => c.kind)}::text[],
+      ${column((c) => c.subject_id)}::uuid[], ${column((c) => c.received_at)}::timestamptz[], ${column((c) => c.path)}::text[],
+      ${column((c) => c.source_address)}::text[], ${column((c) => JSON.stringify(c.headers))}::jsonb[],
+      ${column((c) => c.body)}::bytea[], ${column((c) => c.settle_at)}::timestamptz[], ${column((c) => c.problem)}::text[])
+    on conflict do nothing`
+}
+
+/** Keeps raw bodies by themselves, when nothing is to be done with them at once. Safe to repeat. */
+export async function storeCallbacks(context: Context, callbacks: StoredCallback[]): Promise<void> {
+  try {
+    await context.database.query(callbackRows(callbacks))
+  } catch (error) {
+    if (!isPartitionMissing(error)) throw error
+    await makePartitions(context.database, context.clock.now())
+    await context.database.query(callbackRows(callbacks))
+  }
+}

@@ -1,0 +1,39 @@
+/** Answers one item of a batch, in the order asked. */
+export type Batcher<Item, Answer> = (item: Item) => Promise<Answer>
+
+type Waiting<Item, Answer> = { item: Item; resolve(answer: Answer): void; reject(error: unknown): void }
+
+/**
+ * Gathers what concurrent callers ask for while the previous batch is under way, and runs it as one: a group commit.
+ * No timer, so a single caller waits for nobody. Callers are answered when their batch has ended; when it throws, all of them are told.
+ * @param run takes at most `size` items and answers each, in order.
+ */
+export function createBatcher<Item, Answer>(
+  run: (items: Item[]) => Promise<Answer[]>,
+  { size, lanes = 1 }: { size: number; lanes?: number },
+): Batcher<Item, Answer> {
+  let waiting: Waiting<Item, Answer>[] = []
+  let underWay = 0
+
+  async function drain(): Promise<void> {
+    while (waiting.length > 0) {
+      const batch = waiting.splice(0, size)
+      try {
+        const answers = await run(batch.map((entry) => entry.item))
+        batch.forEach((entry, index) => entry.resolve(answers[index]!))
+      } catch (error) {
+        batch.forEach((entry) => entry.reject(error))
+      }
+    }
+    underWay--
+  }
+
+  return (item) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ item, resolve, reject })
+      if (underWay >= lanes) return
+      underWay++
+      // One turn of the event loop, so that requests read from the same wake-up of the socket share a batch.
+      setImmediate(() => void drain())
+    })
+}

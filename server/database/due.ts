@@ -1,0 +1,66 @@
+import type { Context } from '../context.ts'
+
+/** One kind of due work. `run` claims a batch, does it, and answers how many there were: none means that nothing is due now. */
+export type Sweep = { name: string; everyMs: number; run: (context: Context) => Promise<number> }
+
+export type DueLoop = { /** Takes no more work, and waits for what is under way. */ stop: () => Promise<void> }
+
+/**
+ * Runs every sweep for as long as the node lives: at once when woken, else every `everyMs`; again without a pause while there is work.
+ * Correct without being woken. What a sweep throws is logged and tried again at its next turn.
+ */
+export function startDueLoop(context: Context, sweeps: Sweep[]): DueLoop {
+  const workers = sweeps.map((sweep) => startSweep(context, sweep))
+  const offWake = context.signals.onWake((name) => workers.find((worker) => worker.name === name)?.wake())
+  return {
+    async stop() {
+      offWake()
+      await Promise.all(workers.map((worker) => worker.stop()))
+    },
+  }
+}
+
+function startSweep(context: Context, { name, everyMs, run }: Sweep) {
+  let stopped = false
+  let woken = false
+  let rouse: (() => void) | undefined
+
+  async function work(): Promise<void> {
+    while (!stopped) {
+      woken = false
+      let count = 0
+      try {
+        count = await run(context)
+      } catch (error) {
+        context.log.error({ error, sweep: name }, 'A sweep failed; it runs again at its next turn.')
+      }
+      if (count === 0 && !woken && !stopped) await rest()
+    }
+  }
+
+  function rest(): Promise<void> {
+    return new Promise((resolve) => {
+      // Spread a little, so that the nodes of an installation do not all ask in the same moment.
+      const timer = setTimeout(resolve, everyMs * (0.8 + 0.4 * Math.random()))
+      rouse = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+
+  const working = work()
+  const wake = () => {
+    woken = true
+    rouse?.()
+  }
+  return {
+    name,
+    wake,
+    stop() {
+      stopped = true
+      wake()
+      return working
+    },
+  }
+}

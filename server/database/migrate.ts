@@ -1,0 +1,39 @@
+import { readFile, readdir } from 'node:fs/promises'
+import { raw, sql } from './sql.ts'
+import type { Database } from './sql.ts'
+
+const folder = new URL('./migrations/', import.meta.url)
+const lock = 52_646
+
+/**
+ * Brings the schema up to date: applies each file of `migrations/` that the database has not seen, in order, each in a transaction of its own.
+ * Safe to call from many nodes at once: an advisory lock makes them take turns. Answers the names of what was applied.
+ * @throws when a migration fails, or when the database is newer than this program.
+ */
+export async function migrate(database: Database): Promise<string[]> {
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort()
+  const applied: string[] = []
+  for (const file of files) {
+    const text = await readFile(new URL(file, folder), 'utf8')
+    await database.transaction(async (transaction) => {
+      await transaction.query(sql`select pg_advisory_xact_lock(${lock}::bigint)`)
+      await transaction.query(
+        raw(
+          'create table if not exists migrations (name text primary key, applied_at timestamptz not null default now())',
+        ),
+      )
+      if (await transaction.maybe(sql`select 1 from migrations where name = ${file}`)) return
+      await transaction.query(raw(text))
+      await transaction.query(sql`insert into migrations (name) values (${file})`)
+      applied.push(file)
+    })
+  }
+  const seen = await database.query<{ name: string }>(sql`select name from migrations order by name`)
+  const unknown = seen.filter((row) => !files.includes(row.name))
+  if (unknown.length > 0) {
+    throw new Error(
+      `The database was made by a newer Lango (it has ${unknown[0]!.name}). Start that version, or restore a backup.`,
+    )
+  }
+  return applied
+}

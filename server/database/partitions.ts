@@ -1,0 +1,34 @@
+import { firstIdOf } from '../id.ts'
+import { join, raw } from './sql.ts'
+import type { Queryable, Sql } from './sql.ts'
+
+const tables = ['evidence', 'callbacks']
+const monthsAhead = 3
+
+/**
+ * Makes the monthly partitions of the append-only tables, from the month of `now` to three months ahead.
+ * Safe to call at any time: what exists is left alone.
+ */
+export async function makePartitions(database: Queryable, now: Date): Promise<void> {
+  const months = Array.from({ length: monthsAhead + 1 }, (_, ahead) => monthOf(now, ahead))
+  const statements = tables.flatMap((table) => months.map((month) => partition(table, month)))
+  await database.query(join(statements, raw(';\n')))
+}
+
+/** True when PostgreSQL refused a row because the partition of its month is missing. */
+export function isPartitionMissing(error: unknown): boolean {
+  const { code, message } = error as { code?: string; message?: string }
+  return code === '23514' && message?.startsWith('no partition of relation') === true
+}
+
+function partition(table: string, { name, from, until }: { name: string; from: Date; until: Date }): Sql {
+  return raw(
+    `create table if not exists ${table}_${name} partition of ${table} for values from ('${firstIdOf(from)}') to ('${firstIdOf(until)}')`,
+  )
+}
+
+function monthOf(now: Date, ahead: number) {
+  const from = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + ahead))
+  const until = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + ahead + 1))
+  return { name: from.toISOString().slice(0, 7).replace('-', '_'), from, until }
+}

@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
+import { createGuardedFetch, refusalOf } from './guarded-fetch.ts'
+import { isLoopbackAddress, isPublicAddress } from './public-address.ts'
+
+const message = { headers: { 'Content-Type': 'text/plain' }, body: 'hello' }
+
+async function listen(t: TestContext, listener: RequestListener): Promise<string> {
+  const server = createServer(listener).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(() => {
+    server.close()
+    server.closeAllConnections()
+  })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+for (const address of ['8.8.8.8', '196.201.214.200', '1.1.1.1', '2606:4700::6810:84e5', '2a00:1450:4019::1']) {
+  test(`${address} is a public address`, () => assert.equal(isPublicAddress(address), true))
+}
+
+const refused = [
+  '0.0.0.0',
+  '10.0.0.1',
+  '100.64.0.1',
+  '100.100.100.200',
+  '127.0.0.1',
+  '127.8.8.8',
+  '168.63.129.16',
+  '169.254.169.254',
+  '172.16.0.1',
+  '172.31.255.255',
+  '192.0.0.192',
+  '192.0.2.1',
+  '192.88.99.1',
+  '192.168.1.1',
+  '198.18.0.1',
+  '198.51.100.1',
+  '203.0.113.1',
+  '224.0.0.1',
+  '239.255.255.255',
+  '240.0.0.1',
+  '255.255.255.255',
+  '::',
+  '::1',
+  '::ffff:8.8.8.8',
+  '::ffff:127.0.0.1',
+  '::ffff:7f00:1',
+  '::8.8.8.8',
+  '64:ff9b::8.8.8.8',
+  '64:ff9b::a00:1',
+  '64:ff9b:1::1',
+  '100::1',
+  '2001::1',
+  '2001:db8::1',
+  '2002:a00:1::1',
+  '2002:808:808::1',
+  '3fff::1',
+  'fc00::1',
+  'fd00:ec2::254',
+  'fe80::1',
+  'fec0::1',
+  'ff02::1',
+  'not an address',
+  '',
+]
+for (const address of refused) {
+  test(`"${address}" is not a public address`, () => assert.equal(isPublicAddress(address), false))
+}
+
+test('only the plain forms of loopback count as the machine itself', () => {
+  assert.ok(['127.0.0.1', '127.9.9.9', '::1'].every(isLoopbackAddress))
+  assert.ok(!['::ffff:127.0.0.1', '::FFFF:7f00:1', '10.0.0.1', '0.0.0.0', '::', 'localhost'].some(isLoopbackAddress))
+})
+
+const disguises = [
+  '127.0.0.1',
+  '2130706433',
+  '0x7f.1',
+  '0177.0.0.1',
+  '127.1',
+  '[::1]',
+  '[::ffff:127.0.0.1]',
+  '0',
+  '169.254.169.254',
+  '[64:ff9b::a9fe:a9fe]',
+]
+for (const host of disguises) {
+  test(`nothing is sent to http://${host}/`, async () => {
+    const answer = await createGuardedFetch()(`http://${host}/`, message)
+    assert.equal(answer.kind, 'failed')
+    assert.match(answer.reason, /is not a public address/)
+  })
+}
+
+test('a name that leads to a private address is refused', async () => {
+  const guardedFetch = createGuardedFetch({ resolve: () => Promise.resolve([{ address: '10.1.2.3', family: 4 }]) })
+  const answer = await guardedFetch('http://shop.example/', message)
+  assert.deepEqual(answer, { kind: 'failed', reason: 'shop.example is not a public address.' })
+})
+
+test('a name is resolved once, and the connection goes to the address that was judged', async (t) => {
+  const url = await listen(t, (request, response) => response.end(request.headers.host))
+  const { port } = new URL(url)
+  const asked: string[] = []
+  const guardedFetch = createGuardedFetch({
+    resolve: (hostname) => {
+      asked.push(hostname)
+      return Promise.resolve([
+        { address: '10.9.9.9', family: 4 },
+        { address: '127.0.0.1', family: 4 },
+      ])
+    },
+  })
+  const answer = await guardedFetch(`http://shop.example:${port}/`, { ...message, allowLoopback: true })
+  assert.equal(answer.kind === 'answered' && answer.body, `shop.example:${port}`)
+  assert.deepEqual(asked, ['shop.example'])
+})
+
+test('a connection to the machine itself is not lent to a request that may not have one', async (t) => {
+  const { port } = new URL(await listen(t, (_, response) => response.end('ok')))
+  const guardedFetch = createGuardedFetch({ resolve: () => Promise.resolve([{ address: '127.0.0.1', family: 4 }]) })
+  const url = `http://shop.example:${port}/`
+  assert.equal((await guardedFetch(url, { ...message, allowLoopback: true })).kind, 'answered')
+  assert.equal((await guardedFetch(url, message)).kind, 'failed')
+})
+
+test('what is posted arrives as it is, and the answer comes back', async (t) => {
+  const url = await listen(t, (request, response) => {
+    request.on('data', (chunk) => {
+      response
+        .writeHead(201, { 'Retry-After': '7' })
+        .end(`${request.method} ${request.url} ${request.headers['content-type']} ${chunk}`)
+    })
+  })
+  const answer = await createGuardedFetch()(`${url}/hook?x=1`, { ...message, allowLoopback: true })
+  assert.ok(answer.kind === 'answered')
+  assert.equal(answer.status, 201)
+  assert.equal(answer.headers['retry-after'], '7')
+  assert.equal(answer.body, 'POST /hook?x=1 text/plain hello')
+})
+
+test('a redirect is an answer, and is not followed', async (t) => {
+  let calls = 0
+  const url = await listen(t, (_, response) => {
+    calls++
+    response.writeHead(307, { Location: '/elsewhere' }).end()
+  })
+  const answer = await createGuardedFetch()(url, { ...message, allowLoopback: true })
+  assert.equal(answer.kind === 'answered' && answer.status, 307)
+  assert.equal(calls, 1)
+})
+
+test('who does not answer in time has not answered', async (t) => {
+  const url = await listen(t, () => {})
+  const answer = await createGuardedFetch()(url, { ...message, allowLoopback: true, timeoutMs: 50 })
+  assert.deepEqual(answer, { kind: 'failed', reason: 'No answer within 0.05 seconds.' })
+})
+
+test('a status in time counts, also when the body never ends', async (t) => {
+  const url = await listen(t, (_, response) => response.write('begun'))
+  const answer = await createGuardedFetch()(url, { ...message, allowLoopback: true, timeoutMs: 100 })
+  assert.equal(answer.kind === 'answered' && answer.status, 200)
+})
+
+test('an answer is cut at 64 KB', async (t) => {
+  const url = await listen(t, (_, response) => response.end('x'.repeat(10_000_000)))
+  const answer = await createGuardedFetch()(url, { ...message, allowLoopback: true })
+  assert.equal(answer.kind === 'answered' && answer.body.length, 65_536)
+})
+
+test('a kept connection that the other side has closed is replaced by a new one', async (t) => {
+  let calls = 0
+  const url = await listen(t, (request, response) => {
+    calls++
+    if (calls === 2) request.socket.resetAndDestroy()
+    else response.end('ok')
+  })
+  const guardedFetch = createGuardedFetch()
+  for (const _ of [1, 2]) {
+    assert.equal((await guardedFetch(url, { ...message, allowLoopback: true })).kind, 'answered')
+  }
+  assert.equal(calls, 3)
+})
+
+test('a connection that fails is told in plain words', async (t) => {
+  const url = await listen(t, (request) => request.socket.destroy())
+  const cut = await createGuardedFetch()(url, { ...message, allowLoopback: true })
+  assert.deepEqual(cut, { kind: 'failed', reason: 'The connection was cut before an answer came.' })
+  const refusedThere = await createGuardedFetch()('http://127.0.0.1:9/', { ...message, allowLoopback: true })
+  assert.deepEqual(refusedThere, { kind: 'failed', reason: 'The connection was refused: nothing listens there.' })
+})
+
+test('an address can be judged before anything is sent to it', async () => {
+  const resolve = () => Promise.resolve([{ address: '192.168.0.9', family: 4 }])
+  const gone = () => Promise.reject(new Error('ENOTFOUND'))
+  const judge = (url: string, allowLoopback: boolean, with_ = resolve) =>
+    refusalOf(new URL(url), { allowLoopback, resolve: with_ })
+  assert.equal(await judge('https://127.0.0.1/', false), '127.0.0.1 is not a public address.')
+  assert.equal(await judge('https://127.0.0.1/', true), undefined)
+  assert.equal(await judge('https://8.8.8.8/', false), undefined)
+  assert.equal(await judge('https://printer.example/', true), 'printer.example is not a public address.')
+  assert.equal(await judge('https://later.example/', false, gone), undefined)
+})

@@ -1,0 +1,63 @@
+import { randomFillSync } from 'node:crypto'
+
+/** One prefix for each noun that the outside can name. */
+export type Prefix =
+  | 'pay'
+  | 'ref'
+  | 'pot'
+  | 'inv'
+  | 'lnk'
+  | 'rct'
+  | 'evt'
+  | 'whe'
+  | 'dlv'
+  | 'rec'
+  | 'key'
+  | 'mer'
+  | 'acc'
+  | 'usr'
+  | 'min'
+
+const pool = Buffer.alloc(10 * 256)
+let used = pool.length
+
+/** A new UUIDv7 of this moment: time-ordered, so that indexes grow at their end, and random behind the millisecond. */
+export function newId(now: Date): string {
+  if (used === pool.length) {
+    randomFillSync(pool)
+    used = 0
+  }
+  const random = pool.toString('hex', used, (used += 10))
+  const time = now.getTime().toString(16).padStart(12, '0')
+  const variant = ((parseInt(random[3]!, 16) & 3) | 8).toString(16)
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${random.slice(0, 3)}-${variant}${random.slice(4, 7)}-${random.slice(7, 19)}`
+}
+
+/** The smallest UUIDv7 of a moment: the bound of a partition, or of a list since a time. */
+export function firstIdOf(at: Date): string {
+  const time = at.getTime().toString(16).padStart(12, '0')
+  return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`
+}
+
+/** An id as the outside sees it: `pay_` and 32 hex digits. */
+export function showId(prefix: Prefix, id: string): string {
+  return `${prefix}_${id.replaceAll('-', '')}`
+}
+
+/** Reads an id as the outside writes it; undefined when it is not one of this noun. */
+export function parseId(prefix: Prefix, text: string): string | undefined {
+  if (!text.startsWith(`${prefix}_`)) return undefined
+  const hex = text.slice(prefix.length + 1)
+  if (!/^[0-9a-f]{32}$/.test(hex)) return undefined
+  return toUuid(hex)
+}
+
+/** Puts the dashes of a UUID into 32 hex digits. */
+export function toUuid(hex: string): string {
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+}
+
+/** The lane of an id, 0 to 63: sweeps of different nodes begin at different lanes and so seldom meet. */
+export function laneOf(id: string): number {
+  return parseInt(id.slice(-2), 16) & 63
+}

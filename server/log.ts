@@ -1,0 +1,31 @@
+import { pino } from 'pino'
+import type { Logger } from 'pino'
+import type { Settings } from './config.ts'
+
+export type { Logger }
+
+const secretFields = [
+  'consumer_key',
+  'consumer_secret',
+  'passkey',
+  'security_credential',
+  'initiator_password',
+  'webhook_secret',
+  'authorization',
+]
+
+/** The log: one JSON line each, secrets and callback tokens left out. */
+export function createLog(level: Settings['LOG_LEVEL']): Logger {
+  return pino({
+    level,
+    redact: { paths: secretFields.flatMap((field) => [field, `*.${field}`]), censor: '[secret]' },
+    serializers: { error: pino.stdSerializers.err },
+  })
+}
+
+const token = /\/([0-9a-f]{8})[0-9a-f]{40,}/g
+
+/** A path as a log may show it: the first 8 characters of a token, no more. */
+export function showPath(path: string): string {
+  return path.replace(token, '/$1…')
+}

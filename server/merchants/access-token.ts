@@ -1,0 +1,72 @@
+import type { Token, TokenStore } from '@lango/daraja'
+import type { Context } from '../context.ts'
+import { sql } from '../database/sql.ts'
+import { later } from '../clock.ts'
+import { seal, unseal } from '../secret.ts'
+import { boundTo, findAccounts } from './account.ts'
+import type { Account } from './account.ts'
+
+const leaseMs = 35_000
+const lookAgainMs = 100
+
+/**
+ * An account's access token, shared by all nodes through its row: each new token may end the one before it, so one node at a
+ * time asks for one, under a lease, while the others look at the row until it is there.
+ */
+export function sharedToken(context: Context, account: Account): TokenStore {
+  let known = account
+  return {
+    read: async () => open(context, known),
+    async mint(unfit, mintNow) {
+      for (;;) {
+        const token = open(context, (known = (await context.gather(findAccounts, account.id)) ?? known))
+        if (token && token.value !== unfit) return token
+        if (!(await takeLease(context, account.id))) {
+          // The machine's own time: what is waited for is another process, not the installation's clock.
+          await new Promise((resolve) => setTimeout(resolve, lookAgainMs))
+          continue
+        }
+        return mintNow().then(
+          async (made) => {
+            await keep(context, account, made)
+            return made
+          },
+          async (error: unknown) => {
+            await releaseLease(context, account.id)
+            throw error
+          },
+        )
+      }
+    },
+  }
+}
+
+function open(
+  context: Context,
+  { merchant_id, id, access_token, access_token_expires_at }: Account,
+): Token | undefined {
+  if (!access_token || !access_token_expires_at) return undefined
+  const value = unseal(context.config.secretKeys, 'credentials', boundTo(merchant_id, id, 'access_token'), access_token)
+  return { value, expiresAt: access_token_expires_at }
+}
+
+async function takeLease(context: Context, id: string): Promise<boolean> {
+  const now = context.clock.now()
+  const taken = await context.database.maybe(sql`
+    update provider_accounts set access_token_minting_until = ${later(now, leaseMs)}
+    where id = ${id} and (access_token_minting_until is null or access_token_minting_until <= ${now})
+    returning id`)
+  return taken !== undefined
+}
+
+async function releaseLease(context: Context, id: string): Promise<void> {
+  await context.database.query(sql`update provider_accounts set access_token_minting_until = null where id = ${id}`)
+}
+
+async function keep(context: Context, { merchant_id, id }: Account, token: Token): Promise<void> {
+  const sealed = seal(context.config.secretKeys, 'credentials', boundTo(merchant_id, id, 'access_token'), token.value)
+  await context.database.query(sql`
+    update provider_accounts
+    set access_token = ${sealed}, access_token_expires_at = ${token.expiresAt}, access_token_minting_until = null
+    where id = ${id}`)
+}

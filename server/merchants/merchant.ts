@@ -1,0 +1,46 @@
+import type { Context } from '../context.ts'
+import { sql } from '../database/sql.ts'
+import { newId, parseId, showId } from '../id.ts'
+import { writeAudit } from './audit.ts'
+
+/** A business using this installation. */
+export type Merchant = { id: string; name: string; duplicate_guard: boolean }
+
+/** Makes a merchant, or answers the one of this name that there is. Safe to repeat. */
+export async function createMerchant(context: Context, name: string): Promise<Merchant> {
+  const now = context.clock.now()
+  return context.database.transaction(async (transaction) => {
+    const made = await transaction.maybe<Merchant>(sql`
+      insert into merchants (id, name, created_at) values (${newId(now)}, ${name}, ${now})
+      on conflict (lower(name)) where deleted_at is null do nothing
+      returning id, name, duplicate_guard`)
+    if (made)
+      await writeAudit(transaction, context, {
+        merchant_id: made.id,
+        action: 'merchant.created',
+        subject: showId('mer', made.id),
+        details: { name },
+      })
+    return (
+      made ??
+      (await transaction.one<Merchant>(
+        sql`select id, name, duplicate_guard from merchants where lower(name) = lower(${name}) and deleted_at is null`,
+      ))
+    )
+  })
+}
+
+/** Finds a merchant by id (`mer_…`) or name. */
+export async function findMerchant(context: Context, idOrName: string): Promise<Merchant | undefined> {
+  return context.database.maybe<Merchant>(sql`
+    select id, name, duplicate_guard from merchants
+    where deleted_at is null and (id = ${parseId('mer', idOrName) ?? null} or lower(name) = lower(${idOrName}))`)
+}
+
+/** The merchants with these ids. */
+export async function findMerchants(context: Context, ids: string[]): Promise<(Merchant | undefined)[]> {
+  const rows = await context.database.query<Merchant>(sql`
+    select id, name, duplicate_guard from merchants where id = any (${ids}::uuid[]) and deleted_at is null`)
+  const merchants = new Map(rows.map((row) => [row.id, row]))
+  return ids.map((id) => merchants.get(id))
+}

@@ -1,0 +1,96 @@
+import { dealRounds } from '../database/rounds.ts'
+
+/** A failure in our words. `provider_code` beside it keeps the provider's own. */
+export type FailureCode =
+  | 'cancelled_by_payer'
+  | 'wrong_pin'
+  | 'insufficient_funds'
+  | 'payer_unreachable'
+  | 'prompt_expired'
+  | 'limit_exceeded'
+  | 'payer_busy'
+  | 'refused'
+  | 'provider_error'
+  | 'expired'
+  | 'no_evidence'
+
+export type EvidenceSource = 'ack' | 'callback' | 'query' | 'status' | 'pull' | 'statement' | 'operator'
+
+/** A body as a provider posted it. */
+export type Callback = {
+  id: string
+  merchant_id: string
+  kind: string
+  subject_id: string | null
+  received_at: Date
+  path: string
+  source_address: string
+  headers: Record<string, string>
+  body: Buffer
+}
+
+/** One fact learnt about a payment. Only what `verdict` says can change its status; the rest informs. */
+export type Evidence = {
+  id: string
+  merchant_id: string
+  payment_id: string
+  source: EvidenceSource
+  at: Date
+  /** Null: nothing is known yet, or the source is not trusted to say. */
+  verdict: 'success' | 'failure' | null
+  failure_code?: FailureCode
+  message?: string
+  provider_code?: string
+  receipt?: string
+  amount_cents?: number
+  paid_at?: Date
+  provider_ref?: string
+  merchant_request_id?: string
+  provider_outcome?: 'accepted' | 'refused' | 'unknown'
+  /** It came from an address that the provider does not list: for a live payment it is worth a check, no more. */
+  isFromOutside?: boolean
+  /** When to ask the provider next, should this evidence leave the payment open. */
+  check_at?: Date
+  /** The provider's body: a callback is a row of its own, anything else is kept with the evidence. */
+  callback?: Callback
+  raw?: Buffer
+}
+
+/** Evidence in the company of those that say the very same. */
+export type Fact = { evidence: Evidence; repeats: Evidence[] }
+
+/**
+ * Sorts a batch into rounds that a single statement each can settle: in one round a payment and a receipt occur at most once,
+ * because an update joined to two rows of one payment applies the first and silently drops the other.
+ * What says the very same is folded into one fact; success goes before failure, so that a batch with both makes no false alarm;
+ * and each round is in the order of the ids, so that concurrent batches lock in one order.
+ */
+export function rounds(batch: Evidence[]): Fact[][] {
+  const facts = new Map<string, Fact>()
+  for (const evidence of batch) {
+    const key = sameness(evidence)
+    const fact = facts.get(key)
+    if (fact) fact.repeats.push(evidence)
+    else facts.set(key, { evidence, repeats: [] })
+  }
+  const settleFirst = [...facts.values()].sort((left, right) => rank(left.evidence) - rank(right.evidence))
+  const namesOf = ({ evidence }: Fact) => [evidence.payment_id, ...(evidence.receipt ? [evidence.receipt] : [])]
+  return dealRounds(settleFirst, namesOf).map((round) => round.sort(byPayment))
+}
+
+function sameness(evidence: Evidence): string {
+  const { payment_id, source, verdict, receipt, amount_cents, provider_ref, provider_code, provider_outcome } = evidence
+  return [payment_id, source, verdict, receipt, amount_cents, provider_ref, provider_code, provider_outcome].join(' ')
+}
+
+function rank({ verdict }: Evidence): number {
+  return verdict === 'success' ? 0 : verdict === 'failure' ? 1 : 2
+}
+
+function byPayment(left: Fact, right: Fact): number {
+  const [a, b] = [
+    left.evidence.merchant_id + left.evidence.payment_id,
+    right.evidence.merchant_id + right.evidence.payment_id,
+  ]
+  return a < b ? -1 : a > b ? 1 : 0
+}

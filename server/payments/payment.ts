@@ -1,0 +1,160 @@
+import { z } from 'zod'
+import type { Config } from '../context.ts'
+import { showId } from '../id.ts'
+import { toShillings } from '../money.ts'
+
+const cents = z.number().int()
+const time = z.date()
+
+/** A row of `payments`. A test compares its keys and nullability with the catalogue. */
+export const paymentRow = z.object({
+  merchant_id: z.string(),
+  id: z.string(),
+  provider_account_id: z.string(),
+  provider: z.enum(['mpesa', 'pesaflow']),
+  environment: z.enum(['simulator', 'sandbox', 'live']),
+  origin: z.enum(['api', 'checkout', 'invoice', 'link', 'c2b']),
+  status: z.enum(['created', 'pending', 'completed', 'failed', 'reversed']),
+  version: z.number(),
+  provider_outcome: z.enum(['accepted', 'refused', 'unknown']).nullable(),
+  currency: z.literal('KES'),
+  amount_cents: cents,
+  commission_cents: cents,
+  received_cents: cents,
+  reserved_cents: cents,
+  refunded_cents: cents,
+  phone: z.string().nullable(),
+  payer_phone_masked: z.string().nullable(),
+  payer_phone_hash: z.string().nullable(),
+  payer_name: z.string().nullable(),
+  payer_email: z.string().nullable(),
+  payer_id_number: z.string().nullable(),
+  account_reference: z.string().nullable(),
+  sent_reference: z.string(),
+  external_reference: z.string().nullable(),
+  description: z.string().nullable(),
+  metadata: z.record(z.string(), z.unknown()),
+  invoice_id: z.string().nullable(),
+  link_id: z.string().nullable(),
+  retry_of: z.string().nullable(),
+  callback_url: z.string().nullable(),
+  return_url: z.string().nullable(),
+  idempotency_key: z.string().nullable(),
+  provider_ref: z.string().nullable(),
+  merchant_request_id: z.string().nullable(),
+  provider_receipt: z.string().nullable(),
+  failure_code: z.string().nullable(),
+  failure_message: z.string().nullable(),
+  failure_provider_code: z.string().nullable(),
+  late: z.boolean(),
+  settled_by: z.string().nullable(),
+  last_effect: z.string().nullable(),
+  needs_attention: z.string().nullable(),
+  requested_at: time.nullable(),
+  paid_at: time.nullable(),
+  completed_at: time.nullable(),
+  failed_at: time.nullable(),
+  reversed_at: time.nullable(),
+  created_at: time,
+  updated_at: time,
+  check_at: time.nullable(),
+  checks: z.number(),
+  checked_at: time.nullable(),
+  receipt_due_at: time.nullable(),
+  lane: z.number().nullable(),
+})
+
+/** One attempt to collect an amount from one payer, as the database holds it. */
+export type Payment = z.infer<typeof paymentRow>
+
+/** A payment as the outside sees it. */
+export const paymentSchema = z.object({
+  id: z.string(),
+  merchant_id: z.string(),
+  environment: paymentRow.shape.environment,
+  amount: z.string(),
+  currency: paymentRow.shape.currency,
+  provider: paymentRow.shape.provider,
+  status: z.enum(['pending', 'completed', 'failed', 'reversed']),
+  provider_outcome: paymentRow.shape.provider_outcome,
+  provider_ref: z.string().nullable(),
+  provider_receipt: z.string().nullable(),
+  failure: z
+    .object({ code: z.string(), message: z.string().nullable(), provider_code: z.string().nullable() })
+    .nullable(),
+  phone: z.string().nullable(),
+  payer: z.object({ name: z.string().nullable(), email: z.string().nullable(), phone_masked: z.string().nullable() }),
+  account_reference: z.string(),
+  external_reference: z.string().nullable(),
+  description: z.string().nullable(),
+  metadata: z.record(z.string(), z.unknown()),
+  amount_received: z.string(),
+  amount_refunded: z.string(),
+  origin: paymentRow.shape.origin,
+  late: z.boolean(),
+  version: z.number(),
+  needs_attention: z.string().nullable(),
+  checkout_url: z.string(),
+  return_url: z.string().nullable(),
+  invoice_id: z.string().nullable(),
+  idempotency_key: z.string().nullable(),
+  created_at: z.string(),
+  paid_at: z.string().nullable(),
+  completed_at: z.string().nullable(),
+  failed_at: z.string().nullable(),
+  reversed_at: z.string().nullable(),
+})
+
+/** Shows a payment: the same names, fewer of them, shillings for cents, and `created` as `pending`. */
+export function presentPayment(
+  { publicUrl }: Pick<Config, 'publicUrl'>,
+  payment: Payment,
+): z.infer<typeof paymentSchema> {
+  const id = showId('pay', payment.id)
+  return {
+    id,
+    merchant_id: showId('mer', payment.merchant_id),
+    environment: payment.environment,
+    amount: toShillings(payment.amount_cents),
+    currency: payment.currency,
+    provider: payment.provider,
+    status: payment.status === 'created' ? 'pending' : payment.status,
+    provider_outcome: payment.provider_outcome,
+    provider_ref: payment.provider_ref,
+    provider_receipt: payment.provider_receipt,
+    failure:
+      payment.status === 'failed'
+        ? {
+            code: payment.failure_code!,
+            message: payment.failure_message,
+            provider_code: payment.failure_provider_code,
+          }
+        : null,
+    phone: payment.phone,
+    payer: { name: payment.payer_name, email: payment.payer_email, phone_masked: payment.payer_phone_masked },
+    account_reference: payment.sent_reference,
+    external_reference: payment.external_reference,
+    description: payment.description,
+    metadata: payment.metadata,
+    amount_received: toShillings(payment.received_cents),
+    amount_refunded: toShillings(payment.refunded_cents),
+    origin: payment.origin,
+    late: payment.late,
+    version: payment.version,
+    needs_attention: payment.needs_attention,
+    checkout_url: checkoutUrl({ publicUrl }, payment),
+    return_url: payment.return_url,
+    invoice_id: payment.invoice_id && showId('inv', payment.invoice_id),
+    idempotency_key: payment.idempotency_key,
+    created_at: payment.created_at.toISOString(),
+    paid_at: payment.paid_at?.toISOString() ?? null,
+    completed_at: payment.completed_at?.toISOString() ?? null,
+    failed_at: payment.failed_at?.toISOString() ?? null,
+    reversed_at: payment.reversed_at?.toISOString() ?? null,
+  }
+}
+
+/** The page at which a payer pays, and sees what became of it. */
+export function checkoutUrl({ publicUrl }: Pick<Config, 'publicUrl'>, { id }: Pick<Payment, 'id'>): string {
+  return `${publicUrl}/pay/${showId('pay', id)}`
+}

@@ -1,0 +1,202 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import {
+  amountSchema,
+  body,
+  createRoutes,
+  failures,
+  idParam,
+  idSchema,
+  needs,
+  page,
+  pageParams,
+  phoneSchema,
+  success,
+  timeSchema,
+} from '../api.ts'
+import { isOurs, refuseUncallable } from '../callbacks/url.ts'
+import { parseId, showId } from '../id.ts'
+import { hashRequest, keepAnswers } from '../idempotency.ts'
+import { Problem } from '../problem.ts'
+import { checkNow } from './check.ts'
+import { createPayment } from './create.ts'
+import { evidenceSchema, listEvidence } from './evidence-list.ts'
+import { findPayment, listPayments } from './find.ts'
+import { paymentSchema, presentPayment } from './payment.ts'
+
+const text = (max: number) => z.string().trim().min(1).max(max)
+
+const request = z
+  .strictObject({
+    amount: amountSchema,
+    currency: z.literal('KES', 'The currency is KES.').default('KES'),
+    provider: z.enum(['mpesa', 'pesaflow'], 'The provider is "mpesa" or "pesaflow".').default('mpesa'),
+    phone: phoneSchema.optional(),
+    account_reference: z.string().optional(),
+    external_reference: text(100).optional(),
+    description: text(200).optional(),
+    customer: z
+      .strictObject({
+        name: text(100).optional(),
+        email: z.email().optional(),
+        phone: phoneSchema.optional(),
+        id_number: text(40).optional(),
+      })
+      .optional(),
+    metadata: z
+      .record(z.string().max(40), z.unknown())
+      .refine((value) => JSON.stringify(value).length <= 8_000, 'metadata is at most 8,000 characters')
+      .optional(),
+    invoice_id: idSchema('inv').optional(),
+    callback_url: z.string().max(500).optional(),
+    return_url: z
+      .url({ protocol: /^https?$/ })
+      .max(500)
+      .optional(),
+  })
+  .openapi('PaymentRequest')
+
+const payment = paymentSchema.openapi('Payment')
+const route = 'POST /v1/payments'
+
+const create = createRoute({
+  method: 'post',
+  path: '/payments',
+  tags: ['Payments'],
+  summary: 'Ask a payer to pay',
+  description:
+    'With a phone the prompt is sent at once; without one the payment waits at its checkout_url. A push that the provider refuses is also a 201, with status "failed".',
+  middleware: needs('payments:write'),
+  request: {
+    headers: z.object({ 'idempotency-key': z.string().min(1).max(255).optional() }),
+    body: body(request),
+  },
+  responses: { 201: success(payment, 'The payment'), ...failures },
+})
+
+const list = createRoute({
+  method: 'get',
+  path: '/payments',
+  tags: ['Payments'],
+  summary: 'List payments, newest first',
+  middleware: needs('payments:read'),
+  request: {
+    query: z.strictObject({
+      ...pageParams,
+      provider: z.enum(['mpesa', 'pesaflow']).optional(),
+      status: z.enum(['pending', 'completed', 'failed', 'reversed']).optional(),
+      since: timeSchema.optional(),
+      until: timeSchema.optional(),
+      search: text(100).optional(),
+      min_amount: amountSchema.optional(),
+      max_amount: amountSchema.optional(),
+      phone: phoneSchema.optional(),
+      account_reference: z.string().optional(),
+      external_reference: z.string().optional(),
+      invoice_id: idSchema('inv').optional(),
+    }),
+  },
+  responses: { 200: page(payment, 'A page of payments'), ...failures },
+})
+
+const one = createRoute({
+  method: 'get',
+  path: '/payments/{id}',
+  tags: ['Payments'],
+  summary: 'One payment',
+  middleware: needs('payments:read'),
+  request: { params: idParam('pay') },
+  responses: { 200: success(payment, 'The payment'), ...failures },
+})
+
+const evidence = createRoute({
+  method: 'get',
+  path: '/payments/{id}/evidence',
+  tags: ['Payments'],
+  summary: 'Everything ever learnt about a payment, in order, with the raw bodies',
+  middleware: needs('payments:read'),
+  request: { params: idParam('pay') },
+  responses: { 200: success(z.array(evidenceSchema.openapi('Evidence')), 'The evidence'), ...failures },
+})
+
+const check = createRoute({
+  method: 'post',
+  path: '/payments/{id}/check',
+  tags: ['Payments'],
+  summary: 'Ask the provider now',
+  description: 'At most once in 10 seconds for a payment.',
+  middleware: needs('payments:write'),
+  request: { params: idParam('pay') },
+  responses: {
+    200: success(payment.extend({ check: z.object({ outcome: z.string() }) }), 'The payment, and what the check did'),
+    ...failures,
+  },
+})
+
+/** Payments over HTTP. */
+export function paymentRoutes() {
+  return createRoutes()
+    .openapi(create, async (c) => {
+      const { context, caller } = c.var
+      const { amount, currency: _, ...input } = c.req.valid('json')
+      const { merchant_id, mode } = caller
+      if (input.callback_url) refuseUncallable(input.callback_url, 'callback_url')
+      const key = c.req.valid('header')['idempotency-key']
+      const idempotency = key ? { merchant_id, route, key, request_hash: hashRequest(await c.req.json()) } : undefined
+      const created = await createPayment(context, { ...input, amount_cents: amount, merchant_id, mode, idempotency })
+      if ('answer' in created) return repeated(created.answer, created.status)
+
+      const isForeign = input.callback_url !== undefined && !isOurs(context, input.callback_url)
+      const meta = isForeign ? { warnings: [foreignCallback] } : undefined
+      const answer = { success: true as const, data: presentPayment(context.config, created.payment), meta }
+      if (created.isRepeat) return repeated(JSON.stringify(answer), 201)
+      if (idempotency)
+        await context.gather(keepAnswers, { ...idempotency, status: 201, answer: JSON.stringify(answer) })
+      return c.json(answer, 201)
+    })
+    .openapi(list, async (c) => {
+      const { context, caller } = c.var
+      const { limit, cursor, min_amount, max_amount, ...filter } = c.req.valid('query')
+      const before = cursor === undefined ? undefined : parseId('pay', cursor)
+      if (cursor !== undefined && !before)
+        throw new Problem('invalid_cursor', 'A cursor is the next_cursor of the page before.', 'cursor')
+      const { payments, hasMore } = await listPayments(context, {
+        ...caller,
+        filter: { ...filter, min_amount, max_amount, search_id: filter.search && parseId('pay', filter.search) },
+        limit,
+        before,
+      })
+      const last = payments.at(-1)
+      const meta = { has_more: hasMore, next_cursor: hasMore && last ? showId('pay', last.id) : null }
+      return c.json(
+        { success: true as const, data: payments.map((row) => presentPayment(context.config, row)), meta },
+        200,
+      )
+    })
+    .openapi(one, async (c) => {
+      const { context, caller } = c.var
+      const row = await findPayment(context, { ...caller, ...c.req.valid('param') })
+      return c.json({ success: true as const, data: presentPayment(context.config, row) }, 200)
+    })
+    .openapi(evidence, async (c) => {
+      const { context, caller } = c.var
+      const row = await findPayment(context, { ...caller, ...c.req.valid('param') })
+      return c.json({ success: true as const, data: await listEvidence(context, row) }, 200)
+    })
+    .openapi(check, async (c) => {
+      const { context, caller } = c.var
+      const row = await findPayment(context, { ...caller, ...c.req.valid('param') })
+      const outcome = await checkNow(context, row)
+      const data = { ...presentPayment(context.config, await findPayment(context, row)), check: { outcome } }
+      return c.json({ success: true as const, data }, 200)
+    })
+}
+
+const foreignCallback =
+  'callback_url is not an address of this installation: the payment is settled by checks, and by what you forward to us.'
+
+function repeated(answer: string, status: number): never {
+  return new Response(answer, {
+    status,
+    headers: { 'Content-Type': 'application/json', 'Idempotency-Replayed': 'true' },
+  }) as never
+}

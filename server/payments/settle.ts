@@ -1,0 +1,228 @@
+import type { Context } from '../context.ts'
+import { callbackRows, storeCallbacks } from '../callbacks/store.ts'
+import { newId } from '../id.ts'
+import { isPartitionMissing, makePartitions } from '../database/partitions.ts'
+import { sql } from '../database/sql.ts'
+import type { Sql } from '../database/sql.ts'
+import { rounds } from './evidence.ts'
+import { deliveryId, paymentEventBody } from './payment-event.ts'
+import type { Evidence, Fact } from './evidence.ts'
+
+/** What one piece of evidence did to its payment. */
+export type Effect =
+  | 'completed'
+  | 'failed'
+  /** It named the receipt of a payment that was completed without one. */
+  | 'receipt'
+  /** It changed nothing, or said what was known. */
+  | 'informed'
+  /** It says failure where money has moved: kept, and shown to a person. */
+  | 'contradicts'
+  /** It names another request of the provider than this payment's: it settles nothing, and a check is due. */
+  | 'mismatch'
+  /** It came from an address that is not the provider's, for a live payment: it settles nothing until a check confirms it. */
+  | 'doubted'
+  /** Its amount, or its receipt, is not one that this payment can be completed with. */
+  | 'wrong_amount'
+  | 'receipt_used'
+  | 'second_receipt'
+  /** There is no such payment. */
+  | 'no_payment'
+  /** It could not be stored with the rest; its raw body was, alone. */
+  | 'set_aside'
+
+/**
+ * Settles any number of payments by what was learnt about them; one payment is a batch of one.
+ * Status, money in, evidence, raw bodies, events and deliveries of each are one statement, so one transaction. Safe to repeat:
+ * money counts by receipt, and each status that a payment enters has one event. No bad row can fail the others.
+ * Answers what each piece did, in order. Nothing else in Lango marks a payment paid.
+ * @throws only when the database cannot be reached; then nothing was stored.
+ */
+export async function settlePayments(context: Context, batch: Evidence[]): Promise<Effect[]> {
+  const effects = new Map<string, Effect>()
+  for (const round of rounds(batch)) await settleRound(context, round, effects)
+  const told = batch.filter(({ id }) => ['completed', 'failed', 'receipt'].includes(effects.get(id)!))
+  if (told.length > 0) {
+    context.signals.wake('deliveries')
+    for (const { payment_id } of told) context.signals.changed(payment_id)
+  }
+  return batch.map(({ id }) => effects.get(id) ?? 'no_payment')
+}
+
+/** Settles one piece of evidence together with whatever else is being settled at this moment. */
+export function settlePayment(context: Context, evidence: Evidence): Promise<Effect> {
+  return context.gather(settlePayments, evidence)
+}
+
+const attemptsMax = 5
+
+async function settleRound(context: Context, round: Fact[], effects: Map<string, Effect>, attempt = 1): Promise<void> {
+  try {
+    const rows = await context.database.query<{ id: string; effect: Effect }>(settlement(context, round))
+    for (const { id, effect } of rows) effects.set(id, effect)
+  } catch (error) {
+    if (isPartitionMissing(error) && attempt < attemptsMax) {
+      await makePartitions(context.database, context.clock.now())
+      return settleRound(context, round, effects, attempt + 1)
+    }
+    if (!isRefusal(error)) throw error
+    if (isCollision(error) && attempt < attemptsMax) return settleRound(context, round, effects, attempt + 1)
+    if (round.length === 1) return setAside(context, round[0]!, error as Error, effects)
+    const middle = round.length >> 1
+    await settleRound(context, round.slice(0, middle), effects)
+    await settleRound(context, round.slice(middle), effects)
+  }
+}
+
+// PostgreSQL answered, and said no to this statement. Its classes 08, 53, 57 and 58 mean that it is away, full or going down.
+function isRefusal(error: unknown): boolean {
+  const { code } = error as { code?: unknown }
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && !/^(08|53|57|58)/.test(code)
+}
+
+// A deadlock, a serialization failure, or a receipt that another node gave to another payment at this very moment.
+function isCollision(error: unknown): boolean {
+  return ['40P01', '40001', '23505'].includes((error as { code: string }).code)
+}
+
+async function setAside(
+  context: Context,
+  { evidence, repeats }: Fact,
+  error: Error,
+  effects: Map<string, Effect>,
+): Promise<void> {
+  context.log.error({ error, payment_id: evidence.payment_id }, 'Evidence that cannot be stored was set aside.')
+  for (const piece of [evidence, ...repeats]) {
+    effects.set(piece.id, 'set_aside')
+    if (piece.callback) await storeCallbacks(context, [{ ...piece.callback, problem: error.message }])
+  }
+  await context.database.query(sql`
+    update payments set needs_attention = coalesce(needs_attention, 'unreadable_evidence'), updated_at = ${evidence.at}
+    where merchant_id = ${evidence.merchant_id} and id = ${evidence.payment_id}`)
+}
+
+/**
+ * The one statement. The effect is decided in the update itself, from the target's own columns: under READ COMMITTED only these
+ * are read again after waiting for another node, while whatever is read beside them may be stale.
+ */
+function settlement(context: Context, round: Fact[]): Sql {
+  const now = context.clock.now()
+  const pieces = round.flatMap(({ evidence, repeats }) => [
+    { ...evidence, leads: true },
+    ...repeats.map((repeat) => ({ ...repeat, leads: false })),
+  ])
+  const callbacks = pieces.flatMap(({ callback }) => callback ?? [])
+  const column = <Value>(value: (piece: (typeof pieces)[number]) => Value) => pieces.map(value)
+  return sql`
+    with facts as (
+      select * from unnest(
+        ${column((e) => e.merchant_id)}::uuid[], ${column((e) => e.payment_id)}::uuid[], ${column((e) => e.id)}::uuid[],
+        ${column((e) => e.leads)}::boolean[], ${column((e) => e.source)}::text[], ${column((e) => e.verdict)}::text[],
+        ${column((e) => e.failure_code)}::text[], ${column((e) => e.message)}::text[], ${column((e) => e.provider_code)}::text[],
+        ${column((e) => e.receipt)}::text[], ${column((e) => e.amount_cents)}::bigint[], ${column((e) => e.paid_at)}::timestamptz[],
+        ${column((e) => e.provider_ref)}::text[], ${column((e) => e.merchant_request_id)}::text[],
+        ${column((e) => e.provider_outcome)}::text[], ${column((e) => e.check_at)}::timestamptz[],
+        ${column((e) => e.at)}::timestamptz[], ${column((e) => e.raw)}::bytea[], ${column((e) => e.callback?.id)}::uuid[],
+        ${column((e) => e.isFromOutside ?? false)}::boolean[],
+        ${column(() => newId(now))}::uuid[], ${column(() => newId(now))}::uuid[]
+      ) as f (merchant_id, payment_id, id, leads, source, verdict, failure_code, message, provider_code, receipt, amount_cents, paid_at,
+        provider_ref, merchant_request_id, provider_outcome, check_at, at, raw, callback_id, outside, event_id, money_id)
+    ),
+    settled as (
+      update payments p set (
+        last_effect, status, version, settled_by, late, provider_outcome, provider_ref, merchant_request_id, provider_receipt,
+        received_cents, failure_code, failure_message, failure_provider_code, needs_attention,
+        paid_at, completed_at, failed_at, check_at, receipt_due_at, updated_at
+      ) = (
+        select
+          effect,
+          case when effect in ('completed', 'failed') then effect
+            when p.status = 'created' and f.provider_outcome is not null then 'pending' else p.status end,
+          p.version + (effect in ('completed', 'failed'))::int,
+          case when effect in ('completed', 'failed') then f.id else p.settled_by end,
+          case when effect = 'completed' then p.status = 'failed' else p.late end,
+          case when 'accepted' in (f.provider_outcome, p.provider_outcome) then 'accepted'
+            else coalesce(f.provider_outcome, p.provider_outcome) end,
+          case when effect = 'doubted' then p.provider_ref else coalesce(p.provider_ref, f.provider_ref) end,
+          case when effect = 'doubted' then p.merchant_request_id else coalesce(p.merchant_request_id, f.merchant_request_id) end,
+          case when effect in ('completed', 'receipt') then f.receipt else p.provider_receipt end,
+          p.received_cents + case when effect in ('completed', 'receipt') and f.receipt is not null
+            then coalesce(f.amount_cents, p.amount_cents + p.commission_cents) else 0 end,
+          case effect when 'failed' then f.failure_code when 'completed' then null else p.failure_code end,
+          case effect when 'failed' then f.message when 'completed' then null else p.failure_message end,
+          case effect when 'failed' then f.provider_code when 'completed' then null else p.failure_provider_code end,
+          case when effect in ('contradicts', 'mismatch', 'wrong_amount', 'receipt_used', 'second_receipt') then effect
+            when effect = 'failed' and f.failure_code = 'no_evidence' then 'no_evidence'
+            when effect = 'completed' and p.needs_attention = 'no_evidence' then null else p.needs_attention end,
+          case when effect in ('completed', 'receipt') then coalesce(f.paid_at, p.paid_at, f.at) else p.paid_at end,
+          case effect when 'completed' then f.at else p.completed_at end,
+          case effect when 'failed' then f.at else p.failed_at end,
+          case when effect in ('completed', 'failed') or p.status not in ('created', 'pending') then null
+            when effect in ('mismatch', 'doubted') then greatest(f.at, p.checked_at + interval '10 seconds')
+            else coalesce(f.check_at, p.check_at) end,
+          case when effect = 'completed' and f.receipt is null then f.at + interval '1 minute'
+            when effect in ('completed', 'receipt') then null else p.receipt_due_at end,
+          f.at
+        from (select case
+          when p.provider_ref <> f.provider_ref then 'mismatch'
+          when f.outside and p.environment = 'live' then 'doubted'
+          when f.verdict is null then 'informed'
+          when f.verdict = 'failure' then case
+            when p.status in ('created', 'pending') then 'failed'
+            when p.status = 'failed' then 'informed'
+            else 'contradicts' end
+          when f.receipt = p.provider_receipt then 'informed'
+          when p.status = 'reversed' or (p.status = 'completed' and f.receipt is null) then 'informed'
+          when f.amount_cents <> p.amount_cents + p.commission_cents then 'wrong_amount'
+          when exists (select from money_in m where m.merchant_id = p.merchant_id and m.provider = p.provider
+            and m.environment = p.environment and m.receipt = f.receipt and m.payment_id <> p.id) then 'receipt_used'
+          when p.status <> 'completed' then 'completed'
+          when p.provider_receipt is null then 'receipt'
+          else 'second_receipt'
+        end) as decided (effect)
+      )
+      from facts f
+      where f.leads and p.merchant_id = f.merchant_id and p.id = f.payment_id
+      returning p.*, f.id as evidence_id
+    ),
+    money as (
+      insert into money_in (merchant_id, provider, environment, receipt, id, provider_account_id, amount_cents, payment_id,
+        named_payment_id, phone, reference, unmatched_because, paid_at, created_at)
+      select s.merchant_id, s.provider, s.environment, f.receipt, f.money_id, s.provider_account_id,
+        coalesce(f.amount_cents, s.amount_cents + s.commission_cents),
+        case when s.provider_receipt = f.receipt then s.id end, s.id, s.phone, s.sent_reference,
+        case when s.provider_receipt = f.receipt then null else s.last_effect end, coalesce(f.paid_at, f.at), f.at
+      from settled s join facts f on f.id = s.evidence_id
+      where f.verdict = 'success' and f.receipt is not null and s.last_effect not in ('mismatch', 'doubted', 'receipt_used')
+      on conflict (merchant_id, provider, environment, receipt) do update
+        set payment_id = excluded.payment_id, named_payment_id = excluded.named_payment_id, unmatched_because = null, match_at = null
+        where money_in.payment_id is null and excluded.payment_id is not null
+    ),
+    told as (
+      insert into events (merchant_id, id, type, subject_id, version, body, created_at)
+      select s.merchant_id, f.event_id, 'payment.' || s.status, s.id, s.version, ${paymentEventBody}, f.at
+      from settled s join facts f on f.id = s.evidence_id
+      where s.settled_by = f.id
+      on conflict do nothing
+      returning merchant_id, id, type, subject_id, created_at
+    ),
+    to_deliver as (
+      insert into deliveries (merchant_id, id, event_id, endpoint_id, subject_id, attempt_at, created_at)
+      select t.merchant_id, ${deliveryId}, t.id, w.id, t.subject_id, t.created_at, t.created_at
+      from told t
+      join settled s on s.merchant_id = t.merchant_id and s.id = t.subject_id
+      join webhook_endpoints w on w.merchant_id = t.merchant_id and w.status = 'enabled' and w.deleted_at is null
+        and w.environment = case s.environment when 'live' then 'live' else 'test' end
+        and (w.events is null or t.type = any (w.events))
+    ),
+    bodies as (${callbackRows(callbacks)}),
+    learnt as (
+      insert into evidence (merchant_id, id, subject_id, source, verdict, effect, provider_code, message, receipt, amount_cents, callback_id, raw, at)
+      select f.merchant_id, f.id, f.payment_id, f.source, f.verdict,
+        case when f.leads then coalesce(s.last_effect, 'no_payment') else 'informed' end,
+        f.provider_code, f.message, f.receipt, f.amount_cents, f.callback_id, f.raw, f.at
+      from facts f left join settled s on s.evidence_id = f.id
+    )
+    select f.id, case when f.leads then coalesce(s.last_effect, 'no_payment') else 'informed' end as effect
+    from facts f left join settled s on s.evidence_id = f.id`
+}

@@ -1,0 +1,5 @@
+import { createRoutes } from '../api.ts'
+
+export function webhookRoutes() {
+  return createRoutes()
+}

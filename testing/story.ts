@@ -1,0 +1,152 @@
+import { createSimulator, manualClock, sandboxPasskey } from '../simulator/index.ts'
+import type { ManualClock, Simulator, SimulatorOptions } from '../simulator/index.ts'
+import { createApp } from '../server/app.ts'
+import { createContext } from '../server/context.ts'
+import type { Context, Parts } from '../server/context.ts'
+import { makePartitions } from '../server/database/partitions.ts'
+import { connect } from '../server/database/sql.ts'
+import { createLog } from '../server/log.ts'
+import { configureAccount } from '../server/merchants/account.ts'
+import { createKey, scopes } from '../server/merchants/key.ts'
+import { createMerchant } from '../server/merchants/merchant.ts'
+import { createTestDatabase } from './database.ts'
+
+/** A shop, its API key, and the two sides that talk: Lango and the simulator, joined by `fetch` in one process, under one clock. */
+export type Story = {
+  context: Context
+  simulator: Simulator
+  clock: ManualClock
+  merchant: { id: string; key: string }
+  /** Calls the API as the shop. */
+  call(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<{ status: number; body: any; headers: Headers }>
+  /** Asks a phone to pay, and answers the payment. */
+  pay(input?: Record<string, unknown>, headers?: Record<string, string>): Promise<any>
+  /** The payment as it now is, after everything that is under way has come to rest. */
+  payment(id: string): Promise<any>
+  /** Moves time on, and lets everything come to rest. */
+  advance(duration: string | number): Promise<void>
+  /** Posts something to Lango as if from the network. */
+  post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>
+  /** The body of the last callback that the simulator posted, with the path that it was posted to. */
+  lastCallback(): { path: string; body: any }
+  end(): Promise<void>
+}
+
+export const publicUrl = 'http://lango.test'
+export const darajaUrl = 'http://daraja.test'
+
+export type StoryOptions = SimulatorOptions & {
+  /** Stands between Lango and its database, or Daraja: to lose what is said there. */
+  wrap?: Partial<{
+    fetch(fetch: typeof globalThis.fetch): typeof globalThis.fetch
+    database(database: Context['database']): Context['database']
+  }>
+  environment?: 'simulator' | 'sandbox' | 'live'
+}
+
+/** Sets the stage: a fresh database, a simulator and a shop. A phone, 0708 374 149, pays by itself; the others are answered by the test. */
+export async function tell({ wrap = {}, environment = 'simulator', ...options }: StoryOptions = {}): Promise<Story> {
+  const clock = options.clock ? (options.clock as ManualClock) : manualClock('2026-11-20T11:30:00Z')
+  const own = await createTestDatabase()
+  const pool = connect(own.url)
+  const database = wrap.database?.(pool) ?? pool
+  const callbacks: { path: string; body: unknown }[] = []
+
+  const simulator = createSimulator({ seed: 1, ...options, clock, fetch: toLango })
+  const toDaraja: typeof fetch = (input, init) => simulator.fetch(new Request(input, init))
+  const parts: Parts = {
+    database,
+    clock,
+    fetch: wrap.fetch?.(toDaraja) ?? toDaraja,
+    log: createLog('silent'),
+    config: {
+      publicUrl,
+      secretKeys: { current: Buffer.alloc(32, 7), previous: [] },
+      darajaUrls: { simulator: darajaUrl, sandbox: darajaUrl, live: darajaUrl },
+      trustedProxies: [],
+    },
+  }
+  const context = createContext(parts)
+  const app = createApp(context)
+  async function toLango(input: Parameters<typeof fetch>[0], init?: RequestInit): Promise<Response> {
+    const request = new Request(input, init)
+    const text = await request.clone().text()
+    callbacks.push({ path: new URL(request.url).pathname, body: JSON.parse(text) })
+    return app.fetch(request)
+  }
+  await makePartitions(pool, clock.now())
+
+  const merchant = await createMerchant(context, 'Duka la Mfano')
+  await configureAccount(environment === 'live' ? { ...context, actor: 'user:owner' } : context, {
+    merchant_id: merchant.id,
+    provider: 'mpesa',
+    environment,
+    shortcode: '174379',
+    till: null,
+    type: 'paybill',
+    credentials: { consumer_key: 'story-key', consumer_secret: 'story-secret', passkey: sandboxPasskey },
+  })
+  const { key } = await createKey(context, {
+    merchant_id: merchant.id,
+    name: 'story',
+    mode: environment === 'live' ? 'live' : 'test',
+    scopes: [...scopes],
+  })
+
+  const call: Story['call'] = async (method, path, body, headers = {}) => {
+    const response = await app.request(path, {
+      method,
+      headers: { 'X-API-Key': key, ...(body !== undefined && { 'Content-Type': 'application/json' }), ...headers },
+      body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
+    })
+    return { status: response.status, body: await response.json(), headers: response.headers }
+  }
+  return {
+    context,
+    simulator,
+    clock,
+    merchant: { id: merchant.id, key },
+    call,
+    async pay(input = {}, headers = {}) {
+      const body = { amount: 100, phone: '0712345678', provider: 'mpesa', currency: 'KES', ...input }
+      const made = await call('POST', '/v1/payments', body, headers)
+      if (made.status !== 201) throw new Error(JSON.stringify(made.body))
+      return made.body.data
+    },
+    async payment(id) {
+      await simulator.settled()
+      return (await call('GET', `/v1/payments/${id}`)).body.data
+    },
+    async advance(duration) {
+      await clock.advance(duration)
+      await simulator.settled()
+    },
+    post: async (path, body, headers = {}) =>
+      app.request(path, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', ...headers },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      }),
+    lastCallback: () => callbacks.at(-1) as { path: string; body: any },
+    async end() {
+      simulator.close()
+      await pool.end()
+      await own.drop()
+    },
+  }
+}
+
+/** Tells one story and clears the stage, whatever happens. */
+export async function story(options: StoryOptions, plot: (story: Story) => Promise<void>): Promise<void> {
+  const told = await tell(options)
+  try {
+    await plot(told)
+  } finally {
+    await told.end()
+  }
+}
