@@ -14,30 +14,30 @@ const lookAgainMs = 100
  * time asks for one, under a lease, while the others look at the row until it is there.
  */
 export function sharedToken(context: Context, account: Account): TokenStore {
-  let known = account
+  let token = open(context, account)
   return {
-    read: async () => open(context, known),
+    read: async () => token,
     async mint(unfit, mintNow) {
       for (;;) {
-        const token = open(context, (known = (await context.gather(findAccounts, account.id)) ?? known))
+        const row = await context.gather(findAccounts, account.id)
+        token = row && open(context, row)
         if (token && token.value !== unfit) return token
-        if (!(await takeLease(context, account.id))) {
-          // The machine's own time: what is waited for is another process, not the installation's clock.
-          await new Promise((resolve) => setTimeout(resolve, lookAgainMs))
-          continue
-        }
-        return mintNow().then(
-          async (made) => {
-            await keep(context, account, made)
-            return made
-          },
-          async (error: unknown) => {
-            await releaseLease(context, account.id)
-            throw error
-          },
-        )
+        if (await takeLease(context, account.id)) return (token = await mintAndKeep(context, account, mintNow))
+        // The machine's own time: what is waited for is another process, not the installation's clock.
+        await new Promise((resolve) => setTimeout(resolve, lookAgainMs))
       }
     },
+  }
+}
+
+async function mintAndKeep(context: Context, account: Account, mintNow: () => Promise<Token>): Promise<Token> {
+  try {
+    const token = await mintNow()
+    await keep(context, account, token)
+    return token
+  } catch (error) {
+    await releaseLease(context, account.id)
+    throw error
   }
 }
 

@@ -1,15 +1,444 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { sql } from '../database/sql.ts'
+import { parseId } from '../id.ts'
+import { makeToken } from '../token.ts'
 import { story } from '../../testing/story.ts'
+import type { Story } from '../../testing/story.ts'
+import { checkPayments } from './check.ts'
+
+const amina = '0712345678'
+
+/** What Daraja posts about a request, worded by the test. */
+function stkCallback(
+  checkoutRequestId: string,
+  said: { code?: number; receipt?: string; amount?: number; bare?: boolean } = {},
+) {
+  const { code = 0, receipt = 'UKK7X2M4QA', amount = 100, bare = false } = said
+  const items = [
+    { Name: 'Amount', Value: amount },
+    { Name: 'MpesaReceiptNumber', Value: receipt },
+    { Name: 'Balance' },
+    { Name: 'TransactionDate', Value: 20261120143208 },
+    { Name: 'PhoneNumber', Value: 254712345678 },
+  ]
+  const CallbackMetadata = code === 0 && !bare ? { CallbackMetadata: { Item: items } } : {}
+  return {
+    Body: {
+      stkCallback: {
+        MerchantRequestID: '29115-34620561-1',
+        CheckoutRequestID: checkoutRequestId,
+        ResultCode: code,
+        ResultDesc: 'As it came',
+        ...CallbackMetadata,
+      },
+    },
+  }
+}
+
+/** The address that a payment's callbacks come to. */
+function addressOf({ context, merchant }: Story, paymentId: string): string {
+  return `/v1/in/${makeToken(context.config.secretKeys, { merchant_id: merchant.id, kind: 'payment', subject_id: parseId('pay', paymentId)! })}`
+}
+
+/** The statuses that the merchant was told of, in order. */
+async function toldOf({ context }: Story, paymentId: string): Promise<string[]> {
+  const rows = await context.database.query<{ type: string; body: string }>(sql`
+    select type, body from events where subject_id = ${parseId('pay', paymentId)} order by version`)
+  rows.forEach(({ body }, index) => assert.equal(JSON.parse(body).data.version, index + 1))
+  return rows.map(({ type }) => type)
+}
+
+/** The shillings received by Lango's books, and by the simulator's ledger. */
+async function books({ context, simulator }: Story): Promise<{ lango: number; ledger: number }> {
+  const { sum } = await context.database.one<{ sum: number | null }>(
+    sql`select sum(amount_cents)::bigint as sum from money_in`,
+  )
+  return { lango: (sum ?? 0) / 100, ledger: simulator.ledger.entries.reduce((total, entry) => total + entry.amount, 0) }
+}
+
+async function effectsOn({ call }: Story, paymentId: string): Promise<string[]> {
+  const { body } = await call('GET', `/v1/payments/${paymentId}/evidence`)
+  return body.data.map((evidence: { source: string; effect: string }) => `${evidence.source} ${evidence.effect}`)
+}
 
 test('a payer who enters the PIN has paid, and the payment has the receipt', () =>
-  story({}, async ({ pay, payment, simulator }) => {
-    const asked = await pay({ amount: 1500, account_reference: 'INV-204' })
+  story({}, async (told) => {
+    const asked = await told.pay({ amount: 1500, account_reference: 'INV-204' })
     assert.equal(asked.status, 'pending')
     assert.equal(asked.provider_outcome, 'accepted')
-    simulator.phones.get('0712345678').approve()
-    const paid = await payment(asked.id)
+    told.simulator.phones.get(amina).approve()
+    const paid = await told.payment(asked.id)
     assert.equal(paid.status, 'completed')
-    assert.equal(paid.provider_receipt, simulator.ledger.entries[0]!.receipt)
+    assert.equal(paid.provider_receipt, told.simulator.ledger.entries[0]!.receipt)
     assert.equal(paid.amount_received, '1500.00')
+    assert.deepEqual(await toldOf(told, asked.id), ['payment.completed'])
+    assert.deepEqual(await effectsOn(told, asked.id), ['ack informed', 'callback completed'])
+    assert.deepEqual(await books(told), { lango: 1500, ledger: 1500 })
+  }))
+
+const refusals = [
+  ['who cancels', (told: Story) => void told.simulator.phones.get(amina).cancel(), 'cancelled_by_payer', '1032'],
+  ['who enters a wrong PIN', (told: Story) => void told.simulator.phones.get(amina).wrongPin(), 'wrong_pin', '2001'],
+  ['who ignores the prompt', (told: Story) => told.advance('2 minutes'), 'payer_unreachable', '1037'],
+] as const
+
+for (const [payer, refuse, code, providerCode] of refusals) {
+  test(`a payer ${payer} does not pay, and the shop is told why`, () =>
+    story({}, async (told) => {
+      const { id } = await told.pay()
+      await refuse(told)
+      const failed = await told.payment(id)
+      assert.equal(failed.status, 'failed')
+      assert.equal(failed.failure.code, code)
+      assert.equal(failed.failure.provider_code, providerCode)
+      assert.deepEqual(await toldOf(told, id), ['payment.failed'])
+      assert.deepEqual(await books(told), { lango: 0, ledger: 0 })
+    }))
+}
+
+test('a payer without enough money does not pay', () =>
+  story({}, async (told) => {
+    told.simulator.phones.set(amina, { balance: 50 })
+    const { id } = await told.pay({ amount: 100 })
+    told.simulator.phones.get(amina).approve()
+    assert.equal((await told.payment(id)).failure.code, 'insufficient_funds')
+  }))
+
+test('a callback that comes before the response finds its payment', () =>
+  story({}, async (told) => {
+    told.simulator.faults.set({ rules: [{ api: 'stkpush', fault: 'early_callback', probability: 1 }] })
+    told.simulator.phones.set(amina, { auto: 'approve' })
+    const { id, status } = await told.pay()
+    assert.equal(status, 'completed')
+    assert.equal((await told.payment(id)).provider_outcome, 'accepted')
+    assert.deepEqual(await toldOf(told, id), ['payment.completed'])
+  }))
+
+test('a callback that comes twice counts once', () =>
+  story({}, async (told) => {
+    told.simulator.faults.set({ rules: [{ api: 'stkpush', fault: 'duplicate_callback', probability: 1 }] })
+    const { id } = await told.pay()
+    told.simulator.phones.get(amina).approve()
+    await told.payment(id)
+    assert.deepEqual(await toldOf(told, id), ['payment.completed'])
+    assert.deepEqual(await books(told), { lango: 100, ledger: 100 })
+  }))
+
+test('the same callback many times at once counts once', () =>
+  story({}, async (told) => {
+    const { id, provider_ref } = await told.pay()
+    const replies = await Promise.all(
+      Array.from({ length: 30 }, () => told.post(addressOf(told, id), stkCallback(provider_ref))),
+    )
+    assert.ok(replies.every(({ status }) => status === 200))
+    assert.equal((await told.payment(id)).status, 'completed')
+    assert.deepEqual(await toldOf(told, id), ['payment.completed'])
+    assert.equal((await books(told)).lango, 100)
+    assert.equal((await effectsOn(told, id)).length, 31, 'every copy is kept as evidence')
+  }))
+
+test('a failure after success changes nothing, and is shown to a person', () =>
+  story({}, async (told) => {
+    const { id, provider_ref } = await told.pay()
+    await told.post(addressOf(told, id), stkCallback(provider_ref))
+    await told.post(addressOf(told, id), stkCallback(provider_ref, { code: 1032 }))
+    const paid = await told.payment(id)
+    assert.equal(paid.status, 'completed')
+    assert.equal(paid.failure, null)
+    assert.equal(paid.needs_attention, 'contradicts')
+    assert.deepEqual(await toldOf(told, id), ['payment.completed'])
+  }))
+
+test('a success after failure wins, for the money did move', () =>
+  story({}, async (told) => {
+    const { id, provider_ref } = await told.pay()
+    await told.post(addressOf(told, id), stkCallback(provider_ref, { code: 1037 }))
+    assert.equal((await told.payment(id)).status, 'failed')
+    await told.post(addressOf(told, id), stkCallback(provider_ref))
+    const paid = await told.payment(id)
+    assert.equal(paid.status, 'completed')
+    assert.equal(paid.late, true)
+    assert.deepEqual(await toldOf(told, id), ['payment.failed', 'payment.completed'])
+  }))
+
+for (const codes of [
+  [0, 1032],
+  [1032, 0],
+]) {
+  test(`of ${codes.join(' and ')} in one batch, the success wins`, () =>
+    story({}, async (told) => {
+      const { id, provider_ref } = await told.pay()
+      await Promise.all(codes.map((code) => told.post(addressOf(told, id), stkCallback(provider_ref, { code }))))
+      assert.equal((await told.payment(id)).status, 'completed')
+      assert.equal((await books(told)).lango, 100)
+      assert.equal((await toldOf(told, id)).at(-1), 'payment.completed')
+    }))
+}
+
+test('when the callback is lost, a check settles the payment, and the receipt comes later without a second event', () =>
+  story({}, async (told) => {
+    told.simulator.faults.set({ rules: [{ api: 'stkpush', fault: 'drop_callback', probability: 1 }] })
+    const { id, provider_ref } = await told.pay()
+    told.simulator.phones.get(amina).approve()
+    assert.equal((await told.payment(id)).status, 'pending')
+    await told.advance('76 s')
+    await checkPayments.run(told.context)
+    const checked = await told.payment(id)
+    assert.equal(checked.status, 'completed')
+    assert.equal(checked.provider_receipt, null)
+    const { receipt } = told.simulator.ledger.entries[0]!
+    await told.post(addressOf(told, id), stkCallback(provider_ref, { receipt }))
+    assert.equal((await told.payment(id)).provider_receipt, receipt)
+    assert.deepEqual(await toldOf(told, id), ['payment.completed'])
+    assert.deepEqual(await books(told), { lango: 100, ledger: 100 })
+  }))
+
+test('a payment that is still being processed is asked about again, with growing gaps, and never fails for waiting', () => {
+  const processing = {
+    ResponseCode: '0',
+    ResponseDescription: 'Accepted',
+    ResultCode: '4999',
+    ResultDesc: 'The transaction is still under processing',
+  }
+  const wrap = {
+    fetch:
+      (next: typeof fetch): typeof fetch =>
+      async (input, init) =>
+        String(input).includes('stkpushquery') ? Response.json(processing) : next(input, init),
+  }
+  return story({ wrap, promptLifeMs: 86_400_000 }, async (told) => {
+    told.simulator.faults.set({ rules: [{ api: 'stkpush', fault: 'drop_callback', probability: 1 }] })
+    const { id } = await told.pay()
+    const gaps: number[] = []
+    for (;;) {
+      const { check_at } = await told.context.database.one<{ check_at: Date }>(sql`select check_at from payments`)
+      gaps.push(check_at.getTime() - told.clock.now().getTime())
+      await told.advance(gaps.at(-1)!)
+      await checkPayments.run(told.context)
+      if ((await told.payment(id)).status !== 'pending') break
+    }
+    assert.equal(gaps[0], 75_000)
+    assert.ok(gaps.slice(0, -1).every((gap, index) => index === 0 || gap >= gaps[index - 1]!))
+    assert.ok(gaps.length < 25)
+    assert.equal(
+      gaps.reduce((sum, gap) => sum + gap),
+      48 * 3_600_000,
+    )
+    const given = await told.payment(id)
+    assert.equal(given.failure.code, 'no_evidence')
+    assert.equal(given.needs_attention, 'no_evidence')
+  })
+})
+
+test('a token that is refused midway is replaced, and the push is sent once', () =>
+  story({}, async (told) => {
+    await told.pay({ phone: '0711000001' })
+    told.simulator.faults.set({ seed: 1, rules: [{ api: 'stkpush', fault: 'expire_token', probability: 0.3 }] })
+    for (let count = 2; count < 8; count++)
+      assert.equal((await told.pay({ phone: `071100000${count}` })).status, 'pending')
+    assert.equal(told.simulator.prompts().length, 7)
+  }))
+
+test('when the response is lost after acceptance, the payment stays open and its callback settles it', () =>
+  story({}, async (told) => {
+    told.simulator.faults.set({ rules: [{ api: 'stkpush', fault: 'drop_response', probability: 1 }] })
+    const asked = await told.pay()
+    assert.equal(asked.status, 'pending')
+    assert.equal(asked.provider_outcome, 'unknown')
+    told.simulator.phones.get(amina).approve()
+    const paid = await told.payment(asked.id)
+    assert.equal(paid.status, 'completed')
+    assert.equal(paid.provider_outcome, 'accepted')
+    assert.deepEqual(await books(told), { lango: 100, ledger: 100 })
+  }))
+
+test('when the process dies between intent and outcome, the request is never sent again, and its callback still settles', () => {
+  let isDead = false
+  const wrap = {
+    database: (database: Story['context']['database']) =>
+      ({
+        ...database,
+        query: (query: Parameters<typeof database.query>[0]) =>
+          isDead ? Promise.reject(new Error('The process is dead.')) : database.query(query),
+      }) as typeof database,
+    fetch:
+      (next: typeof fetch): typeof fetch =>
+      async (input, init) => {
+        const response = await next(input, init)
+        if (String(input).includes('stkpush')) isDead = true
+        return response
+      },
+  }
+  return story({ wrap, promptLifeMs: 600_000 }, async (told) => {
+    const died = await told.call(
+      'POST',
+      '/v1/payments',
+      { amount: 100, phone: amina },
+      { 'Idempotency-Key': 'order-1' },
+    )
+    assert.equal(died.status, 500)
+    isDead = false
+    await told.advance('61 s')
+    await checkPayments.run(told.context)
+    const again = await told.call(
+      'POST',
+      '/v1/payments',
+      { amount: 100, phone: amina },
+      { 'Idempotency-Key': 'order-1' },
+    )
+    assert.equal(again.headers.get('Idempotency-Replayed'), 'true')
+    assert.equal(again.body.data.provider_outcome, 'unknown')
+    assert.equal(told.simulator.log().filter(({ api, direction }) => api === 'stkpush' && direction === 'in').length, 1)
+    told.simulator.phones.get(amina).approve()
+    assert.equal((await told.payment(again.body.data.id)).status, 'completed')
+  })
+})
+
+test('one poisoned callback in a batch of hundreds is set aside alone, and all the others settle', () =>
+  story({}, async (told) => {
+    const asked: any[] = []
+    for (let count = 100; count < 300; count++) asked.push(await told.pay({ phone: `0711000${count}`, amount: 10 }))
+    const poison = asked[77]!
+    const replies = await Promise.all(
+      asked.map(({ id, provider_ref }, index) =>
+        told.post(
+          addressOf(told, id),
+          stkCallback(provider_ref, {
+            amount: 10,
+            receipt: id === poison.id ? 'not\u0000text' : `UKK${String(index).padStart(7, '0')}`,
+          }),
+        ),
+      ),
+    )
+    assert.ok(
+      replies.every(({ status }) => status === 200),
+      'Safaricom is never told of our trouble',
+    )
+    const { body } = await told.call('GET', '/v1/payments?status=pending')
+    assert.deepEqual(
+      body.data.map(({ id }: any) => id),
+      [poison.id],
+    )
+    assert.equal(body.data[0].needs_attention, 'unreadable_evidence')
+    assert.equal((await books(told)).lango, 1990)
+    const kept = await told.context.database.one<{ count: number }>(
+      sql`select count(*) from callbacks where problem is not null`,
+    )
+    assert.equal(kept.count, 1)
+  }))
+
+test('a callback without a token settles nothing', () =>
+  story({}, async (told) => {
+    const { id, provider_ref } = await told.pay()
+    for (const path of [
+      '/v1/webhooks/mpesa',
+      '/v1/in/00',
+      `${addressOf(told, id).slice(0, -1)}0`.replace(/00$/, '01'),
+    ]) {
+      const reply = await told.post(path, stkCallback(provider_ref))
+      assert.equal(reply.status, 200)
+    }
+    assert.equal((await told.payment(id)).status, 'pending')
+    assert.equal((await books(told)).lango, 0)
+  }))
+
+test("another payment's token settles neither of them, and a check is due", () =>
+  story({}, async (told) => {
+    const mine = await told.pay()
+    const other = await told.pay({ phone: '0799000120' })
+    await told.post(addressOf(told, mine.id), stkCallback(other.provider_ref))
+    assert.equal((await told.payment(mine.id)).status, 'pending')
+    assert.equal((await told.payment(mine.id)).needs_attention, 'mismatch')
+    assert.equal((await told.payment(other.id)).status, 'pending')
+    assert.equal((await books(told)).lango, 0)
+    const [{ due }] = (await told.context.database.query<{ due: Date }>(
+      sql`select check_at as due from payments where id = ${parseId('pay', mine.id)}`,
+    )) as [{ due: Date }]
+    assert.ok(due <= told.clock.now())
+  }))
+
+test('a wrong amount settles nothing: the money is kept unmatched and shown to a person', () =>
+  story({}, async (told) => {
+    const { id, provider_ref } = await told.pay({ amount: 100 })
+    await told.post(addressOf(told, id), stkCallback(provider_ref, { amount: 1 }))
+    const open = await told.payment(id)
+    assert.equal(open.status, 'pending')
+    assert.equal(open.needs_attention, 'wrong_amount')
+    const [money] = await told.context.database.query<any>(
+      sql`select amount_cents, payment_id, unmatched_because from money_in`,
+    )
+    assert.deepEqual(money, { amount_cents: 100, payment_id: null, unmatched_because: 'wrong_amount' })
+  }))
+
+test('a receipt that was used before pays nothing more', () =>
+  story({}, async (told) => {
+    const first = await told.pay()
+    const second = await told.pay({ phone: '0799000120' })
+    await told.post(addressOf(told, first.id), stkCallback(first.provider_ref))
+    await told.post(addressOf(told, second.id), stkCallback(second.provider_ref))
+    assert.equal((await told.payment(second.id)).status, 'pending')
+    assert.equal((await told.payment(second.id)).needs_attention, 'receipt_used')
+    assert.equal((await books(told)).lango, 100)
+  }))
+
+test('one receipt named for two payments at the same moment pays one of them', () =>
+  story({}, async (told) => {
+    const asked = [await told.pay(), await told.pay({ phone: '0799000120' })]
+    await Promise.all(asked.map(({ id, provider_ref }) => told.post(addressOf(told, id), stkCallback(provider_ref))))
+    const statuses = await Promise.all(asked.map(async ({ id }) => (await told.payment(id)).status))
+    assert.deepEqual(statuses.sort(), ['completed', 'pending'])
+    assert.equal((await books(told)).lango, 100)
+  }))
+
+test('a second receipt for a payment is money that no payment explains', () =>
+  story({}, async (told) => {
+    const { id, provider_ref } = await told.pay()
+    await told.post(addressOf(told, id), stkCallback(provider_ref, { receipt: 'UKK0000001' }))
+    await told.post(addressOf(told, id), stkCallback(provider_ref, { receipt: 'UKK0000002' }))
+    assert.equal((await told.payment(id)).provider_receipt, 'UKK0000001')
+    assert.equal((await books(told)).lango, 200)
+    assert.deepEqual(await toldOf(told, id), ['payment.completed'])
+  }))
+
+test('wrong credentials show as a failed payment with the words of Safaricom and our advice', () =>
+  story({}, async (told) => {
+    const mpesa = {
+      env: 'simulator',
+      consumer_key: 'story-key',
+      consumer_secret: 'story-secret',
+      passkey: 'not the passkey',
+      shortcode: '174379',
+    }
+    assert.equal((await told.call('PUT', '/v1/merchant/providers/mpesa', { provider: 'mpesa', mpesa })).status, 200)
+    const { status, failure, provider_outcome } = await told.pay()
+    assert.equal(status, 'failed')
+    assert.equal(provider_outcome, 'refused')
+    assert.equal(failure.code, 'refused')
+    assert.match(failure.message, /Wrong credentials.*passkey/s)
+  }))
+
+test('two hundred payments at once all complete, each with its own receipt, and the books equal the ledger', () =>
+  story({}, async (told) => {
+    await told.simulator.fetch('/_/phones/254708374149', {
+      method: 'PUT',
+      body: '{"auto":"approve"}',
+      headers: { 'Content-Type': 'application/json' },
+    })
+    const asked = await Promise.all(
+      Array.from({ length: 200 }, (_, index) =>
+        told.pay(
+          { phone: '254708374149', amount: 10 + index, account_reference: `ORDER-${index}` },
+          { 'Idempotency-Key': `order-${index}` },
+        ),
+      ),
+    )
+    await told.simulator.settled()
+    const rows = await told.context.database.query<{ provider_receipt: string }>(
+      sql`select provider_receipt from payments where status = 'completed'`,
+    )
+    assert.equal(rows.length, asked.length)
+    assert.equal(new Set(rows.map(({ provider_receipt }) => provider_receipt)).size, 200)
+    const { lango, ledger } = await books(told)
+    assert.equal(lango, ledger)
   }))
