@@ -54,11 +54,9 @@ export async function c2bSimulate(
   return judge(reply, {
     accepted(json) {
       const originatorConversationId = asText(json['OriginatorCoversationID'])
-      const says =
-        version === 'v1' && json['ResponseCode'] === undefined
-          ? asText(json['ConversationID'])
-          : isZero(json['ResponseCode'])
-      if (!says || !originatorConversationId) return undefined
+      // Version 1 sends no ResponseCode, but a ConversationID.
+      const code = json['ResponseCode'] ?? (version === 'v1' && json['ConversationID'] ? '0' : undefined)
+      if (!isZero(code) || !originatorConversationId) return undefined
       const responseDescription = asText(json['ResponseDescription']) ?? ''
       return { conversationId: asText(json['ConversationID']), originatorConversationId, responseDescription }
     },

@@ -63,7 +63,9 @@ export async function dynamicQr(
     accepted(json) {
       const image = asText(json['QRCode'])
       const requestId = asText(json['RequestID']) ?? asText(json['ResponseID'])
-      return image && { image, requestId, responseDescription: asText(json['ResponseDescription']) ?? '' }
+      return image === undefined
+        ? undefined
+        : { image, requestId, responseDescription: asText(json['ResponseDescription']) ?? '' }
     },
   })
 }
