@@ -2,10 +2,11 @@ import { Hono } from 'hono'
 import type { Context } from 'hono'
 import { isObject } from './api.ts'
 import { presentFaults, setFaults } from './faults.ts'
-import { presentPhone } from './handset.ts'
+import { pickUp, presentPhone } from './handset.ts'
 import { presentLedger } from './ledger.ts'
 import { presentLog } from './log.ts'
 import { againLater, dropCallback } from './callbacks.ts'
+import { readMenuPayment } from './menu.ts'
 import { allOrganisations, setOrganisation } from './organisation.ts'
 import { allPhones, setPhone } from './phone.ts'
 import { answerPrompt, openPrompts } from './prompt.ts'
@@ -22,6 +23,10 @@ export function control(world: World, reset: () => void): Hono {
     const phone = setPhone(world, c.req.param('msisdn'), await bodyOf(c))
     return c.json(presentPhone(world, phone))
   })
+
+  app.post('/phones/:msisdn/pay', async (c) =>
+    c.json(await pickUp(world, c.req.param('msisdn')).pay(readMenuPayment(await bodyOf(c)))),
+  )
 
   app.get('/prompts', (c) => c.json(openPrompts(world)))
   app.post('/prompts/:id/answer', async (c) => {

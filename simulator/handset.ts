@@ -1,3 +1,6 @@
+import { payFromMenu } from './daraja/c2b-payment.ts'
+import type { MenuOutcome } from './daraja/c2b-payment.ts'
+import { readMenuPayment } from './menu.ts'
 import { readMsisdn } from './msisdn.ts'
 import { findPhone } from './phone.ts'
 import type { Auto, Phone } from './phone.ts'
@@ -26,6 +29,13 @@ export type Handset = Readonly<PresentedPhone> & {
   wrongPin(): Outcome
   /** Leaves the prompt alone. It goes away by itself when its time is over, and the payment fails with 1037. */
   ignore(): void
+  /** Pays a paybill or, without a reference, a till from the SIM menu. Resolves when the money has moved, or not. */
+  pay(payment: {
+    shortcode: string | number
+    amount: number
+    reference?: string | null
+    pin?: string
+  }): Promise<MenuOutcome>
 }
 
 export const presentPhone = (
@@ -82,5 +92,6 @@ export function pickUp(world: World, spelling: string): Handset {
     wrongPin: () => answer({ kind: 'pin', pin: wrongPinFor(phone().pin) }),
     cancel: () => answer({ kind: 'cancelled' }),
     ignore() {},
+    pay: async (payment) => (await payFromMenu(world, msisdn, readMenuPayment(payment))).outcome,
   }
 }

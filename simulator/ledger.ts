@@ -1,4 +1,4 @@
-import { allOrganisations } from './organisation.ts'
+import { allOrganisations, moveAccount } from './organisation.ts'
 import type { AccountName } from './organisation.ts'
 import type { World } from './world.ts'
 
@@ -13,16 +13,16 @@ export type LedgerEntry = {
   at: string
   /** The receipt that this entry takes back. */
   reverses: string | null
-  /** The organisation's account that moved, by how much, and what it held afterwards. */
-  account: AccountName
-  change: number
-  balance: number
-  /** The other organisation of a B2B payment. */
-  counterparty: string | null
+  /** What kind of movement it was, in the words of M-PESA's statement. */
+  reason: string
+  /** The accounts of organisations that moved, by how much, and what they held afterwards. */
+  moves: Move[]
   /** The ids of the request that caused it, for status queries. */
   originator_conversation_id: string | null
   conversation_id: string | null
 }
+
+export type Move = { shortcode: string; account: AccountName; change: number; balance: number }
 
 const entries = (world: World) => world.memory.collection<LedgerEntry>('ledger')
 
@@ -30,9 +30,16 @@ export const ledgerEntries = (world: World): LedgerEntry[] => [...entries(world)
 
 export const findEntry = (world: World, receipt: string): LedgerEntry | undefined => entries(world).get(receipt)
 
-/** Writes down what has just moved. */
-export function record(world: World, entry: Omit<LedgerEntry, 'at'>): LedgerEntry {
-  const written = { ...entry, at: world.clock.now().toISOString() }
+/** Moves money between organisations' accounts and writes it down: the one way that their balances change. */
+export function record(
+  world: World,
+  { moves, ...entry }: Omit<LedgerEntry, 'at' | 'moves'> & { moves: Omit<Move, 'balance'>[] },
+): LedgerEntry {
+  const written = {
+    ...entry,
+    at: world.clock.now().toISOString(),
+    moves: moves.map((move) => ({ ...move, balance: moveAccount(world, move) })),
+  }
   entries(world).set(entry.receipt, written)
   world.changed('ledger')
   return written

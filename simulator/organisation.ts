@@ -76,17 +76,18 @@ export function setOrganisation(world: World, shortcode: string, changes: Record
   return found
 }
 
-/** Adds to an account, or takes from it, and answers the new balance. */
-export function moveAccount(world: World, organisation: Organisation, account: AccountName, change: number): number {
+/** Adds to an account, or takes from it, and answers the new balance. The ledger's own; use `record`. */
+export function moveAccount(
+  world: World,
+  { shortcode, account, change }: { shortcode: string; account: AccountName; change: number },
+): number {
+  const organisation = findOrganisation(world, shortcode)
+  if (organisation === undefined) throw new Error(`There is no organisation ${shortcode}.`)
   const balance = shillings((organisation.accounts[account] ?? 0) + change)
   organisation.accounts[account] = balance
   world.changed('organisations')
   return balance
 }
-
-/** Where customers' payments arrive. */
-export const receivingAccount = (organisation: Organisation): AccountName =>
-  organisation.type === 'till' ? 'Merchant Account' : 'Utility Account'
 
 const areAmounts = (accounts: unknown): accounts is Record<string, number> =>
   typeof accounts === 'object' &&

@@ -19,6 +19,10 @@ export type Settings = {
   c2b_url_words: 'refuse' | 'warn'
   /** Whether C2B URLs can be registered again, as in the sandbox, or once, as in production. */
   c2b_registration: 'repeatable' | 'once'
+  /** Whether C2B payments are validated first. Off at Safaricom until one asks for it. */
+  c2b_validation: boolean
+  /** How a v2 payer's number is masked: `2547 ***** 126`, as documented, or `25470****149`, as seen. */
+  c2b_masking: 'documented' | 'seen'
   /** Whether a paybill with registered C2B URLs is sent a confirmation for STK payments too. */
   c2b_confirmation_on_stk: boolean
   /** Whether callbacks may go to plain http, localhost and private addresses. */
@@ -59,6 +63,8 @@ const catalogue: { [Name in keyof Settings]: Setting<Settings[Name]> } = {
   query_flake_rate: numberUpTo(1, 0),
   c2b_url_words: choice('refuse', 'refuse', 'refuse', 'warn'),
   c2b_registration: choice('repeatable', 'repeatable', 'repeatable', 'once'),
+  c2b_validation: flag(true, true),
+  c2b_masking: choice<Settings['c2b_masking']>('documented', 'documented', 'documented', 'seen'),
   c2b_confirmation_on_stk: flag(false, false),
   local_callbacks: flag(true, false),
   test_number_pays: flag(true, false),

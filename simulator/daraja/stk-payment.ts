@@ -1,15 +1,17 @@
-import type { Struck } from '../faults.ts'
 import { decimal } from '../decimal.ts'
-import { record } from '../ledger.ts'
+import { drawFaults } from '../faults.ts'
+import type { Struck } from '../faults.ts'
+import type { LedgerEntry } from '../ledger.ts'
 import { timestamp } from '../nairobi.ts'
-import { findOrganisation, moveAccount } from '../organisation.ts'
-import type { AccountName } from '../organisation.ts'
-import { findPhone, isExempt, leftToday, moveBalance, sendMessage, transactionMax } from '../phone.ts'
+import { findOrganisation } from '../organisation.ts'
+import { hindrance, payOrganisation, tellHindrance } from '../pay-organisation.ts'
+import { findPhone, isExempt, sendMessage, transactionMax } from '../phone.ts'
 import { postCallback } from '../post-callback.ts'
 import { openPrompt } from '../prompt.ts'
 import type { Answer, Outcome } from '../prompt.ts'
-import { notEnough, overLimit, paidPaybill, paidTill, wrongPin } from '../sms.ts'
+import { wrongPin } from '../sms.ts'
 import type { World } from '../world.ts'
+import { confirm } from './c2b-payment.ts'
 import { callbackText, codeAsSent, magicResult, stillProcessing } from './stk-results.ts'
 
 /** A payment asked for by STK push, from the prompt to its result. */
@@ -105,50 +107,39 @@ const lastPaid = (world: World) => world.memory.collection<{ at: string }>('stk-
 function resultOf(world: World, payment: StkPayment, answer: Answer): string {
   if (answer.kind === 'cancelled') return '1032'
   if (answer.kind === 'expired') return '1037'
-  const phone = findPhone(world, payment.msisdn)
-  const organisation = findOrganisation(world, payment.party_b)
+  const { msisdn, party_b, amount, account_reference, merchant_request_id, transaction_type } = payment
+  const phone = findPhone(world, msisdn)
+  const organisation = findOrganisation(world, party_b)
   if (organisation === undefined) return 'SFC_IC0003'
   if (answer.pin !== phone.pin) {
     sendMessage(world, phone, wrongPin())
     return '2001'
   }
-  const { amount, account_reference } = payment
-  if (!isExempt(world, phone.msisdn) && amount > leftToday(world, phone)) {
-    sendMessage(world, phone, overLimit())
-    return '4'
+  const code = hindrance(world, phone, amount)
+  if (code !== undefined) {
+    tellHindrance(world, phone, code, { amount, organisation: organisation.name })
+    return code
   }
-  if (amount > phone.balance) {
-    sendMessage(world, phone, notEnough(phone, { amount, organisation: organisation.name }))
-    return '1'
-  }
-  const isTill = payment.transaction_type === 'CustomerBuyGoodsOnline'
-  const account: AccountName = isTill ? 'Merchant Account' : 'Utility Account'
-  const receipt = world.ids.receipt()
-  moveBalance(world, phone, -amount)
-  const { at } = record(world, {
-    receipt,
+  const entry = payOrganisation(world, {
     kind: 'stk',
-    amount,
-    msisdn: phone.msisdn,
-    shortcode: payment.party_b,
-    reference: account_reference,
-    reverses: null,
-    account,
-    change: amount,
-    balance: moveAccount(world, organisation, account, amount),
-    counterparty: null,
-    originator_conversation_id: payment.merchant_request_id,
-    conversation_id: null,
-  })
-  payment.receipt = receipt
-  lastPaid(world).set(`${phone.msisdn} ${payment.party_b} ${amount}`, { at })
-  const paid = { receipt, amount, organisation: organisation.name, leftToday: leftToday(world, phone) }
-  sendMessage(
-    world,
     phone,
-    isTill ? paidTill(world, phone, paid) : paidPaybill(world, phone, { ...paid, account: account_reference }),
-  )
+    organisation,
+    amount,
+    reference: account_reference,
+    isTill: transaction_type === 'CustomerBuyGoodsOnline',
+    receipt: world.ids.receipt(),
+    originator_conversation_id: merchant_request_id,
+  })
+  payment.receipt = entry.receipt
+  lastPaid(world).set(`${msisdn} ${party_b} ${amount}`, { at: entry.at })
+  if (world.settings.c2b_confirmation_on_stk) tellC2b(world, entry)
   return '0'
+}
+
+/** Some paybills are sent a C2B confirmation of STK payments too. */
+function tellC2b(world: World, entry: LedgerEntry): void {
+  const struck = drawFaults(world, 'c2b', entry.msisdn)
+  void world.work.soon(() => confirm(world, entry, { thirdPartyTransId: '', struck }))
 }
 
 function postResult(world: World, payment: StkPayment, struck: Struck): Promise<void> {

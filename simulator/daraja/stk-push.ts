@@ -15,7 +15,7 @@ import { findOrganisation } from '../organisation.ts'
 import { isExempt } from '../phone.ts'
 import { promptsOf } from '../prompt.ts'
 import { invalid, ok, refuse } from '../reply.ts'
-import { callbackAddressProblem, forbiddenWord } from '../callback-address.ts'
+import { callbackAddressProblem, forbiddenWord, plainHttp } from '../callback-address.ts'
 import { passwordProblem, timestampProblem } from '../password.ts'
 import type { World } from '../world.ts'
 import { collect } from './stk-payment.ts'
@@ -49,8 +49,8 @@ export const stkPush = api({
     if (asked.BusinessShortCode === '174379' && asked.TransactionType === 'CustomerBuyGoodsOnline') {
       return invalid('TransactionType')
     }
-    if (!world.settings.local_callbacks && callbackAddressProblem(asked.CallBackURL) !== undefined)
-      return invalid('CallBackURL')
+    const unreachable = callbackAddressProblem(asked.CallBackURL) ?? plainHttp(asked.CallBackURL)
+    if (unreachable !== undefined && !world.settings.local_callbacks) return invalid('CallBackURL')
     if (organisation === undefined) return refuse(500, '500.001.1001', 'Merchant does not exist')
     if (passwordProblem(organisation, asked.Password, asked.Timestamp))
       return refuse(500, '500.001.1001', 'Wrong credentials')
@@ -97,7 +97,7 @@ function warnings(asked: { AccountReference: string; TransactionDesc: string; Ca
     /[@#&]/.test(asked.AccountReference + asked.TransactionDesc) &&
       'The characters @ # & make real payments fail silently.',
     word !== undefined && `CallBackURL contains "${word}", which Safaricom forbids in addresses.`,
-    callbackAddressProblem(asked.CallBackURL),
+    callbackAddressProblem(asked.CallBackURL) ?? plainHttp(asked.CallBackURL),
   ]
   return found.filter((sentence) => typeof sentence === 'string')
 }
