@@ -12,6 +12,7 @@ import { allPhones, setPhone } from './phone.ts'
 import { answerPrompt, openPrompts } from './prompt.ts'
 import type { Answer } from './prompt.ts'
 import { changeSettings } from './settings.ts'
+import { statement } from './statement.ts'
 import type { World } from './world.ts'
 
 /** The control API under `/_`: what a test or a page may see and do that Daraja knows nothing of. */
@@ -67,6 +68,9 @@ export function control(world: World, reset: () => void): Hono {
   })
 
   app.get('/ledger', (c) => c.json(presentLedger(world)))
+  app.get('/statement.csv', (c) =>
+    c.body(statement(world, c.req.query()), 200, { 'Content-Type': 'text/csv; charset=UTF-8' }),
+  )
   app.post('/reset', (c) => {
     reset()
     return c.json({ ok: true })

@@ -3,6 +3,9 @@ import { againLater, dropCallback } from './callbacks.ts'
 import { systemClock } from './clock.ts'
 import type { Clock } from './clock.ts'
 import { control } from './control.ts'
+import { resumeStkPayments } from './daraja/stk-payment.ts'
+import { expectations } from './expectations.ts'
+import type { Expectations } from './expectations.ts'
 import { presentFaults, setFaults } from './faults.ts'
 import type { FaultRule } from './faults.ts'
 import { answerDaraja } from './gateway.ts'
@@ -22,6 +25,9 @@ import type { Prompt } from './prompt.ts'
 import { createRandom } from './random.ts'
 import { changeSettings, initialSettings } from './settings.ts'
 import type { Settings } from './settings.ts'
+import { keepInFile } from './state-file.ts'
+import { statement } from './statement.ts'
+import type { StatementOptions } from './statement.ts'
 import { createWork } from './work.ts'
 import type { Change, World } from './world.ts'
 
@@ -38,11 +44,13 @@ export type SimulatorOptions = {
   answerAfterMs?: number
   /** How long a prompt stays on a phone: 60 s by default, 26 s when strict. */
   promptLifeMs?: number
+  /** A file to keep phones, ledger and the rest in: read at the start, written on every change. */
+  data?: string
   /** Any other switch. */
   settings?: Partial<Settings>
 }
 
-export type Simulator = {
+export type Simulator = Expectations & {
   /** Answers as Daraja, as the control API under `/_`, and as the pages. A path alone will do for an address. */
   fetch(input: Request | string | URL, init?: RequestInit): Promise<Response>
   phones: {
@@ -59,6 +67,8 @@ export type Simulator = {
   prompts(): Prompt[]
   /** The truth about the money. */
   ledger: { readonly entries: LedgerEntry[]; balances(): Record<string, Organisation['accounts']> }
+  /** An organisation's statement, as the M-PESA portal exports it in CSV. */
+  statement(options?: StatementOptions): string
   faults: {
     set(plan: { seed?: string | number; rules: FaultRule[] }): void
     get(): { seed?: string | number; rules: FaultRule[] }
@@ -77,7 +87,7 @@ export type Simulator = {
   subscribe(listener: (what: Change) => void): () => void
   /** Forgets everything, as if just started. Without a seed, ids go on and never repeat. */
   reset(): void
-  /** Cancels every timer. */
+  /** Cancels every timer and writes the state file. */
   close(): void
 }
 
@@ -99,7 +109,10 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     held: new Map(),
     changed: (what) => listeners.forEach((listener) => listener(what)),
   }
-  seedPhones(world)
+  const file = options.data === undefined ? undefined : keepInFile(world.memory, options.data)
+  if (allPhones(world).length === 0) seedPhones(world)
+  else resume(world, seed)
+  if (file !== undefined) listeners.add(file.changed)
 
   const reset = () => {
     world.work.cancelAll()
@@ -140,6 +153,8 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       },
       balances: () => balances(world),
     },
+    ...expectations(world),
+    statement: (of) => statement(world, of),
     faults: { set: (plan) => setFaults(world, plan), get: () => presentFaults(world) },
     settings: {
       set(changes) {
@@ -161,6 +176,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     close() {
       world.work.cancelAll()
       listeners.clear()
+      file?.flush()
     },
   }
 }
@@ -173,6 +189,13 @@ function settingsOf({ strict = false, answerAfterMs, promptLifeMs, settings }: S
     ...settings,
   })
   return start
+}
+
+/** Goes on where a state file stopped. The seed is stirred, or the same ids would come again. */
+function resume(world: World, seed: string | number | undefined): void {
+  const remembered = Object.values(world.memory.save()).reduce((sum, entries) => sum + entries.length, 0)
+  if (seed !== undefined) Object.assign(world, chance(world.clock, `${seed} ${remembered}`))
+  resumeStkPayments(world)
 }
 
 function chance(clock: Clock, seed: string | number | undefined) {

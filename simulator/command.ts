@@ -1,0 +1,94 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { serveSimulator } from './serve.ts'
+import { createSimulator } from './simulator.ts'
+import type { Simulator } from './simulator.ts'
+
+const help = `A Daraja (M-Pesa) simulator with phones that ring.
+
+  --port <n>       where to listen; 4010 by default, 0 takes any that is free
+  --host <name>    which address to listen on; 127.0.0.1 by default
+  --seed <text>    makes ids, receipts and faults the same in every run
+  --faults <json>  fault rules: a file, or the JSON itself: '{"rules": […]}'
+  --data <file>    keeps phones, ledger and the rest in a file
+  --strict         refuses what Safaricom's sandbox would refuse
+`
+
+/** Runs the simulator until it is interrupted. Rejects with a sentence that says what to do when it cannot start. */
+export async function runSimulator(argv: string[]): Promise<void> {
+  if (argv.includes('--help')) return void process.stdout.write(help)
+  const { url, close } = await openSimulator(argv)
+  process.stdout.write(
+    [
+      `M-Pesa simulator: ${url}`,
+      `  Daraja   ${url}  any consumer key and secret; short code 174379 with Safaricom's published passkey`,
+      `  Phones   ${url}/phone`,
+      `  Faults   ${url}/faults`,
+      `  Control  ${url}/_/phones  and the rest of the control API`,
+      'Ctrl-C stops it.\n',
+    ].join('\n'),
+  )
+  await interrupted()
+  await close()
+}
+
+/** Starts what the flags describe. */
+export async function openSimulator(
+  argv: string[],
+): Promise<{ simulator: Simulator; url: string; close(): Promise<void> }> {
+  const flags = readFlags(argv)
+  const port = readPort(flags.port)
+  const simulator = createSimulator({
+    ...(flags.seed !== undefined && { seed: flags.seed }),
+    ...(flags.data !== undefined && { data: flags.data }),
+    strict: flags.strict,
+  })
+  if (flags.faults !== undefined) simulator.faults.set(readFaults(flags.faults))
+  const server = await serveSimulator(simulator, { port, host: flags.host }).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'EADDRINUSE' ? new Error(`Port ${port} is taken. Choose another with --port.`) : error
+  })
+  const close = async () => {
+    await server.close()
+    simulator.close()
+  }
+  return { simulator, url: server.url, close }
+}
+
+function readFlags(argv: string[]) {
+  const { values } = parseArgs({
+    args: argv,
+    options: {
+      port: { type: 'string', default: process.env.SIMULATOR_PORT ?? '4010' },
+      host: { type: 'string', default: '127.0.0.1' },
+      seed: { type: 'string' },
+      faults: { type: 'string' },
+      data: { type: 'string' },
+      strict: { type: 'boolean', default: false },
+    },
+  })
+  return values
+}
+
+function readPort(text: string): number {
+  const port = Number(text)
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new Error(`${text} is no port. Give a number from 0 to 65535.`)
+  return port
+}
+
+/** Rules from a file or from the flag itself; what they may be is checked where they are set. */
+function readFaults(given: string): Parameters<Simulator['faults']['set']>[0] {
+  const text = existsSync(given) ? readFileSync(given, 'utf8') : given
+  try {
+    return JSON.parse(text) as Parameters<Simulator['faults']['set']>[0]
+  } catch {
+    throw new Error(
+      `--faults ${given} is neither a file nor JSON. Write '{"rules": [{"api": "stkpush", "fault": "drop_callback", "probability": 0.1}]}'.`,
+    )
+  }
+}
+
+const interrupted = () =>
+  new Promise<void>((resolve) => {
+    process.once('SIGINT', () => resolve())
+    process.once('SIGTERM', () => resolve())
+  })
