@@ -3,6 +3,8 @@ import type { Batcher } from './database/batch.ts'
 import type { Database } from './database/sql.ts'
 import { systemClock } from './clock.ts'
 import type { Clock } from './clock.ts'
+import { createGuardedFetch } from './guarded-fetch.ts'
+import type { GuardedFetch } from './guarded-fetch.ts'
 import type { Logger } from './log.ts'
 import { createMpesa } from './providers/mpesa.ts'
 import type { Environment, Provider, ProviderName } from './providers/provider.ts'
@@ -29,6 +31,8 @@ export type Context = {
   config: Config
   providers: Partial<Record<ProviderName, Provider>>
   fetch: typeof fetch
+  /** For every address that a merchant gave. */
+  guardedFetch: GuardedFetch
   log: Logger
   signals: Signals
   /** Who triggered this: `key:…`, `user:…`, `payer`, `provider` or `lango`. */
@@ -40,7 +44,7 @@ export type Context = {
 const batchSize = 256
 
 export type Parts = Pick<Context, 'database' | 'config' | 'log'> &
-  Partial<Pick<Context, 'clock' | 'fetch' | 'providers'>>
+  Partial<Pick<Context, 'clock' | 'fetch' | 'guardedFetch' | 'providers'>>
 
 /** Puts the parts together, with the machine's clock and network where none is given. */
 export function createContext(parts: Parts): Context {
@@ -48,6 +52,7 @@ export function createContext(parts: Parts): Context {
   const context: Context = {
     clock: systemClock,
     fetch: globalThis.fetch,
+    guardedFetch: createGuardedFetch(),
     providers: { mpesa: createMpesa() },
     ...parts,
     signals: createSignals(),

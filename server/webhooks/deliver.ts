@@ -1,0 +1,103 @@
+import type { Context } from '../context.ts'
+import type { Sweep } from '../database/due.ts'
+import { showId } from '../id.ts'
+import { allLanes, claimDeliveries, someLanes } from './claim.ts'
+import type { ClaimedDelivery } from './claim.ts'
+import { loopbackAllowed } from './endpoint-url.ts'
+import { createLoad } from './load.ts'
+import type { Load } from './load.ts'
+import { postMessage } from './post.ts'
+import { recordAttempts } from './record.ts'
+import { openSecrets } from './secret.ts'
+
+/** The sweep that tells merchants what happened, and a way to wait for the posts that it has under way. */
+export type Deliveries = Sweep & { settled(): Promise<void> }
+
+/**
+ * Makes the sweep of one node. Each run claims what is due and begins to post it, without waiting for the answers:
+ * so a slow shop holds up nobody, and outcomes are recorded together as they come.
+ */
+export function createDeliveries(): Deliveries {
+  const load = createLoad()
+  const underWay = new Set<Promise<void>>()
+  let isBusy = false
+
+  async function run(context: Context): Promise<number> {
+    if (load.room() === 0) return 0
+    // While there is plenty, each node takes from a part of it; else whatever there is.
+    const some = isBusy ? await claimDeliveries(context, load, someLanes()) : []
+    const claimed = some.length > 0 ? some : await claimDeliveries(context, load, allLanes)
+    isBusy = claimed.length >= busyAt
+    const toSend = claimed.filter(({ status }) => status === 'pending')
+    if (toSend.length > 0) {
+      const allowLoopback = await loopbackAllowed(context)
+      for (const delivery of toSend) begin(context, delivery, allowLoopback)
+    }
+    return claimed.length
+  }
+
+  function begin(context: Context, delivery: ClaimedDelivery, allowLoopback: boolean): void {
+    const post = deliver(context, delivery, { load, allowLoopback })
+    underWay.add(post)
+    void post.finally(() => underWay.delete(post))
+  }
+
+  return {
+    name: 'deliveries',
+    everyMs: 1_000,
+    run,
+    async settled() {
+      while (underWay.size > 0) await Promise.all(underWay)
+    },
+  }
+}
+
+const busyAt = 64
+
+/** Posts one event to one endpoint, and records how it went. Never throws: what cannot be recorded is due again after its lease. */
+async function deliver(
+  context: Context,
+  { id, attempts, event_id, type, body, url, ...endpoint }: ClaimedDelivery,
+  { load, allowLoopback }: { load: Load; allowLoopback: boolean },
+): Promise<void> {
+  const { merchant_id, endpoint_id } = endpoint
+  let duration_ms = 0
+  load.begin(endpoint_id)
+  try {
+    const secrets = openSecrets(context.config.secretKeys, endpoint, context.clock.now())
+    const outcome = await postMessage(
+      context,
+      { id: showId('evt', event_id), type, body },
+      { url, secrets, allowLoopback },
+    )
+    duration_ms = outcome.duration_ms
+    await context.gather(recordAttempts, {
+      ...outcome,
+      merchant_id,
+      delivery_id: id,
+      endpoint_id,
+      attempt: attempts + 1,
+    })
+  } catch (error) {
+    context.log.error(
+      { error, delivery: showId('dlv', id) },
+      'A delivery was not recorded; it is made again in a minute.',
+    )
+  } finally {
+    load.end(endpoint_id, duration_ms)
+    // Now there is room for another, or a later event of the same payment may follow.
+    context.signals.wake('deliveries')
+  }
+}
+
+/** Delivers everything that is due now, and waits until it is done. Answers how many attempts were made. */
+export async function deliverDue(context: Context): Promise<number> {
+  const deliveries = createDeliveries()
+  let total = 0
+  for (;;) {
+    const count = await deliveries.run(context)
+    await deliveries.settled()
+    if (count === 0) return total
+    total += count
+  }
+}

@@ -1,0 +1,84 @@
+import type { Context } from '../context.ts'
+import { sql } from '../database/sql.ts'
+import type { Sql } from '../database/sql.ts'
+import type { Mode } from '../merchants/key.ts'
+import { Problem } from '../problem.ts'
+
+/** An event on its way to one endpoint, as the database holds it. */
+export type Delivery = {
+  merchant_id: string
+  id: string
+  event_id: string
+  event_type: string
+  endpoint_id: string
+  subject_id: string
+  status: 'pending' | 'succeeded' | 'failed'
+  attempts: number
+  attempt_at: Date | null
+  last_status: number | null
+  last_error: string | null
+  delivered_at: Date | null
+  created_at: Date
+}
+
+/** An attempt as it was recorded. */
+export type RecordedAttempt = {
+  attempt: number
+  at: Date
+  status: number | null
+  error: string | null
+  response: string | null
+  duration_ms: number
+}
+
+/** What a list of deliveries can be narrowed to. */
+export type DeliveryFilter = {
+  event_id?: string
+  endpoint_id?: string
+  subject_id?: string
+  status?: Delivery['status']
+}
+
+/** One page of a merchant's deliveries, newest event first; `before` is the last id of the page before it. */
+export async function listDeliveries(
+  context: Context,
+  {
+    merchant_id,
+    mode,
+    filter,
+    limit,
+    before,
+  }: { merchant_id: string; mode: Mode; filter: DeliveryFilter; limit: number; before?: string },
+): Promise<{ deliveries: Delivery[]; hasMore: boolean }> {
+  const deliveries = await context.database.query<Delivery>(sql`
+    ${visibleDeliveries(merchant_id, mode)}
+      ${before ? sql`and d.id < ${before}` : sql``}
+      ${filter.event_id ? sql`and d.event_id = ${filter.event_id}` : sql``}
+      ${filter.endpoint_id ? sql`and d.endpoint_id = ${filter.endpoint_id}` : sql``}
+      ${filter.subject_id ? sql`and d.subject_id = ${filter.subject_id}` : sql``}
+      ${filter.status ? sql`and d.status = ${filter.status}` : sql``}
+    order by d.id desc limit ${limit + 1}`)
+  return { deliveries: deliveries.slice(0, limit), hasMore: deliveries.length > limit }
+}
+
+/** One delivery with every attempt at it, in order. @throws a Problem when there is none of this merchant. */
+export async function findDelivery(
+  context: Context,
+  { merchant_id, id, mode }: { merchant_id: string; id: string; mode: Mode },
+): Promise<{ delivery: Delivery; attempts: RecordedAttempt[] }> {
+  const delivery = await context.database.maybe<Delivery>(sql`${visibleDeliveries(merchant_id, mode)} and d.id = ${id}`)
+  if (!delivery) throw new Problem('not_found', 'There is no such delivery, or it is not yours.', 'id')
+  const attempts = await context.database.query<RecordedAttempt>(sql`
+    select attempt, at, status, error, response, duration_ms from delivery_attempts
+    where merchant_id = ${merchant_id} and delivery_id = ${id} order by attempt`)
+  return { delivery, attempts }
+}
+
+function visibleDeliveries(merchantId: string, mode: Mode): Sql {
+  return sql`
+    select d.*, t.type as event_type
+    from deliveries d
+    join events t on t.merchant_id = d.merchant_id and t.id = d.event_id
+    join webhook_endpoints w on w.merchant_id = d.merchant_id and w.id = d.endpoint_id
+    where d.merchant_id = ${merchantId} and (w.environment = 'test' or ${mode} = 'live')`
+}

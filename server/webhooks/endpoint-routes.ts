@@ -1,0 +1,182 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import { body, createRoutes, failures, idParam, needs, page, pageParams, success } from '../api.ts'
+import type { ApiEnvironment } from '../api.ts'
+import { showId } from '../id.ts'
+import { pageOf, readCursor, succeeded } from './answer.ts'
+import {
+  createEndpoint,
+  deleteEndpoint,
+  findEndpoint,
+  listEndpoints,
+  rotateSecret,
+  testEndpoint,
+  updateEndpoint,
+} from './endpoint.ts'
+import type { EndpointWithSecret } from './endpoint.ts'
+import { eventTypes } from './event-type.ts'
+import { endpointSchema as endpoint, presentEndpoint } from './present.ts'
+
+const tags = ['Webhook endpoints']
+
+const endpointWithSecret = endpoint
+  .extend({ webhook_secret: z.string().openapi({ example: 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oDazAmt5BlUXs=' }) })
+  .openapi('WebhookEndpointWithSecret')
+
+const url = z.string().min(1).max(2_000).openapi({ example: 'https://shop.example/lango' })
+const events = z
+  .array(z.enum(eventTypes, `An event is one of: ${eventTypes.join(', ')}`))
+  .min(1, 'Name an event, or leave the field out to be told of all')
+  .transform((types) => [...new Set(types)])
+  .openapi({ example: ['payment.completed', 'payment.failed'] })
+const description = z.string().trim().min(1).max(200).openapi({ example: 'The shop' })
+
+const create = createRoute({
+  method: 'post',
+  path: '/webhook-endpoints',
+  tags: tags,
+  summary: 'Name an address to be told of events',
+  description:
+    'In the mode of the API key: a live key makes an endpoint for live payments, a test key one for those of simulator and sandbox. Without events it is told of all. The webhook_secret is shown this once.',
+  middleware: needs('webhooks:write'),
+  request: {
+    body: body(
+      z
+        .strictObject({ url, events: events.optional(), description: description.optional() })
+        .openapi('WebhookEndpointRequest'),
+    ),
+  },
+  responses: { 201: success(endpointWithSecret, 'The endpoint, with its secret'), ...failures },
+})
+
+const list = createRoute({
+  method: 'get',
+  path: '/webhook-endpoints',
+  tags: tags,
+  summary: 'List webhook endpoints, newest first',
+  middleware: needs('webhooks:read'),
+  request: { query: z.strictObject(pageParams) },
+  responses: { 200: page(endpoint, 'A page of endpoints'), ...failures },
+})
+
+const one = createRoute({
+  method: 'get',
+  path: '/webhook-endpoints/{id}',
+  tags: tags,
+  summary: 'One webhook endpoint',
+  middleware: needs('webhooks:read'),
+  request: { params: idParam('whe') },
+  responses: { 200: success(endpoint, 'The endpoint'), ...failures },
+})
+
+const update = createRoute({
+  method: 'patch',
+  path: '/webhook-endpoints/{id}',
+  tags: tags,
+  summary: 'Change a webhook endpoint',
+  description:
+    'What is left out stays. `events: null` asks for all; `status: "enabled"` brings a disabled endpoint back.',
+  middleware: needs('webhooks:write'),
+  request: {
+    params: idParam('whe'),
+    body: body(
+      z
+        .strictObject({
+          url: url.optional(),
+          events: events.nullable().optional(),
+          description: description.nullable().optional(),
+          status: z.enum(['enabled', 'disabled']).optional(),
+        })
+        .openapi('WebhookEndpointChange'),
+    ),
+  },
+  responses: { 200: success(endpoint, 'The endpoint as it now is'), ...failures },
+})
+
+const remove = createRoute({
+  method: 'delete',
+  path: '/webhook-endpoints/{id}',
+  tags: tags,
+  summary: 'Delete a webhook endpoint',
+  description: 'It is told nothing more. What it was told stays on record.',
+  middleware: needs('webhooks:write'),
+  request: { params: idParam('whe') },
+  responses: { 200: success(z.object({ id: z.string(), deleted: z.literal(true) }), 'It is deleted'), ...failures },
+})
+
+const rotate = createRoute({
+  method: 'post',
+  path: '/webhook-endpoints/{id}/rotate-secret',
+  tags: tags,
+  summary: 'Give a webhook endpoint a new secret',
+  description: 'For 24 hours the old secret signs beside the new one. The new one is shown this once.',
+  middleware: needs('webhooks:write'),
+  request: { params: idParam('whe') },
+  responses: { 200: success(endpointWithSecret, 'The endpoint, with its new secret'), ...failures },
+})
+
+const testResult = z
+  .object({
+    delivered: z.boolean(),
+    status: z.int().nullable().openapi({ example: 200 }),
+    error: z.string().nullable(),
+    response: z.string().nullable(),
+    duration_ms: z.int(),
+  })
+  .openapi('WebhookTest')
+
+const test = createRoute({
+  method: 'post',
+  path: '/webhook-endpoints/{id}/test',
+  tags: tags,
+  summary: 'Send a test event now, and see how it goes',
+  description: 'Posts a signed webhook.test event, once, also to a disabled endpoint.',
+  middleware: needs('webhooks:write'),
+  request: { params: idParam('whe') },
+  responses: { 200: success(testResult, 'What the endpoint answered'), ...failures },
+})
+
+/** Webhook endpoints over HTTP. */
+export function endpointRoutes(): OpenAPIHono<ApiEnvironment> {
+  return createRoutes()
+    .openapi(create, async (c) => {
+      const { context, caller } = c.var
+      return c.json(succeeded(withSecret(await createEndpoint(context, { ...caller, ...c.req.valid('json') }))), 201)
+    })
+    .openapi(list, async (c) => {
+      const { context, caller } = c.var
+      const { limit, cursor } = c.req.valid('query')
+      const found = await listEndpoints(context, { ...caller, limit, before: readCursor('whe', cursor) })
+      return c.json(pageOf('whe', found.endpoints, found.hasMore, presentEndpoint), 200)
+    })
+    .openapi(one, async (c) => {
+      const { context, caller } = c.var
+      return c.json(
+        succeeded(presentEndpoint(await findEndpoint(context, { ...caller, ...c.req.valid('param') }))),
+        200,
+      )
+    })
+    .openapi(update, async (c) => {
+      const { context, caller } = c.var
+      const changed = await updateEndpoint(context, { ...caller, ...c.req.valid('param') }, c.req.valid('json'))
+      return c.json(succeeded(presentEndpoint(changed)), 200)
+    })
+    .openapi(remove, async (c) => {
+      const { context, caller } = c.var
+      const { id } = c.req.valid('param')
+      await deleteEndpoint(context, { ...caller, id })
+      return c.json(succeeded({ id: showId('whe', id), deleted: true as const }), 200)
+    })
+    .openapi(rotate, async (c) => {
+      const { context, caller } = c.var
+      return c.json(succeeded(withSecret(await rotateSecret(context, { ...caller, ...c.req.valid('param') }))), 200)
+    })
+    .openapi(test, async (c) => {
+      const { context, caller } = c.var
+      return c.json(succeeded(await testEndpoint(context, { ...caller, ...c.req.valid('param') })), 200)
+    })
+}
+
+function withSecret({ endpoint, webhook_secret }: EndpointWithSecret) {
+  return { ...presentEndpoint(endpoint), webhook_secret }
+}

@@ -1,0 +1,36 @@
+import type { Context } from '../context.ts'
+import { sql } from '../database/sql.ts'
+import { refusalOf } from '../guarded-fetch.ts'
+import type { Mode } from '../merchants/key.ts'
+import { Problem } from '../problem.ts'
+
+/**
+ * Whether the machine itself may be posted to: while this installation is reached at the machine itself, and no account is live.
+ */
+export async function loopbackAllowed(context: Context): Promise<boolean> {
+  const { hostname } = new URL(context.config.publicUrl)
+  if (!/^(localhost|.*\.localhost|127\.[0-9.]+|\[::1\])$/.test(hostname)) return false
+  const live = await context.database.query(sql`select from provider_accounts where environment = 'live' limit 1`)
+  return live.length === 0
+}
+
+/**
+ * Reads where a merchant wants to be told, as it will be posted to.
+ * @throws a Problem that names `url` when it is not an address that events may be sent to.
+ */
+export async function readEndpointUrl(context: Context, text: string, mode: Mode): Promise<string> {
+  const refuse = (message: string): never => {
+    throw new Problem('invalid_request', message, 'url')
+  }
+  const url = URL.parse(text) ?? refuse('The url is not a URL. Write it in full, as https://shop.example/lango.')
+  if (!['http:', 'https:'].includes(url.protocol)) refuse('The url must begin with https:// or http://.')
+  if (url.username || url.password) refuse('The url must hold no user name or password: our signature says who calls.')
+  if (mode === 'live' && url.protocol !== 'https:') refuse('A live endpoint must be reached over https.')
+  const refusal = await refusalOf(url, { allowLoopback: await loopbackAllowed(context) })
+  if (refusal)
+    refuse(
+      `${refusal} Give an address that the Internet can reach; this machine's own serves only while nothing is live.`,
+    )
+  url.hash = ''
+  return url.href
+}

@@ -1,0 +1,17 @@
+/** Everything that a merchant can be told. */
+export const eventTypes = [
+  'payment.completed',
+  'payment.failed',
+  'payment.reversed',
+  'refund.completed',
+  'refund.failed',
+  'payout.completed',
+  'payout.failed',
+  'invoice.paid',
+  'invoice.overpaid',
+  'invoice.reopened',
+  'c2b.received',
+  'reconciliation.mismatch',
+] as const
+
+export type EventType = (typeof eventTypes)[number]

@@ -1,0 +1,51 @@
+import type { Context } from '../context.ts'
+import type { Secrets } from './secret.ts'
+import { signMessage } from './sign.ts'
+import type { Message } from './sign.ts'
+
+/** How one attempt went. Success is any 2xx; everything else has an error, in words for the merchant. */
+export type Outcome = {
+  at: Date
+  status: number | null
+  error: string | null
+  /** The beginning of what the endpoint answered. */
+  response: string | null
+  duration_ms: number
+  retryAfter: string | undefined
+}
+
+const responseLengthMax = 1_000
+
+/** Signs and posts one message, now. */
+export async function postMessage(
+  context: Context,
+  { id, type, body }: Omit<Message, 'at'>,
+  { url, secrets, allowLoopback }: { url: string; secrets: Secrets; allowLoopback: boolean },
+): Promise<Outcome> {
+  const at = context.clock.now()
+  const headers = {
+    'Content-Type': 'application/json',
+    'User-Agent': 'Lango',
+    ...signMessage({ id, type, body, at }, secrets),
+  }
+  const answer = await context.guardedFetch(url, { headers, body, allowLoopback })
+  const duration_ms = Math.max(0, context.clock.now().getTime() - at.getTime())
+  if (answer.kind === 'failed') {
+    return { at, status: null, error: answer.reason, response: null, duration_ms, retryAfter: undefined }
+  }
+  const { status } = answer
+  return {
+    at,
+    status,
+    error: isSuccess(status) ? null : `The endpoint answered ${status}.`,
+    // PostgreSQL keeps no NUL in a text.
+    response: answer.body.slice(0, responseLengthMax).replaceAll('\0', '') || null,
+    duration_ms,
+    retryAfter: answer.headers['retry-after'],
+  }
+}
+
+/** True for any 2xx. */
+export function isSuccess(status: number | null): boolean {
+  return status !== null && status >= 200 && status < 300
+}

@@ -1,0 +1,112 @@
+import { z } from '@hono/zod-openapi'
+import { showId } from '../id.ts'
+import type { Delivery, RecordedAttempt } from './delivery.ts'
+import type { Endpoint } from './endpoint.ts'
+import type { Event } from './event.ts'
+import { eventTypes } from './event-type.ts'
+
+const time = z.string().openapi({ format: 'date-time', example: '2026-03-01T10:00:05.000Z' })
+const idOf = (prefix: string) => z.string().openapi({ example: `${prefix}_0193a6c177b27d0e8f21c4d5e6f70812` })
+
+/** An endpoint as the outside sees it. */
+export const endpointSchema = z
+  .object({
+    id: idOf('whe'),
+    mode: z.enum(['test', 'live']),
+    url: z.string().openapi({ example: 'https://shop.example/lango' }),
+    description: z.string().nullable(),
+    events: z
+      .array(z.enum(eventTypes))
+      .nullable()
+      .openapi({ example: ['payment.completed', 'payment.failed'] }),
+    status: z.enum(['enabled', 'disabled']),
+    disabled_because: z.string().nullable(),
+    failing_since: time.nullable(),
+    previous_secret_until: time.nullable(),
+    created_at: time,
+    updated_at: time,
+  })
+  .openapi('WebhookEndpoint')
+
+export function presentEndpoint(endpoint: Endpoint): z.infer<typeof endpointSchema> {
+  const { id, environment, url, description, events, status, disabled_because } = endpoint
+  return {
+    id: showId('whe', id),
+    mode: environment,
+    url,
+    description,
+    events,
+    status,
+    disabled_because,
+    failing_since: endpoint.failing_since?.toISOString() ?? null,
+    previous_secret_until: endpoint.previous_secret_until?.toISOString() ?? null,
+    created_at: endpoint.created_at.toISOString(),
+    updated_at: endpoint.updated_at.toISOString(),
+  }
+}
+
+/** An event as the outside sees it: what was posted, byte for byte the same values. */
+export const eventSchema = z
+  .object({
+    id: idOf('evt'),
+    type: z.string().openapi({ example: 'payment.completed' }),
+    created_at: time,
+    data: z.record(z.string(), z.unknown()).openapi({
+      example: { payment_id: 'pay_0193a6c177b27d0e8f21c4d5e6f70812', status: 'completed', amount: '500.00' },
+    }),
+  })
+  .openapi('Event')
+
+export function presentEvent({ body }: Event): z.infer<typeof eventSchema> {
+  return JSON.parse(body) as z.infer<typeof eventSchema>
+}
+
+/** A delivery as the outside sees it. */
+export const deliverySchema = z
+  .object({
+    id: idOf('dlv'),
+    event_id: idOf('evt'),
+    event_type: z.string().openapi({ example: 'payment.completed' }),
+    endpoint_id: idOf('whe'),
+    status: z.enum(['pending', 'succeeded', 'failed']),
+    attempts: z.int().openapi({ example: 1 }),
+    next_attempt_at: time.nullable(),
+    last_status: z.int().nullable().openapi({ example: 200 }),
+    last_error: z.string().nullable(),
+    delivered_at: time.nullable(),
+    created_at: time,
+  })
+  .openapi('Delivery')
+
+export function presentDelivery(delivery: Delivery): z.infer<typeof deliverySchema> {
+  const { status, attempts, last_status, last_error, event_type } = delivery
+  return {
+    id: showId('dlv', delivery.id),
+    event_id: showId('evt', delivery.event_id),
+    event_type,
+    endpoint_id: showId('whe', delivery.endpoint_id),
+    status,
+    attempts,
+    next_attempt_at: delivery.attempt_at?.toISOString() ?? null,
+    last_status,
+    last_error,
+    delivered_at: delivery.delivered_at?.toISOString() ?? null,
+    created_at: delivery.created_at.toISOString(),
+  }
+}
+
+/** An attempt as the outside sees it. */
+export const attemptSchema = z
+  .object({
+    attempt: z.int().openapi({ example: 1 }),
+    at: time,
+    status: z.int().nullable().openapi({ example: 500 }),
+    error: z.string().nullable().openapi({ example: 'The endpoint answered 500.' }),
+    response: z.string().nullable(),
+    duration_ms: z.int().openapi({ example: 84 }),
+  })
+  .openapi('DeliveryAttempt')
+
+export function presentAttempt(attempt: RecordedAttempt): z.infer<typeof attemptSchema> {
+  return { ...attempt, at: attempt.at.toISOString() }
+}
