@@ -60,8 +60,14 @@ export function asProblem(error: unknown): Problem | undefined {
       'The body is not valid JSON. Send an object, with the header Content-Type: application/json.',
     )
   }
+  if (unstorable.has((error as { code?: string }).code ?? '')) {
+    return new Problem('invalid_request', 'A text holds the character U+0000, which cannot be stored. Leave it out.')
+  }
   return undefined
 }
+
+/** PostgreSQL's words for a text that it cannot hold. */
+const unstorable = new Set(['22021', '22P05'])
 
 function problemOf(error: ZodError): Problem {
   const issue = error.issues[0]!

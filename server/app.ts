@@ -51,7 +51,7 @@ export function createApp(context: Context): OpenAPIHono<ApiEnvironment> {
   api.use(async (c, next) => {
     const caller = await authenticate(
       context,
-      c.req.header('X-API-Key') ?? c.req.header('Authorization')?.replace(/^Bearer /i, ''),
+      c.req.header('X-API-Key') || c.req.header('Authorization')?.replace(/^Bearer /i, ''),
     )
     c.set('caller', caller)
     c.set('context', { ...context, actor: `key:${caller.name}` })

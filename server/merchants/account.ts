@@ -158,3 +158,11 @@ function open(context: Context, row: Row): Account {
 export function boundTo(merchantId: string, accountId: string, column: string): string {
   return `${merchantId} ${accountId} ${column}`
 }
+
+/** True once any merchant of this installation takes real money. */
+export async function hasLiveAccount(context: Context): Promise<boolean> {
+  const rows = await context.database.query(
+    sql`select 1 from provider_accounts where environment = 'live' and current limit 1`,
+  )
+  return rows.length > 0
+}

@@ -70,6 +70,12 @@ export async function authenticate(context: Context, key: string | undefined): P
   return caller
 }
 
+/** True when a key is one of this installation, and not revoked. */
+export async function isKey(context: Context, key: string): Promise<boolean> {
+  const [caller] = await findCallers(context, [key])
+  return caller !== undefined
+}
+
 async function findCallers(context: Context, keys: string[]): Promise<(Caller | undefined)[]> {
   const hashes = keys.map(hashOf)
   const rows = await context.database.query<Caller & { hash: Buffer }>(sql`

@@ -40,7 +40,8 @@ export type PaymentInput = {
 export type Created = { payment: Payment; isRepeat: boolean } | { answer: string; status: number }
 
 const checkoutUnusedMs = 24 * 3_600_000
-const outcomeDueMs = 60_000
+/** After this long without an outcome, the process that asked the provider counts as dead. */
+export const outcomeDueMs = 60_000
 
 /**
  * Creates a payment and asks the payer to pay: the intent is committed first, then the provider is called, then its answer is kept.

@@ -331,11 +331,9 @@ test('one poisoned callback in a batch of hundreds is set aside alone, and all t
 test('a callback without a token settles nothing', () =>
   story({}, async (told) => {
     const { id, provider_ref } = await told.pay()
-    for (const path of [
-      '/v1/webhooks/mpesa',
-      '/v1/in/00',
-      `${addressOf(told, id).slice(0, -1)}0`.replace(/00$/, '01'),
-    ]) {
+    const address = addressOf(told, id)
+    const forged = address.slice(0, -1) + (address.endsWith('0') ? '1' : '0')
+    for (const path of ['/v1/webhooks/mpesa', '/v1/in/00', forged]) {
       const reply = await told.post(path, stkCallback(provider_ref))
       assert.equal(reply.status, 200)
     }

@@ -117,7 +117,7 @@ function refuseUnpayable({
   if (account_reference !== undefined && !/^[A-Za-z0-9 ._/-]{1,12}$/.test(account_reference)) {
     throw new Problem(
       'invalid_reference',
-      'An account reference for M-Pesa has 1 to 12 characters: letters, digits, spaces and . _ / -',
+      'An account reference for M-Pesa has 1 to 12 of these characters: letters, digits, space, dot, _, / and -.',
       'account_reference',
     )
   }

@@ -1,0 +1,97 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { createAdaptorServer } from '@hono/node-server'
+import type { ServerType } from '@hono/node-server'
+import { createApp } from './app.ts'
+import { systemClock } from './clock.ts'
+import type { Settings } from './config.ts'
+import { createContext } from './context.ts'
+import type { Context } from './context.ts'
+import { startDueLoop } from './database/due.ts'
+import { migrate } from './database/migrate.ts'
+import { makePartitions } from './database/partitions.ts'
+import { connect } from './database/sql.ts'
+import { claimInstallation } from './installation.ts'
+import { createLog } from './log.ts'
+import { readSecretKey } from './secret.ts'
+import { sweeps } from './sweeps.ts'
+
+/** One node of Lango, at work. */
+export type Node = {
+  /** Where it listens. */
+  url: string
+  context: Context
+  /** Takes no more requests, finishes those in hand and what is under way, and leaves the database. Safe to call again. */
+  stop: () => Promise<void>
+}
+
+export type NodeOptions = { settings: Settings; databaseUrl: string; secretKey: string; simulatorUrl: string }
+
+const connectionsPerNode = 12
+const patienceMs = 10_000
+
+/**
+ * Starts a node: brings the schema up to date, opens the port, and begins the sweeps.
+ * @throws a sentence for a person when the database holds another secret key's data, or the port is taken.
+ */
+export async function startNode({ settings, databaseUrl, secretKey, simulatorUrl }: NodeOptions): Promise<Node> {
+  const log = createLog(settings.LOG_LEVEL)
+  const database = connect(databaseUrl, {
+    connections: connectionsPerNode,
+    onError: (error) => log.warn({ error }, 'PostgreSQL closed a connection.'),
+  })
+  try {
+    await migrate(database)
+    await makePartitions(database, systemClock.now())
+    const secretKeys = { current: readSecretKey(secretKey), previous: [] }
+    await claimInstallation(database, secretKeys.current)
+
+    const server = createAdaptorServer({ fetch: (request, env) => app.fetch(request, env) })
+    const url = await listen(server, settings)
+    const context = createContext({
+      database,
+      log,
+      config: {
+        publicUrl: settings.MPESA_CALLBACK_URL ?? settings.PUBLIC_URL ?? url.replace('127.0.0.1', 'localhost'),
+        secretKeys,
+        darajaUrls: { simulator: simulatorUrl, sandbox: settings.MPESA_SANDBOX_URL, live: settings.MPESA_LIVE_URL },
+        trustedProxies: settings.TRUSTED_PROXIES,
+        home: settings.LANGO_HOME,
+      },
+    })
+    const app = createApp(context)
+    const loop = startDueLoop(context, sweeps)
+    let stopping: Promise<void> | undefined
+    const stop = async () => {
+      await close(server)
+      await loop.stop()
+      await database.end()
+    }
+    return { url, context, stop: () => (stopping ??= stop()) }
+  } catch (error) {
+    await database.end()
+    throw error
+  }
+}
+
+async function listen(server: ServerType, { PORT, HOST }: Settings): Promise<string> {
+  server.listen(PORT, HOST)
+  try {
+    await once(server, 'listening')
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'EADDRINUSE') throw error
+    throw new Error(`Port ${PORT} is taken by another program. Stop it, or set PORT to another port.`)
+  }
+  const { port } = server.address() as AddressInfo
+  return `http://${HOST.includes(':') ? `[${HOST}]` : HOST}:${port}`
+}
+
+// Requests in hand are finished; pages that only listen for news are cut when their time is over.
+async function close(server: ServerType): Promise<void> {
+  const closed = once(server, 'close')
+  server.close()
+  if ('closeIdleConnections' in server) server.closeIdleConnections()
+  const impatient = setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), patienceMs)
+  await closed
+  clearTimeout(impatient)
+}

@@ -1,0 +1,21 @@
+import { forgetStrays } from './callbacks/stray.ts'
+import type { Sweep } from './database/due.ts'
+import { makePartitions } from './database/partitions.ts'
+import { forgetKeys } from './idempotency.ts'
+import { checkPayments } from './payments/check.ts'
+import { settleKept } from './callbacks/settle-kept.ts'
+
+const hourMs = 3_600_000
+
+/** Everything that a node does by itself. */
+export const sweeps: Sweep[] = [
+  checkPayments,
+  settleKept,
+  { name: 'idempotency', everyMs: hourMs, run: forgetKeys },
+  { name: 'strays', everyMs: hourMs, run: forgetStrays },
+  {
+    name: 'partitions',
+    everyMs: 12 * hourMs,
+    run: (context) => makePartitions(context.database, context.clock.now()).then(() => 0),
+  },
+]
