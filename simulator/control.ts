@@ -1,6 +1,8 @@
 import { Hono } from 'hono'
 import type { Context } from 'hono'
 import { isObject } from './api.ts'
+import { certificate } from './daraja/certificate.ts'
+import { reverseAtPortal } from './daraja/reverse-payment.ts'
 import { presentFaults, setFaults } from './faults.ts'
 import { pickUp, presentPhone } from './handset.ts'
 import { presentLedger } from './ledger.ts'
@@ -71,6 +73,9 @@ export function control(world: World, reset: () => void): Hono {
   app.get('/statement.csv', (c) =>
     c.body(statement(world, c.req.query()), 200, { 'Content-Type': 'text/csv; charset=UTF-8' }),
   )
+  app.post('/reverse', async (c) => c.json(reverseAtPortal(world, await bodyOf(c))))
+  app.get('/certificate', (c) => c.text(certificate(world)))
+
   app.post('/reset', (c) => {
     reset()
     return c.json({ ok: true })

@@ -5,7 +5,7 @@ import { fractionOf } from './random.ts'
 import type { Random } from './random.ts'
 import type { World } from './world.ts'
 
-/** Each fault with what it does. The first six strike the request, the others its callback. */
+/** Each fault with what it does. The first six strike the request, the others its callback or its result. */
 export const faults = {
   cut: 'The connection breaks before the request is carried out.',
   http_500: 'The request is not carried out; the answer is 500 Internal Server Error.',
@@ -18,6 +18,8 @@ export const faults = {
   late_callback: 'The callback is sent `delay_ms` late, two minutes by default.',
   early_callback: 'The callback is sent and answered before the request itself is answered.',
   reorder: 'The callback waits until a later one has been delivered, or for `delay_ms`, 30 seconds by default.',
+  queue_timeout:
+    'The request waits too long in the queue of M-PESA: its QueueTimeOutURL is told. With `delay_ms` it is carried out all the same, that much later.',
 } as const
 
 export type FaultName = keyof typeof faults

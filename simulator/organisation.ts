@@ -24,6 +24,8 @@ export const sandboxPasskey = 'bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e
 /** The short code that does not exist, for trying what happens then. */
 export const missingShortcode = '999999'
 
+const knownNames: Record<string, string> = { '174379': 'Daraja-Sandbox', '572572': 'Kenya Revenue Authority' }
+
 const organisations = (world: World) => world.memory.collection<Organisation>('organisations')
 
 /** The organisation of a short code. Every 5 to 7 digits are one, made when first asked for, but for 999999. */
@@ -33,7 +35,7 @@ export function findOrganisation(world: World, shortcode: string): Organisation 
   if (found !== undefined) return found
   const made: Organisation = {
     shortcode,
-    name: shortcode === '174379' ? 'Daraja-Sandbox' : `Business ${shortcode}`,
+    name: knownNames[shortcode] ?? `Business ${shortcode}`,
     type: 'paybill',
     passkey: sandboxPasskey,
     accounts: {

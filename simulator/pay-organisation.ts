@@ -51,8 +51,9 @@ export function payOrganisation(world: World, payment: CustomerPayment): LedgerE
     moves: [
       { shortcode: organisation.shortcode, account: isTill ? 'Merchant Account' : 'Utility Account', change: amount },
     ],
-    originator_conversation_id,
-    conversation_id: null,
+    // A payment from the SIM menu has ids too, which its receiver learns from a status query.
+    originator_conversation_id: originator_conversation_id ?? world.ids.request(),
+    conversation_id: world.ids.conversation(),
   })
   const paid = { receipt, amount, organisation: organisation.name, leftToday: leftToday(world, phone) }
   sendMessage(

@@ -25,6 +25,16 @@ export type Settings = {
   c2b_masking: 'documented' | 'seen'
   /** Whether a paybill with registered C2B URLs is sent a confirmation for STK payments too. */
   c2b_confirmation_on_stk: boolean
+  /** Any well-formed SecurityCredential will do, or only one that was encrypted with the certificate of this simulator. */
+  security_credential: 'any' | 'checked'
+  /** Whose OriginatorConversationID the result of B2C v3 carries: the gateway's, as in the portal's sample, or the caller's. */
+  b2c_result_id: 'gateway' | 'caller'
+  /** A status result as in the portal's sample, DebitPartyName twice and all text; or as observed, with CreditPartyName. */
+  status_result: 'portal' | 'observed'
+  /** Pull Transactions for any short code; for registered ones, as in production; or for none, as in the sandbox. */
+  pull: 'open' | 'registered' | 'refused'
+  /** What the Z in the dates of Pull Transactions means. Nobody knows. */
+  pull_dates: 'utc' | 'nairobi'
   /** Whether callbacks may go to plain http, localhost and private addresses. */
   local_callbacks: boolean
   /** Whether 254708374149 pays at once. In Safaricom's sandbox it never answers. */
@@ -66,6 +76,11 @@ const catalogue: { [Name in keyof Settings]: Setting<Settings[Name]> } = {
   c2b_validation: flag(true, true),
   c2b_masking: choice<Settings['c2b_masking']>('documented', 'documented', 'documented', 'seen'),
   c2b_confirmation_on_stk: flag(false, false),
+  security_credential: choice<Settings['security_credential']>('any', 'any', 'any', 'checked'),
+  b2c_result_id: choice<Settings['b2c_result_id']>('gateway', 'gateway', 'gateway', 'caller'),
+  status_result: choice<Settings['status_result']>('portal', 'portal', 'portal', 'observed'),
+  pull: choice<Settings['pull']>('open', 'refused', 'open', 'registered', 'refused'),
+  pull_dates: choice<Settings['pull_dates']>('utc', 'utc', 'utc', 'nairobi'),
   local_callbacks: flag(true, false),
   test_number_pays: flag(true, false),
   prompt_life_ms: numberUpTo(dayMs, 60_000, 26_000),

@@ -34,8 +34,8 @@ export const overLimit = () => 'Failed. You have reached the maximum amount you 
 export const notAccepted = (to: { organisation: string }) =>
   `Failed. Your payment to ${to.organisation} was not accepted. Please check the business and account number and try again.`
 
-const number = (amount: number) =>
-  amount.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+const format = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+const number = (amount: number) => format.format(amount)
 const ksh = (amount: number) => `Ksh${number(amount)}`
 
 /** `20/11/26 at 8:15 PM`, in Nairobi. */

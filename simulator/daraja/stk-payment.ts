@@ -41,6 +41,9 @@ const payments = (world: World) => world.memory.collection<StkPayment>('stk-paym
 export const findStkPayment = (world: World, checkoutRequestId: string): StkPayment | undefined =>
   payments(world).get(checkoutRequestId)
 
+export const findStkPaymentAsked = (world: World, merchantRequestId: string): StkPayment | undefined =>
+  [...payments(world).values()].find(({ merchant_request_id }) => merchant_request_id === merchantRequestId)
+
 /** Asks the payer. `delivered` settles when the callback with the result has been answered. */
 export function collect(world: World, { struck, ...asked }: Asked & { struck: Struck }) {
   const payment: StkPayment = {
