@@ -17,6 +17,7 @@ const help = `A Daraja (M-Pesa) simulator with phones that ring.
 /** Runs the simulator until it is interrupted. Rejects with a sentence that says what to do when it cannot start. */
 export async function runSimulator(argv: string[]): Promise<void> {
   if (argv.includes('--help')) return void process.stdout.write(help)
+  const interruption = interrupted()
   const { url, close } = await openSimulator(argv)
   process.stdout.write(
     [
@@ -28,7 +29,7 @@ export async function runSimulator(argv: string[]): Promise<void> {
       'Ctrl-C stops it.\n',
     ].join('\n'),
   )
-  await interrupted()
+  await interruption
   await close()
 }
 
