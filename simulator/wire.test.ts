@@ -111,6 +111,44 @@ test('STK callbacks: the values of a payment, and of a failure nothing but its c
   }
 })
 
+test('C2B in both versions: registered, refused, simulated, validated, confirmed', async () => {
+  const { simulator, callbacks } = merchant()
+  const urls = {
+    ShortCode: '600984',
+    ResponseType: 'Completed',
+    ConfirmationURL: 'https://shop.example/confirm',
+    ValidationURL: 'https://shop.example/validate',
+  }
+  const ask = async (path: string, body: object) => (await post(simulator, `/mpesa/c2b/${path}`, body)).body
+  const payment = {
+    ShortCode: 600984,
+    CommandID: 'CustomerPayBillOnline',
+    Amount: 1,
+    Msisdn: 254708374149,
+    BillRefNumber: 'Test',
+  }
+
+  assertShape(await ask('v2/registerurl', urls), 'c2b-register.accepted')
+  assertShape(await ask('v2/simulate', payment), 'c2b-simulate.accepted')
+  await simulator.settled()
+  assertShape(callbacks()[0], 'c2b-validation')
+  assertShape(callbacks()[1], 'c2b-confirmation')
+  await ask('v2/simulate', { ...payment, CommandID: 'CustomerBuyGoodsOnline', BillRefNumber: null })
+  await simulator.settled()
+  assertShape(callbacks().at(-1), 'c2b-confirmation.till')
+
+  await ask('v1/registerurl', urls)
+  assertShape(await ask('v1/simulate', payment), 'c2b-simulate.accepted.v1')
+  await simulator.settled()
+  assertShape(callbacks().at(-1), 'c2b-confirmation.v1')
+
+  const forbidden = await ask('v2/registerurl', { ...urls, ConfirmationURL: 'https://shop.example/mpesa' })
+  assert.deepEqual(words(forbidden), words(fixture('c2b-register.refused.bad-request')))
+  simulator.settings.set({ c2b_registration: 'once' })
+  assert.deepEqual(words(await ask('v2/registerurl', urls)), words(fixture('c2b-register.already')))
+  assert.deepEqual(await ask('v1/registerurl', urls), fixture('c2b-register.already.v1'))
+})
+
 /** What an error says, without its request's id. */
 function words(body: unknown): unknown {
   const { requestId, ...said } = body as Record<string, unknown>

@@ -52,16 +52,17 @@ function refuseAddress(world: World, field: string, url: string, { warn }: Daraj
   const word = forbiddenWord(url)
   if (word !== undefined) {
     warn(`${field} contains "${word}", which Safaricom forbids in addresses.`)
-    if (world.settings.c2b_url_words === 'refuse') return refuse(400, '400.003.02', `Bad Request - Invalid ${field}`)
+    if (world.settings.c2b_url_words === 'refuse') return badRequest()
   }
   const unreachable = callbackAddressProblem(url)
   const problem = unreachable ?? plainHttp(url)
   if (problem !== undefined) warn(`${field}: ${problem}`)
   // Plain http is fine in the sandbox; an address that cannot be reached is not.
-  return unreachable !== undefined && !world.settings.local_callbacks
-    ? refuse(400, '400.003.02', `Bad Request - Invalid ${field}`)
-    : undefined
+  return unreachable !== undefined && !world.settings.local_callbacks ? badRequest() : undefined
 }
+
+/** Safaricom does not say which address it minds, nor why; the log does. */
+const badRequest = () => refuse(400, '400.003.02', 'Bad Request')
 
 /** Production takes one registration. The old version calls the second a success, in words of its own. */
 const alreadyRegistered = (version: 1 | 2): Reply =>
