@@ -102,6 +102,17 @@ test('wrong keys refuse the call with advice, and nothing of it is sent', async 
   assert.deepEqual([seen.length, oauthSeen.length], [0, 1])
 })
 
+test("Safaricom's own words for refused keys are passed on", async () => {
+  for (const [name, code] of [
+    ['not-basic', '400.008.01'],
+    ['grant-type', '400.008.02'],
+  ]) {
+    const { daraja } = scriptedDaraja({ api: [yes], oauth: [recorded(`oauth.refused.${name}.json`, 400)] })
+    const reply = await post(daraja, '/a', {})
+    assert.equal(reply.kind === 'refused' && reply.code, code)
+  }
+})
+
 test('what stops a token from being made for a moment is tried again three times', async () => {
   const passing = [
     unavailable,
