@@ -1,40 +1,52 @@
 import type { Context } from '../context.ts'
-import { newId } from '../id.ts'
-import type { Callback, Evidence } from '../payments/evidence.ts'
-import { settlePayment } from '../payments/settle.ts'
-import type { TokenSubject } from '../token.ts'
+import { later } from '../clock.ts'
+import { actOnPayment } from '../payments/callback.ts'
+import type { Callback } from '../payments/evidence.ts'
+import type { TokenKind, TokenSubject } from '../token.ts'
 import type { Arrival } from './arrival.ts'
 import { storeCallbacks } from './store.ts'
 
 /** A body with a valid token: it may settle, and only what the token names. */
 export type TrustedArrival = Arrival & TokenSubject
 
+/** What the provider is answered. */
+export type Reply = { ResultCode: number | string; ResultDesc: string; ThirdPartyTransID?: string }
+
+export const accepted: Reply = { ResultCode: 0, ResultDesc: 'Accepted' }
+
+/** Acts on one kind of callback and answers the reply, or undefined when the body is none of this kind. */
+export type Act = (context: Context, arrival: TrustedArrival) => Promise<Reply | undefined>
+
+const acts: Partial<Record<TokenKind, Act>> = { payment: actOnPayment }
+
 /**
- * Acts on a callback whose token is valid, and answers whether it was a callback at all.
- * When this returns, the body is committed together with what it changed.
+ * Acts on a callback whose token is valid, and answers the provider; undefined when the body is no callback at all.
+ * When this returns, the body is committed: together with what it changed, or alone, to be acted on by the sweep.
  */
-export async function actOn(context: Context, arrival: TrustedArrival): Promise<boolean> {
-  const finding = arrival.channel === 'timeout' ? undefined : context.providers.mpesa!.readCallback(arrival.json)
-  if (!finding) {
-    await storeCallbacks(context, [{ ...callbackOf(arrival), problem: 'Not a callback about a payment.' }])
-    return false
+export async function actOn(context: Context, arrival: TrustedArrival): Promise<Reply | undefined> {
+  try {
+    const reply = await acts[arrival.kind]?.(context, arrival)
+    if (!reply)
+      await storeCallbacks(context, [
+        { ...callbackOf(arrival), problem: 'This is not a callback of the kind that its token names.' },
+      ])
+    return reply
+  } catch (error) {
+    context.log.error(
+      { error, callback_id: arrival.id },
+      'A callback could not be acted on at once; it is kept, and tried again.',
+    )
+    await storeCallbacks(context, [
+      { ...callbackOf(arrival), settle_at: later(context.clock.now(), againMs), problem: String(error) },
+    ])
+    return accepted
   }
-  const evidence: Evidence = {
-    ...finding,
-    id: newId(arrival.at),
-    merchant_id: arrival.merchant_id,
-    payment_id: arrival.subject_id,
-    source: 'callback',
-    at: arrival.at,
-    provider_outcome: 'accepted',
-    isFromOutside: !arrival.isFromSafaricom,
-    callback: callbackOf(arrival),
-  }
-  await settlePayment(context, evidence)
-  return true
 }
 
-function callbackOf({
+const againMs = 5_000
+
+/** The row that keeps an arrival. */
+export function callbackOf({
   merchant_id,
   id,
   kind,

@@ -4,14 +4,13 @@ import type { Context } from '../context.ts'
 import { newId } from '../id.ts'
 import { showPath } from '../log.ts'
 import { readToken } from '../token.ts'
-import { actOn } from './act.ts'
+import { accepted, actOn } from './act.ts'
 import { isSafaricom, sourceAddress } from './source-address.ts'
 import { receiveStray } from './stray.ts'
 import type { Arrival } from './arrival.ts'
 import { createThrottle } from './throttle.ts'
 
 const straysPerSecond = 10
-const accepted = { ResultCode: 0, ResultDesc: 'Accepted' }
 const noCallback = { ResultCode: 1, ResultDesc: 'This is not a callback of M-Pesa.' }
 
 /** The other paths at which callbacks may be posted, by hand or by a forwarder; what they are is told by token and body, never by path. */
@@ -32,10 +31,10 @@ export function callbackRoutes(context: Context): Hono {
   const receive = async (c: HonoContext) => {
     const arrival = await readArrival(context, c)
     const subject = readToken(context.config.secretKeys, c.req.param('token') ?? '')
-    const isCallback = subject
+    const reply = subject
       ? await actOn(context, { ...arrival, ...subject })
-      : await receiveStray(context, arrival, mayKeepStray)
-    return isCallback ? c.json(accepted) : c.json(noCallback, 400)
+      : (await receiveStray(context, arrival, mayKeepStray)) && accepted
+    return reply ? c.json(reply) : c.json(noCallback, 400)
   }
   for (const path of ['/v1/in/:token', '/v1/in/:token/:channel{validation|confirmation|timeout|pull}', ...aliases])
     routes.post(path, receive)

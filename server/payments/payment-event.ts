@@ -28,7 +28,3 @@ export const paymentEventBody = sql`json_build_object(
     'late', s.late,
     'paid_at', to_char(s.paid_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
   ))::text`
-
-/** A delivery's id follows from its event `t` and its endpoint `w`: the time of the one, the hash of both. */
-export const deliveryId = sql`(left(replace(t.id::text, '-', ''), 12) || '7' || substr(md5(t.id::text || w.id::text), 1, 3)
-  || '8' || substr(md5(t.id::text || w.id::text), 4, 15))::uuid`

@@ -4,8 +4,9 @@ import { newId } from '../id.ts'
 import { isPartitionMissing, makePartitions } from '../database/partitions.ts'
 import { sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
+import { deliveriesOfTold } from '../webhooks/tell.ts'
 import { rounds } from './evidence.ts'
-import { deliveryId, paymentEventBody } from './payment-event.ts'
+import { paymentEventBody } from './payment-event.ts'
 import type { Evidence, Fact } from './evidence.ts'
 
 /** What one piece of evidence did to its payment. */
@@ -199,22 +200,15 @@ function settlement(context: Context, round: Fact[]): Sql {
         where money_in.payment_id is null and excluded.payment_id is not null
     ),
     told as (
-      insert into events (merchant_id, id, type, subject_id, version, body, created_at)
-      select s.merchant_id, f.event_id, 'payment.' || s.status, s.id, s.version, ${paymentEventBody}, f.at
+      insert into events (merchant_id, id, type, subject_id, version, mode, body, created_at)
+      select s.merchant_id, f.event_id, 'payment.' || s.status, s.id, s.version,
+        case s.environment when 'live' then 'live' else 'test' end, ${paymentEventBody}, f.at
       from settled s join facts f on f.id = s.evidence_id
       where s.settled_by = f.id
       on conflict do nothing
-      returning merchant_id, id, type, subject_id, created_at
+      returning *
     ),
-    to_deliver as (
-      insert into deliveries (merchant_id, id, event_id, endpoint_id, subject_id, attempt_at, created_at)
-      select t.merchant_id, ${deliveryId}, t.id, w.id, t.subject_id, t.created_at, t.created_at
-      from told t
-      join settled s on s.merchant_id = t.merchant_id and s.id = t.subject_id
-      join webhook_endpoints w on w.merchant_id = t.merchant_id and w.status = 'enabled' and w.deleted_at is null
-        and w.environment = case s.environment when 'live' then 'live' else 'test' end
-        and (w.events is null or t.type = any (w.events))
-    ),
+    to_deliver as (${deliveriesOfTold}),
     bodies as (${callbackRows(callbacks)}),
     learnt as (
       insert into evidence (merchant_id, id, subject_id, source, verdict, effect, provider_code, message, receipt, amount_cents, callback_id, raw, at)

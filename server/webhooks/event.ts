@@ -4,9 +4,9 @@ import type { Sql } from '../database/sql.ts'
 import { firstIdOf, showId } from '../id.ts'
 import { writeAudit } from '../merchants/audit.ts'
 import type { Mode } from '../merchants/key.ts'
-import { deliveryId } from '../payments/payment-event.ts'
 import { Problem } from '../problem.ts'
 import type { Delivery } from './delivery.ts'
+import { deliveryId } from './tell.ts'
 
 /** Something that happened, with the body that tells of it. */
 export type Event = {
@@ -69,7 +69,7 @@ export async function redeliverEvent(context: Context, name: EventName, endpoint
       select t.merchant_id, ${deliveryId}, t.id, w.id, t.subject_id, ${now}::timestamptz, ${now}::timestamptz
       from events t
       join webhook_endpoints w on w.merchant_id = t.merchant_id and w.status = 'enabled' and w.deleted_at is null
-        and w.environment = ${modeOfEvent} and ${asks}
+        and w.environment = t.mode and ${asks}
       where t.merchant_id = ${merchant_id} and t.id = ${id}
       on conflict (merchant_id, event_id, endpoint_id) do update set status = 'pending', attempt_at = excluded.attempt_at
       returning *, ${type} as event_type`)
@@ -89,11 +89,8 @@ export async function redeliverEvent(context: Context, name: EventName, endpoint
   return deliveries
 }
 
-/** Whether an event `t` happened to live money, or to that of simulator and sandbox. */
-export const modeOfEvent = sql`case t.body::json #>> '{data,environment}' when 'live' then 'live' else 'test' end`
-
 function isVisible(mode: Mode): Sql {
-  return mode === 'live' ? sql`true` : sql`${modeOfEvent} = 'test'`
+  return mode === 'live' ? sql`true` : sql`t.mode = 'test'`
 }
 
 function notFound(): never {

@@ -160,6 +160,9 @@ create index payments_by_status on payments (merchant_id, status, id);
 create index payments_by_phone on payments (merchant_id, phone, id) where phone is not null;
 create index payments_by_reference on payments (merchant_id, sent_reference text_pattern_ops, id);
 create index payments_attention on payments (merchant_id, id) where needs_attention is not null;
+create index payments_by_id on payments (id);
+-- A failed payment is tried again once; what failed again is tried again in its turn.
+create unique index payments_retry on payments (merchant_id, retry_of) where retry_of is not null;
 create index payments_to_check on payments (check_at) where check_at is not null;
 create index payments_to_seek on payments (receipt_due_at) where receipt_due_at is not null;
 
@@ -244,6 +247,8 @@ create table events (
   type text not null,
   subject_id uuid not null,
   version integer not null,
+  -- Whether it happened to live money, or to that of simulator and sandbox.
+  mode text not null check (mode in ('test', 'live')),
   -- Sent byte for byte.
   body text not null,
   created_at timestamptz not null,

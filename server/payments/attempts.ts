@@ -1,0 +1,72 @@
+import type { Context } from '../context.ts'
+import { sql } from '../database/sql.ts'
+import { hashRequest } from '../idempotency.ts'
+import { currentAccount } from '../merchants/account.ts'
+import { Problem } from '../problem.ts'
+import { createPayment } from './create.ts'
+import type { Payment } from './payment.ts'
+
+/** The payments with these ids, whosever they are: a checkout's link names its merchant by the payment alone. */
+export async function findPaymentsById(context: Context, ids: string[]): Promise<(Payment | undefined)[]> {
+  const rows = await context.database.query<Payment>(sql`select * from payments where id = any (${ids}::uuid[])`)
+  const payments = new Map(rows.map((payment) => [payment.id, payment]))
+  return ids.map((id) => payments.get(id))
+}
+
+/** One of the attempts to collect the same money. */
+export type Attempt = Pick<Payment, 'id' | 'status'>
+
+/** The attempts that a payment is one of, the first one first: what it tries again, and what tried it again. */
+export function attemptsOf(context: Context, { merchant_id, id }: Payment): Promise<Attempt[]> {
+  return context.database.query<Attempt>(sql`
+    with recursive earlier as (
+      select id, status, retry_of from payments where merchant_id = ${merchant_id} and id = ${id}
+      union all
+      select p.id, p.status, p.retry_of from payments p join earlier e on p.id = e.retry_of where p.merchant_id = ${merchant_id}
+    ), later as (
+      select id, status from payments where merchant_id = ${merchant_id} and retry_of = ${id}
+      union all
+      select p.id, p.status from payments p join later l on p.retry_of = l.id where p.merchant_id = ${merchant_id}
+    )
+    select id, status from earlier union all select id, status from later order by id`)
+}
+
+/**
+ * Makes a new payment for what a failed one did not collect, and asks the phone if one is given; else the new one waits at its
+ * checkout. A payment is tried again once: whoever asks a second time changes nothing.
+ * @throws a Problem when the merchant now has an account of another environment, or none.
+ */
+export async function retryPayment(context: Context, payment: Payment, phone?: string): Promise<void> {
+  const { merchant_id, id, provider, environment } = payment
+  const account = await currentAccount(context, merchant_id, provider)
+  if (account.environment !== environment) {
+    throw new Problem('conflict', `This was a payment of the environment ${environment}, which the merchant has left.`)
+  }
+  const key = `retry:${id}`
+  try {
+    await createPayment(context, {
+      merchant_id,
+      mode: environment === 'live' ? 'live' : 'test',
+      provider,
+      amount_cents: payment.amount_cents,
+      phone,
+      account_reference: payment.account_reference ?? undefined,
+      description: payment.description ?? undefined,
+      customer: {
+        name: payment.payer_name ?? undefined,
+        email: payment.payer_email ?? undefined,
+        id_number: payment.payer_id_number ?? undefined,
+      },
+      metadata: payment.metadata,
+      invoice_id: payment.invoice_id ?? undefined,
+      callback_url: payment.callback_url ?? undefined,
+      return_url: payment.return_url ?? undefined,
+      origin: 'checkout',
+      retry_of: id,
+      idempotency: { merchant_id, route: 'checkout retry', key, request_hash: hashRequest(key) },
+    })
+  } catch (error) {
+    // Somebody pressed twice: the first press has made the payment, and waits for the provider.
+    if (!(error instanceof Problem && error.code === 'idempotency_in_progress')) throw error
+  }
+}

@@ -1,0 +1,32 @@
+import { describeResult, parseStkCallback } from '@lango/daraja'
+import type { FailureCode } from '../../payments/evidence.ts'
+import type { Finding } from '../provider.ts'
+
+/** Reads the callback of an STK push; undefined when the body is none. */
+export function readCallback(body: unknown): Omit<Finding, 'raw'> | undefined {
+  const callback = parseStkCallback(body)
+  if (!callback) return undefined
+  return {
+    ...verdictOf(callback.resultCode, callback.resultDescription),
+    provider_ref: callback.checkoutRequestId,
+    merchant_request_id: callback.merchantRequestId,
+    receipt: callback.receipt,
+    amount_cents: callback.amount === undefined ? undefined : Math.round(callback.amount * 100),
+    paid_at: callback.transactedAt,
+  }
+}
+
+/** What a result code of STK push says. Only 0 is success; whatever else is final is a failure. */
+export function verdictOf(
+  resultCode: string,
+  description: string,
+): Pick<Finding, 'verdict' | 'failure_code' | 'message' | 'provider_code'> {
+  if (resultCode === '0') return { verdict: 'success', provider_code: resultCode, message: description }
+  const known = describeResult(resultCode)
+  return {
+    verdict: 'failure',
+    provider_code: resultCode,
+    failure_code: (known?.failure ?? 'provider_error') satisfies FailureCode,
+    message: known?.payer ?? description,
+  }
+}

@@ -1,0 +1,17 @@
+import { createDaraja } from '@lango/daraja'
+import type { Daraja } from '@lango/daraja'
+import type { Context } from '../../context.ts'
+import { sharedToken } from '../../merchants/access-token.ts'
+import type { Account } from '../../merchants/account.ts'
+
+/** The Daraja client of an account, with the access token that all nodes share. */
+export function darajaOf(context: Context, account: Account): Daraja {
+  return createDaraja({
+    baseUrl: context.config.darajaUrls[account.environment],
+    consumerKey: account.credentials.consumer_key,
+    consumerSecret: account.credentials.consumer_secret,
+    fetch: context.fetch,
+    now: () => context.clock.now(),
+    tokenStore: sharedToken(context, account),
+  })
+}

@@ -1,0 +1,107 @@
+import { stkPush, stkQuery } from '@lango/daraja'
+import { callbackUrl } from '../../callbacks/url.ts'
+import type { Context } from '../../context.ts'
+import type { Account } from '../../merchants/account.ts'
+import type { Payment } from '../../payments/payment.ts'
+import { Problem } from '../../problem.ts'
+import type { Accepted, Finding, Refused, Unknown } from '../provider.ts'
+import { verdictOf } from './callback.ts'
+import { darajaOf } from './daraja.ts'
+
+const amountCentsMax = 250_000_00
+const promptLength = 13
+
+/** Sends the prompt to the payer's phone. */
+export async function requestPayment(
+  context: Context,
+  account: Account,
+  payment: Payment,
+): Promise<Accepted | Refused | Unknown> {
+  const outcome = await stkPush(darajaOf(context, account), {
+    shortcode: account.shortcode,
+    passkey: account.credentials.passkey,
+    type: account.type,
+    till: account.till ?? undefined,
+    amount: payment.amount_cents / 100,
+    phone: payment.phone!,
+    accountReference: payment.sent_reference,
+    description: promptText(payment.description),
+    callbackUrl: callbackUrl(
+      context,
+      { kind: 'payment', merchant_id: payment.merchant_id, subject_id: payment.id },
+      payment.callback_url,
+    ),
+  })
+  switch (outcome.kind) {
+    case 'accepted':
+      return {
+        kind: 'accepted',
+        provider_ref: outcome.checkoutRequestId,
+        merchant_request_id: outcome.merchantRequestId,
+        raw: outcome.raw,
+      }
+    case 'refused':
+      return {
+        kind: 'refused',
+        code: outcome.code,
+        message: withAdvice(outcome.message, outcome.advice),
+        raw: outcome.raw,
+      }
+    case 'unknown':
+      return { kind: 'unknown', message: outcome.message, raw: outcome.raw }
+  }
+}
+
+/** Asks by STK query: it knows no receipt and no amount. */
+export async function checkPayment(context: Context, account: Account, payment: Payment): Promise<Finding> {
+  if (!payment.provider_ref)
+    return { verdict: null, message: 'M-Pesa gave no id for this request, so it cannot be asked.' }
+  const answer = await stkQuery(darajaOf(context, account), {
+    shortcode: account.shortcode,
+    passkey: account.credentials.passkey,
+    checkoutRequestId: payment.provider_ref,
+  })
+  if (answer.kind === 'none') return { verdict: null, message: answer.reason, raw: answer.raw }
+  return {
+    ...verdictOf(answer.resultCode, answer.resultDescription),
+    provider_ref: payment.provider_ref,
+    raw: answer.raw,
+  }
+}
+
+/** Refuses an amount or a reference that M-Pesa does not take. */
+export function refuseUnpayable({
+  amount_cents,
+  account_reference,
+}: {
+  amount_cents: number
+  account_reference?: string
+}): void {
+  if (amount_cents % 100 !== 0) {
+    throw new Problem('amount_not_whole', 'M-Pesa takes whole shillings only. Send the amount without cents.', 'amount')
+  }
+  if (amount_cents < 100 || amount_cents > amountCentsMax) {
+    throw new Problem('invalid_amount', 'M-Pesa takes from 1 to 250,000 shillings at a time.', 'amount')
+  }
+  if (account_reference !== undefined && !/^[A-Za-z0-9 ._/-]{1,12}$/.test(account_reference)) {
+    throw new Problem(
+      'invalid_reference',
+      'An account reference for M-Pesa has 1 to 12 of these characters: letters, digits, space, dot, _, / and -.',
+      'account_reference',
+    )
+  }
+}
+
+/** What the payer's prompt can show of a description: symbols make Safaricom drop a request without a word. */
+function promptText(description: string | null): string {
+  const harmless = (description ?? '')
+    .replace(/[^A-Za-z0-9 .-]/g, '')
+    .trim()
+    .slice(0, promptLength)
+    .trim()
+  return harmless || 'Payment'
+}
+
+function withAdvice(message: string, advice: string | undefined): string {
+  return advice ? `${message} (${advice})` : message
+}
