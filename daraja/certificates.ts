@@ -2,7 +2,7 @@
  * The public certificates by which Safaricom has API operators' passwords encrypted, as PEM. All have expired and are still
  * what is used. Libraries disagree about the sandbox's, so both are here.
  */
-export const CERTIFICATES = {
+export const CERTIFICATES: Readonly<Record<'sandbox' | 'sandboxTls2018' | 'production', string>> = {
   /** Issued to apicrypt.safaricom.co.ke; in Safaricom's own Node library, and in most others. */
   sandbox: `-----BEGIN CERTIFICATE-----
 MIIGgDCCBWigAwIBAgIKMvrulAAAAARG5DANBgkqhkiG9w0BAQsFADBbMRMwEQYK
@@ -116,4 +116,4 @@ dqAmj8WYkYdWIHQlkKFP9ba0RJv7aBKb8/KP+qZ5hJip0I5Ey6JJ3wlEWRWUYUKh
 gYoPHrJ92ToadnFCCpOlLKWc0xVxANofy6fqreOVboPO0qTAYpoXakmgeRNLUiar
 0ah6M/q/KA==
 -----END CERTIFICATE-----`,
-} as const
+}
