@@ -14,7 +14,7 @@ import { connect } from './database/sql.ts'
 import { claimInstallation } from './installation.ts'
 import { createLog } from './log.ts'
 import { readSecretKey } from './secret.ts'
-import { sweeps } from './sweeps.ts'
+import { createSweeps } from './sweeps.ts'
 
 /** One node of Lango, at work. */
 export type Node = {
@@ -60,7 +60,7 @@ export async function startNode({ settings, databaseUrl, secretKey, simulatorUrl
       },
     })
     const app = createApp(context)
-    const loop = startDueLoop(context, sweeps)
+    const loop = startDueLoop(context, createSweeps())
     let stopping: Promise<void> | undefined
     const stop = async () => {
       await close(server)

@@ -2,13 +2,15 @@ import { forgetStrays } from './callbacks/stray.ts'
 import type { Sweep } from './database/due.ts'
 import { makePartitions } from './database/partitions.ts'
 import { forgetKeys } from './idempotency.ts'
+import { createDeliveries } from './webhooks/deliver.ts'
 import { checkPayments } from './payments/check.ts'
 import { settleKept } from './callbacks/settle-kept.ts'
 
 const hourMs = 3_600_000
 
 /** Everything that a node does by itself. */
-export const sweeps: Sweep[] = [
+export const createSweeps = (): Sweep[] => [
+  createDeliveries(),
   checkPayments,
   settleKept,
   { name: 'idempotency', everyMs: hourMs, run: forgetKeys },

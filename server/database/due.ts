@@ -1,7 +1,14 @@
 import type { Context } from '../context.ts'
 
-/** One kind of due work. `run` claims a batch, does it, and answers how many there were: none means that nothing is due now. */
-export type Sweep = { name: string; everyMs: number; run: (context: Context) => Promise<number> }
+/** One kind of due work. */
+export type Sweep = {
+  name: string
+  everyMs: number
+  /** Claims a batch, does it or begins to, and answers how many there were: none means that nothing is due now. */
+  run: (context: Context) => Promise<number>
+  /** Resolves when what was begun has ended. */
+  settled?: () => Promise<void>
+}
 
 export type DueLoop = { /** Takes no more work, and waits for what is under way. */ stop: () => Promise<void> }
 
@@ -20,7 +27,7 @@ export function startDueLoop(context: Context, sweeps: Sweep[]): DueLoop {
   }
 }
 
-function startSweep(context: Context, { name, everyMs, run }: Sweep) {
+function startSweep(context: Context, { name, everyMs, run, settled }: Sweep) {
   let stopped = false
   let woken = false
   let rouse: (() => void) | undefined
@@ -57,10 +64,11 @@ function startSweep(context: Context, { name, everyMs, run }: Sweep) {
   return {
     name,
     wake,
-    stop() {
+    async stop() {
       stopped = true
       wake()
-      return working
+      await working
+      await settled?.()
     },
   }
 }
