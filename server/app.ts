@@ -3,6 +3,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { asProblem, renderProblem } from './api.ts'
 import type { ApiEnvironment } from './api.ts'
 import { callbackRoutes } from './callbacks/routes.ts'
+import { checkoutRoutes } from './checkout/routes.ts'
 import type { Context } from './context.ts'
 import { documentRoutes } from './documents.ts'
 import { health } from './health.ts'
@@ -12,6 +13,7 @@ import { authenticate } from './merchants/key.ts'
 import { merchantRoutes } from './merchants/routes.ts'
 import { paymentRoutes } from './payments/routes.ts'
 import { Problem } from './problem.ts'
+import { webRoutes } from './web/routes.ts'
 import { webhookRoutes } from './webhooks/routes.ts'
 
 const bodyBytesMax = 1024 * 1024
@@ -46,6 +48,8 @@ export function createApp(context: Context): OpenAPIHono<ApiEnvironment> {
 
   app.route('/', health(context))
   app.route('/', callbackRoutes(context))
+  app.route('/', checkoutRoutes(context))
+  app.route('/', webRoutes())
 
   const api = new OpenAPIHono<ApiEnvironment>()
   api.use(async (c, next) => {

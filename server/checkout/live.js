@@ -1,0 +1,25 @@
+// Shows what becomes of the payment while it happens. Without this the page asks again every few seconds.
+const main = document.querySelector('main')
+
+function show(text) {
+  main.innerHTML = text
+  document.title = main.firstElementChild.dataset.title
+}
+
+if (main.dataset.events) {
+  const source = new EventSource(main.dataset.events)
+  source.addEventListener('state', (event) => show(event.data))
+  source.addEventListener('last', (event) => {
+    source.close()
+    show(event.data)
+  })
+  // The browser gives up only when something on the way refuses such a connection.
+  source.addEventListener('error', () => {
+    if (source.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), 5000)
+  })
+}
+
+main.addEventListener('submit', (event) => {
+  const button = event.submitter
+  if (button && button.dataset.busy) button.textContent = button.dataset.busy
+})

@@ -1,0 +1,181 @@
+import type { Words } from '../web/language.ts'
+import type { Reason } from './state.ts'
+
+/** Every word of the checkout. Swahili is written, not translated: it says the same, as a person would say it. */
+export const words = {
+  title_ask: ['Pay {merchant}', 'Lipa {merchant}'],
+  other_language: ['Kiswahili', 'English'],
+  badge_simulator: ['Simulator · no real money', 'Simulator · si pesa halisi'],
+  badge_sandbox: ['Sandbox · no real money', 'Sandbox · si pesa halisi'],
+  mark_simulator: ['Simulator', 'Simulator'],
+  mark_sandbox: ['Sandbox', 'Sandbox'],
+
+  phone: ['M-PESA phone number', 'Nambari ya simu ya M-PESA'],
+  pay: ['Pay {amount} with M-PESA', 'Lipa {amount} kwa M-PESA'],
+  busy: ['Asking M-PESA…', 'Tunaiomba M-PESA…'],
+  pay_hint: [
+    'A request appears on this phone. You approve it there with your M-PESA PIN, never here.',
+    'Ombi litatokea kwenye simu hii. Utalikubali hapo kwa PIN yako ya M-PESA, kamwe si hapa.',
+  ],
+  phone_missing: ['Write the number of the phone that pays.', 'Andika nambari ya simu itakayolipa.'],
+  phone_wrong: [
+    'This is not a Kenyan mobile number. Write it like 0712 345 678.',
+    'Hii si nambari ya simu ya Kenya. Iandike hivi: 0712 345 678.',
+  ],
+
+  check_phone: ['Check your phone', 'Angalia simu yako'],
+  sending: ['We are asking M-PESA to send a request to {phone}.', 'Tunaiomba M-PESA itume ombi kwa simu {phone}.'],
+  enter_pin: [
+    'A request is on {phone}. Enter your M-PESA PIN there to pay {merchant}.',
+    'Ombi liko kwenye simu {phone}. Weka PIN yako ya M-PESA hapo ili kulipa {merchant}.',
+  ],
+  slow: [
+    'M-PESA has not told us the outcome yet. If you entered your PIN, wait for the SMS from M-PESA and do not pay again: this page changes as soon as we know.',
+    'M-PESA bado haijatuambia matokeo. Kama umeweka PIN, subiri SMS ya M-PESA wala usilipe tena: ukurasa huu utabadilika tukishajua.',
+  ],
+  unsure: [
+    'We could not reach M-PESA for sure. If a request appears on {phone}, it is ours: enter your PIN to pay {merchant}. If M-PESA sends you an SMS that you have paid, you have, and this page will say so.',
+    'Hatuna hakika kama M-PESA imepokea ombi letu. Ombi likitokea kwenye simu {phone}, ni letu: weka PIN kulipa {merchant}. M-PESA ikikutumia SMS kuwa umelipa, basi umelipa, na ukurasa huu utaonyesha.',
+  ],
+  page_changes: ['This page changes by itself.', 'Ukurasa huu hubadilika wenyewe.'],
+  nothing_came: ['Nothing came?', 'Ombi halijafika?'],
+  look_at_phone: [
+    'Is {phone} on, unlocked and with signal? A request can take a minute.',
+    'Je, simu {phone} imewashwa, haijafungwa na ina mtandao? Ombi linaweza kuchukua dakika moja.',
+  ],
+  by_hand: ['Or pay by hand, in the M-PESA menu:', 'Au lipa mwenyewe, kwenye menyu ya M-PESA:'],
+  pay_bill: ['Lipa na M-PESA → Pay Bill', 'Lipa na M-PESA → Pay Bill'],
+  buy_goods: ['Lipa na M-PESA → Buy Goods', 'Lipa na M-PESA → Buy Goods'],
+  business_number: ['Business number', 'Nambari ya biashara'],
+  account_number: ['Account number', 'Nambari ya akaunti'],
+  till_number: ['Till number', 'Nambari ya till'],
+  by_hand_seen: [
+    'Then cancel any request that still comes. This page notices your payment.',
+    'Kisha ghairi ombi lolote litakalokuja baadaye. Ukurasa huu utaona malipo yako.',
+  ],
+  by_hand_unseen: [
+    'Then cancel any request that still comes, and show {merchant} the SMS from M-PESA.',
+    'Kisha ghairi ombi lolote litakalokuja baadaye, na uonyeshe {merchant} SMS ya M-PESA.',
+  ],
+
+  paid: ['Paid. Asante!', 'Umelipa. Asante!'],
+  code: ['M-Pesa code', 'Nambari ya M-Pesa'],
+  code_follows: ['follows shortly', 'itafuata punde'],
+  code_follows_hint: [
+    'M-PESA has confirmed the payment. Its code is in the SMS that you got, and appears here shortly.',
+    'M-PESA imethibitisha malipo. Nambari yake iko kwenye SMS uliyopata, na itaonekana hapa punde.',
+  ],
+  amount: ['Amount', 'Kiasi'],
+  returned: ['Returned to you', 'Umerudishiwa'],
+  to: ['To', 'Kwa'],
+  for: ['For', 'Ya'],
+  from: ['From', 'Kutoka'],
+  when: ['When', 'Lini'],
+  back: ['Back to {merchant}', 'Rudi kwa {merchant}'],
+
+  reversed: ['Your money was returned', 'Umerudishiwa pesa'],
+  reversed_advice: [
+    '{amount} went back to your M-PESA. The SMS from M-PESA says when it arrived. Ask {merchant} if you did not expect this.',
+    '{amount} zimerudi kwenye M-PESA yako. SMS ya M-PESA inaonyesha zilipofika. Kama hukutarajia hivi, muulize {merchant}.',
+  ],
+  expired: ['This link has expired', 'Muda wa kiungo hiki umeisha'],
+  expired_advice: [
+    'Nobody paid here for 24 hours. Nothing was sent to a phone, and no money was taken. Ask {merchant} for a new link.',
+    'Hakuna aliyelipa hapa kwa saa 24. Hakuna ombi lililotumwa, wala pesa iliyokatwa. Mwombe {merchant} kiungo kipya.',
+  ],
+  unclear: ['M-PESA never told us', 'M-PESA haikutuambia'],
+  unclear_advice: [
+    'For 48 hours M-PESA gave no answer about this payment. If you have an SMS from M-PESA for it, you have paid: show it to {merchant}, and do not pay again. Without one, no money was taken as far as we know; ask {merchant} for a new link.',
+    'Kwa saa 48 M-PESA haikutoa jibu kuhusu malipo haya. Kama una SMS ya M-PESA ya malipo haya, umelipa: mwonyeshe {merchant}, wala usilipe tena. Kama huna, tunavyojua pesa haikukatwa; mwombe {merchant} kiungo kipya.',
+  ],
+
+  nothing_taken: ['No money was taken.', 'Hakuna pesa iliyokatwa.'],
+  sms_first: [
+    'If M-PESA sends you an SMS that you have paid, do not pay again: this page will turn to paid.',
+    'M-PESA ikikutumia SMS kuwa umelipa, usilipe tena: ukurasa huu utaonyesha kuwa umelipa.',
+  ],
+  try_again: ['Try again on {phone}', 'Jaribu tena kwa {phone}'],
+  other_number: ['Use another number', 'Tumia nambari nyingine'],
+  no_more_tries: ['To pay, ask {merchant} for a new link.', 'Ili kulipa, mwombe {merchant} kiungo kipya.'],
+
+  failed_cancelled_by_payer: ['You cancelled', 'Umeghairi'],
+  failed_cancelled_by_payer_advice: [
+    'The request was cancelled on the phone. Try again whenever you like.',
+    'Ombi lilighairiwa kwenye simu. Jaribu tena wakati wowote.',
+  ],
+  failed_wrong_pin: ['The PIN was not right', 'PIN haikuwa sahihi'],
+  failed_wrong_pin_advice: [
+    'Try again with your M-PESA PIN. After three wrong ones M-PESA locks it.',
+    'Jaribu tena kwa PIN yako ya M-PESA. Ukikosea mara tatu, M-PESA huifunga.',
+  ],
+  failed_insufficient_funds: ['Not enough in your M-PESA', 'Pesa hazitoshi kwenye M-PESA'],
+  failed_insufficient_funds_advice: [
+    'Your M-PESA has less than {amount}. Top up and try again, or use another number.',
+    'M-PESA yako ina chini ya {amount}. Ongeza pesa kisha ujaribu tena, au tumia nambari nyingine.',
+  ],
+  failed_payer_unreachable: ['The phone did not answer', 'Simu haikujibu'],
+  failed_payer_unreachable_advice: [
+    'M-PESA got no answer from {phone}. See that it is on and has signal, then try again. If no request ever appears, dial *234# to update the SIM.',
+    'M-PESA haikupata jibu kutoka simu {phone}. Hakikisha imewashwa na ina mtandao, kisha ujaribu tena. Ombi lisipotokea kabisa, piga *234# kusasisha laini.',
+  ],
+  failed_prompt_expired: ['The request ran out of time', 'Muda wa ombi uliisha'],
+  failed_prompt_expired_advice: [
+    'The PIN has to be entered within a minute. Keep the phone at hand and try again.',
+    'PIN inapaswa kuwekwa ndani ya dakika moja. Shika simu na ujaribu tena.',
+  ],
+  failed_limit_exceeded: ['Over your M-PESA limit', 'Umepita kikomo cha M-PESA'],
+  failed_limit_exceeded_advice: [
+    'M-PESA does not allow {amount} from this number now: it takes at most KSh 250,000 at a time and KSh 500,000 a day. Use another number, or try tomorrow.',
+    'M-PESA hairuhusu {amount} kutoka nambari hii sasa: hupokea KSh 250,000 kwa mara moja na KSh 500,000 kwa siku. Tumia nambari nyingine, au jaribu kesho.',
+  ],
+  failed_payer_busy: ['Another M-PESA request is open', 'Ombi lingine la M-PESA liko wazi'],
+  failed_payer_busy_advice: [
+    'The phone {phone} is busy with another M-PESA request. Finish it, wait two minutes, and try again.',
+    'Simu {phone} ina ombi lingine la M-PESA. Limalize, subiri dakika mbili, kisha ujaribu tena.',
+  ],
+  failed_refused: ['M-PESA did not take the request', 'M-PESA haikupokea ombi'],
+  failed_refused_advice: [
+    'Nothing was sent to your phone. If another M-PESA request is open there, finish it and wait a minute, then try again. If this stays, tell {merchant}.',
+    'Hakuna kilichotumwa kwenye simu yako. Kama kuna ombi lingine la M-PESA, limalize na usubiri dakika moja, kisha ujaribu tena. Likiendelea, mwambie {merchant}.',
+  ],
+  failed_provider_error: ['M-PESA could not take it', 'M-PESA haikuweza kupokea'],
+  failed_provider_error_advice: [
+    'Something went wrong at M-PESA. Look at your M-PESA messages, wait a minute, and try again.',
+    'Kuna hitilafu kwa M-PESA. Angalia jumbe zako za M-PESA, subiri dakika moja, kisha ujaribu tena.',
+  ],
+  failed_asked_before: ['The same amount, a moment ago', 'Kiasi hicho hicho, muda mfupi uliopita'],
+  failed_asked_before_advice: [
+    'M-PESA takes the same amount from the same number only every two minutes. See if you have paid already; if not, wait two minutes and try again.',
+    'M-PESA hupokea kiasi kile kile kutoka nambari moja kila baada ya dakika mbili. Angalia kama umeshalipa; kama bado, subiri dakika mbili kisha ujaribu tena.',
+  ],
+  failed_shop_full: ['The shop cannot receive it now', 'Duka haliwezi kupokea sasa'],
+  failed_shop_full_advice: [
+    'The M-PESA account of {merchant} is full. Please tell them, and try again later.',
+    'Akaunti ya M-PESA ya {merchant} imejaa. Tafadhali mwambie, kisha ujaribu tena baadaye.',
+  ],
+  failed_pin_locked: ['Your M-PESA PIN is locked', 'PIN yako ya M-PESA imefungwa'],
+  failed_pin_locked_advice: [
+    'Call Safaricom on 100 or 200 to unlock it, or use another number.',
+    'Piga simu Safaricom 100 au 200 ili ifunguliwe, au tumia nambari nyingine.',
+  ],
+  failed_not_allowed: ['M-PESA does not allow this', 'M-PESA hairuhusu hili'],
+  failed_not_allowed_advice: [
+    'M-PESA does not let this number make this payment. Call Safaricom on 100 to ask why, or use another number.',
+    'M-PESA hairuhusu nambari hii kufanya malipo haya. Piga simu Safaricom 100 uulize sababu, au tumia nambari nyingine.',
+  ],
+
+  not_found: ['There is nothing to pay here', 'Hakuna cha kulipa hapa'],
+  not_found_advice: [
+    'The link is not complete, or not right. Open it again from the message that brought it, or ask the shop for it.',
+    'Kiungo hiki hakijakamilika au si sahihi. Kifungue tena kutoka kwa ujumbe uliokuja nacho, au kiombe dukani.',
+  ],
+  trouble: ['This page is stuck for a moment', 'Ukurasa huu umekwama kidogo'],
+  trouble_advice: [
+    'If you entered your PIN, your payment is safe: M-PESA sends you an SMS. Do not pay again before you have looked here once more.',
+    'Kama uliweka PIN, malipo yako yako salama: M-PESA itakutumia SMS. Usilipe tena kabla ya kuangalia hapa mara nyingine.',
+  ],
+  trouble_number: ['If it stays so, tell the shop this number:', 'Ikiendelea, mwambie mwenye duka nambari hii:'],
+  look_again: ['Look again', 'Angalia tena'],
+
+  months: ['Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec', 'Jan Feb Mac Apr Mei Jun Jul Ago Sep Okt Nov Des'],
+} as const satisfies Words & Record<`failed_${Reason}` | `failed_${Reason}_advice`, readonly [string, string]>
