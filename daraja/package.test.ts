@@ -5,6 +5,7 @@ import { describeBusinessResult, BUSINESS_RESULT_CODES } from './business-result
 import { CALLBACK_ADDRESSES } from './callback-addresses.ts'
 import { describeError } from './error-codes.ts'
 import { readFixture } from './fixtures/fixture.ts'
+import * as client from './index.ts'
 import { asObject, parseJson } from './json.ts'
 import { readError } from './outcome.ts'
 import { parseResult } from './result.ts'
@@ -92,4 +93,26 @@ test('a code means what its API means by it', () => {
 
 test('Safaricom names twelve addresses', () => {
   assert.equal(new Set(CALLBACK_ADDRESSES).size, 12)
+})
+
+test('the table of APIs in the documentation names what exists', () => {
+  const rows = readFileSync(new URL('../docs/daraja.md', folder), 'utf8')
+    .split('\n')
+    .filter((line) => /^\| .*\.test\.ts` \|$/.test(line))
+  assert.ok(rows.length >= 30)
+  const fixtures = readdirSync(new URL('fixtures', folder))
+  const code = sources.map(source).join('\n')
+  for (const row of rows) {
+    const [api, paths = '', functions = '', , prefixes = '', tests = ''] = row.split('|').slice(1, -1)
+    const quoted = (cell: string) => [...cell.matchAll(/`([^`]+)`/g)].map(([, text = '']) => text)
+    for (const name of quoted(functions))
+      assert.equal(typeof Object.entries(client).find(([key]) => key === name)?.[1], 'function', `${api}: ${name}`)
+    for (const prefix of quoted(prefixes))
+      assert.ok(
+        fixtures.some((name) => name.startsWith(prefix)),
+        `${api}: ${prefix}`,
+      )
+    for (const name of quoted(tests)) assert.ok(readdirSync(folder).includes(name), `${api}: ${name}`)
+    for (const path of quoted(paths)) assert.ok(code.includes(path.split('/').at(-1) ?? ''), `${api}: ${path}`)
+  }
 })

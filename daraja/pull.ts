@@ -12,6 +12,9 @@ import { readShillings } from './shillings.ts'
 
 const REACH_MS = 48 * 60 * 60 * 1000
 
+/** A window of exactly 48 hours was drawn a moment ago. */
+const SLACK_MS = 5 * 60 * 1000
+
 export type PullRegistration = {
   shortcode: string
   /** The organisation's nominated Safaricom number, `07…` or `2547…`. */
@@ -107,7 +110,9 @@ export async function pullQuery(daraja: Daraja, query: PullQuery, options: SendO
     [
       shortcodeObjection('short code', query.shortcode),
       query.from <= query.until ? undefined : 'The window ends before it begins.',
-      daraja.now().getTime() - query.from.getTime() <= REACH_MS ? undefined : 'Safaricom looks back 48 hours at most.',
+      daraja.now().getTime() - query.from.getTime() <= REACH_MS + SLACK_MS
+        ? undefined
+        : 'Safaricom looks back 48 hours at most.',
     ],
     options,
   )
