@@ -5,6 +5,7 @@ import {
   createKey,
   createMerchant,
   hasLiveAccount,
+  isKey,
   readSecretKey,
   scopes,
   startEmbedded,
