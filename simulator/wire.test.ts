@@ -1,27 +1,11 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { assertShape, fixture, words } from './recordings.ts'
 import type { Settings } from './settings.ts'
 import { askToPay, merchant, post, pushBody, query } from './testing.ts'
 
 // Every body that the simulator sends has the shape of a recorded body: the same keys in the same order, the same JSON
 // types. The client is held to the same recordings, so that neither side can agree with the other on an error.
-
-const fixture = (name: string): unknown =>
-  JSON.parse(readFileSync(new URL(`../daraja/fixtures/${name}.json`, import.meta.url), 'utf8'))
-
-/** A body with its values replaced by their types. Where it says what kind of body it is, it is kept. */
-function shape(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(shape)
-  if (typeof value !== 'object' || value === null) return value === null ? 'null' : typeof value
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, key === 'Name' || key === 'Key' ? inner : shape(inner)]),
-  )
-}
-
-function assertShape(body: unknown, name: string): void {
-  assert.equal(JSON.stringify(shape(body)), JSON.stringify(shape(fixture(name))), name)
-}
 
 const inFlight: [Settings['in_flight_query'], string][] = [
   ['4999', 'stk-query.processing'],
@@ -148,9 +132,3 @@ test('C2B in both versions: registered, refused, simulated, validated, confirmed
   assert.deepEqual(words(await ask('v2/registerurl', urls)), words(fixture('c2b-register.already')))
   assert.deepEqual(await ask('v1/registerurl', urls), fixture('c2b-register.already.v1'))
 })
-
-/** What an error says, without its request's id. */
-function words(body: unknown): unknown {
-  const { requestId, ...said } = body as Record<string, unknown>
-  return { requestId: typeof requestId, ...said }
-}

@@ -1,10 +1,14 @@
 import type { Api } from '../api.ts'
+import { accountBalance } from './account-balance.ts'
+import { b2b, remitTax } from './b2b.ts'
+import { b2cV1, b2cV3, b2pochi } from './b2c.ts'
 import { c2bRegisterV1, c2bRegisterV2 } from './c2b-register.ts'
 import { c2bSimulateV1, c2bSimulateV2 } from './c2b-simulate.ts'
 import { oauth } from './oauth.ts'
 import { reversal } from './reversal.ts'
 import { stkPush } from './stk-push.ts'
 import { stkQuery } from './stk-query.ts'
+import { transactionStatus } from './transaction-status.ts'
 
 /** Every path that the simulated Daraja has. */
 export const apis: Api[] = [
@@ -16,4 +20,11 @@ export const apis: Api[] = [
   c2bSimulateV1,
   c2bSimulateV2,
   reversal,
+  transactionStatus,
+  b2cV1,
+  b2cV3,
+  b2pochi,
+  accountBalance,
+  b2b,
+  remitTax,
 ]

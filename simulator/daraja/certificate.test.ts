@@ -1,21 +1,17 @@
 import assert from 'node:assert/strict'
 import { constants, publicEncrypt, X509Certificate } from 'node:crypto'
 import { test } from 'node:test'
-import { merchant } from '../testing.ts'
-import { resultOf, reverse } from './operator-testing.ts'
+import { operator } from './operator-testing.ts'
 
 test('a credential made with the certificate of the simulator is good, and any other is 2001 once they are checked', async () => {
-  const { simulator, callbacks } = merchant({ settings: { security_credential: 'checked' } })
+  const { simulator, resultOf } = operator({ settings: { security_credential: 'checked' } })
   const pem = await (await simulator.fetch('/_/certificate')).text()
   const certificate = new X509Certificate(pem)
   assert.equal(certificate.verify(certificate.publicKey), true)
   const encrypt = (password: string) =>
     publicEncrypt({ key: pem, padding: constants.RSA_PKCS1_PADDING }, Buffer.from(password)).toString('base64')
-  const codeFor = async (SecurityCredential: string) => {
-    await reverse(simulator, 'UKK0NOTHERE', { SecurityCredential })
-    await simulator.settled()
-    return resultOf(callbacks().at(-1)).ResultCode
-  }
+  const codeFor = async (SecurityCredential: string) =>
+    (await resultOf('reversal', { TransactionID: 'UKK0NOTHERE', SecurityCredential })).ResultCode
   assert.equal(await codeFor(encrypt('Safaricom999!*!')), 'R000002')
   assert.equal(await codeFor(encrypt('safaricom')), 2001)
   assert.equal(await codeFor(`${'A'.repeat(342)}==`), 2001)

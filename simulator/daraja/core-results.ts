@@ -16,7 +16,7 @@ const texts: Record<string, string> = {
   '2040': "Credit Party customer type can't be supported by the service.",
   '8006': 'The security credential is locked',
   SFC_IC0003: 'The operator does not exist.',
-  R000001: 'The transaction has already been reversed.',
+  R000001: 'The transaction has already been reversed',
   R000002: 'The OriginalTransactionID is invalid.',
 }
 

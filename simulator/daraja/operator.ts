@@ -27,6 +27,9 @@ export type Ended = { code: string; entry: LedgerEntry | null }
 
 export const failed = (code: string): Ended => ({ code, entry: null })
 
+/** A question has been answered: nothing moved. */
+export const answered: Ended = { code: '0', entry: null }
+
 type Asked = {
   api: ApiName
   initiator: string

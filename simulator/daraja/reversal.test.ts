@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { merchant } from '../testing.ts'
-import { resultOf, reverse } from './operator-testing.ts'
+import { ask, operator, payByHand } from './operator-testing.ts'
 
 /** A merchant whom Amina has paid 200 by hand. */
 async function paidMerchant() {
-  const shop = merchant()
-  const phone = shop.simulator.phones.get('0712345678')
-  const paid = await phone.pay({ shortcode: '174379', amount: 200, reference: 'INV-1' })
-  assert.equal(paid.status, 'paid')
-  await shop.simulator.settled()
-  return { ...shop, phone, receipt: paid.status === 'paid' ? paid.receipt : '' }
+  const shop = operator()
+  const receipt = await payByHand(shop.simulator)
+  const reverse = (TransactionID: string, changes = {}) =>
+    ask(shop.simulator, 'reversal', { TransactionID, ...changes })
+  const codeFor = async (TransactionID: string, changes = {}) =>
+    (await shop.resultOf('reversal', { TransactionID, ...changes })).ResultCode
+  return { ...shop, phone: shop.simulator.phones.get('0712345678'), receipt, reverse, codeFor }
 }
 
 test('a reversal gives the payer the money back, and tells both sides', async () => {
-  const { simulator, callbacks, requests, phone, receipt } = await paidMerchant()
-  const { body } = await reverse(simulator, receipt)
+  const { simulator, callbacks, requests, phone, receipt, reverse } = await paidMerchant()
+  const { body } = await reverse(receipt)
   await simulator.settled()
   assert.deepEqual(Object.keys(body), [
     'OriginatorConversationID',
@@ -64,70 +64,65 @@ test('a reversal gives the payer the money back, and tells both sides', async ()
 })
 
 test('a payment is reversed once: then R000001, and an unknown receipt is R000002, both without parameters', async () => {
-  const { simulator, callbacks, receipt } = await paidMerchant()
-  for (const asked of [receipt, receipt, 'UKK0NOTHERE']) {
-    await reverse(simulator, asked)
-    await simulator.settled()
-  }
-  const [, again, nowhere] = callbacks().map(resultOf)
-  assert.equal(again?.ResultCode, 'R000001')
-  assert.equal(nowhere?.ResultCode, 'R000002')
-  assert.equal(nowhere?.ResultDesc, 'The OriginalTransactionID is invalid.')
-  assert.match(String(nowhere?.TransactionID), /^UKK0000000$/)
-  assert.equal('ResultParameters' in (nowhere ?? {}), false)
+  const { simulator, resultOf, codeFor, receipt } = await paidMerchant()
+  assert.equal(await codeFor(receipt), 0)
+  assert.equal(await codeFor(receipt), 'R000001')
+  const nowhere = await resultOf('reversal', { TransactionID: 'UKK0NOTHERE' })
+  assert.equal(nowhere.ResultCode, 'R000002')
+  assert.equal(nowhere.ResultDesc, 'The OriginalTransactionID is invalid.')
+  assert.equal(nowhere.TransactionID, 'UKK0000000')
+  assert.equal('ResultParameters' in nowhere, false)
   assert.equal(simulator.ledger.entries.length, 2)
 })
 
 test('a payment can go back in parts, up to what is left of it', async () => {
-  const { simulator, callbacks, phone, receipt } = await paidMerchant()
-  for (const Amount of [80, 130, 120, 1]) {
-    await reverse(simulator, receipt, { Amount })
-    await simulator.settled()
-  }
-  assert.deepEqual(
-    callbacks().map((body) => resultOf(body).ResultCode),
-    [0, 'R000001', 0, 'R000001'],
-  )
+  const { codeFor, phone, receipt } = await paidMerchant()
+  const codes = []
+  for (const Amount of [201, 80, 130, 120, 1]) codes.push(await codeFor(receipt, { Amount }))
+  assert.deepEqual(codes, [2, 0, 'R000001', 0, 'R000001'])
   assert.equal(phone.balance, 10_400)
 })
 
 test('what was paid to another, or paid out, cannot be reversed', async () => {
-  const { simulator, callbacks, receipt } = await paidMerchant()
-  await reverse(simulator, receipt, { ReceiverParty: '600000' })
-  await simulator.settled()
-  assert.equal(resultOf(callbacks().at(-1)).ResultCode, 'R000002')
+  const { simulator, resultOf, codeFor, receipt } = await paidMerchant()
+  assert.equal(await codeFor(receipt, { ReceiverParty: '600000' }), 'R000002')
+  const { TransactionID } = await resultOf('b2c')
+  assert.equal(await codeFor(String(TransactionID), { ReceiverParty: '600992' }), 'R000002')
+  assert.equal(simulator.ledger.entries.length, 2)
 })
 
 test('an organisation that has spent the money cannot give it back', async () => {
-  const { simulator, callbacks, receipt } = await paidMerchant()
+  const { simulator, codeFor, receipt } = await paidMerchant()
   simulator.organisations.set('174379', { accounts: { 'Utility Account': 199 } })
-  await reverse(simulator, receipt)
-  await simulator.settled()
-  assert.equal(resultOf(callbacks().at(-1)).ResultCode, 1)
+  assert.equal(await codeFor(receipt), 1)
+})
+
+test('a payment to a till is reversed from its Merchant account', async () => {
+  const { simulator, codeFor, phone } = await paidMerchant()
+  simulator.organisations.set('373132', { type: 'till' })
+  const paid = await phone.pay({ shortcode: '373132', amount: 50 })
+  assert.equal(paid.status, 'paid')
+  const receipt = simulator.ledger.entries.at(-1)?.receipt ?? ''
+  assert.equal(await codeFor(receipt, { ReceiverParty: '373132', Amount: 50 }), 0)
+  assert.equal(simulator.ledger.balances()['373132']?.['Merchant Account'], 0)
 })
 
 test('an operator of ill fame gets its code in the result, not at once', async () => {
-  const { simulator, callbacks, receipt } = await paidMerchant()
-  for (const Initiator of ['wrong', 'locked', 'forbidden']) {
-    const { status } = await reverse(simulator, receipt, { Initiator })
-    assert.equal(status, 200)
-    await simulator.settled()
-  }
-  assert.deepEqual(
-    callbacks().map((body) => resultOf(body).ResultCode),
-    [2001, 8006, 21],
-  )
+  const { codeFor, receipt } = await paidMerchant()
+  assert.equal(await codeFor(receipt, { Initiator: 'wrong' }), 2001)
+  assert.equal(await codeFor(receipt, { Initiator: 'locked' }), 8006)
+  assert.equal(await codeFor(receipt, { Initiator: 'forbidden' }), 21)
 })
 
-test('the first bad field is named, and a bad token has the words of this family', async () => {
-  const { simulator, receipt } = await paidMerchant()
+test('the first bad field is named', async () => {
+  const { reverse, receipt } = await paidMerchant()
   for (const [changes, field] of [
     [{ RecieverIdentifierType: '4' }, 'RecieverIdentifierType'],
     [{ TransactionID: '' }, 'TransactionID'],
     [{ SecurityCredential: 'c2hvcnQ=' }, 'SecurityCredential'],
     [{ ResultURL: 'nowhere' }, 'ResultURL'],
   ] as const) {
-    const { status, body } = await reverse(simulator, receipt, changes)
+    const { status, body } = await reverse(receipt, changes)
     assert.deepEqual([status, body.errorMessage], [400, `Bad Request - Invalid ${field}`])
   }
 })
@@ -147,10 +142,10 @@ test('an operator reverses at the portal, and nobody is told but the payer', asy
 })
 
 test('a request that waits too long goes to the timeout address, and is carried out late or never', async () => {
-  const { simulator, clock, requests, phone, receipt } = await paidMerchant()
+  const { simulator, clock, requests, phone, receipt, reverse } = await paidMerchant()
   const fault = { api: 'reversal', fault: 'queue_timeout', probability: 1 } as const
   simulator.faults.set({ rules: [fault] })
-  await reverse(simulator, receipt)
+  await reverse(receipt)
   await clock.advance('1 hour')
   assert.deepEqual(
     requests.map(({ url }) => url),
@@ -159,7 +154,7 @@ test('a request that waits too long goes to the timeout address, and is carried 
   assert.equal(phone.balance, 10_200)
 
   simulator.faults.set({ rules: [{ ...fault, delay_ms: 60_000 }] })
-  await reverse(simulator, receipt)
+  await reverse(receipt)
   await clock.advance('1 minute')
   assert.deepEqual(
     requests.map(({ url }) => url),
@@ -169,9 +164,9 @@ test('a request that waits too long goes to the timeout address, and is carried 
 })
 
 test('results suffer the same faults as every callback', async () => {
-  const { simulator, requests, receipt } = await paidMerchant()
+  const { simulator, requests, receipt, reverse } = await paidMerchant()
   simulator.faults.set({ rules: [{ api: 'reversal', fault: 'duplicate_callback', probability: 1 }] })
-  await reverse(simulator, receipt)
+  await reverse(receipt)
   await simulator.settled()
   assert.equal(requests.length, 2)
   assert.equal(requests[0]?.text, requests[1]?.text)

@@ -1,0 +1,85 @@
+import { api } from '../api.ts'
+import { families } from '../family.ts'
+import { oneOf, pattern, shortcode, text } from '../fields.ts'
+import { timestamp } from '../nairobi.ts'
+import { findOrganisation } from '../organisation.ts'
+import type { AccountName, Organisation } from '../organisation.ts'
+import { ok } from '../reply.ts'
+import { coreText } from './core-results.ts'
+import { initiator, resultAddresses, securityCredential } from './initiator.ts'
+import { accept, acknowledgement, answered, failed } from './operator.ts'
+import { balanceText, internalTimeoutUrl, result } from './result.ts'
+
+/** What an organisation's accounts hold. */
+export const accountBalance = api({
+  name: 'accountbalance',
+  path: '/mpesa/accountbalance/v1/query',
+  family: families.balance,
+  fields: {
+    Initiator: initiator,
+    SecurityCredential: securityCredential,
+    CommandID: oneOf('AccountBalance'),
+    PartyA: shortcode,
+    IdentifierType: pattern(/^[124]$/),
+    Remarks: text(100),
+    ...resultAddresses,
+  },
+  answer(world, asked, { struck }) {
+    const find = () => findOrganisation(world, asked.PartyA)
+    const { request, delivered } = accept(world, {
+      api: 'accountbalance',
+      initiator: asked.Initiator,
+      credential: asked.SecurityCredential,
+      shortcode: asked.PartyA,
+      resultUrl: asked.ResultURL,
+      timeoutUrl: asked.QueueTimeOutURL,
+      struck,
+      carryOut: () => (find() === undefined ? failed('2001') : answered),
+      present(request, { code }) {
+        const organisation = code === '0' ? find() : undefined
+        const completedAt = timestamp(world.clock.now())
+        const common = { transactionId: world.ids.noReceipt(), references: internalTimeoutUrl('abresults') }
+        // A success is all text and a list, a failure all numbers and a lone object.
+        return organisation === undefined
+          ? result(request, {
+              ...common,
+              code: Number(code),
+              text: coreText(code),
+              parameters: { Key: 'BOCompletedTime', Value: Number(completedAt) },
+            })
+          : result(request, {
+              ...common,
+              type: '0',
+              code: '0',
+              text: 'The service request is processed successfully',
+              parameters: [
+                { Key: 'AccountBalance', Value: balances(organisation) },
+                { Key: 'BOCompletedTime', Value: completedAt },
+              ],
+            })
+      },
+    })
+    return ok(
+      { ...acknowledgement(request), ResponseDescription: 'Accept the service request successfully' },
+      delivered,
+    )
+  },
+})
+
+/** The accounts in Safaricom's order; a till has one for its takings. */
+const accountOrder: AccountName[] = [
+  'Merchant Account',
+  'Working Account',
+  'Float Account',
+  'Utility Account',
+  'Charges Paid Account',
+  'Organization Settlement Account',
+]
+
+const balances = ({ accounts }: Organisation): string =>
+  accountOrder
+    .flatMap((name) => {
+      const balance = accounts[name]
+      return balance === undefined ? [] : [balanceText(name, balance)]
+    })
+    .join('&')
