@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict'
+import { readFile, writeFile } from 'node:fs/promises'
+import { after, before, test } from 'node:test'
+import type { ZodType } from 'zod'
+import { createTestDatabase } from '../../testing/database.ts'
+import type { TestDatabase } from '../../testing/database.ts'
+import { paymentRow } from '../payments/payment.ts'
+import { describeSchema } from './schema.ts'
+import { connect, sql } from './sql.ts'
+import type { Database } from './sql.ts'
+
+const golden = new URL('./schema.sql', import.meta.url)
+const installation = ['settings', 'merchants', 'api_keys', 'provider_accounts', 'strays', 'migrations']
+
+let own: TestDatabase
+let database: Database
+
+before(async () => {
+  own = await createTestDatabase()
+  database = connect(own.url)
+})
+
+after(async () => {
+  await database.end()
+  await own.drop()
+})
+
+test('schema.sql shows the tables as the migrations make them', async () => {
+  const described = await describeSchema(database)
+  const kept = await readFile(golden, 'utf8').catch(() => '')
+  if (process.env['WRITE_SCHEMA']) return writeFile(golden, described)
+  assert.equal(described, kept, 'Write it anew with: WRITE_SCHEMA=1 npm exec -- node --test server/database/schema.test.ts')
+})
+
+test('merchant_id leads every primary key, unique constraint and foreign key of merchant data', async () => {
+  const rows = await database.query<{ table: string; name: string; first: string }>(sql`
+    select t.relname as table, i.relname as name, a.attname as first
+    from pg_index x
+    join pg_class t on t.oid = x.indrelid join pg_class i on i.oid = x.indexrelid
+    join pg_attribute a on a.attrelid = t.oid and a.attnum = x.indkey[0]
+    where t.relnamespace = 'public'::regnamespace and x.indisunique and not t.relispartition
+      and not t.relname = any (${installation})`)
+  assert.ok(rows.length > 10)
+  assert.deepEqual(rows.filter(({ first }) => first !== 'merchant_id'), [])
+  const foreign = await database.query<{ table: string; first: string }>(sql`
+    select c.conrelid::regclass::text as table, a.attname as first
+    from pg_constraint c join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
+    where c.contype = 'f' and not c.confrelid::regclass::text = any (${installation})`)
+  assert.deepEqual(foreign.filter(({ first }) => first !== 'merchant_id'), [])
+})
+
+const rowTypes: [table: string, row: { shape: Record<string, ZodType> }][] = [['payments', paymentRow]]
+
+for (const [table, row] of rowTypes) {
+  test(`the row type of ${table} has the columns of the table, and may be null where they may`, async () => {
+    const columns = await database.query<{ name: string; is_nullable: boolean }>(sql`
+      select attname as name, not attnotnull as is_nullable from pg_attribute
+      where attrelid = ${table}::regclass and attnum > 0 and not attisdropped order by attname`)
+    const declared = Object.entries(row.shape).map(([name, type]) => ({ name, is_nullable: type.safeParse(null).success }))
+    assert.deepEqual(declared.sort((a, b) => (a.name < b.name ? -1 : 1)), columns)
+  })
+}
