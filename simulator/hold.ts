@@ -1,7 +1,7 @@
 import type { World } from './world.ts'
 
 /** A callback that waits: until its time, or until a later one has been delivered. */
-export type HeldCallback = { untilAnother: boolean; release(go: 'send' | 'drop'): void }
+export type HeldCallback = { until: Date; untilAnother: boolean; release(go: 'send' | 'drop'): void }
 
 /** Waits at most `ms`. Resolves with what to do then; a person may decide sooner, on the fault page. */
 export function hold(world: World, logId: string, ms: number, { untilAnother } = { untilAnother: false }) {
@@ -10,12 +10,15 @@ export function hold(world: World, logId: string, ms: number, { untilAnother } =
       const release = (go: 'send' | 'drop') => {
         cancel()
         world.held.delete(logId)
+        world.changed('log')
         resolve(go)
         // What was waited for counts as under way from here on, so that `settled()` cannot slip in between.
         void world.work.soon(() => {})
       }
       const cancel = world.work.after(ms, () => release('send'))
-      world.held.set(logId, { untilAnother, release })
+      const until = new Date(world.clock.now().getTime() + ms)
+      world.held.set(logId, { until, untilAnother, release })
+      world.changed('log')
     }),
   )
 }

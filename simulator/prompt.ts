@@ -19,6 +19,9 @@ export type Answer = { kind: 'pin'; pin: string } | { kind: 'cancelled' } | { ki
 /** What became of the payment, for whoever answered. */
 export type Outcome = { result_code: number | string; result_desc: string; receipt: string | null }
 
+/** How the latest prompt of a phone ended, and when. */
+export type Answered = { kind: Answer['kind']; outcome: Outcome; at: string }
+
 export type OpenPrompt = { prompt: Prompt; answer(answer: Answer): Outcome }
 
 /** Rings a phone. `onAnswer` is called once: by a person, by the phone's `auto`, or by time. */
@@ -40,8 +43,10 @@ export function openPrompt(
     prompts.delete(prompt.id)
     cancelExpiry()
     cancelAuto()
+    const outcome = onAnswer(given)
+    answered(world).set(prompt.msisdn, { kind: given.kind, outcome, at: clock.now().toISOString() })
     world.changed('prompts')
-    return onAnswer(given)
+    return outcome
   }
   const cancelExpiry = work.after(settings.prompt_life_ms, () => answer({ kind: 'expired' }))
   const byItself = automaticAnswer(world, about.msisdn)
@@ -59,6 +64,11 @@ export const openPrompts = (world: World): Prompt[] => [...world.prompts.values(
 
 export const promptsOf = (world: World, msisdn: string): Prompt[] =>
   openPrompts(world).filter((prompt) => prompt.msisdn === msisdn)
+
+/** How the phone's latest prompt ended; undefined if it never had one. */
+export const lastAnswered = (world: World, msisdn: string): Answered | undefined => answered(world).get(msisdn)
+
+const answered = (world: World) => world.memory.collection<Answered>('answered-prompts')
 
 function automaticAnswer(world: World, msisdn: string): Answer | undefined {
   const { auto, pin } = findPhone(world, msisdn)

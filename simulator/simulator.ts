@@ -19,6 +19,7 @@ import type { LogEntry } from './log.ts'
 import { createMemory } from './memory.ts'
 import { allOrganisations, setOrganisation } from './organisation.ts'
 import type { Organisation } from './organisation.ts'
+import { pages } from './pages/pages.ts'
 import { allPhones, seedPhones, setPhone } from './phone.ts'
 import { openPrompts } from './prompt.ts'
 import type { Prompt } from './prompt.ts'
@@ -127,8 +128,14 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     world.changed('reset')
   }
 
+  const subscribe: Simulator['subscribe'] = (listener) => {
+    listeners.add(listener)
+    return () => listeners.delete(listener)
+  }
+
   const app = new Hono()
   app.route('/_', control(world, reset))
+  app.route('/', pages({ world, subscribe, reset }))
   app.all('*', (c) => answerDaraja(world, c.req.raw))
   // A broken connection has no answer to be turned into: whoever called `fetch` sees it break.
   app.onError((error) => {
@@ -168,10 +175,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     sendLate: (logId, delayMs) => againLater(world, logId, delayMs),
     drop: (logId) => dropCallback(world, logId),
     settled: () => world.work.settled(),
-    subscribe(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    subscribe,
     reset,
     close() {
       world.work.cancelAll()

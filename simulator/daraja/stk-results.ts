@@ -33,6 +33,12 @@ export const queryText = (code: string): string => results[code]?.query ?? callb
 /** A number where the code is one, as in callbacks. */
 export const codeAsSent = (code: string): number | string => (/^\d+$/.test(code) ? Number(code) : code)
 
+/** Result codes that are words, with the digits that stand for them in a magic number. */
+const wordsByDigits: [digits: string, word: string][] = [
+  ['3008', 'E3008'],
+  ['9003', 'SFC_IC0003'],
+]
+
 /**
  * What the phone `25470000NNNN` makes of any push: it ends with result code NNNN. Two codes are words and have a number
  * of their own; 4999 never ends.
@@ -40,8 +46,16 @@ export const codeAsSent = (code: string): number | string => (/^\d+$/.test(code)
 export function magicResult(msisdn: string): string | undefined {
   const [, digits] = /^25470000(\d{4})$/.exec(msisdn) ?? []
   if (digits === undefined) return undefined
-  if (digits === '3008') return 'E3008'
-  if (digits === '9003') return 'SFC_IC0003'
-  const code = String(Number(digits))
+  const code = new Map(wordsByDigits).get(digits) ?? String(Number(digits))
   return code !== '0' && (code in results || code === stillProcessing) ? code : undefined
+}
+
+/** Every magic number, with the result that each push to it ends with. */
+export function magicNumbers(): { msisdn: string; code: string; text: string }[] {
+  const digitsOf = (code: string) => wordsByDigits.find(([, word]) => word === code)?.[0] ?? code.padStart(4, '0')
+  return [...Object.keys(results).filter((code) => code !== '0'), stillProcessing].map((code) => ({
+    msisdn: `25470000${digitsOf(code)}`,
+    code,
+    text: callbackText(code),
+  }))
 }

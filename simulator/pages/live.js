@@ -16,7 +16,9 @@ source.addEventListener('open', () => {
 source.addEventListener('message', ({ data }) => {
   const template = document.createElement('template')
   template.innerHTML = data
-  for (const next of [...template.content.children]) put(next)
+  // Taken before any is put in its place, for that takes it out of the template.
+  const fragments = Array.from(template.content.children)
+  fragments.forEach(put)
   settle()
 })
 source.addEventListener('gone', ({ data }) => {
@@ -49,7 +51,7 @@ function keepWhatIsTyped(old, next) {
   for (const field of old.querySelectorAll('input[id]')) {
     const same = next.querySelector(`#${CSS.escape(field.id)}`)
     if (!same) continue
-    if (field.type === 'checkbox') same.checked = field.checked
+    if (field.checked !== field.defaultChecked) same.checked = field.checked
     else if (field.value !== field.defaultValue) same.value = field.value
   }
   for (const fold of old.querySelectorAll('details[id][open]')) {
@@ -68,17 +70,13 @@ function settle() {
 }
 
 // What such a form changes comes back as a fragment, so the page need not be loaded again.
-document.addEventListener('submit', async (event) => {
+document.addEventListener('submit', (event) => {
   const { target: form, submitter } = event
   if (!form.matches('[data-stay]')) return
   event.preventDefault()
   const action = submitter?.hasAttribute('formaction') ? submitter.formAction : form.action
   const body = new URLSearchParams(new FormData(form, submitter))
-  try {
-    await fetch(action, { method: 'POST', body, redirect: 'manual' })
-  } catch {
-    location.reload()
-  }
+  fetch(action, { method: 'POST', body, redirect: 'manual' }).catch(() => location.reload())
 })
 document.addEventListener('change', ({ target }) => {
   if (target.matches('select[data-at-once]')) target.form.requestSubmit()

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { html } from 'hono/html'
+import { html } from 'hono/html'
 import type { Change, World } from '../world.ts'
 import { dayInWords, hourAndMinute } from './words.ts'
 
@@ -24,7 +24,7 @@ const pauseMs = 60
  * Follows the simulator as server-sent events: whenever something changes, the fragments that are new or different as
  * HTML, and as `gone` the ids of those that are no more; each minute, as `clock`, the time in Nairobi.
  */
-export function follow({ world, subscribe }: Stage, fragmentsNow: () => Fragment[]): Response {
+export function follow({ world, subscribe }: Omit<Stage, 'reset'>, fragmentsNow: () => Fragment[]): Response {
   const encoder = new TextEncoder()
   let sent = new Map<string, string>()
   let paced: Promise<unknown> = Promise.resolve()
@@ -51,7 +51,7 @@ export function follow({ world, subscribe }: Stage, fragmentsNow: () => Fragment
     sent = next
     const clock = clockIsDue ? event('clock', JSON.stringify(timeOf(world))) : ''
     clockIsDue = false
-    const markup = (await Promise.all(different.map(({ render }) => render()))).join('\n')
+    const markup = String(await html`${different.map(({ render }) => render())}`)
     return clock + (markup && event('message', markup)) + (gone.length > 0 ? event('gone', JSON.stringify(gone)) : '')
   }
 
