@@ -84,7 +84,7 @@ function literalAddress({ hostname }: URL): string | undefined {
 type Agents = { 'http:': HttpAgent; 'https:': HttpsAgent }
 
 function createAgents(resolve: Resolve, isAllowed: (address: string) => boolean): Agents {
-  const options = { keepAlive: true, maxFreeSockets: 64, timeout: idleMs, lookup: guardedLookup(resolve, isAllowed) }
+  const options = { keepAlive: true, timeout: idleMs, lookup: guardedLookup(resolve, isAllowed) }
   return { 'http:': new HttpAgent(options), 'https:': new HttpsAgent(options) }
 }
 

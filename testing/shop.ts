@@ -21,13 +21,16 @@ export type Shop = {
 export async function openShop(): Promise<Shop> {
   let manner: Manner = 200
   const received: Received[] = []
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
     let text = ''
-    for await (const chunk of request.setEncoding('utf8')) text += chunk
-    const post = { headers: request.headers, text, json: JSON.parse(text) }
-    received.push(post)
-    if (typeof manner === 'number') response.writeHead(manner).end('thanks')
-    else manner(response, post)
+    request.setEncoding('utf8')
+    request.on('data', (chunk: string) => (text += chunk))
+    request.on('end', () => {
+      const post = { headers: request.headers, text, json: JSON.parse(text) }
+      received.push(post)
+      if (typeof manner === 'number') response.writeHead(manner).end('thanks')
+      else manner(response, post)
+    })
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {

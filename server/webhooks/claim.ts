@@ -22,7 +22,7 @@ export type ClaimedDelivery = SealedSecrets & {
 const leaseMs = 60_000
 
 /** How many of the longest due are looked at for those that may be sent. */
-const lookedAtMax = 512
+const lookedAtMax = 256
 
 const laneCount = 64
 
