@@ -90,7 +90,7 @@ async function deliver(
   }
 }
 
-/** Delivers everything that is due now, and waits until it is done. Answers how many attempts were made. */
+/** Delivers everything that is due now, and waits until it is done. Answers how many there were. */
 export async function deliverDue(context: Context): Promise<number> {
   const deliveries = createDeliveries()
   let total = 0

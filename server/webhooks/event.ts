@@ -73,18 +73,10 @@ export async function redeliverEvent(context: Context, name: EventName, endpoint
       where t.merchant_id = ${merchant_id} and t.id = ${id}
       on conflict (merchant_id, event_id, endpoint_id) do update set status = 'pending', attempt_at = excluded.attempt_at
       returning *, ${type} as event_type`)
+    if (due.length === 0) return nobodyAsks(type, endpointId)
     await writeAudit(transaction, context, { merchant_id, action: 'event.redelivered', subject: showId('evt', id) })
     return due
   })
-  if (deliveries.length === 0) {
-    if (endpointId)
-      throw new Problem(
-        'not_found',
-        'There is no such webhook endpoint of this mode, or it is disabled.',
-        'endpoint_id',
-      )
-    throw new Problem('conflict', `No enabled webhook endpoint asks for ${type}. Make one, or enable it.`)
-  }
   context.signals.wake('deliveries')
   return deliveries
 }
@@ -95,4 +87,10 @@ function isVisible(mode: Mode): Sql {
 
 function notFound(): never {
   throw new Problem('not_found', 'There is no such event, or it is not yours.', 'id')
+}
+
+function nobodyAsks(type: string, endpointId: string | undefined): never {
+  if (!endpointId)
+    throw new Problem('conflict', `No enabled webhook endpoint asks for ${type}. Make one, or enable it.`)
+  throw new Problem('not_found', 'There is no such webhook endpoint of this mode, or it is disabled.', 'endpoint_id')
 }
