@@ -35,6 +35,8 @@ export type Settings = {
   pull: 'open' | 'registered' | 'refused'
   /** What the Z in the dates of Pull Transactions means. Nobody knows. */
   pull_dates: 'utc' | 'nairobi'
+  /** The words in which a QR code is answered: code `00`, as observed, or an id for a code, as in the portal's sample. */
+  qr_answer: 'observed' | 'portal'
   /** Whether callbacks may go to plain http, localhost and private addresses. */
   local_callbacks: boolean
   /** Whether 254708374149 pays at once. In Safaricom's sandbox it never answers. */
@@ -81,6 +83,7 @@ const catalogue: { [Name in keyof Settings]: Setting<Settings[Name]> } = {
   status_result: choice<Settings['status_result']>('portal', 'portal', 'portal', 'observed'),
   pull: choice<Settings['pull']>('open', 'refused', 'open', 'registered', 'refused'),
   pull_dates: choice<Settings['pull_dates']>('utc', 'utc', 'utc', 'nairobi'),
+  qr_answer: choice<Settings['qr_answer']>('observed', 'observed', 'observed', 'portal'),
   local_callbacks: flag(true, false),
   test_number_pays: flag(true, false),
   prompt_life_ms: numberUpTo(dayMs, 60_000, 26_000),

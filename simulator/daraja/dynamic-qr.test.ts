@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { inflateSync } from 'node:zlib'
+import { assertShape, fixture, words } from '../recordings.ts'
+import { merchant, post } from '../testing.ts'
+
+const path = '/mpesa/qrcode/v1/generate'
+const body = fixture('dynamic-qr.request') as Record<string, unknown>
+
+test('the answer is a square PNG of the size that was asked for', async () => {
+  const { simulator } = merchant()
+  const { body: answer } = await post(simulator, path, body)
+  assertShape(answer, 'dynamic-qr.accepted.code-00')
+  assert.equal(answer.ResponseCode, '00')
+  const png = Buffer.from(String(answer.QRCode), 'base64')
+  assert.equal(png.subarray(1, 4).toString(), 'PNG')
+  assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [300, 300])
+  const data = png.indexOf('IDAT')
+  assert.equal(inflateSync(png.subarray(data + 4, data + 4 + png.readUInt32BE(data - 4))).length, 301 * 300)
+})
+
+test('a switch answers with an id for a code, as the portal does', async () => {
+  const { simulator } = merchant({ settings: { qr_answer: 'portal' } })
+  const { body: answer } = await post(simulator, path, body)
+  assert.match(String(answer.ResponseCode), /^AG_/)
+})
+
+test('an unknown kind of code is refused, and so is a bad token, in the words of this family', async () => {
+  const { simulator } = merchant()
+  assert.equal(
+    (await post(simulator, path, { ...body, TrxCode: 'XX' })).body.errorMessage,
+    'Bad Request - Invalid TrxCode',
+  )
+  const bad = await post(simulator, path, body, { token: 'bad' })
+  assert.deepEqual(words(bad.body), words(fixture('token.refused.400.003.01')))
+})

@@ -1,0 +1,38 @@
+import { api } from '../api.ts'
+import { families } from '../family.ts'
+import { address, oneOf, text } from '../fields.ts'
+import { findOrganisation } from '../organisation.ts'
+import { invalid, ok, refuse } from '../reply.ts'
+import type { Reply } from '../reply.ts'
+import { isNominated, nominate } from './nominated-number.ts'
+
+/** Pull Transactions has words of its own for a short code that it does not serve. */
+export const unknownShortcode = (): Reply => refuse(400, '400.001', 'Invalid ShortCode')
+
+/** Registers a short code for Pull Transactions, once. The phone it names answers for the organisation from then on. */
+export const pullRegister = api({
+  name: 'pulltransactions',
+  path: '/pulltransactions/v1/register',
+  family: families.pull,
+  fields: { ShortCode: text(20), RequestType: oneOf('Pull'), NominatedNumber: text(20), CallBackURL: address },
+  answer(world, { ShortCode, NominatedNumber }) {
+    if (world.settings.pull === 'refused' || findOrganisation(world, ShortCode) === undefined) return unknownShortcode()
+    const ResponseRefID = world.ids.uuid()
+    if (isNominated(world, ShortCode)) {
+      return ok({
+        ResponseRefID,
+        // With spaces, as observed; the success has none in the portal's sample.
+        'Response Status': '1001',
+        ShortCode,
+        'Response Description': 'ShortCode already Registered',
+      })
+    }
+    if (!nominate(world, ShortCode, NominatedNumber)) return invalid('NominatedNumber')
+    return ok({
+      ResponseRefID,
+      ResponseStatus: '1000',
+      ShortCode,
+      ResponseDescription: 'Shortcode Registered Successfully',
+    })
+  },
+})
