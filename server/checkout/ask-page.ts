@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import { bigMoney, showMoney } from '../web/parts.ts'
+import { bigMoney, prose, showMoney } from '../web/parts.ts'
 import type { Html } from '../web/parts.ts'
 import type { Checkout } from './checkout.ts'
 import { sheet, wayBack } from './parts.ts'
@@ -24,8 +24,8 @@ export function askPage(checkout: Checkout): Html {
         ${refused ? html`<span class="wrong" id="wrong" role="alert">${say(refused.because)}</span>` : ''}
       </label>
       <button class="do" data-busy="${say('busy')}">${say('pay', { amount: showMoney(payment.amount_cents) })}</button>
-      <p class="small soft">${say('pay_hint')}</p>
+      <p class="small soft">${prose(say('pay_hint'))}</p>
     </form>
-    ${wayBack(checkout)}`
+    ${wayBack(checkout, 'aside')}`
   return sheet(checkout, { title: say('title_ask', { merchant }), look: '', body })
 }

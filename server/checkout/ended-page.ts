@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import { showMoney } from '../web/parts.ts'
+import { prose, showMoney } from '../web/parts.ts'
 import type { Html } from '../web/parts.ts'
 import type { Checkout } from './checkout.ts'
 import { amount, phoneOf, ring, sheet, wayBack } from './parts.ts'
@@ -17,12 +17,12 @@ export function failedPage(checkout: Checkout): Html {
       ${amount(checkout)}
       <p>
         ${isNothingTaken(reason) ? html`<strong>${say('nothing_taken')}</strong>` : ''}
-        ${say(`failed_${reason}_advice`, values)}
+        ${prose(say(`failed_${reason}_advice`, values))}
       </p>
-      ${isNothingTaken(reason) ? '' : html`<p class="small">${say('sms_first')}</p>`}
+      ${isNothingTaken(reason) ? '' : html`<p class="small">${prose(say('sms_first'))}</p>`}
     </div>
     ${mayRetry(checkout) ? retryForm(checkout) : html`<p class="said small">${say('no_more_tries', { merchant })}</p>`}
-    ${wayBack(checkout)}`
+    ${wayBack(checkout, 'aside')}`
   return sheet(checkout, { title, look: '', body })
 }
 
@@ -59,7 +59,7 @@ function endedPage(checkout: Checkout, state: 'expired' | 'unclear' | 'reversed'
     <div class="said">
       <h1>${title}</h1>
       ${amount(checkout)}
-      <p>${say(`${state}_advice`, { merchant, amount: showMoney(payment.amount_cents) })}</p>
+      <p>${prose(say(`${state}_advice`, { merchant, amount: showMoney(payment.amount_cents) }))}</p>
     </div>
     ${wayBack(checkout)}`
   return sheet(checkout, { title, look: '', body })

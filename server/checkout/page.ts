@@ -3,7 +3,7 @@ import { joinStyles, readAsset } from '../web/asset.ts'
 import { speaker } from '../web/language.ts'
 import type { Language } from '../web/language.ts'
 import { inlineScript, layout } from '../web/layout.ts'
-import { mark, stylesheet } from '../web/parts.ts'
+import { mark, prose, stylesheet } from '../web/parts.ts'
 import type { Html } from '../web/parts.ts'
 import { askPage } from './ask-page.ts'
 import type { Checkout } from './checkout.ts'
@@ -73,7 +73,7 @@ function bare(language: Language, word: 'not_found' | 'trouble', more: Html): Ht
           ${ring('search', 'late')}
           <div class="said">
             <h1>${say(word)}</h1>
-            <p>${say(`${word}_advice`)}</p>
+            <p>${prose(say(`${word}_advice`))}</p>
           </div>
           ${more}
         </section>

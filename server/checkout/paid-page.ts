@@ -1,5 +1,6 @@
 import { html } from 'hono/html'
 import { formatKes } from '../money.ts'
+import { prose } from '../web/parts.ts'
 import type { Html } from '../web/parts.ts'
 import type { Checkout } from './checkout.ts'
 import { amount, moment, phoneOf, ring, sheet, wayBack, whatFor } from './parts.ts'
@@ -20,7 +21,7 @@ export function paidPage(checkout: Checkout): Html {
   const body = html`${ring('tick', 'good')}
     <div class="said">
       <h1>${say('paid')}</h1>
-      ${amount(checkout)} ${provider_receipt ? '' : html`<p>${say('code_follows_hint')}</p>`}
+      ${amount(checkout)} ${provider_receipt ? '' : html`<p>${prose(say('code_follows_hint'))}</p>`}
     </div>
     <hr />
     <dl class="facts">

@@ -60,12 +60,12 @@ export function phoneOf({ payment }: Checkout): string {
 }
 
 /** The way back to the merchant's own site, which is told what became of the payment. */
-export function wayBack({ payment, merchant, say }: Checkout): Html | string {
+export function wayBack({ payment, merchant, say }: Checkout, look: 'may' | 'aside' = 'may'): Html | string {
   if (!payment.return_url) return ''
   const url = new URL(payment.return_url)
   url.searchParams.set('payment_id', showId('pay', payment.id))
   url.searchParams.set('status', payment.status === 'created' ? 'pending' : payment.status)
-  return html`<a class="may" href="${url.href}">${say('back', { merchant })}</a>`
+  return html`<a class="${look}" href="${url.href}">${say('back', { merchant })}</a>`
 }
 
 /** A moment as Nairobi's clocks showed it: `20 Nov 2026, 14:32`. */

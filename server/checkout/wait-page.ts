@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import { showMoney } from '../web/parts.ts'
+import { prose, showMoney } from '../web/parts.ts'
 import type { Html } from '../web/parts.ts'
 import type { Checkout } from './checkout.ts'
 import { amount, phoneOf, ring, sheet } from './parts.ts'
@@ -13,7 +13,7 @@ export function waitPage(checkout: Checkout): Html {
     <div class="said">
       <h1>${say('check_phone')}</h1>
       ${amount(checkout)}
-      <p>${say(sentence(checkout), { phone: phoneOf(checkout), merchant })}</p>
+      <p>${prose(say(sentence(checkout), { phone: phoneOf(checkout), merchant }))}</p>
       <p class="small">${say('page_changes')}</p>
     </div>
     ${nothingCame(checkout)}`
@@ -35,8 +35,8 @@ function nothingCame(checkout: Checkout): Html {
   const { payment, account, merchant, say } = checkout
   return html`<details ${isDelayed(checkout) ? 'open' : ''}>
     <summary>${say('nothing_came')}</summary>
-    <p>${say('look_at_phone', { phone: phoneOf(checkout) })}</p>
-    <p>${say('by_hand')}<br /><b>${say(account.type === 'till' ? 'buy_goods' : 'pay_bill')}</b></p>
+    <p>${prose(say('look_at_phone', { phone: phoneOf(checkout) }))}</p>
+    <p>${prose(say('by_hand'))}<br /><b>${say(account.type === 'till' ? 'buy_goods' : 'pay_bill')}</b></p>
     <dl class="facts">
       ${
         account.type === 'till'
@@ -48,7 +48,7 @@ function nothingCame(checkout: Checkout): Html {
         <dd class="money">${showMoney(payment.amount_cents)}</dd>
       </div>
     </dl>
-    <p class="soft">${say(account.c2b_registered_at ? 'by_hand_seen' : 'by_hand_unseen', { merchant })}</p>
+    <p class="soft">${prose(say(account.c2b_registered_at ? 'by_hand_seen' : 'by_hand_unseen', { merchant }))}</p>
   </details>`
 }
 

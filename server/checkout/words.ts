@@ -68,9 +68,9 @@ export const words = {
   amount: ['Amount', 'Kiasi'],
   returned: ['Returned to you', 'Umerudishiwa'],
   to: ['To', 'Kwa'],
-  for: ['For', 'Ya'],
+  for: ['For', 'Malipo ya'],
   from: ['From', 'Kutoka'],
-  when: ['When', 'Lini'],
+  when: ['When', 'Wakati'],
   back: ['Back to {merchant}', 'Rudi kwa {merchant}'],
 
   reversed: ['Your money was returned', 'Umerudishiwa pesa'],

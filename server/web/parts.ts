@@ -14,11 +14,19 @@ export const mark = raw(markPicture.text.trim().replace('<svg', '<svg aria-hidde
 
 /** An amount as people read it, for a sentence: `KSh 1,500`. */
 export function showMoney(cents: number): string {
-  // A space that does not break: the amount stays on one line.
-  return `KSh\u00A0${formatKes(cents, 'short')}`
+  return `KSh ${formatKes(cents, 'short')}`
 }
 
 /** An amount that stands by itself: the currency small and soft before it. */
 export function bigMoney(cents: number): Html {
-  return html`<small>KSh</small> ${formatKes(cents, 'short')}`
+  return html`<small>KSh </small>${formatKes(cents, 'short')}`
+}
+
+const unbroken = /(M-PESA|KSh [\d,.]*\d|0\d{3} ••• \d{3})/
+
+/** Sentences in which names, amounts and phone numbers stay on one line. */
+export function prose(text: string): Html {
+  // Split by a group, the pieces alternate: what may break, what may not.
+  const pieces = text.split(unbroken)
+  return html`${pieces.map((piece, index) => (index % 2 ? html`<span class="whole">${piece}</span>` : piece))}`
 }
