@@ -61,7 +61,9 @@ export const faultPage = ({ plan, rows, filter, origin, refused }: FaultPage): M
           }
         </p>
       </form>
-      <p class="small soft foot">The newest ${rowCountMax} are here; <a href="/_/log">the whole log</a> is longer.</p>
+      <p class="small soft foot">
+        The newest ${rowCountMax} lines stay here. <a href="/_/log">The whole log</a> has the older ones too.
+      </p>
     </section>
 
     <details class="small">

@@ -36,7 +36,7 @@ export const home = (origin: string): Markup => html`
         </div>
         <div>
           <dt>Consumer key and secret</dt>
-          <dd>anything but nothing</dd>
+          <dd>anything but <span class="code">wrong</span></dd>
         </div>
         <div>
           <dt>Short code</dt>

@@ -65,11 +65,14 @@ const refusals = [
   ['amount=12.50', 'Enter whole shillings, 1 or more.'],
   ['pin=12', 'The PIN has four digits.'],
 ] as const
-const good = ['shortcode=174379', 'reference=INV-1', 'amount=10']
+const good = ['shortcode=174379', 'reference=INV-1', 'amount=10', 'pin=1234']
 for (const [entry, complaint] of refusals) {
   test(`"${entry}" is asked for again: ${complaint}`, () => {
     const step = entry.slice(0, entry.indexOf('='))
-    const before = good.slice(0, good.findIndex((answer) => answer.startsWith(step)) >>> 0)
+    const before = good.slice(
+      0,
+      good.findIndex((answer) => answer.startsWith(step)),
+    )
     const menu = walk('open', 'lipa', 'paybill', ...before, entry)
     assert.partialDeepStrictEqual(menu, { screen: 'ask', step, complaint })
   })

@@ -59,7 +59,7 @@ function questionBefore({ step, entered }: Asking): Menu {
 
 function enter({ step, entered }: Asking, text: string): Menu {
   const complaint = complaintAbout(step, text)
-  if (complaint !== null) return ask(step, entered, complaint)
+  if (complaint !== null) return ask(step, step === 'pin' ? entered : { ...entered, [step]: text }, complaint)
   const { way, shortcode, reference, amount } = entered
   if (step === 'pin') {
     const payment = { shortcode, amount: Number(amount), ...(way === 'paybill' && { reference }), pin: text }

@@ -120,7 +120,9 @@ export const faultWords = (): Markup =>
         ([name, words]) =>
           html`<div>
             <dt>${inWords(name)}</dt>
-            <dd class="soft">${words.replaceAll('`delay_ms`', 'the delay')}</dd>
+            <dd class="soft">
+              ${words.split('`delay_ms`').map((part, index) => [index > 0 && html`<em>delay</em>`, part])}
+            </dd>
           </div>`,
       )}
     </dl>

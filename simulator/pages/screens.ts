@@ -56,8 +56,8 @@ const prompt = ({ msisdn, name }: PhoneView, asked: NonNullable<PhoneView['promp
       <form method="post" action="/phone/${msisdn}/answer" data-stay>
         <input type="hidden" name="prompt" value="${asked.id}" />
         <label for="pin-${asked.id}">
-          Do you want to pay <b>Ksh ${money(asked.amount)}</b> to <b>${asked.organisation}</b>${
-            asked.reference === null ? '' : html` account no. <b>${asked.reference}</b>`
+          Do you want to pay <b>Ksh&nbsp;${money(asked.amount)}</b> to <b>${asked.organisation}</b>${
+            asked.reference === null ? '' : html` account no. <b class="whole">${asked.reference}</b>`
           }?<br />Enter M-PESA PIN
         </label>
         ${pinField(`pin-${asked.id}`, 'pin')}
@@ -144,8 +144,8 @@ function questionAbout(step: Step, { way, shortcode, reference, amount }: Extrac
     case 'amount':
       return 'Enter amount'
     case 'pin':
-      return html`Pay <b>Ksh ${money(Number(amount))}</b> to <b>${shortcode}</b>${
-          way === 'till' ? '' : html` account no. <b>${reference}</b>`
+      return html`Pay <b>Ksh&nbsp;${money(Number(amount))}</b> to <b>${shortcode}</b>${
+          way === 'till' ? '' : html` account no. <b class="whole">${reference}</b>`
         }?<br />Enter M-PESA PIN`
   }
 }
