@@ -1,3 +1,4 @@
+import { tellBiller } from './daraja/biller.ts'
 import { record } from './ledger.ts'
 import type { LedgerEntry } from './ledger.ts'
 import type { Organisation } from './organisation.ts'
@@ -61,5 +62,6 @@ export function payOrganisation(world: World, payment: CustomerPayment): LedgerE
     phone,
     isTill ? paidTill(world, phone, paid) : paidPaybill(world, phone, { ...paid, account: reference ?? '' }),
   )
+  tellBiller(world, entry)
   return entry
 }

@@ -25,18 +25,27 @@ const answerLengthMax = 10_000
  * Posts a callback once, as Daraja does: no signature, no secret, and no second attempt whatever the answer. Faults
  * decide whether and when. Resolves when it has been answered, or never will be sent; never rejects.
  */
-export function postCallback(world: World, callback: Callback): Promise<void> {
+export async function postCallback(world: World, callback: Callback): Promise<void> {
+  await postOnce(world, callback)
+}
+
+/** The same, for the one API that tries again: resolves with the log entry, whose `status` is null without an answer. */
+export function postOnce(world: World, callback: Callback): Promise<LogEntry> {
   const { struck } = callback
   return world.work.track(async () => {
     const entry = outgoing(world, callback)
-    if (struck.has('drop_callback') || !(await isItsTurn(world, entry, struck))) return drop(world, entry)
+    if (struck.has('drop_callback') || !(await isItsTurn(world, entry, struck))) {
+      drop(world, entry)
+      return entry
+    }
     await deliver(world, entry)
     const duplicate = struck.get('duplicate_callback')
-    if (duplicate === undefined) return
+    if (duplicate === undefined) return entry
     const second = outgoing(world, callback)
     const { delay_ms = 0 } = duplicate
-    if (delay_ms > 0 && (await hold(world, second.id, delay_ms)) === 'drop') return drop(world, second)
-    await deliver(world, second)
+    if (delay_ms > 0 && (await hold(world, second.id, delay_ms)) === 'drop') drop(world, second)
+    else await deliver(world, second)
+    return entry
   })
 }
 

@@ -3,6 +3,7 @@ import { accountBalance } from './account-balance.ts'
 import { b2bExpress } from './b2b-express.ts'
 import { b2b, remitTax } from './b2b.ts'
 import { b2cV1, b2cV3, b2pochi } from './b2c.ts'
+import { billManager } from './bill-manager.ts'
 import { c2bRegisterV1, c2bRegisterV2 } from './c2b-register.ts'
 import { c2bSimulateV1, c2bSimulateV2 } from './c2b-simulate.ts'
 import { dynamicQr } from './dynamic-qr.ts'
@@ -10,6 +11,7 @@ import { oauth } from './oauth.ts'
 import { pullQueryGet, pullQueryPost } from './pull-query.ts'
 import { pullRegister } from './pull-register.ts'
 import { reversal } from './reversal.ts'
+import { standingOrder } from './standing-order.ts'
 import { stkPush } from './stk-push.ts'
 import { stkQuery } from './stk-query.ts'
 import { transactionStatus } from './transaction-status.ts'
@@ -36,4 +38,6 @@ export const apis: Api[] = [
   pullQueryPost,
   pullQueryGet,
   dynamicQr,
+  standingOrder,
+  ...billManager,
 ]
