@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import type { Context } from 'hono'
 import { isObject } from './api.ts'
 import { certificate } from './daraja/certificate.ts'
+import { askAccountName } from './daraja/hakikisha-c2b.ts'
 import { reverseAtPortal } from './daraja/reverse-payment.ts'
 import { presentFaults, setFaults } from './faults.ts'
 import { pickUp, presentPhone } from './handset.ts'
@@ -74,6 +75,7 @@ export function control(world: World, reset: () => void): Hono {
     c.body(statement(world, c.req.query()), 200, { 'Content-Type': 'text/csv; charset=UTF-8' }),
   )
   app.post('/reverse', async (c) => c.json(reverseAtPortal(world, await bodyOf(c))))
+  app.post('/hakikisha', async (c) => c.json(await askAccountName(world, await bodyOf(c))))
   app.get('/certificate', (c) => c.text(certificate(world)))
 
   app.post('/reset', (c) => {

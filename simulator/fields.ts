@@ -84,6 +84,15 @@ export const address: Field<string> = {
 
 export const pattern = matching
 
+/** An object that has fields itself. Whichever of them is bad, the refusal names this one. */
+export const within = <F extends Fields>(fields: F): Field<Values<F>> => ({
+  read(value) {
+    if (typeof value !== 'object' || value === null) return undefined
+    const read = readFields({ ...value }, fields)
+    return 'values' in read ? read.values : undefined
+  },
+})
+
 /** A field that may be missing, null or empty; null then. */
 export const optional = <T>(field: Field<T>): Field<T | null> => ({
   ...field,
