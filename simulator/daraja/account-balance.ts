@@ -5,6 +5,7 @@ import { timestamp } from '../nairobi.ts'
 import { findOrganisation } from '../organisation.ts'
 import type { AccountName, Organisation } from '../organisation.ts'
 import { ok } from '../reply.ts'
+import { refuseAddresses } from './callback-addresses.ts'
 import { coreText } from './core-results.ts'
 import { initiator, resultAddresses, securityCredential } from './initiator.ts'
 import { accept, acknowledgement, answered, failed } from './operator.ts'
@@ -24,7 +25,9 @@ export const accountBalance = api({
     Remarks: text(100),
     ...resultAddresses,
   },
-  answer(world, asked, { struck }) {
+  answer(world, asked, { struck, warn }) {
+    const refusal = refuseAddresses(world, asked, warn)
+    if (refusal !== undefined) return refusal
     const find = () => findOrganisation(world, asked.PartyA)
     const { request, delivered } = accept(world, {
       api: 'accountbalance',

@@ -9,6 +9,7 @@ import { openPrompt, promptsOf } from '../prompt.ts'
 import type { Answer, Outcome } from '../prompt.ts'
 import { ok } from '../reply.ts'
 import type { World } from '../world.ts'
+import { refuseAddresses } from './callback-addresses.ts'
 import { coreText } from './core-results.ts'
 import { nominatedNumber } from './nominated-number.ts'
 import { failed } from './operator.ts'
@@ -50,7 +51,9 @@ export const b2bExpress = api({
     RequestRefID: text(100),
   },
   concerns: (world, { primaryShortCode }) => nominatedNumber(world, String(primaryShortCode)),
-  answer(world, asked, { struck }) {
+  answer(world, asked, { struck, warn }) {
+    const refusal = refuseAddresses(world, asked, warn)
+    if (refusal !== undefined) return refusal
     const payment = {
       sender: asked.primaryShortCode,
       receiver: asked.receiverShortCode,

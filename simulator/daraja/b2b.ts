@@ -8,6 +8,7 @@ import type { Reply } from '../reply.ts'
 import type { World } from '../world.ts'
 import { presentB2b } from './b2b-result.ts'
 import type { BusinessPaymentKind } from './b2b-result.ts'
+import { refuseAddresses } from './callback-addresses.ts'
 import { initiator, resultAddresses, securityCredential } from './initiator.ts'
 import { accept, acknowledgement } from './operator.ts'
 import { payBusiness, routes } from './pay-business.ts'
@@ -60,9 +61,11 @@ export const remitTax = api({
 function pay(
   world: World,
   asked: Values<typeof b2bFields> | Values<typeof taxFields>,
-  { struck }: DarajaRequest,
+  { struck, warn }: DarajaRequest,
   kind: BusinessPaymentKind,
 ): Reply {
+  const refusal = refuseAddresses(world, asked, warn)
+  if (refusal !== undefined) return refusal
   const { PartyA: sender, PartyB: receiver, Amount: amount, AccountReference: reference } = asked
   const timeoutUrl = asked.QueueTimeOutURL
   const { request, delivered } = accept(world, {

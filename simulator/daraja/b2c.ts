@@ -7,6 +7,7 @@ import { ok, refuse } from '../reply.ts'
 import type { Reply } from '../reply.ts'
 import type { World } from '../world.ts'
 import { presentB2c } from './b2c-result.ts'
+import { refuseAddresses } from './callback-addresses.ts'
 import { initiator, resultAddresses, securityCredential } from './initiator.ts'
 import { accept, isIdUsed } from './operator.ts'
 import { payPerson } from './pay-person.ts'
@@ -63,9 +64,11 @@ function pay(
   world: World,
   name: 'b2c' | 'b2pochi',
   asked: Values<typeof b2cFields> | Values<typeof pochiFields>,
-  { struck }: DarajaRequest,
+  { struck, warn }: DarajaRequest,
   ownId?: string,
 ): Reply {
+  const refusal = refuseAddresses(world, asked, warn)
+  if (refusal !== undefined) return refusal
   if (ownId !== undefined && isIdUsed(world, ownId)) {
     return refuse(500, '500.002.1001', 'Duplicate OriginatorConversationID.')
   }

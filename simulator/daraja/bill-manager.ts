@@ -11,13 +11,14 @@ import type { World } from '../world.ts'
 import { findBiller, findBillerByKey, findInvoice, saveBiller } from './biller.ts'
 import type { Biller } from './biller.ts'
 import { readInvoices, sendInvoice } from './biller-invoices.ts'
+import { refuseAddresses } from './callback-addresses.ts'
 import { conflict } from './conflict.ts'
 
 const listMax = 1000
 
 const done = { resmsg: 'Success', rescode: '200' }
 
-type Asked = { body: unknown; biller: Biller | undefined }
+type Asked = Pick<DarajaRequest, 'body' | 'warn'> & { biller: Biller | undefined }
 
 function operation(name: string, answer: (world: World, asked: Asked) => Reply): Api {
   return {
@@ -25,7 +26,7 @@ function operation(name: string, answer: (world: World, asked: Asked) => Reply):
     method: 'POST',
     path: `/v1/billmanager-invoice/${name}`,
     family: families.billManager,
-    answer: (world, request) => answer(world, { body: request.body, biller: billerOf(world, request) }),
+    answer: (world, request) => answer(world, { ...request, biller: billerOf(world, request) }),
   }
 }
 
@@ -60,8 +61,10 @@ const details = (asked: Values<typeof detailFields>): Omit<Biller, 'app_key'> =>
   callback_url: asked.callbackurl,
 })
 
-const optIn = operation('optin', (world, { body }) =>
+const optIn = operation('optin', (world, { body, warn }) =>
   read(body, detailFields, (asked) => {
+    const refusal = refuseAddresses(world, asked, warn)
+    if (refusal !== undefined) return refusal
     if (findBiller(world, asked.shortcode) !== undefined) return conflict('Action Forbidden: Biller already Registered')
     const { random } = world
     const app_key = `AG_${random.text(10, '0123456789')}_${random.text(9, '0123456789')}${random.text(2, 'ABCDEFGHJK')}`
@@ -70,8 +73,10 @@ const optIn = operation('optin', (world, { body }) =>
   }),
 )
 
-const changeDetails = operation('change-optin-details', (world, { body, biller }) =>
+const changeDetails = operation('change-optin-details', (world, { body, biller, warn }) =>
   read(body, detailFields, (asked) => {
+    const refusal = refuseAddresses(world, asked, warn)
+    if (refusal !== undefined) return refusal
     const found = biller ?? findBiller(world, asked.shortcode)
     if (found === undefined || found.shortcode !== asked.shortcode) return badKey()
     saveBiller(world, { app_key: found.app_key, ...details(asked) })

@@ -4,6 +4,7 @@ import { address, oneOf, text } from '../fields.ts'
 import { findOrganisation } from '../organisation.ts'
 import { invalid, ok, refuse } from '../reply.ts'
 import type { Reply } from '../reply.ts'
+import { refuseAddresses } from './callback-addresses.ts'
 import { isNominated, nominate } from './nominated-number.ts'
 
 /** Pull Transactions has words of its own for a short code that it does not serve. */
@@ -15,7 +16,10 @@ export const pullRegister = api({
   path: '/pulltransactions/v1/register',
   family: families.pull,
   fields: { ShortCode: text(20), RequestType: oneOf('Pull'), NominatedNumber: text(20), CallBackURL: address },
-  answer(world, { ShortCode, NominatedNumber }) {
+  answer(world, asked, { warn }) {
+    const { ShortCode, NominatedNumber } = asked
+    const refusal = refuseAddresses(world, asked, warn)
+    if (refusal !== undefined) return refusal
     if (world.settings.pull === 'refused' || findOrganisation(world, ShortCode) === undefined) return unknownShortcode()
     const ResponseRefID = world.ids.uuid()
     if (isNominated(world, ShortCode)) {

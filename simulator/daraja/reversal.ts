@@ -6,6 +6,7 @@ import type { LedgerEntry } from '../ledger.ts'
 import { timestamp } from '../nairobi.ts'
 import { ok } from '../reply.ts'
 import type { World } from '../world.ts'
+import { refuseAddresses } from './callback-addresses.ts'
 import { coreText } from './core-results.ts'
 import { initiator, resultAddresses, securityCredential } from './initiator.ts'
 import { acknowledgement, accept } from './operator.ts'
@@ -33,7 +34,9 @@ export const reversal = api({
     Occasion: optional(text(100)),
   },
   concerns: (world, { TransactionID }) => findEntry(world, String(TransactionID))?.msisdn ?? null,
-  answer(world, asked, { struck }) {
+  answer(world, asked, { struck, warn }) {
+    const refusal = refuseAddresses(world, asked, warn)
+    if (refusal !== undefined) return refusal
     const { TransactionID: receipt, Amount: amount } = asked
     const { request, delivered } = accept(world, {
       api: 'reversal',

@@ -8,6 +8,7 @@ import { postCallback } from '../post-callback.ts'
 import { invalid, ok } from '../reply.ts'
 import type { World } from '../world.ts'
 import { askPhone } from './ask-phone.ts'
+import { refuseAddresses } from './callback-addresses.ts'
 
 /** A standing order that a payer agreed to. */
 type StandingOrder = {
@@ -62,7 +63,9 @@ export const standingOrder = api({
     TransactionDesc: text(13),
     CallBackURL: address,
   },
-  answer(world, asked, { struck }) {
+  answer(world, asked, { struck, warn }) {
+    const refusal = refuseAddresses(world, asked, warn)
+    if (refusal !== undefined) return refusal
     const name = asked.StandingOrderName ?? asked.StandingOrderNameName
     const generation = types[asked.TransactionType]
     if (name === null) return invalid('StandingOrderName')

@@ -6,6 +6,7 @@ import { findEntry } from '../ledger.ts'
 import { timestamp } from '../nairobi.ts'
 import { invalid, ok } from '../reply.ts'
 import type { World } from '../world.ts'
+import { refuseAddresses } from './callback-addresses.ts'
 import { coreText } from './core-results.ts'
 import { findByConversation, findByReceipt, isPartyTo } from './found-transaction.ts'
 import type { FoundTransaction } from './found-transaction.ts'
@@ -35,7 +36,9 @@ export const transactionStatus = api({
     Occasion: optional(text(100)),
   },
   concerns: (world, { TransactionID }) => findEntry(world, String(TransactionID))?.msisdn ?? null,
-  answer(world, asked, { struck }) {
+  answer(world, asked, { struck, warn }) {
+    const refusal = refuseAddresses(world, asked, warn)
+    if (refusal !== undefined) return refusal
     const { TransactionID, OriginalConversationID, PartyA, Occasion } = asked
     if (TransactionID === null && OriginalConversationID === null) return invalid('TransactionID')
     const find = () => {

@@ -1,0 +1,16 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { ask, operator } from './operator-testing.ts'
+
+test('a result address that Safaricom cannot reach is explained in the log, and refused when strict', async () => {
+  const local = { ResultURL: 'http://localhost:3000/mpesa/result' }
+  const { simulator } = operator()
+  assert.equal((await ask(simulator, 'b2c', local)).status, 200)
+  assert.deepEqual(simulator.log().find(({ api }) => api === 'b2c')?.warnings, [
+    'ResultURL contains "mpesa", which Safaricom forbids in addresses.',
+    'ResultURL: The callback address is private: Safaricom cannot reach it.',
+  ])
+  const strict = operator({ strict: true })
+  const { body } = await ask(strict.simulator, 'b2c', local)
+  assert.equal(body.errorMessage, 'Bad Request - Invalid ResultURL')
+})
