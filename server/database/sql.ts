@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import pg from 'pg'
 
 /** A piece of SQL with its values apart from its text. Pieces nest. */
@@ -45,12 +44,19 @@ export function raw(text: string): Sql {
  */
 export function connect(
   url: string,
-  options: { connections?: number; onError?: (error: Error) => void } = {},
+  options: {
+    connections?: number
+    /** How long one statement may take before its connection counts as cut; without it as long as it likes. */
+    patienceMs?: number
+    onError?: (error: Error) => void
+  } = {},
 ): Database {
   const pool = new pg.Pool({
     connectionString: url,
     max: options.connections ?? 10,
     connectionTimeoutMillis: 5_000,
+    query_timeout: options.patienceMs,
+    keepAlive: true,
     types: { getTypeParser },
   })
   // Without a listener, an idle connection that PostgreSQL closes would end the process.
@@ -60,6 +66,9 @@ export function connect(
     async transaction(work) {
       const client = await pool.connect()
       let broken: Error | undefined
+      // A connection that breaks between two statements has no query to tell of it, and would end the process.
+      const onBreak = (error: Error) => (broken = error)
+      client.on('error', onBreak)
       try {
         await client.query('begin')
         const result = await work(queryable((query) => client.query(query)) as Transaction)
@@ -69,7 +78,8 @@ export function connect(
         await client.query('rollback').catch((failed: Error) => (broken = failed))
         throw error
       } finally {
-        // A connection that could not roll back is not given to the next caller.
+        client.off('error', onBreak)
+        // A connection that broke, or could not roll back, is not given to the next caller.
         client.release(broken)
       }
     },
@@ -77,9 +87,9 @@ export function connect(
   }
 }
 
-type Prepared = { text: string; values: unknown[]; name?: string }
+type Statement = { text: string; values: unknown[] }
 
-function queryable(run: (query: Prepared) => Promise<pg.QueryResult>): Queryable {
+function queryable(run: (statement: Statement) => Promise<pg.QueryResult>): Queryable {
   const query = async <Row>(piece: Sql) => (await run(prepare(piece))).rows as Row[]
   return {
     query,
@@ -96,19 +106,11 @@ function queryable(run: (query: Prepared) => Promise<pg.QueryResult>): Queryable
   }
 }
 
-const names = new Map<string, string>()
-
-// Named, so that PostgreSQL plans a statement once for each connection and not for each batch.
-function prepare(piece: Sql): Prepared {
+// Not a named statement: PostgreSQL would keep the plan that it made when the tables were empty, and a pooler in between may
+// not know the name. Planning a batch anew costs far less than one wrong plan.
+function prepare(piece: Sql): Statement {
   const values: unknown[] = []
-  const text = flatten(piece, values)
-  if (values.length === 0) return { text, values }
-  let name = names.get(text)
-  if (!name) {
-    name = createHash('sha256').update(text).digest('base64url').slice(0, 20)
-    names.set(text, name)
-  }
-  return { text, values, name }
+  return { text: flatten(piece, values), values }
 }
 
 function flatten(piece: Sql, values: unknown[]): string {

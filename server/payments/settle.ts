@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { callbackRows, storeCallbacks } from '../callbacks/store.ts'
 import { newId } from '../id.ts'
+import { isRefusal } from '../database/away.ts'
 import { isPartitionMissing, makePartitions } from '../database/partitions.ts'
 import { sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
@@ -47,7 +48,7 @@ export async function settlePayments(context: Context, batch: Evidence[]): Promi
     context.signals.wake('deliveries')
     for (const { payment_id } of told) context.signals.changed(payment_id)
   }
-  return batch.map(({ id }) => effects.get(id) ?? 'no_payment')
+  return batch.map(({ id }) => effects.get(id)!)
 }
 
 /** Settles one piece of evidence together with whatever else is being settled at this moment. */
@@ -73,12 +74,6 @@ async function settleRound(context: Context, round: Fact[], effects: Map<string,
     await settleRound(context, round.slice(0, middle), effects)
     await settleRound(context, round.slice(middle), effects)
   }
-}
-
-// PostgreSQL answered, and said no to this statement. Its classes 08, 53, 57 and 58 mean that it is away, full or going down.
-function isRefusal(error: unknown): boolean {
-  const { code } = error as { code?: unknown }
-  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && !/^(08|53|57|58)/.test(code)
 }
 
 // A deadlock, a serialization failure, or a receipt that another node gave to another payment at this very moment.
@@ -123,7 +118,7 @@ function settlement(context: Context, round: Fact[]): Sql {
         ${column((e) => e.receipt)}::text[], ${column((e) => e.amount_cents)}::bigint[], ${column((e) => e.paid_at)}::timestamptz[],
         ${column((e) => e.provider_ref)}::text[], ${column((e) => e.merchant_request_id)}::text[],
         ${column((e) => e.provider_outcome)}::text[], ${column((e) => e.check_at)}::timestamptz[],
-        ${column((e) => e.at)}::timestamptz[], ${column((e) => e.raw)}::bytea[], ${column((e) => e.callback?.id)}::uuid[],
+        ${column((e) => e.at)}::timestamptz[], ${column((e) => e.raw)}::bytea[], ${column((e) => e.callback?.id ?? e.callback_id)}::uuid[],
         ${column((e) => e.isFromOutside ?? false)}::boolean[],
         ${column(() => newId(now))}::uuid[], ${column(() => newId(now))}::uuid[]
       ) as f (merchant_id, payment_id, id, leads, source, verdict, failure_code, message, provider_code, receipt, amount_cents, paid_at,
@@ -180,7 +175,7 @@ function settlement(context: Context, round: Fact[]): Sql {
           when p.status <> 'completed' then 'completed'
           when p.provider_receipt is null then 'receipt'
           else 'second_receipt'
-        end) as decided (effect)
+        end offset 0) as decided (effect) -- Not pulled up: else it would be computed for each column.
       )
       from facts f
       where f.leads and p.merchant_id = f.merchant_id and p.id = f.payment_id
@@ -196,7 +191,7 @@ function settlement(context: Context, round: Fact[]): Sql {
       from settled s join facts f on f.id = s.evidence_id
       where f.verdict = 'success' and f.receipt is not null and s.last_effect not in ('mismatch', 'doubted', 'receipt_used')
       on conflict (merchant_id, provider, environment, receipt) do update
-        set payment_id = excluded.payment_id, named_payment_id = excluded.named_payment_id, unmatched_because = null, match_at = null
+        set payment_id = excluded.payment_id, named_payment_id = excluded.named_payment_id, unmatched_because = null, candidates = null, match_at = null
         where money_in.payment_id is null and excluded.payment_id is not null
     ),
     told as (

@@ -1,0 +1,68 @@
+import { makePartitions } from '../server/database/partitions.ts'
+import { sql } from '../server/database/sql.ts'
+import type { Database } from '../server/database/sql.ts'
+import { newId } from '../server/id.ts'
+import { makeToken } from '../server/token.ts'
+
+export const secretKey = '07'.repeat(32)
+
+/** Fills a database with pending payments of one merchant that has one webhook endpoint, and makes the callback of each. */
+export async function prepare(database: Database, count: number): Promise<{ path: string; body: string }[]> {
+  const now = new Date()
+  await makePartitions(database, now)
+  const merchant_id = newId(now)
+  const account_id = newId(now)
+  await database.query(sql`insert into merchants (id, name, created_at) values (${merchant_id}, 'bench', ${now})`)
+  await database.query(sql`
+    insert into provider_accounts (id, merchant_id, provider, environment, shortcode, type, credentials, created_at, updated_at)
+    values (${account_id}, ${merchant_id}, 'mpesa', 'simulator', '174379', 'paybill', '', ${now}, ${now})`)
+  await database.query(sql`
+    insert into webhook_endpoints (merchant_id, id, environment, url, secret, created_at, updated_at)
+    values (${merchant_id}, ${newId(now)}, 'test', 'https://shop.example/hook', '', ${now}, ${now})`)
+  const ids = Array.from({ length: count }, () => newId(now))
+  const refs = ids.map((_, index) => `ws_CO_2011202614315${String(index).padStart(9, '0')}`)
+  await database.query(sql`
+    insert into payments (merchant_id, id, provider_account_id, provider, environment, origin, status, amount_cents, phone, sent_reference,
+      provider_outcome, provider_ref, requested_at, created_at, updated_at, check_at)
+    select ${merchant_id}, id, ${account_id}, 'mpesa', 'simulator', 'api', 'pending', 10000, '254712345678', 'BENCH', 'accepted', ref,
+      ${now}, ${now}, ${now}, ${now}::timestamptz + interval '1 hour'
+    from unnest(${ids}::uuid[], ${refs}::text[]) as p (id, ref)`)
+  await database.query(sql`analyze payments`)
+  const keys = { current: Buffer.from(secretKey, 'hex'), previous: [] }
+  const requests = ids.map((id, index) => ({
+    path: `/v1/in/${makeToken(keys, { merchant_id, kind: 'payment', subject_id: id })}`,
+    body: JSON.stringify(callback(refs[index]!, `UKK${index.toString(36).toUpperCase().padStart(7, '0')}`)),
+  }))
+  return shuffle(requests)
+}
+
+function callback(checkoutRequestId: string, receipt: string) {
+  const Item = [
+    { Name: 'Amount', Value: 100 },
+    { Name: 'MpesaReceiptNumber', Value: receipt },
+    { Name: 'Balance' },
+    { Name: 'TransactionDate', Value: 20261120143208 },
+    { Name: 'PhoneNumber', Value: 254712345678 },
+  ]
+  const ResultDesc = 'The service request is processed successfully.'
+  return {
+    Body: {
+      stkCallback: {
+        MerchantRequestID: '29115-34620561-1',
+        CheckoutRequestID: checkoutRequestId,
+        ResultCode: 0,
+        ResultDesc,
+        CallbackMetadata: { Item },
+      },
+    },
+  }
+}
+
+// Callbacks do not come in the order of their payments.
+function shuffle<Item>(items: Item[]): Item[] {
+  for (let index = items.length - 1; index > 0; index--) {
+    const other = Math.floor(Math.random() * (index + 1))
+    ;[items[index], items[other]] = [items[other]!, items[index]!]
+  }
+  return items
+}
