@@ -8,6 +8,7 @@ import { expectations } from './expectations.ts'
 import type { Expectations } from './expectations.ts'
 import { presentFaults, setFaults } from './faults.ts'
 import type { FaultRule } from './faults.ts'
+import { reverseAtPortal } from './daraja/reverse-payment.ts'
 import { answerDaraja } from './gateway.ts'
 import { pickUp } from './handset.ts'
 import type { Handset } from './handset.ts'
@@ -70,6 +71,8 @@ export type Simulator = Expectations & {
   ledger: { readonly entries: LedgerEntry[]; balances(): Record<string, Organisation['accounts']> }
   /** An organisation's statement, as the M-PESA portal exports it in CSV. */
   statement(options?: StatementOptions): string
+  /** Gives a payment back, or part of it, as an operator does at the M-PESA portal: nobody is told but the payer. */
+  reverse(receipt: string, amount?: number): LedgerEntry
   faults: {
     set(plan: { seed?: string | number; rules: FaultRule[] }): void
     get(): { seed?: string | number; rules: FaultRule[] }
@@ -162,6 +165,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     },
     ...expectations(world),
     statement: (of) => statement(world, of),
+    reverse: (receipt, amount) => reverseAtPortal(world, { receipt, amount }),
     faults: { set: (plan) => setFaults(world, plan), get: () => presentFaults(world) },
     settings: {
       set(changes) {
