@@ -5,6 +5,7 @@ import type { ApiEnvironment } from './api.ts'
 import { callbackRoutes } from './callbacks/routes.ts'
 import { checkoutRoutes } from './checkout/routes.ts'
 import type { Context } from './context.ts'
+import { isAway } from './database/away.ts'
 import { documentRoutes } from './documents.ts'
 import { health } from './health.ts'
 import { newId } from './id.ts'
@@ -72,14 +73,12 @@ export function createApp(context: Context): OpenAPIHono<ApiEnvironment> {
 
 // What is not the caller's mistake is logged in full, and told as little as possible.
 function problemOfOurs(context: Context, error: Error, path: string): Problem {
-  const isAway =
-    /^(ECONN|ETIMEDOUT|ENOENT|EPIPE|08|53|57P|58)/.test((error as { code?: string }).code ?? '') ||
-    /timeout exceeded when trying to connect|Connection terminated/.test(error.message)
+  const cannotReach = isAway(error)
   context.log.error(
     { error, path: showPath(path) },
-    isAway ? 'The database cannot be reached.' : 'A request failed on our side.',
+    cannotReach ? 'The database cannot be reached.' : 'A request failed on our side.',
   )
-  return isAway
+  return cannotReach
     ? new Problem(
         'unavailable',
         'The database cannot be reached at the moment. Nothing was lost; try again in a few seconds.',

@@ -1,3 +1,6 @@
+import { join } from 'node:path'
+import { createSpool } from './callbacks/spool.ts'
+import type { Spool } from './callbacks/spool.ts'
 import { createBatcher } from './database/batch.ts'
 import type { Batcher } from './database/batch.ts'
 import type { Database } from './database/sql.ts'
@@ -35,6 +38,8 @@ export type Context = {
   guardedFetch: GuardedFetch
   log: Logger
   signals: Signals
+  /** Where callbacks wait while the database is away. A node without a home has none. */
+  spool?: Spool
   /** Who triggered this: `key:…`, `user:…`, `payer`, `provider` or `lango`. */
   actor: string
   /** Runs a verb that takes many for one item, together with what others ask of the same verb at this moment. */
@@ -56,6 +61,7 @@ export function createContext(parts: Parts): Context {
     providers: { mpesa: createMpesa() },
     ...parts,
     signals: createSignals(),
+    spool: parts.config.home === undefined ? undefined : createSpool(join(parts.config.home, 'spool')),
     actor: 'lango',
     gather<Item, Answer>(verb: (context: Context, items: Item[]) => Promise<Answer[]>, item: Item) {
       let batcher = batchers.get(verb) as Batcher<Item, Answer> | undefined

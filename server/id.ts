@@ -49,6 +49,11 @@ export function firstIdOf(at: Date): string {
   return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`
 }
 
+/** The moment at which a UUIDv7 was made, as it tells itself. */
+export function timeOf(id: string): Date {
+  return new Date(parseInt(id.slice(0, 13).replace('-', ''), 16))
+}
+
 /** An id as the outside sees it: `pay_` and 32 hex digits. */
 export function showId(prefix: Prefix, id: string): string {
   return `${prefix}_${id.replaceAll('-', '')}`

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import type { ServerType } from '@hono/node-server'
 import { createApp } from './app.ts'
+import { drainSpool } from './callbacks/drain-spool.ts'
 import { systemClock } from './clock.ts'
 import type { Settings } from './config.ts'
 import { createContext } from './context.ts'
@@ -29,6 +30,8 @@ export type NodeOptions = { settings: Settings; databaseUrl: string; secretKey: 
 
 const connectionsPerNode = 12
 const patienceMs = 10_000
+/** A statement that takes longer is one whose answer will not come: the network lost it, or the database hangs. */
+const statementMsMax = 30_000
 
 /**
  * Starts a node: brings the schema up to date, opens the port, and begins the sweeps.
@@ -36,12 +39,13 @@ const patienceMs = 10_000
  */
 export async function startNode({ settings, databaseUrl, secretKey, simulatorUrl }: NodeOptions): Promise<Node> {
   const log = createLog(settings.LOG_LEVEL)
+  await bringUpToDate(databaseUrl)
   const database = connect(databaseUrl, {
     connections: connectionsPerNode,
+    patienceMs: statementMsMax,
     onError: (error) => log.warn({ error }, 'PostgreSQL closed a connection.'),
   })
   try {
-    await migrate(database)
     await makePartitions(database, systemClock.now())
     const secretKeys = { current: readSecretKey(secretKey), previous: [] }
     await claimInstallation(database, secretKeys.current)
@@ -65,12 +69,32 @@ export async function startNode({ settings, databaseUrl, secretKey, simulatorUrl
     const stop = async () => {
       await close(server)
       await loop.stop()
+      await leaveNothing(context)
       await database.end()
     }
     return { url, context, stop: () => (stopping ??= stop()) }
   } catch (error) {
     await database.end()
     throw error
+  }
+}
+
+// A migration takes the time that it takes.
+async function bringUpToDate(databaseUrl: string): Promise<void> {
+  const database = connect(databaseUrl, { connections: 1 })
+  try {
+    await migrate(database)
+  } finally {
+    await database.end()
+  }
+}
+
+// What can be moved into the database is, before the node ends. What cannot waits on disk for the next start.
+async function leaveNothing(context: Context): Promise<void> {
+  try {
+    await drainSpool.run(context)
+  } catch (error) {
+    context.log.warn({ error }, 'The spool could not be emptied; the next start does it.')
   }
 }
 

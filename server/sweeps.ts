@@ -4,6 +4,7 @@ import { makePartitions } from './database/partitions.ts'
 import { forgetKeys } from './idempotency.ts'
 import { createDeliveries } from './webhooks/deliver.ts'
 import { checkPayments } from './payments/check.ts'
+import { drainSpool } from './callbacks/drain-spool.ts'
 import { settleKept } from './callbacks/settle-kept.ts'
 
 const hourMs = 3_600_000
@@ -12,6 +13,7 @@ const hourMs = 3_600_000
 export const createSweeps = (): Sweep[] => [
   createDeliveries(),
   checkPayments,
+  drainSpool,
   settleKept,
   { name: 'idempotency', everyMs: hourMs, run: forgetKeys },
   { name: 'strays', everyMs: hourMs, run: forgetStrays },

@@ -1,9 +1,11 @@
 import type { Context } from '../context.ts'
 import { later } from '../clock.ts'
+import { isAway } from '../database/away.ts'
 import { actOnPayment } from '../payments/callback.ts'
 import type { Callback } from '../payments/evidence.ts'
 import type { TokenKind, TokenSubject } from '../token.ts'
 import type { Arrival } from './arrival.ts'
+import { actOnStatus } from './status.ts'
 import { storeCallbacks } from './store.ts'
 
 /** A body with a valid token: it may settle, and only what the token names. */
@@ -18,32 +20,82 @@ export const accepted: Reply = { ResultCode: 0, ResultDesc: 'Accepted' }
 export type Act = (context: Context, arrival: TrustedArrival) => Promise<Reply | undefined>
 
 const acts: Partial<Record<TokenKind, Act>> = { payment: actOnPayment }
+  payment: actOnPayment,
+  refund: actOnRefund,
+  status: actOnStatus,
+  balance: actOnBalance,
+  c2b: actOnC2b,
+}
+
+/** Longer than this nobody waits for the database: a provider that gets no answer does not come back. */
+const patienceMs = 4_000
+/** Safaricom waits 8 s for a validation, of which the merchant's own server may take 4. */
+const validationPatienceMs = 6_500
+const againMs = 5_000
 
 /**
- * Acts on a callback whose token is valid, and answers the provider; undefined when the body is no callback at all.
- * When this returns, the body is committed: together with what it changed, or alone, to be acted on by the sweep.
+ * Receives a callback whose token is valid, and answers the provider; undefined when the body is no callback at all.
+ * When this returns, the body is durable: committed together with what it changed; or alone, to be acted on by the sweep; or,
+ * while the database is away, in the spool.
+ * @throws when it could be kept nowhere.
  */
-export async function actOn(context: Context, arrival: TrustedArrival): Promise<Reply | undefined> {
+export async function receive(context: Context, arrival: TrustedArrival): Promise<Reply | undefined> {
+  if (context.spool?.isFilling()) return keepInSpool(context, arrival)
   try {
-    const reply = await acts[arrival.kind]?.(context, arrival)
-    if (!reply)
-      await storeCallbacks(context, [
-        { ...callbackOf(arrival), problem: 'This is not a callback of the kind that its token names.' },
-      ])
-    return reply
+    return await withPatience(
+      act(context, arrival),
+      arrival.channel === 'validation' ? validationPatienceMs : patienceMs,
+    )
   } catch (error) {
+    if (isAway(error)) return keepInSpool(context, arrival, error)
     context.log.error(
       { error, callback_id: arrival.id },
       'A callback could not be acted on at once; it is kept, and tried again.',
     )
-    await storeCallbacks(context, [
-      { ...callbackOf(arrival), settle_at: later(context.clock.now(), againMs), problem: String(error) },
-    ])
-    return accepted
+    return keepAlone(context, arrival, error)
   }
 }
 
-const againMs = 5_000
+/** Acts on a callback now. @throws when that fails; then nothing was done. */
+export async function act(context: Context, arrival: TrustedArrival): Promise<Reply | undefined> {
+  const reply = await acts[arrival.kind]?.(context, arrival)
+  if (!reply)
+    await storeCallbacks(context, [
+      { ...callbackOf(arrival), problem: 'This is not a callback of the kind that its token names.' },
+    ])
+  return reply
+}
+
+async function keepAlone(context: Context, arrival: TrustedArrival, problem: unknown): Promise<Reply> {
+  const kept = { ...callbackOf(arrival), settle_at: later(context.clock.now(), againMs), problem: String(problem) }
+  try {
+    await withPatience(storeCallbacks(context, [kept]), patienceMs)
+    return accepted
+  } catch (error) {
+    if (isAway(error)) return keepInSpool(context, arrival, error)
+    throw error
+  }
+}
+
+/** What only asks whether a payment is wanted is answered with yes, and not kept: no money has moved. */
+async function keepInSpool(context: Context, arrival: TrustedArrival, why?: unknown): Promise<Reply> {
+  if (arrival.channel === 'validation') return accepted
+  if (!context.spool) throw why
+  if (why) context.log.warn({ error: why }, 'The database is away: callbacks are kept in the spool.')
+  await context.spool.keep(callbackOf(arrival))
+  return accepted
+}
+
+// The work goes on meanwhile. Should it succeed after all, the spool repeats it in vain, for the id is the same.
+async function withPatience<Result>(work: Promise<Result>, patienceMs: number): Promise<Result> {
+  const { promise: tooLate, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new Error(`timeout: no answer within ${patienceMs} ms`)), patienceMs)
+  try {
+    return await Promise.race([work, tooLate])
+  } finally {
+    clearTimeout(timer)
+  }
+}
 
 /** The row that keeps an arrival. */
 export function callbackOf({

@@ -1,3 +1,5 @@
+import { isSafaricom } from './source-address.ts'
+
 /** A body that was posted to us, before anybody knows what it is. */
 export type Arrival = {
   id: string
@@ -12,4 +14,37 @@ export type Arrival = {
   body: Buffer
   /** Undefined when the body is not JSON. */
   json: unknown
+}
+
+const channels = /\/(validation|confirmation|timeout|pull)$/
+
+/** What arrived, from what is kept of it: the same when it comes and when it is acted on later. */
+export function arrivalOf(kept: {
+  id: string
+  received_at: Date
+  path: string
+  source_address: string
+  headers: Record<string, string>
+  body: Buffer
+}): Arrival {
+  const { id, received_at: at, path, source_address, headers, body } = kept
+  return {
+    id,
+    at,
+    path,
+    channel: channels.exec(path)?.[1] ?? 'result',
+    source_address,
+    isFromSafaricom: isSafaricom(source_address),
+    headers,
+    body,
+    json: parseJson(body),
+  }
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'))
+  } catch {
+    return undefined
+  }
 }

@@ -3,10 +3,11 @@ import type { Context as HonoContext } from 'hono'
 import type { Context } from '../context.ts'
 import { newId } from '../id.ts'
 import { showPath } from '../log.ts'
+import { accepted, receive } from './act.ts'
 import { readToken } from '../token.ts'
-import { accepted, actOn } from './act.ts'
-import { isSafaricom, sourceAddress } from './source-address.ts'
+import { sourceAddress } from './source-address.ts'
 import { receiveStray } from './stray.ts'
+import { arrivalOf } from './arrival.ts'
 import type { Arrival } from './arrival.ts'
 import { createThrottle } from './throttle.ts'
 
@@ -28,16 +29,16 @@ const aliases = [
 export function callbackRoutes(context: Context): Hono {
   const routes = new Hono()
   const mayKeepStray = createThrottle(straysPerSecond)
-  const receive = async (c: HonoContext) => {
+  const answer = async (c: HonoContext) => {
     const arrival = await readArrival(context, c)
     const subject = readToken(context.config.secretKeys, c.req.param('token') ?? '')
     const reply = subject
-      ? await actOn(context, { ...arrival, ...subject })
+      ? await receive(context, { ...arrival, ...subject })
       : (await receiveStray(context, arrival, mayKeepStray)) && accepted
     return reply ? c.json(reply) : c.json(noCallback, 400)
   }
   for (const path of ['/v1/in/:token', '/v1/in/:token/:channel{validation|confirmation|timeout|pull}', ...aliases])
-    routes.post(path, receive)
+    routes.post(path, answer)
   return routes
 }
 
@@ -46,18 +47,14 @@ async function readArrival(context: Context, c: HonoContext): Promise<Arrival> {
   const peer = (c.env as { incoming?: { socket: { remoteAddress?: string } } } | undefined)?.incoming?.socket
     .remoteAddress
   const address = sourceAddress(peer, c.req.header('X-Forwarded-For'), context.config.trustedProxies)
-  const body = Buffer.from(await c.req.arrayBuffer())
-  return {
+  return arrivalOf({
     id: newId(at),
-    at,
+    received_at: at,
     path: showPath(c.req.path),
-    channel: c.req.param('channel') ?? 'result',
     source_address: address,
-    isFromSafaricom: isSafaricom(address),
     headers: headersWorthKeeping(c),
-    body,
-    json: parseJson(body),
-  }
+    body: Buffer.from(await c.req.arrayBuffer()),
+  })
 }
 
 const keptHeaders = ['content-type', 'user-agent', 'businessshortcode', 'x-mpesa-signature', 'x-forwarded-for']
@@ -69,12 +66,4 @@ function headersWorthKeeping(c: HonoContext): Record<string, string> {
       return value === undefined ? [] : [[name, value]]
     }),
   )
-}
-
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'))
-  } catch {
-    return undefined
-  }
 }

@@ -1,27 +1,32 @@
 import type { Context } from '../context.ts'
 import { later } from '../clock.ts'
+import { concurrently } from '../database/concurrently.ts'
 import type { Sweep } from '../database/due.ts'
 import { sql } from '../database/sql.ts'
 import type { Callback } from '../payments/evidence.ts'
 import type { TokenKind } from '../token.ts'
-import { actOn } from './act.ts'
+import { act } from './act.ts'
+import type { TrustedArrival } from './act.ts'
+import { arrivalOf } from './arrival.ts'
 
 const leaseMs = 60_000
-const batchSize = 100
+const batchSize = 256
+const atOnce = 64
 const attemptsMax = 10
+const againMs = 5_000
 
 type Kept = Callback & { kind: TokenKind; subject_id: string; attempts: number }
 
 /**
- * Acts on the callbacks that were kept alone, because acting on them failed when they came. One that fails ten times
- * stays, with its problem, for a person.
+ * Acts on the callbacks that were kept alone, because acting on them failed when they came, or the database was away. One that
+ * fails ten times, over some hours, stays, with its problem, for a person.
  */
 export const settleKept: Sweep = {
   name: 'callbacks',
   everyMs: 10_000,
   async run(context) {
     const callbacks = await claimDue(context)
-    for (const callback of callbacks) await settleOne(context, callback)
+    await concurrently(callbacks, atOnce, (callback) => settleOne(context, callback))
     return callbacks.length
   },
 }
@@ -35,28 +40,21 @@ async function claimDue(context: Context): Promise<Kept[]> {
     returning c.*`)
 }
 
+/** The statement that acts on a callback marks its row as done, so that dying here makes nothing happen twice. */
 async function settleOne(context: Context, kept: Kept): Promise<void> {
-  const done = async (problem: string | null) =>
-    void (await context.database.query(sql`
-      update callbacks set settle_at = null, problem = ${problem} where merchant_id = ${kept.merchant_id} and id = ${kept.id}`))
   try {
-    const { received_at: at, path, kind, source_address, headers, body } = kept
-    const json: unknown = JSON.parse(body.toString('utf8'))
-    await actOn(context, {
-      ...kept,
-      at,
-      path,
-      kind,
-      channel: 'result',
-      source_address,
-      headers,
-      body,
-      json,
-      isFromSafaricom: false,
-    })
-    await done(null)
+    const arrival: TrustedArrival = {
+      ...arrivalOf(kept),
+      merchant_id: kept.merchant_id,
+      kind: kept.kind,
+      subject_id: kept.subject_id,
+    }
+    await act(context, arrival)
   } catch (error) {
     context.log.error({ error, callback_id: kept.id }, 'A kept callback could not be settled.')
-    if (kept.attempts >= attemptsMax) await done((error as Error).message)
+    const again = kept.attempts < attemptsMax ? later(context.clock.now(), againMs * 2 ** kept.attempts) : null
+    await context.database.query(sql`
+      update callbacks set settle_at = ${again}, problem = ${String(error)}
+      where merchant_id = ${kept.merchant_id} and id = ${kept.id} and settle_at is not null`)
   }
 }

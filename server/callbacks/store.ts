@@ -7,7 +7,10 @@ import type { Callback } from '../payments/evidence.ts'
 /** A callback on its way into the table: with `settle_at` it still waits to be acted on, `problem` says why. */
 export type StoredCallback = Callback & { settle_at?: Date; problem?: string }
 
-/** The insert of raw bodies, to stand inside the statement that acts on them. Does nothing for those that are there already. */
+/**
+ * The insert of raw bodies, to stand inside the statement that acts on them. One that was kept alone is thereby acted on; one
+ * that somebody has acted on stays as it is.
+ */
 export function callbackRows(callbacks: StoredCallback[]): Sql {
   const column = <Value>(value: (callback: StoredCallback) => Value) => callbacks.map(value)
   return sql`
@@ -17,16 +20,17 @@ export function callbackRows(callbacks: StoredCallback[]): Sql {
       ${column((c) => c.subject_id)}::uuid[], ${column((c) => c.received_at)}::timestamptz[], ${column((c) => c.path)}::text[],
       ${column((c) => c.source_address)}::text[], ${column((c) => JSON.stringify(c.headers))}::jsonb[],
       ${column((c) => c.body)}::bytea[], ${column((c) => c.settle_at)}::timestamptz[], ${column((c) => c.problem)}::text[])
-    on conflict do nothing`
+    on conflict (merchant_id, id) do update set settle_at = excluded.settle_at, problem = excluded.problem
+      where callbacks.settle_at is not null`
 }
 
-/** Keeps raw bodies by themselves, when nothing is to be done with them at once. Safe to repeat. */
+/** Keeps raw bodies by themselves, to be acted on at their `settle_at`, or never. Safe to repeat. */
 export async function storeCallbacks(context: Context, callbacks: StoredCallback[]): Promise<void> {
   try {
     await context.database.query(callbackRows(callbacks))
   } catch (error) {
     if (!isPartitionMissing(error)) throw error
-    await makePartitions(context.database, context.clock.now())
+    await makePartitions(context.database, callbacks[0]!.received_at)
     await context.database.query(callbackRows(callbacks))
   }
 }

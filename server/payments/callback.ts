@@ -1,7 +1,6 @@
 import { accepted, callbackOf } from '../callbacks/act.ts'
 import type { Reply, TrustedArrival } from '../callbacks/act.ts'
 import type { Context } from '../context.ts'
-import { newId } from '../id.ts'
 import { settlePayment } from './settle.ts'
 
 /** Settles the payment that the token names by what the provider posted about it. */
@@ -10,7 +9,7 @@ export async function actOnPayment(context: Context, arrival: TrustedArrival): P
   if (!finding) return undefined
   await settlePayment(context, {
     ...finding,
-    id: newId(arrival.at),
+    id: arrival.id,
     merchant_id: arrival.merchant_id,
     payment_id: arrival.subject_id,
     source: 'callback',
