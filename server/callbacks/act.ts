@@ -5,7 +5,6 @@ import { actOnPayment } from '../payments/callback.ts'
 import type { Callback } from '../payments/evidence.ts'
 import type { TokenKind, TokenSubject } from '../token.ts'
 import type { Arrival } from './arrival.ts'
-import { actOnStatus } from './status.ts'
 import { storeCallbacks } from './store.ts'
 
 /** A body with a valid token: it may settle, and only what the token names. */
@@ -20,12 +19,6 @@ export const accepted: Reply = { ResultCode: 0, ResultDesc: 'Accepted' }
 export type Act = (context: Context, arrival: TrustedArrival) => Promise<Reply | undefined>
 
 const acts: Partial<Record<TokenKind, Act>> = { payment: actOnPayment }
-  payment: actOnPayment,
-  refund: actOnRefund,
-  status: actOnStatus,
-  balance: actOnBalance,
-  c2b: actOnC2b,
-}
 
 /** Longer than this nobody waits for the database: a provider that gets no answer does not come back. */
 const patienceMs = 4_000
