@@ -16,7 +16,7 @@ const ARROWS: Record<string, string[]> = {
 }
 
 /** The only files that ask what time it is. All others are told. */
-const CLOCKS = ['server/clock.ts', 'simulator/clock.ts', 'daraja/client.ts', 'pesaflow/client.ts']
+const CLOCKS = ['server/clock.ts', 'simulator/clock.ts', 'client/clock.ts', 'daraja/client.ts', 'pesaflow/client.ts']
 
 const ASKS_THE_TIME = /\bDate\.now\(|\bnew Date\(\)|\bnew Date\b(?!\()|\bperformance\.now\(/
 
@@ -24,9 +24,9 @@ const ASKS_THE_TIME = /\bDate\.now\(|\bnew Date\(\)|\bnew Date\b(?!\()|\bperform
 const FLOORS = [
   { name: 'a value', holds: /^server\/(clock|config|id|money|problem|secret|token)\.ts$/ },
   { name: 'the database', holds: /^server\/database\// },
-  { name: 'a verb', holds: /^server\/(?!(app|index)\.ts$)(?!.*\b(routes|pages?)\.ts$)/ },
+  { name: 'a verb', holds: /^server\/(?!(app|index|serve)\.ts$)(?!.*\b(routes|pages?)\.ts$)/ },
   { name: 'a route or page', holds: /^server\/.*\b(routes|pages?)\.ts$/ },
-  { name: 'the whole', holds: /^server\/(app|index)\.ts$/ },
+  { name: 'the whole', holds: /^server\/(app|index|serve)\.ts$/ },
 ]
 
 /** A file of a package: its path from the top, and its text. */
