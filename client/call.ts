@@ -1,0 +1,141 @@
+import { LangoError } from './error.ts'
+import { readAnswer } from './answer.ts'
+import type { Meta } from './answer.ts'
+import { createList } from './list.ts'
+import type { List } from './list.ts'
+
+export type LangoOptions = {
+  /** Where Lango runs, such as `https://pay.shop.example` or `http://localhost:4000`. */
+  url: string
+  /** The API key, `sk_test_…` or `sk_live_…`. It belongs on a server, never in a browser. */
+  key: string
+  /** Another `fetch`, for tests or special networks. */
+  fetch?: (url: string, init: RequestInit) => Response | Promise<Response>
+  /** How long one attempt may take; 60,000 by default, since a payment's answer waits for M-Pesa's. */
+  timeoutMs?: number
+  /** How often a request that got no answer is repeated; 3 by default. */
+  retries?: number
+  /** How long before the first repetition, doubled each time; 500 by default. */
+  retryDelayMs?: number
+}
+
+export type PostOptions = {
+  /**
+   * Names this request: the same key makes the same object once, for seven days, also after your own process died. Without one
+   * a random key is made, which covers the repetitions of this call alone. An order's number is a good key.
+   */
+  idempotencyKey?: string
+}
+
+export type QueryValue = string | number | boolean | Date | undefined
+export type Query = Record<string, QueryValue>
+
+/** The ways to ask. All but `postOnce` may be repeated when no answer came, and are. */
+export type Call = {
+  get<Data>(path: string): Promise<Data>
+  list<Item>(path: string, filter: Query): List<Item>
+  post<Data>(path: string, body?: object, options?: PostOptions): Promise<Data>
+  /** For what would happen twice if it were repeated. */
+  postOnce<Data>(path: string, body?: object): Promise<Data>
+  put<Data>(path: string, body: object): Promise<Data>
+  patch<Data>(path: string, body: object): Promise<Data>
+  remove<Data>(path: string): Promise<Data>
+}
+
+type Request = { method: string; path: string; body?: object; query?: Query; key?: string; isRepeatable: boolean }
+
+/** A way to call one installation with one key. */
+export function createCall(options: LangoOptions): Call {
+  const ask = asker(options)
+  const once = async <Data>(request: Request) => (await ask<Data>(request)).data
+  return {
+    get: (path) => once({ method: 'GET', path, isRepeatable: true }),
+    list: <Item>(path: string, filter: Query) =>
+      createList(filter, (query) => ask<Item[]>({ method: 'GET', path, query, isRepeatable: true })),
+    post: (path, body, { idempotencyKey: key = crypto.randomUUID() } = {}) =>
+      once({ method: 'POST', path, body, key, isRepeatable: true }),
+    postOnce: (path, body) => once({ method: 'POST', path, body, isRepeatable: false }),
+    put: (path, body) => once({ method: 'PUT', path, body, isRepeatable: true }),
+    patch: (path, body) => once({ method: 'PATCH', path, body, isRepeatable: true }),
+    remove: (path) => once({ method: 'DELETE', path, isRepeatable: true }),
+  }
+}
+
+function asker(options: LangoOptions) {
+  const { key, fetch = globalThis.fetch, timeoutMs = 60_000, retries = 3, retryDelayMs = 500 } = options
+  const base = readUrl(options.url)
+  refuseKey(key)
+
+  const attempt = async <Data>({ method, path, body, query = {}, key: idempotencyKey }: Request) => {
+    const init: RequestInit = {
+      method,
+      headers: {
+        'X-API-Key': key,
+        Accept: 'application/json',
+        ...(body && { 'Content-Type': 'application/json' }),
+        ...(idempotencyKey && { 'Idempotency-Key': idempotencyKey }),
+      },
+      ...(body && { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(timeoutMs),
+    }
+    let [response, text]: [Response?, string?] = []
+    try {
+      response = await fetch(`${base}/v1${path}${queryText(query)}`, init)
+      text = await response.text()
+    } catch (cause) {
+      throw noAnswer({ base, cause, timeoutMs, idempotencyKey })
+    }
+    return readAnswer<Data>({ base, status: response.status, text, idempotencyKey })
+  }
+
+  return async <Data>(request: Request): Promise<{ data: Data; meta: Meta }> => {
+    for (let repeats = 0; ; repeats++) {
+      try {
+        return await attempt<Data>(request)
+      } catch (error) {
+        if (!request.isRepeatable || repeats >= retries || !mayPass(error)) throw error
+        await new Promise((resolve) => setTimeout(resolve, retryDelayMs * 2 ** repeats))
+      }
+    }
+  }
+}
+
+/** Whether the same request may fare better in a moment. */
+function mayPass(error: unknown): boolean {
+  if (!(error instanceof LangoError)) return false
+  if (error.code === 'no_answer' || error.code === 'idempotency_in_progress') return true
+  return error.status === 502 || error.status === 503 || error.status === 504
+}
+
+type Silence = { base: string; cause: unknown; timeoutMs: number; idempotencyKey: string | undefined }
+
+function noAnswer({ base, cause, timeoutMs, idempotencyKey }: Silence): LangoError {
+  const isLate = cause instanceof Error && cause.name === 'TimeoutError'
+  const why = isLate ? `within ${timeoutMs / 1000} s` : `(${(cause as Error)?.message ?? String(cause)})`
+  const advice = idempotencyKey
+    ? 'It may have been carried out all the same: repeat it with the same idempotency key, and it happens once.'
+    : 'Is it running, and can this machine reach it?'
+  return new LangoError('no_answer', `Lango at ${base} did not answer ${why}. ${advice}`, {
+    cause,
+    idempotency_key: idempotencyKey,
+  })
+}
+
+function readUrl(url: string): string {
+  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url.replace(/\/+$/, '')
+  const message = `"${url}" is no address of Lango. Write it as https://pay.shop.example or http://localhost:4000.`
+  throw new LangoError('invalid_options', message, { param: 'url' })
+}
+
+function refuseKey(key: string): void {
+  if (typeof key === 'string' && key.startsWith('sk_')) return
+  const message = 'The key is the API key that begins with sk_test_ or sk_live_. Make one: lango keys create.'
+  throw new LangoError('invalid_options', message, { param: 'key' })
+}
+
+function queryText(query: Query): string {
+  const pairs = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value instanceof Date ? value.toISOString() : String(value)]],
+  )
+  return pairs.length > 0 ? `?${new URLSearchParams(pairs)}` : ''
+}

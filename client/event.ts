@@ -1,0 +1,82 @@
+import type { Environment, Failure, Metadata, PaymentStatus, Provider } from './payments.ts'
+
+/** What can be asked for in a webhook endpoint's `events`. */
+export type EventType =
+  | 'payment.completed'
+  | 'payment.failed'
+  | 'payment.reversed'
+  | 'refund.completed'
+  | 'refund.failed'
+  | 'payout.completed'
+  | 'payout.failed'
+  | 'invoice.paid'
+  | 'invoice.overpaid'
+  | 'invoice.reopened'
+  | 'c2b.received'
+  | 'reconciliation.mismatch'
+
+/** What every event's data says. */
+type EventData = {
+  merchant_id: string
+  environment: Environment
+  /** Counts the status changes of what the event is about: a lower one that comes later is old news. */
+  version: number
+  amount: string
+  currency: 'KES'
+  provider: Provider
+}
+
+export type PaymentEventData = EventData & {
+  payment_id: string
+  status: PaymentStatus
+  provider_ref: string | null
+  /** The M-Pesa code; `null` while it is being sought. */
+  provider_receipt: string | null
+  phone: string | null
+  account_reference: string
+  external_reference: string | null
+  failure: Failure | null
+  metadata: Metadata
+  /** The money came after `payment.failed` had been sent. */
+  late: boolean
+  paid_at: string | null
+}
+
+export type RefundEventData = EventData & {
+  refund_id: string
+  payment_id: string | null
+  status: 'completed' | 'failed'
+  provider_receipt: string | null
+  payment_receipt: string
+  origin: 'api' | 'dashboard' | 'portal'
+  reason: string | null
+  failure: Failure | null
+  late: boolean
+}
+
+/** Money that a customer sent from the M-PESA menu, whether or not a payment explains it. */
+export type MoneyEventData = EventData & {
+  money_in_id: string
+  provider_receipt: string
+  account_reference: string | null
+  payer: { name: string | null; phone: string | null }
+  paid_at: string | null
+}
+
+type Of<Type extends string, Data> = { id: string; type: Type; created_at: string; data: Data }
+
+/** Something that happened. `switch (event.type)` tells what `event.data` is. The same `id` may come more than once. */
+export type LangoEvent =
+  | Of<'payment.completed' | 'payment.failed' | 'payment.reversed', PaymentEventData>
+  | Of<'refund.completed' | 'refund.failed', RefundEventData>
+  | Of<'c2b.received', MoneyEventData>
+  | Of<
+      | 'payout.completed'
+      | 'payout.failed'
+      | 'invoice.paid'
+      | 'invoice.overpaid'
+      | 'invoice.reopened'
+      | 'reconciliation.mismatch',
+      Record<string, unknown>
+    >
+  | Of<'webhook.test', { endpoint_id: string; merchant_id: string }>

@@ -1,0 +1,43 @@
+import { createCall } from './call.ts'
+import type { LangoOptions } from './call.ts'
+import { deliveries, events } from './events.ts'
+import type { Deliveries, Events } from './events.ts'
+import { moneyIn } from './money-in.ts'
+import type { MoneyInCalls } from './money-in.ts'
+import { payments } from './payments.ts'
+import type { Payments } from './payments.ts'
+import { refunds } from './refunds.ts'
+import type { Refunds } from './refunds.ts'
+import { webhookEndpoints } from './webhook-endpoints.ts'
+import type { WebhookEndpoints } from './webhook-endpoints.ts'
+
+/** One installation of Lango, seen with one API key. Every call rejects with a LangoError. */
+export type Lango = {
+  payments: Payments
+  refunds: Refunds
+  moneyIn: MoneyInCalls
+  webhookEndpoints: WebhookEndpoints
+  events: Events
+  deliveries: Deliveries
+}
+
+/**
+ * The API of an installation. Nothing is asked before it is used, and nothing is kept.
+ *
+ * ```ts
+ * const lango = createLango({ url: 'http://localhost:4000', key: process.env.LANGO_KEY! })
+ * const payment = await lango.payments.create({ amount: 100, phone: '0712345678', account_reference: 'INV-204' })
+ * ```
+ * @throws LangoError `invalid_options` when url or key cannot be one.
+ */
+export function createLango(options: LangoOptions): Lango {
+  const call = createCall(options)
+  return {
+    payments: payments(call),
+    refunds: refunds(call),
+    moneyIn: moneyIn(call),
+    webhookEndpoints: webhookEndpoints(call),
+    events: events(call),
+    deliveries: deliveries(call),
+  }
+}

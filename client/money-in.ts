@@ -1,0 +1,52 @@
+import type { Call } from './call.ts'
+import type { List, Paging } from './list.ts'
+import type { Environment, Provider } from './payments.ts'
+
+/** One receipt of the provider: money that arrived, and the payment it belongs to, or none. */
+export type MoneyIn = {
+  id: string
+  receipt: string
+  provider: Provider
+  environment: Environment
+  kind: 'stk' | 'c2b' | 'other'
+  amount: string
+  currency: string
+  payment_id: string | null
+  unmatched_because: string | null
+  /** The payments that it could have been meant for. */
+  candidates: string[]
+  payer: { name: string | null; phone: string | null }
+  account_reference: string | null
+  /** Until then it may still find its payment by itself. */
+  waits_until: string | null
+  reversed_at: string | null
+  reversed_by: string | null
+  paid_at: string | null
+  created_at: string
+}
+
+export type MoneyInFilter = Paging & {
+  /** Only what no payment explains, or only what one does. */
+  unmatched?: boolean
+  kind?: MoneyIn['kind']
+  receipt?: string
+  account_reference?: string
+  phone?: string
+  min_amount?: number | string
+  max_amount?: number | string
+  since?: string | Date
+  until?: string | Date
+}
+
+export type MoneyInCalls = {
+  list(filter?: MoneyInFilter): List<MoneyIn>
+  /** Gives money that no payment explains to a payment, which it completes. Safe to repeat. */
+  assign(receipt: string, to: { payment_id: string }): Promise<MoneyIn>
+}
+
+export function moneyIn(call: Call): MoneyInCalls {
+  return {
+    list: (filter = {}) => call.list('/money-in', filter),
+    assign: (receipt, to) => call.post(`/money-in/${encodeURIComponent(receipt)}/assign`, to),
+  }
+}

@@ -1,0 +1,139 @@
+import type { Call, PostOptions } from './call.ts'
+import type { List, Paging } from './list.ts'
+
+export type Provider = 'mpesa' | 'pesaflow'
+export type Environment = 'simulator' | 'sandbox' | 'live'
+export type Metadata = Record<string, unknown>
+
+/** Why something failed: Lango's code, a sentence, and the provider's own code where it gave one. */
+export type Failure = { code: string; message: string | null; provider_code: string | null }
+
+export type NewPayment = {
+  /** Shillings, as `500` or `"500.00"`. M-Pesa takes whole ones, 1 to 250,000. */
+  amount: number | string
+  currency?: 'KES'
+  /** `mpesa` by default. */
+  provider?: Provider
+  /** The payer's number in any usual form. With it the phone rings at once; without it the payment waits at its `checkout_url`. */
+  phone?: string
+  /** What the payer sees, 1 to 12 characters of `A-Z a-z 0-9 . _ / -` and blanks. */
+  account_reference?: string
+  /** Your own name for it, unique among your payments. */
+  external_reference?: string
+  description?: string
+  customer?: { name?: string; email?: string; phone?: string; id_number?: string }
+  metadata?: Metadata
+  invoice_id?: string
+  /** An address for the provider's callbacks other than Lango's. Webhooks go to webhook endpoints, not here. */
+  callback_url?: string
+  /** Where the checkout sends the payer afterwards. */
+  return_url?: string
+}
+
+export type PaymentStatus = 'pending' | 'completed' | 'failed' | 'reversed'
+
+export type Payment = {
+  id: string
+  merchant_id: string
+  environment: Environment
+  /** Shillings as a decimal string, such as `"500.00"`; so are all amounts. */
+  amount: string
+  currency: 'KES'
+  provider: Provider
+  status: PaymentStatus
+  /** What became of the request to the provider. `unknown` is settled by callback or check, and never sent again by Lango. */
+  provider_outcome: 'accepted' | 'refused' | 'unknown' | null
+  provider_ref: string | null
+  /** The M-Pesa code. It may follow a little after `completed`. */
+  provider_receipt: string | null
+  failure: Failure | null
+  phone: string | null
+  payer: { name: string | null; email: string | null; phone_masked: string | null }
+  account_reference: string
+  external_reference: string | null
+  description: string | null
+  metadata: Metadata
+  amount_received: string
+  amount_refunded: string
+  origin: 'api' | 'checkout' | 'invoice' | 'link' | 'c2b'
+  /** The money came after the payment had failed. */
+  late: boolean
+  /** Counts the status changes. */
+  version: number
+  needs_attention: string | null
+  checkout_url: string
+  return_url: string | null
+  invoice_id: string | null
+  idempotency_key: string | null
+  /** Times are ISO 8601, UTC. */
+  created_at: string
+  paid_at: string | null
+  completed_at: string | null
+  failed_at: string | null
+  reversed_at: string | null
+}
+
+export type PaymentFilter = Paging & {
+  provider?: Provider
+  status?: PaymentStatus
+  since?: string | Date
+  until?: string | Date
+  /** An id in whole, or the beginning of a receipt, phone or reference. */
+  search?: string
+  min_amount?: number | string
+  max_amount?: number | string
+  phone?: string
+  account_reference?: string
+  external_reference?: string
+  invoice_id?: string
+}
+
+/** One fact learnt about a payment. */
+export type Evidence = {
+  at: string
+  source: 'ack' | 'callback' | 'query' | 'status' | 'pull' | 'statement' | 'operator'
+  verdict: 'success' | 'failure' | null
+  effect: string
+  provider_code: string | null
+  message: string | null
+  receipt: string | null
+  amount: string | null
+  source_address: string | null
+  /** The provider's body exactly as it came. */
+  raw: string | null
+}
+
+/** Daraja's acceptance of a question, in its own words. */
+export type StatusAcceptance = {
+  OriginatorConversationID: string
+  ConversationID: string
+  ResponseCode: string
+  ResponseDescription: string
+}
+
+export type Payments = {
+  /**
+   * Asks a payer to pay. Resolves when the provider has taken or refused the request, not when the payer has paid: that comes as a
+   * webhook. A request that the provider refuses resolves too, with `status: 'failed'`.
+   */
+  create(payment: NewPayment, options?: PostOptions): Promise<Payment>
+  get(id: string): Promise<Payment>
+  list(filter?: PaymentFilter): List<Payment>
+  /** Everything ever learnt about a payment, oldest first. */
+  evidence(id: string): Promise<Evidence[]>
+  /** Asks the provider now, at most once in 10 seconds for a payment. */
+  check(id: string): Promise<Payment & { check: { outcome: string } }>
+  /** Asks M-Pesa about a receipt. The result arrives by callback, and at the payment. */
+  checkStatus(receipt: string): Promise<StatusAcceptance>
+}
+
+export function payments(call: Call): Payments {
+  return {
+    create: (payment, options) => call.post('/payments', payment, options),
+    get: (id) => call.get(`/payments/${encodeURIComponent(id)}`),
+    list: (filter = {}) => call.list('/payments', filter),
+    evidence: (id) => call.get(`/payments/${encodeURIComponent(id)}/evidence`),
+    check: (id) => call.post(`/payments/${encodeURIComponent(id)}/check`),
+    checkStatus: (receipt) => call.post(`/payments/mpesa/check-status/${encodeURIComponent(receipt)}`),
+  }
+}
