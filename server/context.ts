@@ -19,6 +19,8 @@ import type { Signals } from './signals.ts'
 export type Config = {
   /** The address at which providers and payers reach this server, without a slash at its end. */
   publicUrl: string
+  /** Another address for callbacks, a tunnel's for example. */
+  callbackBaseUrl?: string
   secretKeys: SecretKeys
   /** The base URL of each environment's Daraja. */
   darajaUrls: Record<Environment, string>

@@ -56,7 +56,8 @@ export async function startNode({ settings, databaseUrl, secretKey, simulatorUrl
       database,
       log,
       config: {
-        publicUrl: settings.MPESA_CALLBACK_URL ?? settings.PUBLIC_URL ?? url.replace('127.0.0.1', 'localhost'),
+        publicUrl: settings.PUBLIC_URL ?? url.replace('127.0.0.1', 'localhost'),
+        callbackBaseUrl: settings.MPESA_CALLBACK_URL,
         secretKeys,
         darajaUrls: { simulator: simulatorUrl, sandbox: settings.MPESA_SANDBOX_URL, live: settings.MPESA_LIVE_URL },
         trustedProxies: settings.TRUSTED_PROXIES,
@@ -67,6 +68,7 @@ export async function startNode({ settings, databaseUrl, secretKey, simulatorUrl
     const loop = startDueLoop(context, createSweeps())
     let stopping: Promise<void> | undefined
     const stop = async () => {
+      context.signals.stop()
       await close(server)
       await loop.stop()
       await leaveNothing(context)

@@ -1,4 +1,4 @@
-import { EventEmitter } from 'node:events'
+import { EventEmitter, setMaxListeners } from 'node:events'
 
 /** What the parts of one node tell each other. Everything is correct without it: a sweep or a reload finds out by itself. */
 export type Signals = {
@@ -8,6 +8,9 @@ export type Signals = {
   /** The object with this id is not what it was. */
   changed(id: string): void
   onChange(id: string, listener: () => void): () => void
+  /** The node is going down: whoever only waits for news leaves. */
+  stop(): void
+  readonly stopping: AbortSignal
 }
 
 export function createSignals(): Signals {
@@ -16,7 +19,12 @@ export function createSignals(): Signals {
     emitter.on(name, listener)
     return () => void emitter.off(name, listener)
   }
+  const stopping = new AbortController()
+  // Every page that is open listens.
+  setMaxListeners(0, stopping.signal)
   return {
+    stop: () => stopping.abort(),
+    stopping: stopping.signal,
     wake: (sweep) => void emitter.emit('wake', sweep),
     onWake: (listener) => listen('wake', listener),
     changed: (id) => void emitter.emit(`changed ${id}`),

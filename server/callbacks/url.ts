@@ -14,13 +14,18 @@ export function callbackUrl(
   kind?: 'timeout' | 'validation' | 'confirmation' | 'pull',
 ): string {
   const token = makeToken(context.config.secretKeys, subject)
-  if (!own) return `${context.config.publicUrl}/v1/in/${token}${kind ? `/${kind}` : ''}`
+  if (!own) return `${baseUrl(context)}/v1/in/${token}${kind ? `/${kind}` : ''}`
   return isOurs(context, own) ? `${own.replace(/\/+$/, '')}/${token}` : own
 }
 
 /** True when a callback address leads to this installation. */
 export function isOurs(context: Context, url: string): boolean {
-  return URL.canParse(url) && new URL(url).host === new URL(context.config.publicUrl).host
+  if (!URL.canParse(url)) return false
+  return [baseUrl(context), context.config.publicUrl].some((own) => new URL(own).host === new URL(url).host)
+}
+
+function baseUrl({ config }: Context): string {
+  return config.callbackBaseUrl ?? config.publicUrl
 }
 
 /** @throws a Problem when a provider could not call the address that a merchant gave. */

@@ -24,10 +24,12 @@ export function tellChanges(
     async (stream) => {
       const bell = createBell()
       const offChange = context.signals.onChange(id, bell.ring)
+      const { stopping } = context.signals
+      stopping.addEventListener('abort', bell.ring)
       stream.onAbort(bell.ring)
       try {
         let known = c.req.header('Last-Event-ID') ?? seen
-        for (let looks = 0; looks < looksMax && !stream.aborted; looks++) {
+        for (let looks = 0; looks < looksMax && !stream.aborted && !stopping.aborted; looks++) {
           const { inner, isLive } = await look()
           const version = versionOf(inner)
           if (version !== known || !isLive) {
@@ -41,6 +43,7 @@ export function tellChanges(
         }
       } finally {
         offChange()
+        stopping.removeEventListener('abort', bell.ring)
       }
     },
     async (error) => context.log.error({ error }, 'The changes of a checkout could not be told.'),
