@@ -47,10 +47,17 @@ export type StoryOptions = SimulatorOptions & {
     database(database: Context['database']): Context['database']
   }>
   environment?: 'simulator' | 'sandbox' | 'live'
+  /** Where the spool is. */
+  home?: string
 }
 
 /** Sets the stage: a fresh database, a simulator and a shop. A phone, 0708 374 149, pays by itself; the others are answered by the test. */
-export async function tell({ wrap = {}, environment = 'simulator', ...options }: StoryOptions = {}): Promise<Story> {
+export async function tell({
+  wrap = {},
+  environment = 'simulator',
+  home,
+  ...options
+}: StoryOptions = {}): Promise<Story> {
   const clock = options.clock ? (options.clock as ManualClock) : manualClock('2026-11-20T11:30:00Z')
   const own = await createTestDatabase()
   const pool = connect(own.url)
@@ -69,6 +76,7 @@ export async function tell({ wrap = {}, environment = 'simulator', ...options }:
       secretKeys: { current: Buffer.alloc(32, 7), previous: [] },
       darajaUrls: { simulator: darajaUrl, sandbox: darajaUrl, live: darajaUrl },
       trustedProxies: [],
+      home,
     },
   }
   const context = createContext(parts)

@@ -1,0 +1,214 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, mock, test } from 'node:test'
+import type { Context } from '../context.ts'
+import { sql } from '../database/sql.ts'
+import type { Sql } from '../database/sql.ts'
+import { newId } from '../id.ts'
+import { makeToken } from '../token.ts'
+import { story } from '../../testing/story.ts'
+import type { Story } from '../../testing/story.ts'
+import { drainSpool } from './drain-spool.ts'
+import { settleKept } from './settle-kept.ts'
+
+const amina = '0712345678'
+
+let home: string
+beforeEach(() => void (home = mkdtempSync(join(tmpdir(), 'lango-away-'))))
+afterEach(() => rmSync(home, { recursive: true, force: true }))
+
+type Fault = (query: Sql, ask: () => Promise<unknown[]>) => Promise<unknown[]>
+
+/** A database with a switch: what happens to a statement is up to the test. */
+function faultyDatabase() {
+  let fault: Fault | undefined
+  return {
+    fail: (next: Fault | undefined) => void (fault = next),
+    wrap: {
+      database: (database: Context['database']): Context['database'] => ({
+        ...database,
+        query: (query: Sql) => (fault ? fault(query, () => database.query(query)) : database.query(query)) as never,
+        one: (query: Sql) => (fault ? Promise.reject(refused()) : database.one(query)),
+        maybe: (query: Sql) => (fault ? Promise.reject(refused()) : database.maybe(query)),
+      }),
+    },
+  }
+}
+
+const refused = () => Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:5432'), { code: 'ECONNREFUSED' })
+const away: Fault = () => Promise.reject(refused())
+/** The statement is carried out, and nobody hears of it. */
+const unheard: Fault = async (_, ask) => {
+  await ask()
+  throw new Error('Connection terminated unexpectedly')
+}
+const isSettlement = ({ strings }: Sql) => strings.join('').includes('update payments p set (')
+
+/** Everything that a node would do by itself about callbacks. */
+async function catchUp({ context, advance }: Story): Promise<void> {
+  await drainSpool.run(context)
+  await settleKept.run(context)
+  await advance(0)
+}
+
+async function toldOf({ context }: Story): Promise<string[]> {
+  const rows = await context.database.query<{ type: string }>(sql`select type from events order by version`)
+  return rows.map(({ type }) => type)
+}
+
+const evidenceCount = async ({ context }: Story) =>
+  (await context.database.one<{ count: number }>(sql`select count(*) from evidence`)).count
+
+test('while the database is away, a callback is acknowledged and kept on disk, and settles when it returns', () => {
+  const { fail, wrap } = faultyDatabase()
+  return story({ wrap, home }, async (told) => {
+    const { id } = await told.pay()
+    fail(away)
+    told.simulator.phones.get(amina).approve()
+    await told.simulator.settled()
+    assert.equal(told.simulator.log().at(-1)!.status, 200)
+    const ready = await told.call('GET', '/readyz')
+    assert.equal(ready.status, 503)
+    const waiting = { count: 1, oldest_at: told.clock.now().toISOString() }
+    assert.deepEqual(ready.body, { status: 'unavailable', database: 'unreachable', spool: waiting })
+    await assert.rejects(drainSpool.run(told.context), /ECONNREFUSED/)
+
+    fail(undefined)
+    await catchUp(told)
+    assert.equal((await told.payment(id)).status, 'completed')
+    assert.deepEqual(await toldOf(told), ['payment.completed'])
+    assert.deepEqual((await told.call('GET', '/readyz')).body.spool, { count: 0, oldest_at: null })
+  })
+})
+
+test('a callback whose commit went through unseen changes nothing when it is replayed', () => {
+  const { fail, wrap } = faultyDatabase()
+  return story({ wrap, home }, async (told) => {
+    const { id } = await told.pay()
+    fail(unheard)
+    told.simulator.phones.get(amina).cancel()
+    await told.simulator.settled()
+    fail(undefined)
+    // Meanwhile a check finds out that the payer has paid after all: a failure that came now would contradict.
+    await told.context.database.query(sql`
+      update payments set status = 'completed', version = 2, completed_at = failed_at, receipt_due_at = failed_at`)
+    const before = await evidenceCount(told)
+    await catchUp(told)
+    const paid = await told.payment(id)
+    assert.equal(paid.status, 'completed')
+    assert.equal(paid.needs_attention, null)
+    assert.equal(await evidenceCount(told), before)
+    assert.deepEqual(await toldOf(told), ['payment.failed'])
+  })
+})
+
+test('while the spool fills, the database is not asked in vain', () => {
+  const { fail, wrap } = faultyDatabase()
+  return story({ wrap, home }, async (told) => {
+    const asked = [await told.pay(), await told.pay({ phone: '0799000120' })]
+    let count = 0
+    fail((...statement) => {
+      count++
+      return away(...statement)
+    })
+    told.simulator.phones.get(amina).approve()
+    await told.simulator.settled()
+    told.simulator.phones.get('0799000120').approve()
+    await told.simulator.settled()
+    assert.equal(count, 1)
+    fail(undefined)
+    await catchUp(told)
+    for (const { id } of asked) assert.equal((await told.payment(id)).status, 'completed')
+    assert.equal(told.context.spool!.isFilling(), false)
+  })
+})
+
+test('a database that hangs is not waited for', () => {
+  const { fail, wrap } = faultyDatabase()
+  return story({ wrap, home }, async (told) => {
+    const { id } = await told.pay()
+    let release = () => {}
+    const hanging = new Promise<void>((resolve) => (release = resolve))
+    fail(async (_, ask) => {
+      await hanging
+      return ask()
+    })
+    mock.timers.enable({ apis: ['setTimeout'] })
+    try {
+      told.simulator.phones.get(amina).approve()
+      for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve))
+      mock.timers.tick(4_000)
+    } finally {
+      mock.timers.reset()
+    }
+    await told.simulator.settled()
+    assert.equal(told.simulator.log().at(-1)!.status, 200)
+    fail(undefined)
+    release()
+    await catchUp(told)
+    assert.equal((await told.payment(id)).status, 'completed')
+    assert.deepEqual(await toldOf(told), ['payment.completed'])
+  })
+})
+
+test('what has no valid token, or comes to a node without a home, is answered 503 while the database is away', () => {
+  const { fail, wrap } = faultyDatabase()
+  return story({ wrap }, async (told) => {
+    const { id } = await told.pay()
+    fail(away)
+    assert.equal((await told.post('/v1/webhooks/mpesa', {})).status, 503)
+    told.simulator.phones.get(amina).approve()
+    await told.simulator.settled()
+    assert.equal(told.simulator.log().at(-1)!.status, 503)
+    fail(undefined)
+    assert.equal((await told.payment(id)).status, 'pending', 'it is left to the checks')
+  })
+})
+
+test('when the disk has no room either, the callback is answered 503', () => {
+  const { fail, wrap } = faultyDatabase()
+  writeFileSync(join(home, 'spool'), '')
+  return story({ wrap, home }, async (told) => {
+    await told.pay()
+    fail(away)
+    told.simulator.phones.get(amina).approve()
+    await told.simulator.settled()
+    assert.ok(told.simulator.log().at(-1)!.status! >= 500)
+  })
+})
+
+test('while the database is away, a payer at a paybill is not sent away, and nothing is kept of the question', () => {
+  const { fail, wrap } = faultyDatabase()
+  return story({ wrap, home }, async (told) => {
+    const subject = { merchant_id: told.merchant.id, kind: 'c2b', subject_id: newId(told.clock.now()) } as const
+    const address = `/v1/in/${makeToken(told.context.config.secretKeys, subject)}/validation`
+    fail(away)
+    const reply = await told.post(address, { TransID: 'UKK7X2M4QA' })
+    assert.deepEqual(await reply.json(), { ResultCode: 0, ResultDesc: 'Accepted' })
+    assert.equal((await told.context.spool!.state()).count, 0)
+  })
+})
+
+test('a callback that cannot be acted on is kept, and tried until it can', () => {
+  const { fail, wrap } = faultyDatabase()
+  return story({ wrap, home }, async (told) => {
+    const { id } = await told.pay()
+    fail((query, ask) => (isSettlement(query) ? Promise.reject(new Error('A bug of ours.')) : ask()))
+    told.simulator.phones.get(amina).approve()
+    await told.simulator.settled()
+    assert.equal(told.simulator.log().at(-1)!.status, 200)
+    await told.advance('6 s')
+    assert.equal(await settleKept.run(told.context), 1)
+    fail(undefined)
+    assert.equal((await told.payment(id)).status, 'pending')
+    assert.equal(await settleKept.run(told.context), 0)
+    await told.advance('1 minute')
+    assert.equal(await settleKept.run(told.context), 1)
+    assert.equal((await told.payment(id)).status, 'completed')
+    assert.deepEqual(await toldOf(told), ['payment.completed'])
+    await told.advance('1 hour')
+    assert.equal(await settleKept.run(told.context), 0)
+  })
+})
