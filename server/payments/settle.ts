@@ -149,7 +149,8 @@ function settlement(context: Context, round: Fact[]): Sql {
           case effect when 'failed' then f.provider_code when 'completed' then null else p.failure_provider_code end,
           case when effect in ('contradicts', 'mismatch', 'wrong_amount', 'receipt_used', 'second_receipt') then effect
             when effect = 'failed' and f.failure_code = 'no_evidence' then 'no_evidence'
-            when effect = 'completed' and p.needs_attention = 'no_evidence' then null else p.needs_attention end,
+            when effect = 'completed' and p.needs_attention = 'no_evidence' then null
+            when effect = 'receipt' and p.needs_attention = 'receipt_awaited' then null else p.needs_attention end,
           case when effect in ('completed', 'receipt') then coalesce(f.paid_at, p.paid_at, f.at) else p.paid_at end,
           case effect when 'completed' then f.at else p.completed_at end,
           case effect when 'failed' then f.at else p.failed_at end,
@@ -179,27 +180,28 @@ function settlement(context: Context, round: Fact[]): Sql {
       )
       from facts f
       where f.leads and p.merchant_id = f.merchant_id and p.id = f.payment_id
-      returning p.*, f.id as evidence_id
+      returning p.*, f.id as evidence_id, f.at, f.verdict, f.event_id, f.money_id,
+        f.receipt as named_receipt, f.amount_cents as named_amount_cents, f.paid_at as named_paid_at
     ),
     money as (
       insert into money_in (merchant_id, provider, environment, receipt, id, provider_account_id, amount_cents, payment_id,
         named_payment_id, phone, reference, unmatched_because, paid_at, created_at)
-      select s.merchant_id, s.provider, s.environment, f.receipt, f.money_id, s.provider_account_id,
-        coalesce(f.amount_cents, s.amount_cents + s.commission_cents),
-        case when s.provider_receipt = f.receipt then s.id end, s.id, s.phone, s.sent_reference,
-        case when s.provider_receipt = f.receipt then null else s.last_effect end, coalesce(f.paid_at, f.at), f.at
-      from settled s join facts f on f.id = s.evidence_id
-      where f.verdict = 'success' and f.receipt is not null and s.last_effect not in ('mismatch', 'doubted', 'receipt_used')
+      select s.merchant_id, s.provider, s.environment, s.named_receipt, s.money_id, s.provider_account_id,
+        coalesce(s.named_amount_cents, s.amount_cents + s.commission_cents),
+        case when s.provider_receipt = s.named_receipt then s.id end, s.id, s.phone, s.sent_reference,
+        case when s.provider_receipt = s.named_receipt then null else s.last_effect end, coalesce(s.named_paid_at, s.at), s.at
+      from settled s
+      where s.verdict = 'success' and s.named_receipt is not null and s.last_effect not in ('mismatch', 'doubted', 'receipt_used')
       on conflict (merchant_id, provider, environment, receipt) do update
         set payment_id = excluded.payment_id, named_payment_id = excluded.named_payment_id, unmatched_because = null, candidates = null, match_at = null
         where money_in.payment_id is null and excluded.payment_id is not null
     ),
     told as (
       insert into events (merchant_id, id, type, subject_id, version, mode, body, created_at)
-      select s.merchant_id, f.event_id, 'payment.' || s.status, s.id, s.version,
+      select s.merchant_id, s.event_id, 'payment.' || s.status, s.id, s.version,
         case s.environment when 'live' then 'live' else 'test' end, ${paymentEventBody}, f.at
-      from settled s join facts f on f.id = s.evidence_id
-      where s.settled_by = f.id
+      from settled s cross join lateral (select s.event_id, s.at) f
+      where s.settled_by = s.evidence_id
       on conflict do nothing
       returning *
     ),

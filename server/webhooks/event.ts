@@ -71,7 +71,7 @@ export async function redeliverEvent(context: Context, name: EventName, endpoint
       join webhook_endpoints w on w.merchant_id = t.merchant_id and w.status = 'enabled' and w.deleted_at is null
         and w.environment = t.mode and ${asks}
       where t.merchant_id = ${merchant_id} and t.id = ${id}
-      on conflict (merchant_id, event_id, endpoint_id) do update set status = 'pending', attempt_at = excluded.attempt_at
+      on conflict (merchant_id, id) do update set status = 'pending', attempt_at = excluded.attempt_at
       returning *, ${type} as event_type`)
     if (due.length === 0) return nobodyAsks(type, endpointId)
     await writeAudit(transaction, context, { merchant_id, action: 'event.redelivered', subject: showId('evt', id) })

@@ -155,8 +155,9 @@ create table payments (
 ) with (fillfactor = 85);
 create unique index payments_receipt on payments (merchant_id, provider, environment, provider_receipt) where provider_receipt is not null;
 create unique index payments_external_reference on payments (merchant_id, environment, external_reference) where external_reference is not null;
-create index payments_provider_ref on payments (merchant_id, provider_ref) where provider_ref is not null;
-create index payments_by_status on payments (merchant_id, status, id);
+create index payments_provider_ref on payments (provider_ref) where provider_ref is not null;
+-- Most payments are completed: those are found by the primary key, and settling one makes no entry here.
+create index payments_not_completed on payments (merchant_id, status, id) where status <> 'completed';
 create index payments_by_phone on payments (merchant_id, phone, id) where phone is not null;
 create index payments_by_reference on payments (merchant_id, sent_reference text_pattern_ops, id);
 create index payments_attention on payments (merchant_id, id) where needs_attention is not null;
@@ -290,8 +291,8 @@ create table deliveries (
   delivered_at timestamptz,
   created_at timestamptz not null,
   lane smallint generated always as (get_byte(uuid_send(subject_id), 15) & 63) stored,
+  -- The id follows from event and endpoint, so it is what makes a delivery unique.
   primary key (merchant_id, id),
-  unique (merchant_id, event_id, endpoint_id),
   check ((status = 'pending') = (attempt_at is not null))
 ) with (fillfactor = 85);
 create index deliveries_due on deliveries (attempt_at) where attempt_at is not null;
