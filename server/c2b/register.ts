@@ -1,0 +1,55 @@
+import { keepToken, keptUrl } from '../callbacks/kept-token.ts'
+import type { Context } from '../context.ts'
+import { sql } from '../database/sql.ts'
+import type { Account } from '../merchants/account.ts'
+import { writeAudit } from '../merchants/audit.ts'
+import { Problem } from '../problem.ts'
+
+/** Where the provider tells of money that customers send of their own accord, from now on or since before. */
+export type MoneyRegistration = {
+  account: Account
+  confirmation_url: string
+  validation_url: string
+  wasRegistered: boolean
+}
+
+/**
+ * Tells the provider where to post what customers pay of their own accord, and what to do while nobody answers there. Safe to
+ * repeat: "already registered" is a success, and the addresses stay the same.
+ * @throws a Problem when the provider refuses, or does not answer.
+ */
+export async function registerC2b(
+  context: Context,
+  account: Account,
+  default_action: Account['c2b_default_action'],
+): Promise<MoneyRegistration> {
+  const register = context.providers[account.provider]!.registerMoneyIn
+  if (!register) throw new Problem('not_supported', `${account.provider} tells of no money but what was asked for.`)
+  const token = await keepToken(context, account, 'c2b')
+  const confirmation_url = keptUrl(context, token, 'confirmation')
+  const validation_url = keptUrl(context, token, 'validation')
+  const outcome = await register(context, account, { confirmation_url, validation_url, default_action })
+  if (outcome.kind === 'refused')
+    throw new Problem('provider_refused', `M-Pesa refused to register: ${outcome.message}`)
+  if (outcome.kind === 'unknown') {
+    throw new Problem(
+      'provider_unavailable',
+      `M-Pesa did not answer whether it registered: ${outcome.message} Try again; registering twice does no harm.`,
+    )
+  }
+  const { wasRegistered } = outcome
+  await context.database.transaction(async (transaction) => {
+    const now = context.clock.now()
+    await transaction.query(sql`
+      update provider_accounts set c2b_registered_at = coalesce(c2b_registered_at, ${now}), c2b_default_action = ${default_action}, updated_at = ${now}
+      where id = ${account.id}`)
+    const details = { default_action, already_registered: wasRegistered }
+    await writeAudit(transaction, context, {
+      merchant_id: account.merchant_id,
+      action: 'c2b.registered',
+      subject: account.shortcode,
+      details,
+    })
+  })
+  return { account, confirmation_url, validation_url, wasRegistered }
+}

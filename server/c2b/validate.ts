@@ -1,0 +1,76 @@
+import { z } from 'zod'
+import type { Context } from '../context.ts'
+import type { Account } from '../merchants/account.ts'
+import { toShillings } from '../money.ts'
+import { findAwaitedAmounts } from '../payments/candidates.ts'
+import type { MoneyTold, Unwanted } from '../providers/provider.ts'
+import { loopbackAllowed } from '../webhooks/endpoint-url.ts'
+import { isSuccess } from '../webhooks/post.ts'
+import { ruleOf } from './rule.ts'
+
+type Wanted = 'wanted' | Unwanted
+
+/** Of the eight seconds in which Safaricom wants to hear, the merchant's own server may take four. */
+const patienceMs = 4_000
+
+/** Decides by the rule of its account whether money that a customer wants to send is wanted. Nothing moves by it. */
+export async function decideWhetherWanted(context: Context, account: Account, told: MoneyTold): Promise<Wanted> {
+  const rule = await ruleOf(context, account)
+  if (rule.accepts === 'all') return 'wanted'
+  if (rule.accepts === 'what_url_accepts') return askMerchant(context, account, rule.url!, told)
+  if (!told.reference) return 'unknown_reference'
+  if (rule.accepts === 'known_reference' && rule.known_references.includes(told.reference)) return 'wanted'
+  const amounts = await findAwaitedAmounts(context, account, told.reference)
+  if (amounts.length === 0) return 'unknown_reference'
+  return rule.accepts === 'known_reference' || amounts.includes(told.amount_cents) ? 'wanted' : 'wrong_amount'
+}
+
+/** What an account does with a payment when nobody can say in time whether it is wanted. */
+export function defaultOf({ c2b_default_action }: Account): Wanted {
+  return c2b_default_action === 'accept' ? 'wanted' : 'unwanted'
+}
+
+const answer = z.object({
+  accept: z.boolean(),
+  because: z.enum(['unknown_reference', 'wrong_amount', 'unwanted']).default('unwanted'),
+})
+
+async function askMerchant(context: Context, account: Account, url: string, told: MoneyTold): Promise<Wanted> {
+  const question = {
+    provider: account.provider,
+    environment: account.environment,
+    shortcode: account.shortcode,
+    amount: toShillings(told.amount_cents),
+    currency: 'KES',
+    account_reference: told.reference,
+    provider_receipt: told.receipt,
+    payer: { name: told.payer_name, phone: told.phone ?? told.phone_masked },
+  }
+  const heard = await context.guardedFetch(url, {
+    headers: { 'Content-Type': 'application/json', 'User-Agent': 'Lango' },
+    body: JSON.stringify(question),
+    allowLoopback: await loopbackAllowed(context),
+    timeoutMs: patienceMs,
+  })
+  const said = heard.kind === 'answered' && isSuccess(heard.status) ? read(heard.body) : undefined
+  if (!said) {
+    const reason =
+      heard.kind === 'failed'
+        ? heard.reason
+        : `It answered ${heard.status}, without {"accept": true} or {"accept": false}.`
+    context.log.warn(
+      { account_id: account.id, reason },
+      "The merchant's server did not say whether a payment is wanted.",
+    )
+    return defaultOf(account)
+  }
+  return said.accept ? 'wanted' : said.because
+}
+
+function read(body: string): z.infer<typeof answer> | undefined {
+  try {
+    return answer.safeParse(JSON.parse(body)).data
+  } catch {
+    return undefined
+  }
+}

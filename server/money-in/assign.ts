@@ -1,0 +1,101 @@
+import type { Context } from '../context.ts'
+import { newId, showId } from '../id.ts'
+import { writeAudit } from '../merchants/audit.ts'
+import type { Mode } from '../merchants/key.ts'
+import { formatKes } from '../money.ts'
+import { findPayment } from '../payments/find.ts'
+import type { Payment } from '../payments/payment.ts'
+import { settlePayment } from '../payments/settle.ts'
+import type { Effect } from '../payments/settle.ts'
+import { Problem } from '../problem.ts'
+import { findMoney } from './find.ts'
+import type { Money } from './money.ts'
+
+/**
+ * Gives money that no payment explains to a payment, which it completes. Safe to repeat.
+ * @throws a Problem when one of them is not the merchant's, when their amounts or environments differ, or when either is taken.
+ */
+export async function assignMoney(
+  context: Context,
+  { merchant_id, mode, receipt, payment_id }: { merchant_id: string; mode: Mode; receipt: string; payment_id: string },
+): Promise<Money> {
+  const payment = await findPayment(context, { merchant_id, id: payment_id, mode })
+  const name = { merchant_id, mode, receipt, environment: payment.environment }
+  const money = await findMoney(context, name)
+  if (money.payment_id === payment.id) return money
+  refuseUnassignable(money, payment)
+
+  const at = context.clock.now()
+  const effect = await settlePayment(context, {
+    id: newId(at),
+    merchant_id,
+    payment_id,
+    source: 'operator',
+    at,
+    verdict: 'success',
+    receipt,
+    amount_cents: money.amount_cents,
+    paid_at: money.paid_at ?? undefined,
+    message: `Given to this payment by ${context.actor}.`,
+  })
+  const assigned = await findMoney(context, name)
+  if (assigned.payment_id !== payment.id) throw refusal(effect, assigned, payment)
+  await writeAudit(context.database, context, {
+    merchant_id,
+    action: 'money.assigned',
+    subject: receipt,
+    details: { payment_id: showId('pay', payment.id) },
+  })
+  return assigned
+}
+
+function refuseUnassignable(money: Money, payment: Payment): void {
+  if (money.payment_id) throw taken(money)
+  if (money.environment !== payment.environment || money.provider !== payment.provider) {
+    throw new Problem(
+      'conflict',
+      `This money came in by ${money.provider}, ${money.environment}; the payment was made in ${payment.environment}.`,
+      'payment_id',
+    )
+  }
+  if (money.reversed_at)
+    throw new Problem(
+      'conflict',
+      'This money went back to the payer, so that there is nothing left to give to a payment.',
+    )
+  if (payment.status === 'reversed')
+    throw new Problem('conflict', 'This payment went back to its payer. Make a new one for this money.', 'payment_id')
+  if (payment.status === 'completed' && payment.provider_receipt) throw completed(payment)
+  const wanted = payment.amount_cents + payment.commission_cents
+  if (money.amount_cents !== wanted) {
+    throw new Problem(
+      'conflict',
+      `KES ${formatKes(money.amount_cents)} arrived, and the payment is of KES ${formatKes(wanted)}: the amounts must agree. Refund the money, or give it to another payment.`,
+      'payment_id',
+    )
+  }
+}
+
+// Somebody else was faster, between the question and the answer.
+function refusal(effect: Effect, money: Money, payment: Payment): Problem {
+  if (money.payment_id) return taken(money)
+  if (effect === 'second_receipt') return completed(payment)
+  return new Problem(
+    'conflict',
+    'The payment changed at this moment, and did not take the money. Look at it again.',
+    'payment_id',
+  )
+}
+
+function taken({ payment_id }: Money): Problem {
+  const id = showId('pay', payment_id!)
+  return new Problem('already_assigned', `This money belongs to ${id} already.`, 'receipt', { payment_id: id })
+}
+
+function completed({ provider_receipt }: Payment): Problem {
+  return new Problem(
+    'conflict',
+    `This payment is completed by the receipt ${provider_receipt}. Refund this money, or give it to another payment.`,
+    'payment_id',
+  )
+}

@@ -1,0 +1,81 @@
+import type { Context } from '../context.ts'
+import { join, sql } from '../database/sql.ts'
+import type { Sql } from '../database/sql.ts'
+import { firstIdOf } from '../id.ts'
+import type { Mode } from '../merchants/key.ts'
+import { Problem } from '../problem.ts'
+import type { Money, MoneyName } from './money.ts'
+
+/** What a list of money in can be narrowed to. All that is given must hold. */
+export type MoneyFilter = {
+  unmatched?: boolean
+  kind?: Money['kind']
+  receipt?: string
+  account_reference?: string
+  phone?: string
+  min_amount?: number
+  max_amount?: number
+  since?: Date
+  until?: Date
+}
+
+/** One page of what a merchant received, newest first; `before` is the last id of the page before it. */
+export async function listMoney(
+  context: Context,
+  {
+    merchant_id,
+    mode,
+    filter,
+    limit,
+    before,
+  }: { merchant_id: string; mode: Mode; filter: MoneyFilter; limit: number; before?: string },
+): Promise<{ money: Money[]; hasMore: boolean }> {
+  const conditions = [
+    sql`merchant_id = ${merchant_id}`,
+    mode === 'test' && sql`environment <> 'live'`,
+    before && sql`id < ${before}`,
+    filter.unmatched !== undefined && (filter.unmatched ? sql`payment_id is null` : sql`payment_id is not null`),
+    filter.kind && sql`kind = ${filter.kind}`,
+    filter.receipt && sql`receipt = ${filter.receipt}`,
+    filter.account_reference && sql`reference = ${filter.account_reference}`,
+    filter.phone && sql`phone = ${filter.phone}`,
+    filter.min_amount !== undefined && sql`amount_cents >= ${filter.min_amount}`,
+    filter.max_amount !== undefined && sql`amount_cents <= ${filter.max_amount}`,
+    filter.since && sql`id >= ${firstIdOf(filter.since)}`,
+    filter.until && sql`id < ${firstIdOf(filter.until)}`,
+  ].filter((condition): condition is Sql => Boolean(condition))
+  const money = await context.database.query<Money>(sql`
+    select * from money_in where ${join(conditions, sql` and `)} order by id desc limit ${limit + 1}`)
+  return { money: money.slice(0, limit), hasMore: money.length > limit }
+}
+
+/**
+ * The money of one receipt; where environments share a receipt, that of the environment asked for.
+ * @throws a Problem when the merchant has received none with this receipt.
+ */
+export async function findMoney(
+  context: Context,
+  {
+    merchant_id,
+    receipt,
+    mode,
+    environment,
+  }: Pick<Money, 'merchant_id' | 'receipt'> & { mode: Mode; environment: string },
+): Promise<Money> {
+  const rows = await context.database.query<Money>(sql`
+    select * from money_in where merchant_id = ${merchant_id} and receipt = ${receipt} and (${mode} = 'live' or environment <> 'live')
+    order by environment = ${environment} desc`)
+  if (!rows[0]) throw new Problem('not_found', `No money with the receipt ${receipt} has arrived.`, 'receipt')
+  return rows[0]
+}
+
+/** What is in the books of these receipts, each undefined where nothing is. */
+export async function findReceived(context: Context, names: MoneyName[]): Promise<(Money | undefined)[]> {
+  const column = (key: keyof MoneyName) => names.map((name) => name[key])
+  const rows = await context.database.query<Money>(sql`
+    select m.* from unnest(${column('merchant_id')}::uuid[], ${column('provider')}::text[], ${column('environment')}::text[], ${column('receipt')}::text[])
+      as n (merchant_id, provider, environment, receipt)
+    join money_in m using (merchant_id, provider, environment, receipt)`)
+  const money = new Map(rows.map((row) => [row.environment + row.receipt, row]))
+  return names.map(({ environment, receipt }) => money.get(environment + receipt))
+}

@@ -1,0 +1,117 @@
+import type { Context } from '../context.ts'
+import { later } from '../clock.ts'
+import { again } from '../database/again.ts'
+import type { Sweep } from '../database/due.ts'
+import { sql } from '../database/sql.ts'
+import { newId } from '../id.ts'
+import { findByReference } from '../payments/candidates.ts'
+import type { Evidence } from '../payments/evidence.ts'
+import type { Payment } from '../payments/payment.ts'
+import { settlePayments } from '../payments/settle.ts'
+import type { Money } from './money.ts'
+
+/** How long money that several payments could explain waits for their own callbacks. */
+const patienceMs = 3 * 60_000
+const leaseMs = 60_000
+const batchSize = 200
+
+/** Looks for the payments of the money that is due to be matched. */
+export const matchMoney: Sweep = {
+  name: 'money',
+  everyMs: 5_000,
+  async run(context) {
+    const due = await claimDue(context)
+    await matchArrived(context, due)
+    return due.length
+  },
+}
+
+async function claimDue(context: Context): Promise<Money[]> {
+  const now = context.clock.now()
+  return context.database.query<Money>(sql`
+    with due as (
+      select merchant_id, provider, environment, receipt from money_in where match_at <= ${now} order by match_at limit ${batchSize}
+    )
+    update money_in m set match_at = ${later(now, leaseMs)} from due
+    where (m.merchant_id, m.provider, m.environment, m.receipt) = (due.merchant_id, due.provider, due.environment, due.receipt)
+      and m.match_at <= ${now} -- Asked again: another node may have been faster.
+    returning m.*`)
+}
+
+type Unmatched = { money: Money; because: string; candidates: string[]; match_at: Date | null }
+
+/**
+ * Gives money to the one pending payment of its account that was sent with its reference and amount. Where there are several it
+ * waits three minutes for their own callbacks, and is then unmatched: which of them is left says nothing about whose it was.
+ * Safe to repeat, and to do twice at once: money that has its payment keeps it.
+ */
+export async function matchArrived(context: Context, arrived: Money[]): Promise<void[]> {
+  const sought = arrived.filter((money) => !money.reversed_at && !hasWaited(money))
+  const candidates = await findByReference(
+    context,
+    sought.map((money) => ({ ...money, paid_at: [money.paid_at ?? money.created_at] })),
+  )
+  const found = sought.map((money, index) => ({ money, payments: candidates[index]! }))
+  const meant = found.filter(({ payments }) => payments.length === 1)
+  const effects = await settlePayments(
+    context,
+    meant.map(({ money, payments: [payment] }) => evidenceOf(context, money, payment!)),
+  )
+  // What was settled has its payment now, so that none of this touches it.
+  await keepUnmatched(context, [
+    ...meant.map((match, index) => unmatched(match, effects[index]!)),
+    // An open invoice with this reference will be asked for here, before the money counts as unmatched.
+    ...found.filter(({ payments }) => payments.length === 0).map((match) => unmatched(match, 'no_payment')),
+    ...found
+      .filter(({ payments }) => payments.length > 1)
+      .map((match) => ({ ...unmatched(match, several), match_at: later(match.money.created_at, patienceMs) })),
+    ...arrived
+      .filter(hasWaited)
+      .map((money) => ({ money, because: several, candidates: money.candidates!, match_at: null })),
+    ...arrived.filter(({ reversed_at }) => reversed_at).map((money) => unmatched({ money, payments: [] }, 'reversed')),
+  ])
+  return arrived.map(() => undefined)
+}
+
+const several = 'several_payments'
+
+function hasWaited({ unmatched_because, reversed_at }: Money): boolean {
+  return unmatched_because === several && !reversed_at
+}
+
+function unmatched({ money, payments }: { money: Money; payments: Payment[] }, because: string): Unmatched {
+  return { money, because, candidates: payments.map(({ id }) => id), match_at: null }
+}
+
+function evidenceOf(context: Context, money: Money, payment: Payment): Evidence {
+  const at = context.clock.now()
+  return {
+    id: newId(at),
+    merchant_id: payment.merchant_id,
+    payment_id: payment.id,
+    source: 'callback',
+    at,
+    verdict: 'success',
+    receipt: money.receipt,
+    amount_cents: money.amount_cents,
+    paid_at: money.paid_at ?? undefined,
+    callback_id: money.callback_id ?? undefined,
+    message: 'A customer paid with the reference and the amount of this payment.',
+  }
+}
+
+async function keepUnmatched(context: Context, rows: Unmatched[]): Promise<void> {
+  const column = <Value>(value: (row: Unmatched) => Value) => rows.map(value)
+  await again(context, () =>
+    context.database.query(sql`
+      update money_in m set unmatched_because = u.because, candidates = u.candidates::uuid[], match_at = u.match_at
+      from unnest(
+        ${column(({ money }) => money.merchant_id)}::uuid[], ${column(({ money }) => money.provider)}::text[],
+        ${column(({ money }) => money.environment)}::text[], ${column(({ money }) => money.receipt)}::text[],
+        ${column(({ because }) => because)}::text[], ${column(({ candidates }) => `{${candidates.join()}}`)}::text[],
+        ${column(({ match_at }) => match_at)}::timestamptz[]
+      ) as u (merchant_id, provider, environment, receipt, because, candidates, match_at)
+      where (m.merchant_id, m.provider, m.environment, m.receipt) = (u.merchant_id, u.provider, u.environment, u.receipt)
+        and m.payment_id is null`),
+  )
+}

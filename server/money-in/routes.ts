@@ -1,0 +1,83 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import {
+  amountSchema,
+  body,
+  createRoutes,
+  failures,
+  idSchema,
+  needs,
+  page,
+  pageParams,
+  phoneSchema,
+  success,
+  timeSchema,
+} from '../api.ts'
+import { pageOf, readCursor, succeeded } from '../webhooks/answer.ts'
+import { assignMoney } from './assign.ts'
+import { listMoney } from './find.ts'
+import { moneyRow, moneySchema, presentMoney } from './money.ts'
+
+const tags = ['Money in']
+const receipt = z.string().trim().min(1).max(40)
+
+const list = createRoute({
+  method: 'get',
+  path: '/money-in',
+  tags,
+  summary: 'List what arrived, newest first',
+  description: 'One row for each receipt of the provider. With unmatched=true, the money that no payment explains.',
+  middleware: needs('payments:read'),
+  request: {
+    query: z.strictObject({
+      ...pageParams,
+      unmatched: z
+        .enum(['true', 'false'])
+        .transform((text) => text === 'true')
+        .optional(),
+      kind: moneyRow.shape.kind.optional(),
+      receipt: receipt.optional(),
+      account_reference: z.string().max(100).optional(),
+      phone: phoneSchema.optional(),
+      min_amount: amountSchema.optional(),
+      max_amount: amountSchema.optional(),
+      since: timeSchema.optional(),
+      until: timeSchema.optional(),
+    }),
+  },
+  responses: { 200: page(moneySchema, 'A page of money in'), ...failures },
+})
+
+const assign = createRoute({
+  method: 'post',
+  path: '/money-in/{receipt}/assign',
+  tags,
+  summary: 'Give money that no payment explains to a payment',
+  description: 'The amounts must agree. It completes the payment, also one that failed. Safe to repeat.',
+  middleware: needs('payments:write'),
+  request: {
+    params: z.strictObject({ receipt }),
+    body: body(z.strictObject({ payment_id: idSchema('pay') }).openapi('Assignment')),
+  },
+  responses: { 200: success(moneySchema, 'The money, with its payment'), ...failures },
+})
+
+/** Money in over HTTP. */
+export function moneyRoutes() {
+  return createRoutes()
+    .openapi(list, async (c) => {
+      const { context, caller } = c.var
+      const { limit, cursor, ...filter } = c.req.valid('query')
+      const { money, hasMore } = await listMoney(context, {
+        ...caller,
+        filter,
+        limit,
+        before: readCursor('min', cursor),
+      })
+      return c.json(pageOf('min', money, hasMore, presentMoney), 200)
+    })
+    .openapi(assign, async (c) => {
+      const { context, caller } = c.var
+      const money = await assignMoney(context, { ...caller, ...c.req.valid('param'), ...c.req.valid('json') })
+      return c.json(succeeded(presentMoney(money)), 200)
+    })
+}

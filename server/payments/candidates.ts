@@ -1,0 +1,120 @@
+import { fitsMask } from '@lango/daraja'
+import type { Phone } from '@lango/daraja'
+import type { Context } from '../context.ts'
+import { later } from '../clock.ts'
+import { sql } from '../database/sql.ts'
+import type { Sql } from '../database/sql.ts'
+import { firstIdOf } from '../id.ts'
+import type { Payment } from './payment.ts'
+
+/** Money that looks for the payment it was meant for. */
+export type Sought = {
+  merchant_id: string
+  provider_account_id: string
+  amount_cents: number
+  reference: string | null
+  /** In full, or as the provider masked it. */
+  phone: string | null
+  phone_masked: string | null
+  /** The moments at which it may have been paid: more than one where the provider leaves its time zone open. */
+  paid_at: Date[]
+}
+
+const promptMs = 30 * 60_000
+/** The provider's clock and ours are not one, and its times have no fractions of a second. */
+const clockSlackMs = 60_000
+const openMs = 49 * 3_600_000
+
+/** Waits for money: not settled yet, given up for want of evidence, or completed by evidence that named no receipt. */
+const isOpen = sql`(p.status in ('created', 'pending') or (p.status = 'failed' and p.failure_code = 'no_evidence')
+  or (p.status = 'completed' and p.provider_receipt is null))`
+
+/**
+ * For each, the payments of its account that wait for money and were sent with its reference and amount: those that are pending,
+ * and those completed without a receipt that were made in the half hour before it.
+ */
+export async function findByReference(context: Context, sought: Sought[]): Promise<Payment[][]> {
+  const since = firstIdOf(later(context.clock.now(), -openMs))
+  const windows = sought.flatMap((money, number) => windowsOf(money, number))
+  const rows = await context.database.query<Payment & { number: number }>(sql`
+    with sought as (${soughtRows(windows)})
+    select distinct s.number, p.* from sought s
+    join payments p on p.merchant_id = s.merchant_id and p.sent_reference = s.reference and p.id >= ${since}
+    where p.provider_account_id = s.provider_account_id and p.amount_cents + p.commission_cents = s.amount_cents
+      and (p.status in ('created', 'pending')
+        or (p.status = 'completed' and p.provider_receipt is null and p.id >= s.from_id and p.id < s.until_id))`)
+  const found = Map.groupBy(rows, ({ number }) => number)
+  return sought.map((_, number) => found.get(number) ?? [])
+}
+
+/** The amounts, in cents, of the pending payments of an account that were sent with a reference. */
+export async function findAwaitedAmounts(
+  context: Context,
+  { merchant_id, id }: { merchant_id: string; id: string },
+  reference: string,
+): Promise<number[]> {
+  const rows = await context.database.query<{ cents: number }>(sql`
+    select distinct amount_cents + commission_cents as cents from payments
+    where merchant_id = ${merchant_id} and provider_account_id = ${id} and sent_reference = ${reference}
+      and status in ('created', 'pending') and id >= ${firstIdOf(later(context.clock.now(), -openMs))}`)
+  return rows.map(({ cents }) => cents)
+}
+
+/** What rule-abiding recovery may settle, and what else a person could think of. */
+export type Candidates = {
+  /** Wait for money, and agree in phone, amount, reference and time. */
+  fitting: Payment[]
+  /** Agree in amount, time, and one of phone and reference. */
+  near: Payment[]
+}
+
+/** For each, the payments of its account that could explain it, made in the half hour before it. */
+export async function findCandidates(context: Context, sought: Sought[]): Promise<Candidates[]> {
+  const windows = sought.flatMap((money, number) => windowsOf(money, number))
+  const rows = await context.database.query<Payment & { number: number; open: boolean }>(sql`
+    with sought as (${soughtRows(windows)}), alike as (
+      select s.number, p.* from sought s
+      join payments p on p.merchant_id = s.merchant_id and p.sent_reference = s.reference and p.id >= s.from_id and p.id < s.until_id
+      where p.provider_account_id = s.provider_account_id and p.amount_cents + p.commission_cents = s.amount_cents
+      union
+      select s.number, p.* from sought s
+      join payments p on p.merchant_id = s.merchant_id and p.phone = s.phone and p.id >= s.from_id and p.id < s.until_id
+      where p.provider_account_id = s.provider_account_id and p.amount_cents + p.commission_cents = s.amount_cents
+    )
+    select p.*, ${isOpen} as open from alike p where ${isOpen} or p.status = 'failed' order by p.id`)
+  const alike = Map.groupBy(rows, ({ number }) => number)
+  return sought.map((money, number) => {
+    const near = alike.get(number) ?? []
+    const fitting = near.filter((row) => row.open && row.sent_reference === money.reference && isPayer(row, money))
+    return { fitting, near }
+  })
+}
+
+/** True when the number that a provider told, in full or masked, can be the one that was asked to pay. */
+function isPayer({ phone }: Payment, told: Sought): boolean {
+  if (phone === null) return false
+  if (told.phone !== null) return told.phone === phone
+  return told.phone_masked !== null && fitsMask(phone as Phone, told.phone_masked)
+}
+
+type Window = Sought & { number: number; from: Date; until: Date }
+
+function windowsOf(money: Sought, number: number): Window[] {
+  return money.paid_at.map((at) => ({
+    ...money,
+    number,
+    from: later(at, -promptMs),
+    until: later(at, clockSlackMs),
+  }))
+}
+
+// An id begins with the time at which it was made, so that a window of time is a range of an index.
+function soughtRows(windows: Window[]): Sql {
+  const column = <Value>(value: (window: Window) => Value) => windows.map(value)
+  return sql`
+    select * from unnest(
+      ${column((w) => w.number)}::int[], ${column((w) => w.merchant_id)}::uuid[], ${column((w) => w.provider_account_id)}::uuid[],
+      ${column((w) => w.amount_cents)}::bigint[], ${column((w) => w.reference)}::text[], ${column((w) => w.phone)}::text[],
+      ${column((w) => firstIdOf(w.from))}::uuid[], ${column((w) => firstIdOf(w.until))}::uuid[]
+    ) as s (number, merchant_id, provider_account_id, amount_cents, reference, phone, from_id, until_id)`
+}
