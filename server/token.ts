@@ -30,9 +30,14 @@ export function makeToken(keys: SecretKeys, subject: TokenSubject): string {
   return named.toString('hex') + mac(keys.current, named).toString('hex')
 }
 
+/** True for a text of the form of a token, whoever made it. */
+export function hasTokenForm(text: string): boolean {
+  return text.length === bytes * 2 && /^[0-9a-f]+$/.test(text)
+}
+
 /** Whom a token names, or undefined when it is none of ours. */
 export function readToken(keys: SecretKeys, token: string): TokenSubject | undefined {
-  if (token.length !== bytes * 2 || !/^[0-9a-f]+$/.test(token)) return undefined
+  if (!hasTokenForm(token)) return undefined
   const whole = Buffer.from(token, 'hex')
   const named = whole.subarray(0, bytes - macBytes)
   const id = named.toString('hex', named.length - keyIdBytes)
