@@ -1,0 +1,14 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { runStorm, summarise } from './storm.ts'
+
+const seeds = [1, 2, 3, 5, 8, 13, 21, 34, 55, 89]
+
+suite('after a storm the books equal the ledger', { concurrency: 4 }, () => {
+  for (const seed of seeds) {
+    test(`with seed ${seed}`, async () => {
+      const report = await runStorm({ seed, payments: 150 })
+      assert.deepEqual(report.problems, [], summarise(report))
+    })
+  }
+})
