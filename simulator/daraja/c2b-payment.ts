@@ -46,12 +46,23 @@ export function payFromMenu(
 ): Promise<{ outcome: MenuOutcome; confirmed: Promise<void> }> {
   return world.work.track(async () => {
     const paid = await attempt(world, findPhone(world, msisdn), payment)
-    if ('status' in paid) return { outcome: paid, confirmed: Promise.resolve() }
+    const outcome: MenuOutcome = 'status' in paid ? paid : { status: 'paid', receipt: paid.entry.receipt }
+    endedPayments(world).set(msisdn, { outcome, at: world.clock.now().toISOString() })
+    world.changed('phones')
+    if ('status' in paid) return { outcome, confirmed: Promise.resolve() }
     const { entry, thirdPartyTransId } = paid
     const confirmed = world.work.soon(() => confirm(world, entry, { thirdPartyTransId, struck }))
-    return { outcome: { status: 'paid', receipt: entry.receipt }, confirmed }
+    return { outcome, confirmed }
   })
 }
+
+type EndedPayment = { outcome: MenuOutcome; at: string }
+
+/** How the phone's latest payment from the SIM menu ended; undefined if it never made one. */
+export const lastPaidFromMenu = (world: World, msisdn: string): EndedPayment | undefined =>
+  endedPayments(world).get(msisdn)
+
+const endedPayments = (world: World) => world.memory.collection<EndedPayment>('ended-menu-payments')
 
 /** Tells an organisation with registered URLs of a payment that has happened. Resolves when it has been answered. */
 export async function confirm(

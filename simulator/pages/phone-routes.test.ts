@@ -114,6 +114,17 @@ test('a wrong PIN at the SIM menu pays nothing', async () => {
   assert.match(await textOf(simulator, '/phone'), /Wrong PIN, 20:15/)
 })
 
+test('whoever pays for the phone, in code or by the control API, leaves what came of it on the phone', async () => {
+  const { simulator } = merchant()
+  await simulator.phones.get(amina).pay({ shortcode: '174379', amount: 250, reference: 'INV-9' })
+  assert.match(await textOf(simulator, '/phone'), /Paid, 20:15/)
+  await simulator.fetch('/_/phones/0799000120/pay', {
+    method: 'POST',
+    body: JSON.stringify({ shortcode: '174379', amount: 999_000, reference: 'INV-9' }),
+  })
+  assert.match(await textOf(simulator, '/phone'), /Not paid, 20:15/)
+})
+
 test('phones are added and changed by forms, and a mistake is named at its form', async () => {
   const { simulator } = merchant()
   await submit(simulator, '/phone', { msisdn: '0733 111 222', name: 'Njeri Mwangi' })

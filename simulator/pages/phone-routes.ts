@@ -9,9 +9,9 @@ import { readForm } from './form.ts'
 import { layout } from './layout.ts'
 import { follow } from './live.ts'
 import type { Fragment, Stage } from './live.ts'
-import { press } from './menu.ts'
+import { closed, press } from './menu.ts'
 import type { Menu } from './menu.ts'
-import { menuOf, menuPaymentEnded, phonesOnShelf, setMenu, viewPhone } from './phone-view.ts'
+import { menuOf, phonesOnShelf, setMenu, viewPhone } from './phone-view.ts'
 import { handset, jump, shelf } from './shelf.ts'
 import type { Refused } from './shelf.ts'
 
@@ -86,9 +86,8 @@ const fragments = (world: World): Fragment[] =>
 
 /** Pays, and closes the menu when M-PESA has answered. What came of it, an SMS tells the payer. */
 async function send(world: World, msisdn: string, { payment }: Extract<Menu, { screen: 'sending' }>): Promise<void> {
-  const outcome = await pickUp(world, msisdn).pay(payment)
-  const refused = outcome.status === 'refused' && outcome.code === '2001' ? 'wrong_pin' : 'not_paid'
-  menuPaymentEnded(world, msisdn, outcome.status === 'paid' ? 'paid' : refused)
+  await pickUp(world, msisdn).pay(payment)
+  if (menuOf(world, msisdn).screen === 'sending') setMenu(world, msisdn, closed)
 }
 
 /** The changes that a form asks for: the answer setting alone, or all else. */

@@ -1,3 +1,5 @@
+import { lastPaidFromMenu } from '../daraja/c2b-payment.ts'
+import type { MenuOutcome } from '../daraja/c2b-payment.ts'
 import { findOrganisation } from '../organisation.ts'
 import { allPhones, findPhone } from '../phone.ts'
 import type { Auto, Phone } from '../phone.ts'
@@ -36,19 +38,11 @@ export const shelfLength = 24
 const messageCountMax = 30
 
 const menus = (world: World) => world.memory.collection<Menu>('phone-menus')
-const menuPayments = (world: World) => world.memory.collection<Happened>('phone-menu-payments')
 
 export const menuOf = (world: World, msisdn: string): Menu => menus(world).get(msisdn) ?? closed
 
 export function setMenu(world: World, msisdn: string, menu: Menu): void {
   menus(world).set(msisdn, menu)
-  world.changed('phones')
-}
-
-/** Remembers how a payment from the SIM menu ended. */
-export function menuPaymentEnded(world: World, msisdn: string, what: Happened['what']): void {
-  menuPayments(world).set(msisdn, { what, at: world.clock.now().toISOString() })
-  if (menuOf(world, msisdn).screen === 'sending') menus(world).set(msisdn, closed)
   world.changed('phones')
 }
 
@@ -94,14 +88,21 @@ function viewPrompt(world: World, prompt: ReturnType<typeof openPrompts>[number]
 
 function happenedOn(world: World, msisdn: string): Happened | null {
   const answered = lastAnswered(world, msisdn)
-  const byMenu = menuPayments(world).get(msisdn) ?? null
-  if (answered === undefined || (byMenu !== null && byMenu.at > answered.at)) return byMenu
-  return { what: endOf(answered), at: answered.at }
+  const paid = lastPaidFromMenu(world, msisdn)
+  if (paid !== undefined && (answered === undefined || paid.at > answered.at)) {
+    return { what: endOfPayment(paid.outcome), at: paid.at }
+  }
+  return answered === undefined ? null : { what: endOfPrompt(answered), at: answered.at }
 }
 
-function endOf({ kind, outcome }: NonNullable<ReturnType<typeof lastAnswered>>): Happened['what'] {
+function endOfPrompt({ kind, outcome }: NonNullable<ReturnType<typeof lastAnswered>>): Happened['what'] {
   if (kind === 'cancelled') return 'cancelled'
   if (kind === 'expired') return 'timed_out'
   if (outcome.result_code === 0) return 'paid'
   return outcome.result_code === 2001 ? 'wrong_pin' : 'not_paid'
+}
+
+function endOfPayment(outcome: MenuOutcome): Happened['what'] {
+  if (outcome.status === 'paid') return 'paid'
+  return outcome.code === '2001' ? 'wrong_pin' : 'not_paid'
 }
