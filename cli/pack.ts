@@ -12,7 +12,7 @@ type Manifest = {
   version: string
   exports?: Record<string, string>
   bin?: Record<string, string>
-  engines?: Record<string, string>
+  publishConfig?: Record<string, unknown>
 } & Record<string, unknown>
 
 /** A package of the workspace: its folder, and its package.json. */
@@ -76,7 +76,10 @@ function copyTheRest({ folder }: Package): void {
   const from = join(root, folder)
   const isSource = (path: string) => /(^|\/)(node_modules|dist|fixtures|package\.json)$|\.(ts|mjs)$/.test(path)
   for (const file of globSync('**/*.*', { cwd: from, exclude: isSource })) {
-    cpSync(join(from, file), join(staging, folder, file))
+    const to = join(staging, folder, file)
+    // page.js beside page.ts works in the source, where each has its own name.
+    if (existsSync(to)) throw new Error(`${folder}/${file} has the name of what is compiled: give it another.`)
+    cpSync(join(from, file), to)
   }
   if (!existsSync(join(from, 'README.md'))) throw new Error(`${folder}/ has no README.md, which its package needs.`)
   writeFileSync(join(staging, folder, 'LICENSE'), licenceNotice())
@@ -88,8 +91,11 @@ function licenceNotice(): string {
   return text.slice(text.lastIndexOf('Licensed under the Apache License')).replaceAll('\n   ', '\n')
 }
 
-/** The manifest with the doors where the compiler put them. A package that names no engine needs the Node that the server needs. */
-function published({ exports = {}, bin, engines = { node: '>=24.12' }, ...manifest }: Manifest): object {
+/**
+ * The manifest with the doors where the compiler put them. `publishConfig` holds what is true of the published package alone: the
+ * Node that runs it, of which npm would complain in a clone, where npm fetches that Node.
+ */
+function published({ exports = {}, bin, publishConfig, ...manifest }: Manifest): object {
   const script = (path: string) => path.replace(/\.ts$/, '.js')
   const door = (path: string) => ({ types: path.replace(/\.ts$/, '.d.ts'), default: script(path) })
   const doors = Object.entries(exports).map(([name, path]) => [name, door(path)])
@@ -97,7 +103,7 @@ function published({ exports = {}, bin, engines = { node: '>=24.12' }, ...manife
     ...manifest,
     ...(bin && { bin: Object.fromEntries(Object.entries(bin).map(([name, path]) => [name, script(path)])) }),
     exports: { ...Object.fromEntries(doors), './package.json': './package.json' },
-    engines,
+    ...publishConfig,
   }
 }
 

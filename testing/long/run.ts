@@ -1,0 +1,16 @@
+import { spawnSync } from 'node:child_process'
+import { root } from '../tidy.ts'
+
+/** What takes longer than `npm test` may: a name, and what Node is to run. */
+const tests: [name: string, argv: string[]][] = [['packages', ['--test', 'testing/long/packages.ts']]]
+
+/** `npm run test:long`, or `npm run test:long packages` for some: runs each in turn, and ends with one line that counts them. */
+const asked = process.argv.slice(2)
+const chosen = tests.filter(([name]) => asked.length === 0 || asked.includes(name))
+const failed = chosen.filter(([name, argv]) => {
+  console.log(`\n# ${name}: node ${argv.join(' ')}`)
+  return spawnSync(process.execPath, argv, { cwd: root, stdio: 'inherit' }).status !== 0
+})
+for (const [name] of failed) console.log(`Failed: ${name}`)
+console.log(`${chosen.length - failed.length} passed, ${failed.length} failed`)
+process.exitCode = failed.length > 0 || chosen.length === 0 ? 1 : 0
