@@ -28,7 +28,9 @@ export async function measureCallbacks(
     const result = await autocannon({
       url: `http://127.0.0.1:${port}`,
       connections,
-      ...(perSecond ? { overallRate: Math.round(perSecond), duration: payments / perSecond - 1 } : { amount: payments }),
+      ...(perSecond
+        ? { overallRate: Math.round(perSecond), duration: payments / perSecond - 1 }
+        : { amount: payments }),
       requests: [
         {
           method: 'POST',

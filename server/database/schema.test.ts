@@ -5,6 +5,7 @@ import type { ZodType } from 'zod'
 import { createTestDatabase } from '../../testing/database.ts'
 import type { TestDatabase } from '../../testing/database.ts'
 import { paymentRow } from '../payments/payment.ts'
+import { refundRow } from '../refunds/refund.ts'
 import { describeSchema } from './schema.ts'
 import { connect, sql } from './sql.ts'
 import type { Database } from './sql.ts'
@@ -29,7 +30,11 @@ test('schema.sql shows the tables as the migrations make them', async () => {
   const described = await describeSchema(database)
   const kept = await readFile(golden, 'utf8').catch(() => '')
   if (process.env['WRITE_SCHEMA']) return writeFile(golden, described)
-  assert.equal(described, kept, 'Write it anew with: WRITE_SCHEMA=1 npm exec -- node --test server/database/schema.test.ts')
+  assert.equal(
+    described,
+    kept,
+    'Write it anew with: WRITE_SCHEMA=1 npm exec -- node --test server/database/schema.test.ts',
+  )
 })
 
 test('merchant_id leads every primary key, unique constraint and foreign key of merchant data', async () => {
@@ -41,22 +46,37 @@ test('merchant_id leads every primary key, unique constraint and foreign key of 
     where t.relnamespace = 'public'::regnamespace and x.indisunique and not t.relispartition
       and not t.relname = any (${installation})`)
   assert.ok(rows.length > 10)
-  assert.deepEqual(rows.filter(({ first }) => first !== 'merchant_id'), [])
+  assert.deepEqual(
+    rows.filter(({ first }) => first !== 'merchant_id'),
+    [],
+  )
   const foreign = await database.query<{ table: string; first: string }>(sql`
     select c.conrelid::regclass::text as table, a.attname as first
     from pg_constraint c join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
     where c.contype = 'f' and not c.confrelid::regclass::text = any (${installation})`)
-  assert.deepEqual(foreign.filter(({ first }) => first !== 'merchant_id'), [])
+  assert.deepEqual(
+    foreign.filter(({ first }) => first !== 'merchant_id'),
+    [],
+  )
 })
 
-const rowTypes: [table: string, row: { shape: Record<string, ZodType> }][] = [['payments', paymentRow]]
+const rowTypes: [table: string, row: { shape: Record<string, ZodType> }][] = [
+  ['payments', paymentRow],
+  ['refunds', refundRow],
+]
 
 for (const [table, row] of rowTypes) {
   test(`the row type of ${table} has the columns of the table, and may be null where they may`, async () => {
     const columns = await database.query<{ name: string; is_nullable: boolean }>(sql`
       select attname as name, not attnotnull as is_nullable from pg_attribute
       where attrelid = ${table}::regclass and attnum > 0 and not attisdropped order by attname`)
-    const declared = Object.entries(row.shape).map(([name, type]) => ({ name, is_nullable: type.safeParse(null).success }))
-    assert.deepEqual(declared.sort((a, b) => (a.name < b.name ? -1 : 1)), columns)
+    const declared = Object.entries(row.shape).map(([name, type]) => ({
+      name,
+      is_nullable: type.safeParse(null).success,
+    }))
+    assert.deepEqual(
+      declared.sort((a, b) => (a.name < b.name ? -1 : 1)),
+      columns,
+    )
   })
 }
