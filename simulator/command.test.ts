@@ -14,12 +14,13 @@ test('the flags become a simulator', async () => {
 
 for (const [flags, told] of [
   [['--port', 'x'], /x is no port/],
-  [['--loud'], /Unknown option '--loud'/],
+  [['--loud'], /Unknown option '--loud'.*--help lists/],
   [['--port', '0', '--faults', 'nowhere.json'], /neither a file nor JSON/],
+  [['--port', '0', '--faults', '.'], /neither a file nor JSON/],
   [['--port', '0', '--faults', '{"rules": [{}]}'], /api must be/],
 ] as const) {
   test(`${flags.join(' ')} does not start, and says why`, async () => {
-    await assert.rejects(openSimulator([...flags]), told)
+    await assert.rejects(openSimulator([...flags]), { name: 'Error', message: told })
   })
 }
 

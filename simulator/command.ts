@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { serveSimulator } from './serve.ts'
 import { createSimulator } from './simulator.ts'
@@ -56,8 +56,17 @@ export async function openSimulator(
 }
 
 function readFlags(argv: string[]) {
-  const { values } = parseArgs({
-    args: argv,
+  try {
+    return parse(argv).values
+  } catch (error) {
+    // A flag that is mistyped is nobody's bug: a sentence will do, without a stack.
+    throw new Error(`${error instanceof Error ? error.message : String(error)}. --help lists the flags.`)
+  }
+}
+
+const parse = (args: string[]) =>
+  parseArgs({
+    args,
     options: {
       port: { type: 'string', default: process.env.SIMULATOR_PORT ?? '4010' },
       host: { type: 'string', default: '127.0.0.1' },
@@ -67,8 +76,6 @@ function readFlags(argv: string[]) {
       strict: { type: 'boolean', default: false },
     },
   })
-  return values
-}
 
 function readPort(text: string): number {
   const port = Number(text)
@@ -78,7 +85,7 @@ function readPort(text: string): number {
 
 /** Rules from a file or from the flag itself; what they may be is checked where they are set. */
 function readFaults(given: string): Parameters<Simulator['faults']['set']>[0] {
-  const text = existsSync(given) ? readFileSync(given, 'utf8') : given
+  const text = statSync(given, { throwIfNoEntry: false })?.isFile() ? readFileSync(given, 'utf8') : given
   try {
     return JSON.parse(text) as Parameters<Simulator['faults']['set']>[0]
   } catch {
