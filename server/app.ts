@@ -2,6 +2,8 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { bodyLimit } from 'hono/body-limit'
 import { asProblem, renderProblem } from './api.ts'
 import type { ApiEnvironment } from './api.ts'
+import { balanceRoutes } from './balance/routes.ts'
+import { c2bRoutes } from './c2b/routes.ts'
 import { callbackRoutes } from './callbacks/routes.ts'
 import { checkoutRoutes } from './checkout/routes.ts'
 import type { Context } from './context.ts'
@@ -12,8 +14,11 @@ import { newId } from './id.ts'
 import { showPath } from './log.ts'
 import { authenticate } from './merchants/key.ts'
 import { merchantRoutes } from './merchants/routes.ts'
+import { moneyRoutes } from './money-in/routes.ts'
 import { paymentRoutes } from './payments/routes.ts'
+import { payoutRoutes } from './payouts/routes.ts'
 import { Problem } from './problem.ts'
+import { refundRoutes } from './refunds/routes.ts'
 import { webRoutes } from './web/routes.ts'
 import { webhookRoutes } from './webhooks/routes.ts'
 
@@ -63,8 +68,13 @@ export function createApp(context: Context): OpenAPIHono<ApiEnvironment> {
     await next()
   })
   api.route('/', paymentRoutes())
+  api.route('/', refundRoutes())
+  api.route('/', payoutRoutes())
+  api.route('/', balanceRoutes())
   api.route('/', merchantRoutes())
   api.route('/', webhookRoutes())
+  api.route('/', c2bRoutes())
+  api.route('/', moneyRoutes())
 
   documentRoutes(app, api)
   app.route('/v1', api)

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Context } from './context.ts'
 import { later } from './clock.ts'
 import { sql } from './database/sql.ts'
+import type { Queryable, Sql } from './database/sql.ts'
 import { Problem } from './problem.ts'
 
 /** A request that its caller may repeat: the same key and body get the first answer again. */
@@ -53,6 +54,24 @@ export function replay(
     )
   }
   return undefined
+}
+
+/**
+ * Claims a key for a new object, in the transaction that makes it. False when a request with this key was there before, unless
+ * `isFree`, a condition over that record `i`, says that it no longer counts.
+ */
+export async function claimKey(
+  queryable: Queryable,
+  { merchant_id, route, key, request_hash, object_id, created_at }: Omit<FirstRequest, 'status' | 'answer'>,
+  isFree: Sql = sql`false`,
+): Promise<boolean> {
+  const claimed = await queryable.maybe(sql`
+    insert into idempotency as i (merchant_id, route, key, request_hash, object_id, created_at)
+    values (${merchant_id}, ${route}, ${key}, ${request_hash}, ${object_id}, ${created_at})
+    on conflict (merchant_id, route, key) do update set object_id = excluded.object_id, created_at = excluded.created_at
+      where ${isFree}
+    returning object_id`)
+  return claimed !== undefined
 }
 
 /** The first requests with these keys. */

@@ -3,7 +3,11 @@ import type { Sweep } from './database/due.ts'
 import { makePartitions } from './database/partitions.ts'
 import { forgetKeys } from './idempotency.ts'
 import { createDeliveries } from './webhooks/deliver.ts'
+import { matchMoney } from './money-in/match.ts'
 import { checkPayments } from './payments/check.ts'
+import { seekReceipts } from './payments/seek.ts'
+import { checkPayouts } from './payouts/check.ts'
+import { checkRefunds } from './refunds/check.ts'
 import { drainSpool } from './callbacks/drain-spool.ts'
 import { settleKept } from './callbacks/settle-kept.ts'
 
@@ -13,8 +17,12 @@ const hourMs = 3_600_000
 export const createSweeps = (): Sweep[] => [
   createDeliveries(),
   checkPayments,
+  seekReceipts,
+  checkRefunds,
+  checkPayouts,
   drainSpool,
   settleKept,
+  matchMoney,
   { name: 'idempotency', everyMs: hourMs, run: forgetKeys },
   { name: 'strays', everyMs: hourMs, run: forgetStrays },
   {

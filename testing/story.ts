@@ -40,6 +40,15 @@ export type Story = {
 export const publicUrl = 'http://lango.test'
 export const darajaUrl = 'http://daraja.test'
 
+export const storyCredentials = {
+  consumer_key: 'story-key',
+  consumer_secret: 'story-secret',
+  passkey: sandboxPasskey,
+}
+
+/** An API operator with every role. As long as any security credential; the simulator does not read it unless told to. */
+export const storyOperator = { initiator: 'testapi', security_credential: `${'A'.repeat(342)}==` }
+
 export type StoryOptions = SimulatorOptions & {
   /** Stands between Lango and its database, or Daraja: to lose what is said there. */
   wrap?: Partial<{
@@ -47,6 +56,8 @@ export type StoryOptions = SimulatorOptions & {
     database(database: Context['database']): Context['database']
   }>
   environment?: 'simulator' | 'sandbox' | 'live'
+  /** Who asks for refunds, payouts and statuses; `{}` for an account that has nobody. */
+  operator?: Partial<typeof storyOperator>
   /** Where the spool is. */
   home?: string
 }
@@ -55,6 +66,7 @@ export type StoryOptions = SimulatorOptions & {
 export async function tell({
   wrap = {},
   environment = 'simulator',
+  operator = storyOperator,
   home,
   ...options
 }: StoryOptions = {}): Promise<Story> {
@@ -97,7 +109,7 @@ export async function tell({
     shortcode: '174379',
     till: null,
     type: 'paybill',
-    credentials: { consumer_key: 'story-key', consumer_secret: 'story-secret', passkey: sandboxPasskey },
+    credentials: { ...storyCredentials, ...operator },
   })
   const { key } = await createKey(context, {
     merchant_id: merchant.id,

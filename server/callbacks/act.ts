@@ -1,10 +1,15 @@
+import { actOnC2b } from '../c2b/callback.ts'
 import type { Context } from '../context.ts'
 import { later } from '../clock.ts'
 import { isAway } from '../database/away.ts'
+import { actOnBalance } from '../balance/callback.ts'
 import { actOnPayment } from '../payments/callback.ts'
 import type { Callback } from '../payments/evidence.ts'
+import { actOnPayout } from '../payouts/callback.ts'
+import { actOnRefund } from '../refunds/callback.ts'
 import type { TokenKind, TokenSubject } from '../token.ts'
 import type { Arrival } from './arrival.ts'
+import { actOnStatus } from './status.ts'
 import { storeCallbacks } from './store.ts'
 
 /** A body with a valid token: it may settle, and only what the token names. */
@@ -18,7 +23,14 @@ export const accepted: Reply = { ResultCode: 0, ResultDesc: 'Accepted' }
 /** Acts on one kind of callback and answers the reply, or undefined when the body is none of this kind. */
 export type Act = (context: Context, arrival: TrustedArrival) => Promise<Reply | undefined>
 
-const acts: Partial<Record<TokenKind, Act>> = { payment: actOnPayment }
+const acts: Partial<Record<TokenKind, Act>> = {
+  payment: actOnPayment,
+  refund: actOnRefund,
+  payout: actOnPayout,
+  status: actOnStatus,
+  balance: actOnBalance,
+  c2b: actOnC2b,
+}
 
 /** Longer than this nobody waits for the database: a provider that gets no answer does not come back. */
 const patienceMs = 4_000

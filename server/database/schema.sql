@@ -18,6 +18,19 @@ create table api_keys (
 );
 CREATE INDEX api_keys_by_merchant ON public.api_keys USING btree (merchant_id, id);
 
+create table approvals (
+  merchant_id uuid not null,
+  payout_id uuid not null,
+  decision text not null,
+  actor text not null,
+  reason text,
+  at timestamp with time zone not null,
+  PRIMARY KEY (merchant_id, payout_id),
+  FOREIGN KEY (merchant_id) REFERENCES merchants(id),
+  FOREIGN KEY (merchant_id, payout_id) REFERENCES payouts(merchant_id, id),
+  CHECK ((decision = ANY (ARRAY['approved'::text, 'rejected'::text])))
+);
+
 create table audit_log (
   merchant_id uuid not null,
   id uuid not null,
@@ -27,6 +40,21 @@ create table audit_log (
   subject text,
   details jsonb default '{}'::jsonb not null,
   PRIMARY KEY (merchant_id, id)
+);
+
+create table c2b_rules (
+  merchant_id uuid not null,
+  provider_account_id uuid not null,
+  accepts text not null,
+  known_references text[] default '{}'::text[] not null,
+  url text,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  PRIMARY KEY (merchant_id, provider_account_id),
+  FOREIGN KEY (merchant_id) REFERENCES merchants(id),
+  FOREIGN KEY (provider_account_id) REFERENCES provider_accounts(id),
+  CHECK ((accepts = ANY (ARRAY['all'::text, 'known_reference'::text, 'exact_amount'::text, 'what_url_accepts'::text]))),
+  CHECK (((accepts = 'what_url_accepts'::text) = (url IS NOT NULL)))
 );
 
 create table callbacks (
@@ -60,7 +88,6 @@ create table deliveries (
   delivered_at timestamp with time zone,
   created_at timestamp with time zone not null,
   lane smallint generated always as ((get_byte(uuid_send(subject_id), 15) & 63)) stored,
-  UNIQUE (merchant_id, event_id, endpoint_id),
   PRIMARY KEY (merchant_id, id),
   CHECK (((status = 'pending'::text) = (attempt_at IS NOT NULL))),
   CHECK ((status = ANY (ARRAY['pending'::text, 'succeeded'::text, 'failed'::text])))
@@ -169,15 +196,19 @@ create table money_in (
   reversed_at timestamp with time zone,
   paid_at timestamp with time zone,
   created_at timestamp with time zone not null,
+  reversed_cents bigint default 0 not null,
+  callback_id uuid,
   PRIMARY KEY (merchant_id, provider, environment, receipt),
   FOREIGN KEY (merchant_id, payment_id) REFERENCES payments(merchant_id, id),
   CHECK ((amount_cents > 0)),
+  CHECK (((reversed_cents >= 0) AND (reversed_cents <= amount_cents))),
   CHECK ((kind = ANY (ARRAY['stk'::text, 'c2b'::text, 'other'::text]))),
   CHECK ((receipt ~ '^[A-Za-z0-9-]{4,40}$'::text))
 );
+CREATE INDEX money_in_by_id ON public.money_in USING btree (merchant_id, id);
 CREATE INDEX money_in_by_payment ON public.money_in USING btree (merchant_id, payment_id) WHERE (payment_id IS NOT NULL);
 CREATE INDEX money_in_to_match ON public.money_in USING btree (match_at) WHERE (match_at IS NOT NULL);
-CREATE INDEX money_in_unmatched ON public.money_in USING btree (merchant_id, created_at) WHERE (payment_id IS NULL);
+CREATE INDEX money_in_unmatched ON public.money_in USING btree (merchant_id, id) WHERE (payment_id IS NULL);
 
 create table payments (
   merchant_id uuid not null,
@@ -256,13 +287,93 @@ CREATE INDEX payments_attention ON public.payments USING btree (merchant_id, id)
 CREATE INDEX payments_by_id ON public.payments USING btree (id);
 CREATE INDEX payments_by_phone ON public.payments USING btree (merchant_id, phone, id) WHERE (phone IS NOT NULL);
 CREATE INDEX payments_by_reference ON public.payments USING btree (merchant_id, sent_reference text_pattern_ops, id);
-CREATE INDEX payments_by_status ON public.payments USING btree (merchant_id, status, id);
 CREATE UNIQUE INDEX payments_external_reference ON public.payments USING btree (merchant_id, environment, external_reference) WHERE (external_reference IS NOT NULL);
-CREATE INDEX payments_provider_ref ON public.payments USING btree (merchant_id, provider_ref) WHERE (provider_ref IS NOT NULL);
+CREATE INDEX payments_not_completed ON public.payments USING btree (merchant_id, status, id) WHERE (status <> 'completed'::text);
+CREATE INDEX payments_provider_ref ON public.payments USING btree (provider_ref) WHERE (provider_ref IS NOT NULL);
 CREATE UNIQUE INDEX payments_receipt ON public.payments USING btree (merchant_id, provider, environment, provider_receipt) WHERE (provider_receipt IS NOT NULL);
 CREATE UNIQUE INDEX payments_retry ON public.payments USING btree (merchant_id, retry_of) WHERE (retry_of IS NOT NULL);
 CREATE INDEX payments_to_check ON public.payments USING btree (check_at) WHERE (check_at IS NOT NULL);
 CREATE INDEX payments_to_seek ON public.payments USING btree (receipt_due_at) WHERE (receipt_due_at IS NOT NULL);
+
+create table payout_days (
+  merchant_id uuid not null,
+  environment text not null,
+  day date not null,
+  used_cents bigint not null,
+  PRIMARY KEY (merchant_id, environment, day),
+  FOREIGN KEY (merchant_id) REFERENCES merchants(id),
+  CHECK ((used_cents >= 0))
+);
+
+create table payouts (
+  merchant_id uuid not null,
+  id uuid not null,
+  provider_account_id uuid not null,
+  provider text not null,
+  environment text not null,
+  kind text not null,
+  status text not null,
+  version integer default 0 not null,
+  provider_outcome text,
+  currency text default 'KES'::text not null,
+  amount_cents bigint not null,
+  phone text,
+  shortcode text,
+  shortcode_type text,
+  account_reference text,
+  reason text,
+  remarks text,
+  external_reference text,
+  metadata jsonb default '{}'::jsonb not null,
+  idempotency_key text,
+  created_by text not null,
+  counted_on date not null,
+  originator_conversation_id text,
+  conversation_id text,
+  provider_receipt text,
+  receiver_name text,
+  failure_code text,
+  failure_message text,
+  failure_provider_code text,
+  late boolean default false not null,
+  settled_by uuid,
+  last_effect text,
+  needs_attention text,
+  requested_at timestamp with time zone,
+  paid_at timestamp with time zone,
+  completed_at timestamp with time zone,
+  failed_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  check_at timestamp with time zone,
+  checks integer default 0 not null,
+  checked_at timestamp with time zone,
+  PRIMARY KEY (merchant_id, id),
+  FOREIGN KEY (merchant_id) REFERENCES merchants(id),
+  FOREIGN KEY (provider_account_id) REFERENCES provider_accounts(id),
+  CHECK ((amount_cents > 0)),
+  CHECK (((kind = 'b2b'::text) = (shortcode IS NOT NULL))),
+  CHECK (((kind = 'b2b'::text) = (phone IS NULL))),
+  CHECK (((kind = 'b2b'::text) = (shortcode_type IS NOT NULL))),
+  CHECK (((status = 'awaiting_approval'::text) OR (requested_at IS NOT NULL) OR (status = 'failed'::text))),
+  CHECK (((status <> 'failed'::text) OR (failure_code IS NOT NULL))),
+  CHECK (((status <> 'completed'::text) OR (completed_at IS NOT NULL))),
+  CHECK ((currency = 'KES'::text)),
+  CHECK ((kind = ANY (ARRAY['b2c'::text, 'pochi'::text, 'b2b'::text]))),
+  CHECK ((phone ~ '^254[17][0-9]{8}$'::text)),
+  CHECK ((provider_outcome = ANY (ARRAY['accepted'::text, 'refused'::text, 'unknown'::text]))),
+  CHECK ((reason = ANY (ARRAY['business_payment'::text, 'salary_payment'::text, 'promotion_payment'::text]))),
+  CHECK ((shortcode ~ '^[0-9]{5,7}$'::text)),
+  CHECK ((shortcode_type = ANY (ARRAY['paybill'::text, 'till'::text]))),
+  CHECK ((status = ANY (ARRAY['awaiting_approval'::text, 'created'::text, 'pending'::text, 'completed'::text, 'failed'::text])))
+);
+CREATE INDEX payouts_attention ON public.payouts USING btree (merchant_id, id) WHERE (needs_attention IS NOT NULL);
+CREATE INDEX payouts_by_phone ON public.payouts USING btree (merchant_id, phone, id) WHERE (phone IS NOT NULL);
+CREATE INDEX payouts_by_status ON public.payouts USING btree (merchant_id, status, id);
+CREATE UNIQUE INDEX payouts_external_reference ON public.payouts USING btree (merchant_id, environment, external_reference) WHERE (external_reference IS NOT NULL);
+CREATE INDEX payouts_open ON public.payouts USING btree (conversation_id) WHERE ((status = ANY (ARRAY['created'::text, 'pending'::text])) AND (conversation_id IS NOT NULL));
+CREATE UNIQUE INDEX payouts_receipt ON public.payouts USING btree (merchant_id, provider, environment, provider_receipt) WHERE (provider_receipt IS NOT NULL);
+CREATE INDEX payouts_to_check ON public.payouts USING btree (check_at) WHERE (check_at IS NOT NULL);
 
 create table provider_accounts (
   id uuid not null,
@@ -287,10 +398,14 @@ create table provider_accounts (
   current boolean default true not null,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  balance_problem text,
+  c2b_default_action text default 'accept'::text not null,
+  reconcile_problem text,
   UNIQUE (c2b_token),
   UNIQUE (pull_token),
   PRIMARY KEY (id),
   FOREIGN KEY (merchant_id) REFERENCES merchants(id),
+  CHECK ((c2b_default_action = ANY (ARRAY['accept'::text, 'reject'::text]))),
   CHECK ((environment = ANY (ARRAY['simulator'::text, 'sandbox'::text, 'live'::text]))),
   CHECK ((provider = ANY (ARRAY['mpesa'::text, 'pesaflow'::text]))),
   CHECK ((type = ANY (ARRAY['paybill'::text, 'till'::text])))
@@ -299,11 +414,139 @@ CREATE UNIQUE INDEX provider_accounts_current ON public.provider_accounts USING 
 CREATE INDEX provider_accounts_due ON public.provider_accounts USING btree (reconcile_at) WHERE (reconcile_at IS NOT NULL);
 CREATE UNIQUE INDEX provider_accounts_live ON public.provider_accounts USING btree (provider, shortcode, COALESCE(till, ''::text)) WHERE ((environment = 'live'::text) AND current);
 
+create table reconciliation_items (
+  merchant_id uuid not null,
+  run_id uuid not null,
+  number integer not null,
+  kind text not null,
+  direction text not null,
+  outcome text not null,
+  reason text not null,
+  receipt text,
+  amount_cents bigint,
+  at timestamp with time zone,
+  reference text,
+  phone text,
+  payer_name text,
+  linked_receipt text,
+  payment_id uuid,
+  payout_id uuid,
+  candidates uuid[],
+  expected_cents bigint,
+  raw text,
+  PRIMARY KEY (merchant_id, run_id, number),
+  FOREIGN KEY (merchant_id, run_id) REFERENCES reconciliation_runs(merchant_id, id),
+  CHECK ((amount_cents >= 0)),
+  CHECK ((direction = ANY (ARRAY['in'::text, 'out'::text]))),
+  CHECK ((kind = ANY (ARRAY['payment'::text, 'reversal'::text, 'payout'::text, 'charge'::text, 'transfer'::text]))),
+  CHECK ((outcome = ANY (ARRAY['matched'::text, 'recovered'::text, 'mismatched'::text, 'not_found'::text])))
+);
+CREATE INDEX reconciliation_items_by_receipt ON public.reconciliation_items USING btree (merchant_id, receipt) WHERE (receipt IS NOT NULL);
+
+create table reconciliation_runs (
+  merchant_id uuid not null,
+  id uuid not null,
+  provider_account_id uuid not null,
+  provider text not null,
+  environment text not null,
+  source text not null,
+  started_by text not null,
+  status text not null,
+  window_from timestamp with time zone not null,
+  window_until timestamp with time zone not null,
+  statement_id uuid,
+  next_offset integer default 0 not null,
+  note text,
+  problem text,
+  report jsonb,
+  created_at timestamp with time zone not null,
+  completed_at timestamp with time zone,
+  work_at timestamp with time zone,
+  attempts integer default 0 not null,
+  PRIMARY KEY (merchant_id, id),
+  FOREIGN KEY (merchant_id) REFERENCES merchants(id),
+  FOREIGN KEY (merchant_id, statement_id) REFERENCES statements(merchant_id, id),
+  FOREIGN KEY (provider_account_id) REFERENCES provider_accounts(id),
+  CHECK (((source = 'statement'::text) = (statement_id IS NOT NULL))),
+  CHECK (((status = 'running'::text) = (work_at IS NOT NULL))),
+  CHECK (((status = 'completed'::text) = (report IS NOT NULL))),
+  CHECK ((source = ANY (ARRAY['pull'::text, 'statement'::text]))),
+  CHECK ((status = ANY (ARRAY['running'::text, 'completed'::text, 'failed'::text, 'skipped'::text])))
+);
+CREATE INDEX reconciliation_runs_due ON public.reconciliation_runs USING btree (work_at) WHERE (work_at IS NOT NULL);
+
+create table refunds (
+  merchant_id uuid not null,
+  id uuid not null,
+  payment_id uuid,
+  provider_account_id uuid not null,
+  provider text not null,
+  environment text not null,
+  origin text not null,
+  status text not null,
+  version integer default 0 not null,
+  provider_outcome text,
+  was_unknown boolean default false not null,
+  currency text default 'KES'::text not null,
+  amount_cents bigint not null,
+  reason text,
+  idempotency_key text,
+  payment_receipt text not null,
+  provider_receipt text,
+  originator_conversation_id text,
+  conversation_id text,
+  failure_code text,
+  failure_message text,
+  failure_provider_code text,
+  late boolean default false not null,
+  settled_by uuid,
+  last_effect text,
+  needs_attention text,
+  completed_at timestamp with time zone,
+  failed_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  check_at timestamp with time zone,
+  checks integer default 0 not null,
+  checked_at timestamp with time zone,
+  PRIMARY KEY (merchant_id, id),
+  FOREIGN KEY (merchant_id) REFERENCES merchants(id),
+  FOREIGN KEY (merchant_id, payment_id) REFERENCES payments(merchant_id, id),
+  FOREIGN KEY (provider_account_id) REFERENCES provider_accounts(id),
+  CHECK ((amount_cents > 0)),
+  CHECK (((payment_id IS NOT NULL) OR (origin = 'portal'::text))),
+  CHECK (((status <> 'failed'::text) OR (failure_code IS NOT NULL))),
+  CHECK (((status <> 'completed'::text) OR (completed_at IS NOT NULL))),
+  CHECK ((currency = 'KES'::text)),
+  CHECK ((origin = ANY (ARRAY['api'::text, 'dashboard'::text, 'portal'::text]))),
+  CHECK ((provider_outcome = ANY (ARRAY['accepted'::text, 'refused'::text, 'unknown'::text]))),
+  CHECK ((status = ANY (ARRAY['created'::text, 'pending'::text, 'completed'::text, 'failed'::text])))
+);
+CREATE INDEX refunds_attention ON public.refunds USING btree (merchant_id, id) WHERE (needs_attention IS NOT NULL);
+CREATE INDEX refunds_by_payment ON public.refunds USING btree (merchant_id, payment_id, id);
+CREATE INDEX refunds_by_payment_receipt ON public.refunds USING btree (merchant_id, payment_receipt);
+CREATE INDEX refunds_open ON public.refunds USING btree (conversation_id) WHERE ((status = ANY (ARRAY['created'::text, 'pending'::text])) AND (conversation_id IS NOT NULL));
+CREATE UNIQUE INDEX refunds_receipt ON public.refunds USING btree (merchant_id, provider, environment, provider_receipt) WHERE (provider_receipt IS NOT NULL);
+CREATE INDEX refunds_to_check ON public.refunds USING btree (check_at) WHERE (check_at IS NOT NULL);
+
 create table settings (
   name text not null,
   value jsonb not null,
   updated_at timestamp with time zone default now() not null,
   PRIMARY KEY (name)
+);
+
+create table statements (
+  merchant_id uuid not null,
+  id uuid not null,
+  sha256 bytea not null,
+  name text,
+  content bytea not null,
+  uploaded_by text not null,
+  created_at timestamp with time zone not null,
+  UNIQUE (merchant_id, sha256),
+  PRIMARY KEY (merchant_id, id),
+  FOREIGN KEY (merchant_id) REFERENCES merchants(id)
 );
 
 create table strays (

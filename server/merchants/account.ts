@@ -1,10 +1,11 @@
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
 import { newId } from '../id.ts'
-import type { Environment, ProviderName } from '../providers/provider.ts'
+import type { Balance, Environment, ProviderName } from '../providers/provider.ts'
 import { Problem } from '../problem.ts'
 import { seal, unseal } from '../secret.ts'
 import { writeAudit } from './audit.ts'
+import type { Caller } from './key.ts'
 
 /** What a merchant was given by the provider, in plain text. It never leaves the process but towards the provider. */
 export type Credentials = {
@@ -33,11 +34,13 @@ export type Account = {
   c2b_token: string | null
   pull_token: string | null
   c2b_registered_at: Date | null
+  c2b_default_action: 'accept' | 'reject'
   pull_registered_at: Date | null
   reconcile_at: Date | null
   reconciled_until: Date | null
-  balance: unknown
+  balance: Balance[] | null
   balance_at: Date | null
+  balance_problem: string | null
   current: boolean
 }
 
@@ -75,6 +78,19 @@ export async function currentAccount(context: Context, merchant_id: string, prov
     `This merchant has no ${provider} account. Set one with PUT /v1/merchant/providers/${provider}.`,
     'provider',
   )
+}
+
+/**
+ * The account that requests with this key concern. @throws a Problem when there is none, or when it is live and the key is not.
+ */
+export async function accountOfCaller(
+  context: Context,
+  { merchant_id, mode }: Pick<Caller, 'merchant_id' | 'mode'>,
+  provider: ProviderName,
+): Promise<Account> {
+  const account = await currentAccount(context, merchant_id, provider)
+  if (account.environment !== 'live' || mode === 'live') return account
+  throw new Problem('forbidden', 'The account is live, and this is a test key. Use a live key (sk_live_…).')
 }
 
 async function findCurrentAccounts(context: Context, names: string[]): Promise<(Account | undefined)[]> {

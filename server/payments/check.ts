@@ -8,6 +8,7 @@ import { accountOf } from '../merchants/account.ts'
 import { Problem } from '../problem.ts'
 import type { Evidence } from './evidence.ts'
 import type { Payment } from './payment.ts'
+import { seekReceipt } from './seek.ts'
 import { settlePayment } from './settle.ts'
 import type { Effect } from './settle.ts'
 
@@ -62,6 +63,7 @@ export async function checkNow(context: Context, { merchant_id, id }: Payment): 
       'check_too_soon',
       'This payment was checked less than 10 seconds ago. Wait a little and ask again.',
     )
+  if (payment.status === 'completed' && payment.provider_receipt === null) return seekReceipt(context, payment)
   return payment.requested_at ? checkPayment(context, payment) : 'informed'
 }
 

@@ -6,6 +6,7 @@ import {
   failures,
   idParam,
   idSchema,
+  metadataSchema,
   needs,
   page,
   pageParams,
@@ -15,8 +16,11 @@ import {
 } from '../api.ts'
 import { isOurs, refuseUncallable } from '../callbacks/url.ts'
 import { parseId, showId } from '../id.ts'
-import { hashRequest, keepAnswers } from '../idempotency.ts'
+import { keepAnswers } from '../idempotency.ts'
 import { Problem } from '../problem.ts'
+import { repeatable, repeatableHeaders, repeated } from '../repeatable.ts'
+import { acceptance, presentAcceptance } from './acceptance.ts'
+import { checkStatus } from './check-status.ts'
 import { checkNow } from './check.ts'
 import { createPayment } from './create.ts'
 import { evidenceSchema, listEvidence } from './evidence-list.ts'
@@ -42,10 +46,7 @@ const request = z
         id_number: text(40).optional(),
       })
       .optional(),
-    metadata: z
-      .record(z.string().max(40), z.unknown())
-      .refine((value) => JSON.stringify(value).length <= 8_000, 'metadata is at most 8,000 characters')
-      .optional(),
+    metadata: metadataSchema.optional(),
     invoice_id: idSchema('inv').optional(),
     callback_url: z.string().max(500).optional(),
     return_url: z
@@ -54,6 +55,13 @@ const request = z
       .optional(),
   })
   .openapi('PaymentRequest')
+
+const receiptSchema = z
+  .string()
+  .trim()
+  .regex(/^[A-Za-z0-9]{6,20}$/, 'An M-Pesa code has letters and digits only, such as UKK7X2M4QA')
+  .transform((text) => text.toUpperCase())
+  .openapi({ type: 'string', example: 'UKK7X2M4QA' })
 
 const payment = paymentSchema.openapi('Payment')
 const route = 'POST /v1/payments'
@@ -67,7 +75,7 @@ const create = createRoute({
     'With a phone the prompt is sent at once; without one the payment waits at its checkout_url. A push that the provider refuses is also a 201, with status "failed".',
   middleware: needs('payments:write'),
   request: {
-    headers: z.object({ 'idempotency-key': z.string().min(1).max(255).optional() }),
+    headers: repeatableHeaders,
     body: body(request),
   },
   responses: { 201: success(payment, 'The payment'), ...failures },
@@ -132,6 +140,18 @@ const check = createRoute({
   },
 })
 
+const status = createRoute({
+  method: 'post',
+  path: '/payments/mpesa/check-status/{receipt}',
+  tags: ['Payments'],
+  summary: 'Ask M-Pesa what it knows of an M-Pesa code',
+  description:
+    'Answers that the question was taken. What M-Pesa knows comes some seconds later: it updates the payment, or is shown as unmatched money. Needs an API operator.',
+  middleware: needs('payments:write'),
+  request: { params: z.strictObject({ receipt: receiptSchema }) },
+  responses: { 200: success(acceptance, 'The question was taken'), ...failures },
+})
+
 /** Payments over HTTP. */
 export function paymentRoutes() {
   return createRoutes()
@@ -140,8 +160,7 @@ export function paymentRoutes() {
       const { amount, currency: _, ...input } = c.req.valid('json')
       const { merchant_id, mode } = caller
       if (input.callback_url) refuseUncallable(input.callback_url, 'callback_url')
-      const key = c.req.valid('header')['idempotency-key']
-      const idempotency = key ? { merchant_id, route, key, request_hash: hashRequest(await c.req.json()) } : undefined
+      const idempotency = await repeatable(c, route)
       const created = await createPayment(context, { ...input, amount_cents: amount, merchant_id, mode, idempotency })
       if ('answer' in created) return repeated(created.answer, created.status)
 
@@ -182,6 +201,13 @@ export function paymentRoutes() {
       const row = await findPayment(context, { ...caller, ...c.req.valid('param') })
       return c.json({ success: true as const, data: await listEvidence(context, row) }, 200)
     })
+    .openapi(status, async (c) => {
+      const { context, caller } = c.var
+      const { receipt } = c.req.valid('param')
+      const { merchant_id, mode } = caller
+      const data = presentAcceptance(await checkStatus(context, { merchant_id, mode, receipt }))
+      return c.json({ success: true as const, data }, 200)
+    })
     .openapi(check, async (c) => {
       const { context, caller } = c.var
       const row = await findPayment(context, { ...caller, ...c.req.valid('param') })
@@ -193,10 +219,3 @@ export function paymentRoutes() {
 
 const foreignCallback =
   'callback_url is not an address of this installation: the payment is settled by checks, and by what you forward to us.'
-
-function repeated(answer: string, status: number): never {
-  return new Response(answer, {
-    status,
-    headers: { 'Content-Type': 'application/json', 'Idempotency-Replayed': 'true' },
-  }) as never
-}

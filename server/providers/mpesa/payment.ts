@@ -7,6 +7,7 @@ import { Problem } from '../../problem.ts'
 import type { Accepted, Finding, Refused, Unknown } from '../provider.ts'
 import { verdictOf } from './callback.ts'
 import { darajaOf } from './daraja.ts'
+import { notAccepted } from './outcome.ts'
 
 const amountCentsMax = 250_000_00
 const promptLength = 13
@@ -32,23 +33,12 @@ export async function requestPayment(
       payment.callback_url,
     ),
   })
-  switch (outcome.kind) {
-    case 'accepted':
-      return {
-        kind: 'accepted',
-        provider_ref: outcome.checkoutRequestId,
-        merchant_request_id: outcome.merchantRequestId,
-        raw: outcome.raw,
-      }
-    case 'refused':
-      return {
-        kind: 'refused',
-        code: outcome.code,
-        message: withAdvice(outcome.message, outcome.advice),
-        raw: outcome.raw,
-      }
-    case 'unknown':
-      return { kind: 'unknown', message: outcome.message, raw: outcome.raw }
+  if (outcome.kind !== 'accepted') return notAccepted(outcome)
+  return {
+    kind: 'accepted',
+    provider_ref: outcome.checkoutRequestId,
+    merchant_request_id: outcome.merchantRequestId,
+    raw: outcome.raw,
   }
 }
 
@@ -100,8 +90,4 @@ function promptText(description: string | null): string {
     .slice(0, promptLength)
     .trim()
   return harmless || 'Payment'
-}
-
-function withAdvice(message: string, advice: string | undefined): string {
-  return advice ? `${message} (${advice})` : message
 }

@@ -1,0 +1,65 @@
+import type { Context } from '../context.ts'
+import { later } from '../clock.ts'
+import { concurrently } from '../database/concurrently.ts'
+import type { Sweep } from '../database/due.ts'
+import { sql } from '../database/sql.ts'
+import { newId } from '../id.ts'
+import { accountOf } from '../merchants/account.ts'
+import type { Payment } from './payment.ts'
+import { settlePayment } from './settle.ts'
+import type { Effect } from './settle.ts'
+
+const windowMs = 48 * 3_600_000
+const batchSize = 50
+const atOnce = 8
+
+/**
+ * Seeks the receipts of payments that were completed without one, with growing gaps, in the end once a day: whatever names the
+ * receipt first fills it in. After 48 hours the payment is shown to a person.
+ */
+export const seekReceipts: Sweep = {
+  name: 'receipts',
+  everyMs: 5_000,
+  async run(context) {
+    const payments = await claimDue(context)
+    await concurrently(payments, atOnce, (payment) => seekReceipt(context, payment))
+    return payments.length
+  },
+}
+
+async function claimDue(context: Context): Promise<Payment[]> {
+  const now = context.clock.now()
+  return context.database.query<Payment>(sql`
+    with due as (select merchant_id, id from payments where receipt_due_at <= ${now} order by receipt_due_at limit ${batchSize})
+    update payments p set
+      receipt_due_at = case when p.status = 'completed' then ${now}::timestamptz
+        + least(interval '1 day', greatest(interval '1 minute', (${now}::timestamptz - p.completed_at) / 2)) end,
+      needs_attention = case when p.status = 'completed' and p.completed_at <= ${later(now, -windowMs)}
+        then coalesce(p.needs_attention, 'receipt_awaited') else p.needs_attention end
+    from due where p.merchant_id = due.merchant_id and p.id = due.id and p.receipt_due_at <= ${now} -- Asked again: another node may have been faster.
+    returning p.*`)
+}
+
+/**
+ * Asks for the transaction of a payment's request, where the account has an API operator; the answer comes by callback. Without
+ * one the receipt comes with the provider's records, or not at all.
+ */
+export async function seekReceipt(context: Context, payment: Payment): Promise<Effect> {
+  const { merchant_id, id: payment_id, provider, merchant_request_id: request_id } = payment
+  const { askStatus, canAskStatus } = context.providers[provider]!
+  const account = await accountOf(context, payment)
+  if (!request_id || !askStatus || !canAskStatus?.(account)) return 'informed'
+  const subject = { kind: 'status', merchant_id, subject_id: payment_id } as const
+  const { message, raw } = await askStatus(context, account, { subject, request_id })
+  const at = context.clock.now()
+  return settlePayment(context, {
+    id: newId(at),
+    merchant_id,
+    payment_id,
+    source: 'status',
+    at,
+    verdict: null,
+    message: `Asked for the receipt: ${message}`,
+    raw: raw === undefined ? undefined : Buffer.from(raw),
+  })
+}

@@ -1,0 +1,67 @@
+import { parseResult } from '@lango/daraja'
+import type { Acknowledged as Taken, Outcome } from '@lango/daraja'
+import { callbackUrl } from '../../callbacks/url.ts'
+import type { Context } from '../../context.ts'
+import type { Account } from '../../merchants/account.ts'
+import { Problem } from '../../problem.ts'
+import type { TokenSubject } from '../../token.ts'
+import type { Acknowledged, Refused, Unknown } from '../provider.ts'
+import { notAccepted } from './outcome.ts'
+
+/** True where an account has an API operator: without one M-Pesa gives nothing back, pays nobody and answers no questions. */
+export function hasOperator({ credentials }: Account): boolean {
+  return Boolean(credentials.initiator && credentials.security_credential)
+}
+
+/** @throws a Problem when an account has no API operator. */
+export function refuseWithoutOperator(account: Account): void {
+  if (hasOperator(account)) return
+  throw new Problem(
+    'operator_required',
+    'This needs an API operator: make one in the M-PESA organisation portal, and set "initiator" and "security_credential" with PUT /v1/merchant/providers/mpesa.',
+  )
+}
+
+/** What every request of an API operator carries: who asks, and where the outcome is posted. */
+export function operatorPart(context: Context, account: Account, subject: TokenSubject) {
+  refuseWithoutOperator(account)
+  const { initiator, security_credential, result_url, timeout_url } = account.credentials
+  return {
+    initiator: initiator!,
+    securityCredential: security_credential!,
+    resultUrl: callbackUrl(context, subject, result_url),
+    timeoutUrl: callbackUrl(context, subject, timeout_url, 'timeout'),
+  }
+}
+
+/** How an operator's request ended, for now: taken, refused, or nobody knows. */
+export function asAcknowledged(outcome: Outcome<Taken>): Acknowledged | Refused | Unknown {
+  if (outcome.kind !== 'accepted') return notAccepted(outcome)
+  return {
+    kind: 'accepted',
+    originator_conversation_id: outcome.originatorConversationId,
+    conversation_id: outcome.conversationId,
+    message: outcome.responseDescription,
+    raw: outcome.raw,
+  }
+}
+
+/**
+ * True for what M-PESA posts when a request waited too long in its queue. Safaricom publishes no sample; by reports it has the
+ * envelope of a failure with code 1, so that beside the address it is known by its words alone.
+ */
+export function isTimeout(body: unknown): boolean {
+  return /\btimed?[ -]?out\b/i.test(parseResult(body)?.resultDescription ?? '')
+}
+
+const remarksLength = 100
+
+/** What a request says of itself. Symbols make Safaricom drop it without a word, and a remark has at least two characters. */
+export function remarks(text: string | null, otherwise: string): string {
+  const harmless = (text ?? '')
+    .replace(/[^A-Za-z0-9 .-]/g, '')
+    .trim()
+    .slice(0, remarksLength)
+    .trim()
+  return harmless.length >= 2 ? harmless : otherwise
+}

@@ -1,0 +1,87 @@
+import { accepted, callbackOf } from '../callbacks/act.ts'
+import type { Reply, TrustedArrival } from '../callbacks/act.ts'
+import type { Context } from '../context.ts'
+import type { RefundFinding, StatusAnswer } from '../providers/provider.ts'
+import { findRefund } from './find.ts'
+import { settleReversals } from './reversals.ts'
+import { settleRefund } from './settle.ts'
+import type { RefundEvidence } from './settle.ts'
+
+/** Settles the refund that the token names by what the provider posted about it. Does not need to know the request's ids. */
+export async function actOnRefund(context: Context, arrival: TrustedArrival): Promise<Reply | undefined> {
+  const { readRefund, isTimeout } = context.providers.mpesa!
+  const finding = readRefund!(arrival.json)
+  if (!finding) return undefined
+  const saysNothing = arrival.channel === 'timeout' || isTimeout!(arrival.json)
+  await learn(
+    context,
+    arrival,
+    saysNothing ? unsaid(arrival, finding) : { ...finding, provider_outcome: 'accepted' },
+    'callback',
+  )
+  return accepted
+}
+
+/** Settles a refund by what the provider answered when asked about its request. */
+export async function learnStatusOfRefund(
+  context: Context,
+  arrival: TrustedArrival,
+  answer: StatusAnswer,
+): Promise<void> {
+  await learn(context, arrival, judge(answer), 'status')
+}
+
+type Learnt = Pick<RefundEvidence, 'verdict'> & Partial<RefundEvidence>
+
+/** The queue gave up waiting; the request may be carried out all the same. So it is asked about, at once. */
+function unsaid({ at }: TrustedArrival, { provider_code }: RefundFinding): Learnt {
+  const message = 'The request waited too long in the queue of M-PESA; it may be carried out all the same.'
+  return { verdict: null, provider_code, message, check_at: at }
+}
+
+/** Money that left our account under the request's id is back with its payer. */
+function judge({ state, direction, conversation_id, ...answer }: StatusAnswer): Learnt {
+  const { provider_code, message, receipt, amount_cents, at: gone_at } = answer
+  const said = { provider_code, message, conversation_id }
+  if (direction === 'out' && state === 'completed' && receipt)
+    return { ...said, verdict: 'success', receipt, amount_cents, gone_at }
+  if (direction === 'out' && state === 'failed') return { ...said, verdict: 'failure', failure_code: 'provider_error' }
+  return { ...said, verdict: null }
+}
+
+async function learn(
+  context: Context,
+  arrival: TrustedArrival,
+  learnt: Learnt,
+  source: RefundEvidence['source'],
+): Promise<void> {
+  const { merchant_id, subject_id: refund_id, at, isFromSafaricom } = arrival
+  const evidence = { ...learnt, id: arrival.id, merchant_id, refund_id, source, at }
+  const effect = await settleRefund(context, {
+    ...evidence,
+    isFromOutside: !isFromSafaricom,
+    callback: callbackOf(arrival),
+  })
+  if (effect === 'second_receipt') await countSecond(context, evidence)
+  if (learnt.check_at) context.signals.wake('refund checks')
+}
+
+/** Money went back twice for one refund. What the first receipt does not explain is a refund of its own. */
+async function countSecond(
+  context: Context,
+  { merchant_id, refund_id, receipt, amount_cents, at, gone_at = at, source }: RefundEvidence,
+): Promise<void> {
+  const { provider, environment, payment_receipt } = await findRefund(context, { merchant_id, id: refund_id })
+  await settleReversals(context, [
+    {
+      merchant_id,
+      provider,
+      environment,
+      receipt: payment_receipt,
+      reversal_receipt: receipt,
+      amount_cents,
+      at: gone_at,
+      source,
+    },
+  ])
+}
