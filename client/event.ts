@@ -54,6 +54,21 @@ export type RefundEventData = EventData & {
   late: boolean
 }
 
+export type PayoutEventData = EventData & {
+  payout_id: string
+  kind: 'b2c' | 'pochi' | 'b2b'
+  status: 'completed' | 'failed'
+  provider_receipt: string | null
+  phone: string | null
+  shortcode: string | null
+  account_reference: string | null
+  external_reference: string | null
+  failure: Failure | null
+  metadata: Metadata
+  late: boolean
+  paid_at: string | null
+}
+
 /** Money that a customer sent from the M-PESA menu, whether or not a payment explains it. */
 export type MoneyEventData = EventData & {
   money_in_id: string
@@ -69,14 +84,7 @@ type Of<Type extends string, Data> = { id: string; type: Type; created_at: strin
 export type LangoEvent =
   | Of<'payment.completed' | 'payment.failed' | 'payment.reversed', PaymentEventData>
   | Of<'refund.completed' | 'refund.failed', RefundEventData>
+  | Of<'payout.completed' | 'payout.failed', PayoutEventData>
   | Of<'c2b.received', MoneyEventData>
-  | Of<
-      | 'payout.completed'
-      | 'payout.failed'
-      | 'invoice.paid'
-      | 'invoice.overpaid'
-      | 'invoice.reopened'
-      | 'reconciliation.mismatch',
-      Record<string, unknown>
-    >
+  | Of<'invoice.paid' | 'invoice.overpaid' | 'invoice.reopened' | 'reconciliation.mismatch', Record<string, unknown>>
   | Of<'webhook.test', { endpoint_id: string; merchant_id: string }>

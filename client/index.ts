@@ -1,12 +1,21 @@
 export type { LangoOptions, PostOptions } from './call.ts'
 export { LangoError } from './error.ts'
-export type { EventType, LangoEvent, MoneyEventData, PaymentEventData, RefundEventData } from './event.ts'
+export type {
+  EventType,
+  LangoEvent,
+  MoneyEventData,
+  PaymentEventData,
+  PayoutEventData,
+  RefundEventData,
+} from './event.ts'
 export type { Delivery, DeliveryAttempt, DeliveryFilter, EventFilter } from './events.ts'
 export { createLango } from './lango.ts'
 export type { Lango } from './lango.ts'
 export type { List, Page } from './list.ts'
 export type { MoneyIn, MoneyInFilter } from './money-in.ts'
+export type { Acceptance, Balance, C2bRegistration, C2bRule, NewC2bRule } from './mpesa.ts'
 export type { Evidence, Failure, NewPayment, Payment, PaymentFilter, PaymentStatus } from './payments.ts'
+export type { NewPayout, Payout, PayoutFilter, PayoutReason, PayoutStatus } from './payouts.ts'
 export type { NewRefund, Refund, RefundFilter, RefundStatus } from './refunds.ts'
 export { signWebhook, verifyWebhook } from './webhook.ts'
 export type { SignOptions, VerifyOptions, WebhookHeaders } from './webhook.ts'

@@ -4,8 +4,12 @@ import { deliveries, events } from './events.ts'
 import type { Deliveries, Events } from './events.ts'
 import { moneyIn } from './money-in.ts'
 import type { MoneyInCalls } from './money-in.ts'
+import { mpesa } from './mpesa.ts'
+import type { Mpesa } from './mpesa.ts'
 import { payments } from './payments.ts'
 import type { Payments } from './payments.ts'
+import { payouts } from './payouts.ts'
+import type { Payouts } from './payouts.ts'
 import { refunds } from './refunds.ts'
 import type { Refunds } from './refunds.ts'
 import { webhookEndpoints } from './webhook-endpoints.ts'
@@ -15,7 +19,9 @@ import type { WebhookEndpoints } from './webhook-endpoints.ts'
 export type Lango = {
   payments: Payments
   refunds: Refunds
+  payouts: Payouts
   moneyIn: MoneyInCalls
+  mpesa: Mpesa
   webhookEndpoints: WebhookEndpoints
   events: Events
   deliveries: Deliveries
@@ -35,7 +41,9 @@ export function createLango(options: LangoOptions): Lango {
   return {
     payments: payments(call),
     refunds: refunds(call),
+    payouts: payouts(call),
     moneyIn: moneyIn(call),
+    mpesa: mpesa(call),
     webhookEndpoints: webhookEndpoints(call),
     events: events(call),
     deliveries: deliveries(call),

@@ -19,6 +19,8 @@ export type MoneyIn = {
   account_reference: string | null
   /** Until then it may still find its payment by itself. */
   waits_until: string | null
+  /** What went back to the payer. */
+  amount_reversed: string
   reversed_at: string | null
   reversed_by: string | null
   paid_at: string | null

@@ -1,5 +1,6 @@
 import type { Call, PostOptions } from './call.ts'
 import type { List, Paging } from './list.ts'
+import type { Acceptance } from './mpesa.ts'
 
 export type Provider = 'mpesa' | 'pesaflow'
 export type Environment = 'simulator' | 'sandbox' | 'live'
@@ -103,14 +104,6 @@ export type Evidence = {
   raw: string | null
 }
 
-/** Daraja's acceptance of a question, in its own words. */
-export type StatusAcceptance = {
-  OriginatorConversationID: string
-  ConversationID: string
-  ResponseCode: string
-  ResponseDescription: string
-}
-
 export type Payments = {
   /**
    * Asks a payer to pay. Resolves when the provider has taken or refused the request, not when the payer has paid: that comes as a
@@ -124,7 +117,7 @@ export type Payments = {
   /** Asks the provider now, at most once in 10 seconds for a payment. */
   check(id: string): Promise<Payment & { check: { outcome: string } }>
   /** Asks M-Pesa about a receipt. The result arrives by callback, and at the payment. */
-  checkStatus(receipt: string): Promise<StatusAcceptance>
+  checkStatus(receipt: string): Promise<Acceptance>
 }
 
 export function payments(call: Call): Payments {

@@ -1,6 +1,6 @@
 import type { Call, PostOptions } from './call.ts'
 import type { List, Paging } from './list.ts'
-import type { Environment, Failure, Provider } from './payments.ts'
+import type { Environment, Evidence, Failure, Provider } from './payments.ts'
 
 export type NewRefund = {
   payment_id: string
@@ -48,6 +48,8 @@ export type Refunds = {
   create(refund: NewRefund, options?: PostOptions): Promise<Refund>
   get(id: string): Promise<Refund>
   list(filter?: RefundFilter): List<Refund>
+  /** Everything ever learnt about a refund, oldest first. */
+  evidence(id: string): Promise<Evidence[]>
 }
 
 export function refunds(call: Call): Refunds {
@@ -55,5 +57,6 @@ export function refunds(call: Call): Refunds {
     create: (refund, options) => call.post('/refunds', refund, options),
     get: (id) => call.get(`/refunds/${encodeURIComponent(id)}`),
     list: (filter = {}) => call.list('/refunds', filter),
+    evidence: (id) => call.get(`/refunds/${encodeURIComponent(id)}/evidence`),
   }
 }

@@ -1,0 +1,76 @@
+import type { Call } from './call.ts'
+import type { Environment } from './payments.ts'
+
+/** That M-Pesa took a question whose answer comes later, in its own words. */
+export type Acceptance = {
+  OriginatorConversationID: string
+  ConversationID: string
+  ResponseCode: '0'
+  ResponseDescription: string
+}
+
+/** The last balance that M-Pesa told. */
+export type Balance = {
+  environment: Environment
+  shortcode: string
+  accounts: {
+    name: string
+    currency: string
+    current: string
+    available: string
+    reserved: string
+    uncleared: string
+  }[]
+  /** When it was so; `null` while none was told yet. */
+  as_of: string | null
+  /** Why the last question has no answer. */
+  problem: string | null
+}
+
+/** What Safaricom does with a payment while nobody answers its question. */
+export type DefaultAction = 'accept' | 'reject'
+
+export type C2bRegistration = {
+  shortcode: string
+  environment: string
+  confirmation_url: string
+  validation_url: string
+  default_action: DefaultAction
+  already_registered: boolean
+  notes: string[]
+}
+
+/** Which payments from the M-PESA menu are let in, where Safaricom has enabled validation for the short code. */
+export type C2bRule = {
+  accepts: 'all' | 'known_reference' | 'exact_amount' | 'what_url_accepts'
+  known_references: string[]
+  url: string | null
+  default_action: DefaultAction
+}
+
+export type NewC2bRule = {
+  accepts: C2bRule['accepts']
+  known_references?: string[]
+  /** Your server, for `what_url_accepts`: it is posted the payment, and answers `{"accept": true}` or `{"accept": false}` in 4 seconds. */
+  url?: string
+}
+
+export type Mpesa = {
+  /** Asks M-Pesa what the short code holds. Read the answer some seconds later with `balance`. */
+  askBalance(): Promise<Acceptance>
+  balance(): Promise<Balance>
+  /** Has Safaricom tell of payments that customers make from the M-PESA menu. Safe to repeat. */
+  registerC2b(registration?: { default_action?: DefaultAction }): Promise<C2bRegistration>
+  c2bRule(): Promise<C2bRule>
+  setC2bRule(rule: NewC2bRule): Promise<C2bRule>
+}
+
+export function mpesa(call: Call): Mpesa {
+  return {
+    askBalance: () => call.post('/mpesa/balance'),
+    balance: () => call.get('/mpesa/balance'),
+    registerC2b: (registration = {}) => call.post('/mpesa/c2b/register', registration),
+    c2bRule: () => call.get('/mpesa/c2b/rule'),
+    setC2bRule: (rule) => call.put('/mpesa/c2b/rule', rule),
+  }
+}

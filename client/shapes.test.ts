@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { z } from '@hono/zod-openapi'
+import { createApp } from '../server/app.ts'
+import type { moneySchema } from '../server/money-in/money.ts'
+import type { acceptance } from '../server/payments/acceptance.ts'
+import type { evidenceSchema } from '../server/payments/evidence-list.ts'
+import type { paymentSchema } from '../server/payments/payment.ts'
+import type { payoutSchema } from '../server/payouts/payout.ts'
+import type { refundSchema } from '../server/refunds/refund.ts'
+import type { EventType as ServerEventType } from '../server/webhooks/event-type.ts'
+import type { attemptSchema, deliverySchema, endpointSchema } from '../server/webhooks/present.ts'
+import { story } from '../testing/story.ts'
+import { createLango } from './index.ts'
+import type {
+  Acceptance,
+  Delivery,
+  DeliveryAttempt,
+  EventType,
+  Evidence,
+  LangoEvent,
+  MoneyIn,
+  Payment,
+  Payout,
+  Refund,
+  WebhookEndpoint,
+} from './index.ts'
+
+/** Only a type that is the other, neither wider nor narrower, passes the compiler. */
+type Same<One, Other> =
+  (<T>() => T extends One ? 1 : 2) extends <T>() => T extends Other ? 1 : 2 ? true : { differ: [One, Other] }
+
+type Flat<Type> = Type extends (infer Item)[]
+  ? Flat<Item>[]
+  : Type extends object
+    ? { [Key in keyof Type]: Flat<Type[Key]> }
+    : Type
+
+function agree<One, Other>(same: Same<Flat<One>, Flat<Other>>): void {
+  assert.equal(same, true)
+}
+
+test('the types of this package are those of the API', () => {
+  agree<Payment, z.infer<typeof paymentSchema>>(true)
+  agree<Evidence, z.infer<typeof evidenceSchema>>(true)
+  agree<Refund, z.infer<typeof refundSchema>>(true)
+  agree<Payout, z.infer<typeof payoutSchema>>(true)
+  agree<MoneyIn, z.infer<typeof moneySchema>>(true)
+  agree<Acceptance, z.infer<typeof acceptance>>(true)
+  agree<WebhookEndpoint, z.infer<typeof endpointSchema>>(true)
+  agree<Delivery, z.infer<typeof deliverySchema>>(true)
+  agree<DeliveryAttempt, z.infer<typeof attemptSchema>>(true)
+  agree<EventType, ServerEventType>(true)
+  agree<Exclude<LangoEvent['type'], 'webhook.test'>, ServerEventType>(true)
+})
+
+/** What an owner sets, and not a shop's program: accounts with providers, and keys. */
+const notForShops = /^\/(merchant|api-keys)/
+
+/** Calls every function of the client, and answers which routes that asked: `GET /payments/x`. */
+async function askEverything(): Promise<string[]> {
+  const asked: string[] = []
+  const lango = createLango({
+    url: 'http://lango.test',
+    key: 'sk_test_1',
+    fetch(url, { method }) {
+      asked.push(`${method} ${new URL(url).pathname.replace('/v1', '')}`)
+      return Response.json({ success: true, data: [] })
+    },
+  })
+  for (const calls of Object.values(lango) as Record<string, (...given: unknown[]) => unknown>[]) {
+    for (const call of Object.values(calls)) {
+      const made = call.length === 0 ? call() : call('x', 'y')
+      await (made instanceof Promise ? made : (made as { page(): Promise<unknown> }).page())
+    }
+  }
+  return asked
+}
+
+test('every route of the API has its function, and every function its route', () =>
+  story({}, async ({ context }) => {
+    const document = (await (await createApp(context).request('/v1/openapi.json')).json()) as {
+      paths: Record<string, Record<string, unknown>>
+    }
+    const routes = Object.entries(document.paths)
+      .filter(([path]) => !notForShops.test(path))
+      .flatMap(([path, methods]) =>
+        Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/{\w+}/g, 'x')}`),
+      )
+    assert.deepEqual((await askEverything()).toSorted(), routes.toSorted())
+  }))
