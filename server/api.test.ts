@@ -178,6 +178,14 @@ test('without a key, a second payment like the first within a minute is refused,
     assert.equal((await call('POST', '/v1/payments', good)).status, 201, 'and after a minute')
   }))
 
+test('a merchant may turn the guard against a second payment off', () =>
+  story({}, async ({ call }) => {
+    const changed = await call('PATCH', '/v1/merchant', { duplicate_guard: false })
+    assert.equal(changed.body.data.duplicate_guard, false)
+    const paying = { ...good, phone: '254708374149' }
+    for (let count = 0; count < 2; count++) assert.equal((await call('POST', '/v1/payments', paying)).status, 201)
+  }))
+
 test('of many payments alike at once without a key, one is carried out', () =>
   story({}, async ({ call }) => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => call('POST', '/v1/payments', good)))

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
 import { newId, parseId, showId } from '../id.ts'
+import { Problem } from '../problem.ts'
 import { writeAudit } from './audit.ts'
 
 /** A business using this installation. */
@@ -43,4 +44,30 @@ export async function findMerchants(context: Context, ids: string[]): Promise<(M
     select id, name, duplicate_guard from merchants where id = any (${ids}::uuid[]) and deleted_at is null`)
   const merchants = new Map(rows.map((row) => [row.id, row]))
   return ids.map((id) => merchants.get(id))
+}
+
+/** Changes what a merchant may set for itself. @throws a Problem when the name is another's. */
+export async function updateMerchant(
+  context: Context,
+  { id, ...change }: { id: string; name?: string; duplicate_guard?: boolean },
+): Promise<Merchant> {
+  return context.database.transaction(async (transaction) => {
+    const merchant = await transaction
+      .one<Merchant>(
+        sql`
+        update merchants set name = coalesce(${change.name}, name), duplicate_guard = coalesce(${change.duplicate_guard}, duplicate_guard)
+        where id = ${id} returning id, name, duplicate_guard`,
+      )
+      .catch((error: { constraint?: string }) => {
+        if (error.constraint !== 'merchants_by_name') throw error
+        throw new Problem('conflict', `Another merchant of this installation is named "${change.name}".`, 'name')
+      })
+    await writeAudit(transaction, context, {
+      merchant_id: id,
+      action: 'merchant.changed',
+      subject: showId('mer', id),
+      details: change,
+    })
+    return merchant
+  })
 }

@@ -7,6 +7,7 @@ import { Problem } from '../problem.ts'
 import { configureAccount, currentAccount } from './account.ts'
 import type { Account } from './account.ts'
 import { createKey, revokeKey, scopes } from './key.ts'
+import { findMerchants, updateMerchant } from './merchant.ts'
 
 const text = (max: number) => z.string().trim().min(1).max(max)
 const shortcode = z.string().regex(/^\d{5,7}$/, 'A short code has 5 to 7 digits')
@@ -78,6 +79,31 @@ const show = createRoute({
   responses: { 200: success(summary, 'The account'), ...failures },
 })
 
+const merchant = z.object({ id: z.string(), name: z.string(), duplicate_guard: z.boolean() }).openapi('Merchant')
+
+const showMerchant = createRoute({
+  method: 'get',
+  path: '/merchant',
+  tags: ['Merchant'],
+  summary: 'The merchant whose key this is',
+  middleware: needs('merchant:read'),
+  responses: { 200: success(merchant, 'The merchant'), ...failures },
+})
+
+const changeMerchant = createRoute({
+  method: 'patch',
+  path: '/merchant',
+  tags: ['Merchant'],
+  summary: 'Change the name, or the guard against a second payment like the first within a minute',
+  middleware: needs('merchant:write'),
+  request: {
+    body: body(
+      z.strictObject({ name: text(100).optional(), duplicate_guard: z.boolean().optional() }).openapi('MerchantChange'),
+    ),
+  },
+  responses: { 200: success(merchant, 'The merchant'), ...failures },
+})
+
 const key = z
   .object({
     id: z.string(),
@@ -139,6 +165,16 @@ const endKey = createRoute({
 /** The merchant's accounts with providers, and its API keys, over HTTP. */
 export function merchantRoutes() {
   return createRoutes()
+    .openapi(showMerchant, async (c) => {
+      const { context, caller } = c.var
+      const [found] = await findMerchants(context, [caller.merchant_id])
+      return c.json({ success: true as const, data: { ...found!, id: showId('mer', caller.merchant_id) } }, 200)
+    })
+    .openapi(changeMerchant, async (c) => {
+      const { context, caller } = c.var
+      const changed = await updateMerchant(context, { id: caller.merchant_id, ...c.req.valid('json') })
+      return c.json({ success: true as const, data: { ...changed, id: showId('mer', changed.id) } }, 200)
+    })
     .openapi(configure, async (c) => {
       const { context, caller } = c.var
       const { provider } = c.req.valid('param')

@@ -8,6 +8,7 @@ import type { FirstRequest, Repeatable } from '../idempotency.ts'
 import { currentAccount } from '../merchants/account.ts'
 import type { Account } from '../merchants/account.ts'
 import type { Mode } from '../merchants/key.ts'
+import { findMerchants } from '../merchants/merchant.ts'
 import { Problem } from '../problem.ts'
 import type { ProviderName } from '../providers/provider.ts'
 import { firstCheckAt, windowEnd } from './check.ts'
@@ -59,7 +60,8 @@ export async function createPayment(context: Context, input: PaymentInput): Prom
   }
   context.providers[input.provider]!.refuseUnpayable(input)
 
-  const intent = { input, account, id: newId(context.clock.now()) }
+  const id = newId(context.clock.now())
+  const intent = { id, input, account, claim: await claimOf(context, id, input) }
   const outcome = await context.gather(insertIntents, intent)
   if (outcome.kind === 'repeated') return repeat(context, outcome.first, input)
   if (outcome.kind === 'taken') throw referenceTaken(input, outcome.payment_id)
@@ -117,7 +119,7 @@ function referenceTaken({ external_reference }: PaymentInput, paymentId: string)
   return new Problem('duplicate_external_reference', message, 'external_reference', { payment_id: id })
 }
 
-type Intent = { id: string; input: PaymentInput; account: Account }
+type Intent = { id: string; input: PaymentInput; account: Account; claim: Claim }
 type IntentOutcome =
   | { kind: 'made' }
   | { kind: 'repeated'; first: FirstRequest }
@@ -126,8 +128,8 @@ type IntentOutcome =
 /** Commits intents, each with its idempotency record, in one statement. Tells which of them were asked for before. */
 async function insertIntents(context: Context, intents: Intent[]): Promise<IntentOutcome[]> {
   const outcomes = new Map<Intent, IntentOutcome>()
-  const namesOf = ({ input }: Intent) => [
-    claimOf(input).join(' '),
+  const namesOf = ({ input, claim }: Intent) => [
+    `${input.merchant_id} ${claim.join(' ')}`,
     ...(input.external_reference ? [input.external_reference] : []),
   ]
   for (const round of dealRounds(intents, namesOf)) await insertRound(context, round, outcomes)
@@ -137,12 +139,11 @@ async function insertIntents(context: Context, intents: Intent[]): Promise<Inten
 async function insertRound(context: Context, intents: Intent[], outcomes: Map<Intent, IntentOutcome>): Promise<void> {
   const now = context.clock.now()
   const column = <Value>(value: (intent: Intent) => Value) => intents.map(value)
-  const claims = intents.map(({ input }) => claimOf(input))
   const made = await context.database.query<{ id: string }>(sql`
     with asked as (
       select * from unnest(
-        ${column((i) => i.input.merchant_id)}::uuid[], ${column((i) => i.id)}::uuid[], ${claims.map(([route]) => route)}::text[],
-        ${claims.map(([, key]) => key)}::text[], ${column((i) => i.input.idempotency?.request_hash ?? Buffer.alloc(0))}::bytea[],
+        ${column((i) => i.input.merchant_id)}::uuid[], ${column((i) => i.id)}::uuid[], ${column((i) => i.claim[0])}::text[],
+        ${column((i) => i.claim[1])}::text[], ${column((i) => i.input.idempotency?.request_hash ?? Buffer.alloc(0))}::bytea[],
         ${column((i) => i.account.id)}::uuid[], ${column((i) => i.input.provider)}::text[], ${column((i) => i.account.environment)}::text[],
         ${column((i) => i.input.origin ?? 'api')}::text[], ${column((i) => i.input.amount_cents)}::bigint[], ${column((i) => i.input.phone)}::text[],
         ${column((i) => i.input.customer?.name)}::text[], ${column((i) => i.input.customer?.email)}::text[],
@@ -189,10 +190,10 @@ async function insertRound(context: Context, intents: Intent[], outcomes: Map<In
 // The loser of an `on conflict` sees no row in the same statement: it reads the winner in a second one.
 async function explain(context: Context, refused: Intent[], outcomes: Map<Intent, IntentOutcome>): Promise<void> {
   if (refused.length === 0) return
-  const claims = refused.map(({ input }) => ({
+  const claims = refused.map(({ input, claim }) => ({
     merchant_id: input.merchant_id,
-    route: claimOf(input)[0],
-    key: claimOf(input)[1],
+    route: claim[0],
+    key: claim[1],
   }))
   const firsts = await findFirstRequests(context, claims)
   for (const [index, intent] of refused.entries()) {
@@ -202,34 +203,26 @@ async function explain(context: Context, refused: Intent[], outcomes: Map<Intent
   }
 }
 
-async function ownerOfReference(context: Context, { id, input, account }: Intent): Promise<string> {
+async function ownerOfReference(context: Context, { id, input, account, claim }: Intent): Promise<string> {
   // A key that was claimed for a payment that could not be made is given back.
   await context.database.query(
-    sql`delete from idempotency where merchant_id = ${input.merchant_id} and object_id = ${id} and route = ${claimOf(input)[0]} and key = ${claimOf(input)[1]}`,
+    sql`delete from idempotency where merchant_id = ${input.merchant_id} and object_id = ${id} and route = ${claim[0]} and key = ${claim[1]}`,
   )
   const owner = await context.database.one<{ id: string }>(sql`
     select id from payments where merchant_id = ${input.merchant_id} and environment = ${account.environment} and external_reference = ${input.external_reference}`)
   return owner.id
 }
 
-/** The row by which a repeated request is recognised: the caller's key, or what makes two payments alike. */
-function claimOf({
-  idempotency,
-  mode,
-  phone,
-  amount_cents,
-  account_reference,
-  ...input
-}: PaymentInput): [route: string, key: string] {
-  if (idempotency) return [idempotency.route, idempotency.key]
-  const alike = [
-    mode,
-    input.provider,
-    phone ?? input.external_reference ?? newId(new Date(0)),
-    amount_cents,
-    account_reference,
-  ]
-  return [guardRoute, alike.join(' ')]
+/** The name of the row by which a repeated request is recognised. */
+type Claim = [route: string, key: string]
+
+/** The caller's own key, or what makes two payments alike; neither where nothing has to be recognised. */
+async function claimOf(context: Context, id: string, input: PaymentInput): Promise<Claim> {
+  if (input.idempotency) return [input.idempotency.route, input.idempotency.key]
+  const merchant = input.phone ? await context.gather(findMerchants, input.merchant_id) : undefined
+  if (!merchant?.duplicate_guard) return [guardRoute, id]
+  const { mode, provider, phone, amount_cents, account_reference } = input
+  return [guardRoute, [mode, provider, phone, amount_cents, account_reference].join(' ')]
 }
 
 const letters = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789'
