@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import type { z } from '@hono/zod-openapi'
 import { createApp } from '../server/app.ts'
@@ -89,3 +90,13 @@ test('every route of the API has its function, and every function its route', ()
       )
     assert.deepEqual((await askEverything()).toSorted(), routes.toSorted())
   }))
+
+test('the package imports nothing but its own files, so that it runs wherever fetch and WebCrypto do', () => {
+  const files = readdirSync(import.meta.dirname).filter((file) => /(?<!\.test)\.ts$/.test(file))
+  assert.ok(files.length > 10)
+  for (const file of files) {
+    const source = readFileSync(`${import.meta.dirname}/${file}`, 'utf8')
+    for (const [, from] of source.matchAll(/^(?:import|export) [^']*?from '([^']+)'/gm))
+      assert.match(from!, /^\.\//, file)
+  }
+})
