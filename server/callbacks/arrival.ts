@@ -16,7 +16,8 @@ export type Arrival = {
   json: unknown
 }
 
-const channels = /\/(validation|confirmation|timeout|pull)$/
+// In the addresses that we hand out it stands at the end; in their aliases a token may follow.
+const channels = /\/(validation|confirmation|timeout|pull)(?=\/|$)/
 
 /** What arrived, from what is kept of it: the same when it comes and when it is acted on later. */
 export function arrivalOf(kept: {

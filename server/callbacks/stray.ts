@@ -2,6 +2,7 @@ import type { Context } from '../context.ts'
 import { later } from '../clock.ts'
 import { sql } from '../database/sql.ts'
 import { newId } from '../id.ts'
+import { hastenRefundCheck } from '../refunds/check.ts'
 import type { Arrival } from './arrival.ts'
 import type { Throttle } from './throttle.ts'
 
@@ -12,13 +13,16 @@ const pauseMs = 10_000
 
 /**
  * Keeps a callback without a valid token, within bounds, and answers whether it is a callback at all. It settles nothing,
- * for anybody can post one; from an address of Safaricom's it makes the payment that it names due for a check.
+ * for anybody can post one; from an address of Safaricom's it makes the payment or refund that it names due for a check.
  */
 export async function receiveStray(context: Context, arrival: Arrival, mayKeep: Throttle): Promise<boolean> {
-  const finding = context.providers.mpesa!.readCallback(arrival.json)
+  const { readCallback, readRequestId } = context.providers.mpesa!
+  const finding = readCallback(arrival.json)
+  const requestId = readRequestId?.(arrival.json)
   if (arrival.body.length <= bytesMax && mayKeep(arrival.source_address, arrival.at)) await keep(context, arrival)
   if (finding?.provider_ref && arrival.isFromSafaricom) await hastenCheck(context, finding.provider_ref)
-  return finding !== undefined
+  if (requestId && arrival.isFromSafaricom) await hastenRefundCheck(context, requestId)
+  return finding !== undefined || requestId !== undefined
 }
 
 async function keep(context: Context, { at, path, source_address, headers, body }: Arrival): Promise<void> {

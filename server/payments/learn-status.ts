@@ -1,12 +1,12 @@
 import { callbackOf } from '../callbacks/act.ts'
 import type { TrustedArrival } from '../callbacks/act.ts'
-import { callbackRows, storeCallbacks } from '../callbacks/store.ts'
+import { storeCallbacks } from '../callbacks/store.ts'
 import type { Context } from '../context.ts'
 import { later } from '../clock.ts'
-import { again } from '../database/again.ts'
 import { sql } from '../database/sql.ts'
-import { firstIdOf, newId } from '../id.ts'
+import { firstIdOf } from '../id.ts'
 import type { Account } from '../merchants/account.ts'
+import { receiveMoney } from '../money-in/receive.ts'
 import type { StatusAnswer } from '../providers/provider.ts'
 import { settleReversals } from '../refunds/reversals.ts'
 import type { Evidence } from './evidence.ts'
@@ -72,7 +72,28 @@ export async function learnStatusOfMoney(
   }
   const payment = await findByRequest(context, account, answer)
   if (payment) return learnStatusOfPayment(context, { ...arrival, subject_id: payment.id }, answer)
-  await again(context, () => context.database.query(unmatched(context, arrival, account, answer)))
+  const { id, provider, environment, merchant_id } = account
+  const { receipt, amount_cents, payer, at = arrival.at } = answer
+  const { phone = null, phone_masked = null, name: payer_name = null } = payer ?? {}
+  await receiveMoney(context, [
+    {
+      merchant_id,
+      provider,
+      environment,
+      receipt,
+      provider_account_id: id,
+      amount_cents,
+      kind: 'other',
+      phone,
+      phone_masked,
+      phone_hash: null,
+      payer_name,
+      reference: null,
+      paid_at: at,
+      match_at: arrival.at,
+      callback: callbackOf(arrival),
+    },
+  ])
 }
 
 const pushedBeforeMs = 24 * 3_600_000
@@ -88,20 +109,4 @@ function findByRequest(
   return database.maybe<Payment>(sql`
     select * from payments where merchant_id = ${merchant_id} and merchant_request_id = ${request_id} and provider_account_id = ${id}
       and id >= ${firstIdOf(later(initiated_at, -pushedBeforeMs))} and id < ${firstIdOf(later(initiated_at, clockSlackMs))} limit 1`)
-}
-
-function unmatched(
-  { clock }: Context,
-  arrival: TrustedArrival,
-  { id, merchant_id, provider, environment }: Account,
-  { receipt, amount_cents, payer, at = arrival.at }: StatusAnswer,
-) {
-  const now = clock.now()
-  return sql`
-    with bodies as (${callbackRows([callbackOf(arrival)])})
-    insert into money_in (merchant_id, provider, environment, receipt, id, provider_account_id, amount_cents, kind, phone, phone_masked,
-      payer_name, unmatched_because, paid_at, created_at)
-    values (${merchant_id}, ${provider}, ${environment}, ${receipt}, ${newId(now)}, ${id}, ${amount_cents}, 'other', ${payer?.phone},
-      ${payer?.phone_masked}, ${payer?.name}, 'no_payment', ${at}, ${now})
-    on conflict do nothing`
 }

@@ -1,7 +1,7 @@
 import { askBalance, readBalance } from './mpesa/balance.ts'
 import { readMoneyIn, registerMoneyIn, replyToConfirmation, replyToValidation } from './mpesa/c2b.ts'
 import { readCallback } from './mpesa/callback.ts'
-import { hasOperator, isTimeout } from './mpesa/operator.ts'
+import { hasOperator, isTimeout, readRequestId } from './mpesa/operator.ts'
 import { checkPayment, refuseUnpayable, requestPayment } from './mpesa/payment.ts'
 import { payOut, payoutRequestId, readPayout, refuseUnsendable } from './mpesa/payout.ts'
 import { listRecords, registerRecords } from './mpesa/pull.ts'
@@ -29,6 +29,7 @@ export function createMpesa(): Provider {
     readStatus,
     askBalance,
     readBalance,
+    readRequestId,
     isTimeout,
     registerMoneyIn,
     readMoneyIn,

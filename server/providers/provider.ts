@@ -232,6 +232,8 @@ export type Provider = {
   askBalance?(context: Context, account: Account): Promise<Acknowledged | Refused | Unknown>
   /** Reads the answer: the balances, or why there are none; undefined when the body is none. */
   readBalance?(body: unknown): { balances: Balance[]; at?: Date } | { problem: string } | undefined
+  /** The id of the request that a body tells the outcome of; undefined when it is no such body. */
+  readRequestId?(body: unknown): string | undefined
   /** True for a body that tells the provider's queue gave up waiting: it says nothing about what became of the request. */
   isTimeout?(body: unknown): boolean
   /** Registers where to tell of money that customers send of their own accord. Safe to repeat. */

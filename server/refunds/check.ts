@@ -13,6 +13,7 @@ const outcomeDueMs = 60_000
 const firstCheckMs = 75_000
 /** How long the provider itself still knows: what it has not told by then, a person must look up. */
 const windowMs = 48 * 3_600_000
+const pauseMs = 10_000
 const batchSize = 50
 const atOnce = 8
 
@@ -38,6 +39,15 @@ export const checkRefunds: Sweep = {
     await concurrently(refunds, atOnce, (refund) => checkRefund(context, refund))
     return refunds.length
   },
+}
+
+/** Makes the refund of a request due for a check, because somebody without power to settle it says that its outcome is there. */
+export async function hastenRefundCheck(context: Context, conversationId: string): Promise<void> {
+  const now = context.clock.now()
+  await context.database.query(sql`
+    update refunds set check_at = least(check_at, greatest(${now}, coalesce(checked_at, ${later(now, -pauseMs)}) + interval '10 seconds'))
+    where conversation_id = ${conversationId} and status in ('created', 'pending') and check_at is not null`)
+  context.signals.wake('refund checks')
 }
 
 async function claimDue(context: Context): Promise<Refund[]> {

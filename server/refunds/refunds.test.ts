@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createApp } from '../app.ts'
 import { sql } from '../database/sql.ts'
 import { newId, parseId } from '../id.ts'
 import { settlePayment } from '../payments/settle.ts'
@@ -61,6 +62,12 @@ function resultOf(said: {
 function addressOf({ context, merchant }: Story, refundId: string, kind: 'refund' | 'status' = 'refund'): string {
   const subject_id = parseId('ref', refundId)!
   return `/v1/in/${makeToken(context.config.secretKeys, { merchant_id: merchant.id, kind, subject_id })}`
+}
+
+/** The id of the only refund's request. */
+async function conversationOf({ context }: Story): Promise<string> {
+  const { conversation_id } = await context.database.one<any>(sql`select conversation_id from refunds`)
+  return conversation_id
 }
 
 /** The types of the events that the merchant was told of, about a payment and its refunds. */
@@ -388,9 +395,7 @@ test('a success after failure wins, for the money did go back', () =>
     told.simulator.faults.set(faulty('drop_callback'))
     const { id } = await refund(told, { payment_id: payment.id, amount: 60 })
     await told.simulator.settled()
-    const { conversation_id: conversation } = await told.context.database.one<any>(
-      sql`select conversation_id from refunds`,
-    )
+    const conversation = await conversationOf(told)
     await told.post(addressOf(told, id), resultOf({ code: 1, conversation }))
     assert.equal((await refundOf(told, id)).status, 'failed')
     assert.deepEqual(await moneyOf(told, payment.id), [10_000, 0, 0])
@@ -432,9 +437,7 @@ test('a failure after success changes nothing, and is shown to a person', () =>
     const payment = await paid(told)
     const { id } = await refund(told, { payment_id: payment.id, amount: 50 })
     await told.simulator.settled()
-    const { conversation_id: conversation } = await told.context.database.one<any>(
-      sql`select conversation_id from refunds`,
-    )
+    const conversation = await conversationOf(told)
     await told.post(addressOf(told, id), resultOf({ code: 2001, conversation }))
     const done = await refundOf(told, id)
     assert.equal(done.status, 'completed')
@@ -559,9 +562,7 @@ test('a second receipt for one refund is money that went back as well', () =>
     const payment = await paid(told)
     const { id } = await refund(told, { payment_id: payment.id, amount: 40 })
     await told.simulator.settled()
-    const { conversation_id: conversation } = await told.context.database.one<any>(
-      sql`select conversation_id from refunds`,
-    )
+    const conversation = await conversationOf(told)
     const second = resultOf({ receipt: 'UKK0000SEC', of: payment.provider_receipt, amount: 40, conversation })
     await told.post(addressOf(told, id), second)
     await told.post(addressOf(told, id), second)
@@ -594,15 +595,45 @@ for (const [forged, address, said, attention] of forgeries) {
     }))
 }
 
+test('a time-out that comes to another of our addresses says nothing either', () =>
+  story({}, async (told) => {
+    const payment = await paid(told)
+    told.simulator.faults.set(faulty('drop_callback'))
+    const { id } = await refund(told, { payment_id: payment.id })
+    await told.simulator.settled()
+    const conversation = await conversationOf(told)
+    const token = addressOf(told, id).split('/').at(-1)!
+    await told.post(`/v1/webhooks/mpesa/reversal/timeout/${token}`, resultOf({ code: 1, conversation }))
+    assert.equal((await refundOf(told, id)).status, 'pending')
+    await told.post(`/v1/webhooks/mpesa/reversal/result/${token}`, resultOf({ code: 1, conversation }))
+    assert.equal((await refundOf(told, id)).status, 'failed')
+  }))
+
+test('a result without a token, but from Safaricom, makes a check due at once', () =>
+  story({}, async (told) => {
+    const config = { ...told.context.config, trustedProxies: ['127.0.0.1'] }
+    const app = createApp({ ...told.context, config })
+    const payment = await paid(told)
+    told.simulator.faults.set(faulty('drop_callback'))
+    const { id } = await refund(told, { payment_id: payment.id })
+    await told.simulator.settled()
+    const body = JSON.stringify(resultOf({ of: payment.provider_receipt, conversation: await conversationOf(told) }))
+    const headers = { 'Content-Type': 'application/json', 'X-Forwarded-For': '196.201.214.200' }
+    const incoming = { socket: { remoteAddress: '127.0.0.1' } }
+    const posted = await app.request('/v1/webhooks/mpesa', { method: 'POST', body, headers }, { incoming })
+    assert.equal(posted.status, 200)
+    assert.equal((await refundOf(told, id)).status, 'pending', 'it settles nothing by itself')
+    await checkRefunds.run(told.context)
+    assert.equal((await refundOf(told, id)).status, 'completed')
+  }))
+
 test('a result of another amount settles nothing, and is shown to a person', () =>
   story({}, async (told) => {
     const payment = await paid(told)
     told.simulator.faults.set(faulty('drop_callback'))
     const { id } = await refund(told, { payment_id: payment.id })
     await told.simulator.settled()
-    const { conversation_id: conversation } = await told.context.database.one<any>(
-      sql`select conversation_id from refunds`,
-    )
+    const conversation = await conversationOf(told)
     await told.post(addressOf(told, id), resultOf({ of: payment.provider_receipt, amount: 1, conversation }))
     assert.equal((await refundOf(told, id)).needs_attention, 'wrong_amount')
     assert.equal((await refundOf(told, id)).status, 'pending')
@@ -614,9 +645,7 @@ test('the failure of a question about a refund is no failure of the refund', () 
     told.simulator.faults.set(faulty('queue_timeout'))
     const { id } = await refund(told, { payment_id: payment.id })
     await told.simulator.settled()
-    const { conversation_id: conversation } = await told.context.database.one<any>(
-      sql`select conversation_id from refunds`,
-    )
+    const conversation = await conversationOf(told)
     for (const code of [1, 21, 2001, 'R000001', 2032])
       await told.post(addressOf(told, id, 'status'), resultOf({ code, conversation }))
     assert.equal((await refundOf(told, id)).status, 'pending')
@@ -630,9 +659,7 @@ test('a live refund is settled by no result from elsewhere than Safaricom', () =
     told.simulator.faults.set(faulty('drop_callback'))
     const { id } = await refund(told, { payment_id: payment.id })
     await told.simulator.settled()
-    const { conversation_id: conversation } = await told.context.database.one<any>(
-      sql`select conversation_id from refunds`,
-    )
+    const conversation = await conversationOf(told)
     await told.post(addressOf(told, id), resultOf({ code: 1, conversation }))
     assert.equal((await refundOf(told, id)).status, 'pending')
     assert.deepEqual(await moneyOf(told, payment.id), [10_000, 10_000, 0])

@@ -46,6 +46,11 @@ export function asAcknowledged(outcome: Outcome<Taken>): Acknowledged | Refused 
   }
 }
 
+/** The ConversationID of the request that a result answers; undefined when the body is no result. */
+export function readRequestId(body: unknown): string | undefined {
+  return parseResult(body)?.conversationId
+}
+
 /**
  * True for what M-PESA posts when a request waited too long in its queue. Safaricom publishes no sample; by reports it has the
  * envelope of a failure with code 1, so that beside the address it is known by its words alone.
