@@ -37,12 +37,23 @@ export type Call = {
   post<Data>(path: string, body?: object, options?: PostOptions): Promise<Data>
   /** For what would happen twice if it were repeated. */
   postOnce<Data>(path: string, body?: object): Promise<Data>
+  /** Posts a file, as text/csv. */
+  upload<Data>(path: string, csv: string | Uint8Array): Promise<Data>
   put<Data>(path: string, body: object): Promise<Data>
   patch<Data>(path: string, body: object): Promise<Data>
   remove<Data>(path: string): Promise<Data>
 }
 
-type Request = { method: string; path: string; body?: object; query?: Query; key?: string; isRepeatable: boolean }
+type Request = {
+  method: string
+  path: string
+  query?: Query
+  /** An object goes as JSON. */
+  body?: object
+  csv?: string | Uint8Array
+  key?: string
+  isRepeatable: boolean
+}
 
 /** A way to call one installation with one key. */
 export function createCall(options: LangoOptions): Call {
@@ -55,6 +66,7 @@ export function createCall(options: LangoOptions): Call {
     post: (path, body, { idempotencyKey: key = crypto.randomUUID() } = {}) =>
       once({ method: 'POST', path, body, key, isRepeatable: true }),
     postOnce: (path, body) => once({ method: 'POST', path, body, isRepeatable: false }),
+    upload: (path, csv) => once({ method: 'POST', path, csv, isRepeatable: true }),
     put: (path, body) => once({ method: 'PUT', path, body, isRepeatable: true }),
     patch: (path, body) => once({ method: 'PATCH', path, body, isRepeatable: true }),
     remove: (path) => once({ method: 'DELETE', path, isRepeatable: true }),
@@ -66,16 +78,17 @@ function asker(options: LangoOptions) {
   const base = readUrl(options.url)
   refuseKey(key)
 
-  const attempt = async <Data>({ method, path, body, query = {}, key: idempotencyKey }: Request) => {
+  const attempt = async <Data>({ method, path, query = {}, body, csv, key: idempotencyKey }: Request) => {
     const init: RequestInit = {
       method,
       headers: {
         'X-API-Key': key,
         Accept: 'application/json',
         ...(body && { 'Content-Type': 'application/json' }),
+        ...(csv !== undefined && { 'Content-Type': 'text/csv' }),
         ...(idempotencyKey && { 'Idempotency-Key': idempotencyKey }),
       },
-      ...(body && { body: JSON.stringify(body) }),
+      body: body ? JSON.stringify(body) : (csv as BodyInit | undefined),
       signal: AbortSignal.timeout(timeoutMs),
     }
     let [response, text]: [Response?, string?] = []

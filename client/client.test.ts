@@ -150,3 +150,34 @@ test('webhook endpoints are made, changed, tried and deleted, and deliveries are
       shop.close()
     }
   }))
+
+test('money goes back, the balance is told, and the statement agrees with the books', () =>
+  shopStory(async (lango, { simulator }) => {
+    const asked = await lango.payments.create({ amount: 100, phone: '0712345678' })
+    simulator.phones.get('0712345678').approve()
+    await simulator.settled()
+
+    const refund = await lango.refunds.create({ payment_id: asked.id, amount: 40, reason: 'The sugar was wet' })
+    await simulator.settled()
+    assert.equal((await lango.refunds.get(refund.id)).status, 'completed')
+    assert.ok((await lango.refunds.evidence(refund.id)).length > 0)
+    assert.equal((await lango.payments.get(asked.id)).amount_refunded, '40.00')
+    assert.equal((await lango.refunds.list({ payment_id: asked.id }).page()).data.length, 1)
+
+    assert.equal((await lango.mpesa.askBalance()).ResponseCode, '0')
+    await simulator.settled()
+    assert.ok((await lango.mpesa.balance()).accounts.length > 0)
+
+    const run = await lango.reconciliation.uploadStatement(simulator.statement())
+    assert.deepEqual([run.status, run.report?.matched.count, run.report?.not_found.count], ['completed', 2, 0])
+    const kinds: string[] = []
+    for await (const { kind } of lango.reconciliation.items(run.id, { limit: 1 })) kinds.push(kind)
+    assert.deepEqual(kinds.toSorted(), ['payment', 'reversal'])
+  }))
+
+test('a payout waits for its owner to enable payouts', () =>
+  shopStory(async (lango) => {
+    const payout = { kind: 'b2c', phone: '0712345678', amount: 50 } as const
+    await assert.rejects(lango.payouts.create(payout), { code: 'payouts_disabled', status: 422 })
+    assert.deepEqual((await lango.payouts.list().page()).data, [])
+  }))

@@ -1,3 +1,4 @@
+import type { ReconciliationReport } from './reconciliation.ts'
 import type { Environment, Failure, Metadata, PaymentStatus, Provider } from './payments.ts'
 
 /** What can be asked for in a webhook endpoint's `events`. */
@@ -15,7 +16,7 @@ export type EventType =
   | 'c2b.received'
   | 'reconciliation.mismatch'
 
-/** What every event's data says. */
+/** What the data of nearly every event says. */
 type EventData = {
   merchant_id: string
   environment: Environment
@@ -78,6 +79,15 @@ export type MoneyEventData = EventData & {
   paid_at: string | null
 }
 
+/** A reconciliation run in which the two sides say different things. */
+export type ReconciliationEventData = Omit<EventData, 'amount' | 'currency'> & {
+  run_id: string
+  source: 'pull' | 'statement'
+  from: string
+  until: string
+  report: ReconciliationReport
+}
+
 type Of<Type extends string, Data> = { id: string; type: Type; created_at: string; data: Data }
 
 /** Something that happened. `switch (event.type)` tells what `event.data` is. The same `id` may come more than once. */
@@ -86,5 +96,6 @@ export type LangoEvent =
   | Of<'refund.completed' | 'refund.failed', RefundEventData>
   | Of<'payout.completed' | 'payout.failed', PayoutEventData>
   | Of<'c2b.received', MoneyEventData>
-  | Of<'invoice.paid' | 'invoice.overpaid' | 'invoice.reopened' | 'reconciliation.mismatch', Record<string, unknown>>
+  | Of<'reconciliation.mismatch', ReconciliationEventData>
+  | Of<'invoice.paid' | 'invoice.overpaid' | 'invoice.reopened', Record<string, unknown>>
   | Of<'webhook.test', { endpoint_id: string; merchant_id: string }>

@@ -6,6 +6,7 @@ export type {
   MoneyEventData,
   PaymentEventData,
   PayoutEventData,
+  ReconciliationEventData,
   RefundEventData,
 } from './event.ts'
 export type { Delivery, DeliveryAttempt, DeliveryFilter, EventFilter } from './events.ts'
@@ -16,6 +17,14 @@ export type { MoneyIn, MoneyInFilter } from './money-in.ts'
 export type { Acceptance, Balance, C2bRegistration, C2bRule, NewC2bRule } from './mpesa.ts'
 export type { Evidence, Failure, NewPayment, Payment, PaymentFilter, PaymentStatus } from './payments.ts'
 export type { NewPayout, Payout, PayoutFilter, PayoutReason, PayoutStatus } from './payouts.ts'
+export type {
+  ReconciliationItem,
+  ReconciliationItemFilter,
+  ReconciliationReport,
+  ReconciliationRun,
+  ReconciliationRunFilter,
+  ReconciliationState,
+} from './reconciliation.ts'
 export type { NewRefund, Refund, RefundFilter, RefundStatus } from './refunds.ts'
 export { signWebhook, verifyWebhook } from './webhook.ts'
 export type { SignOptions, VerifyOptions, WebhookHeaders } from './webhook.ts'

@@ -10,6 +10,8 @@ import { payments } from './payments.ts'
 import type { Payments } from './payments.ts'
 import { payouts } from './payouts.ts'
 import type { Payouts } from './payouts.ts'
+import { reconciliation } from './reconciliation.ts'
+import type { Reconciliation } from './reconciliation.ts'
 import { refunds } from './refunds.ts'
 import type { Refunds } from './refunds.ts'
 import { webhookEndpoints } from './webhook-endpoints.ts'
@@ -22,6 +24,7 @@ export type Lango = {
   payouts: Payouts
   moneyIn: MoneyInCalls
   mpesa: Mpesa
+  reconciliation: Reconciliation
   webhookEndpoints: WebhookEndpoints
   events: Events
   deliveries: Deliveries
@@ -44,6 +47,7 @@ export function createLango(options: LangoOptions): Lango {
     payouts: payouts(call),
     moneyIn: moneyIn(call),
     mpesa: mpesa(call),
+    reconciliation: reconciliation(call),
     webhookEndpoints: webhookEndpoints(call),
     events: events(call),
     deliveries: deliveries(call),

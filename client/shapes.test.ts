@@ -8,6 +8,7 @@ import type { acceptance } from '../server/payments/acceptance.ts'
 import type { evidenceSchema } from '../server/payments/evidence-list.ts'
 import type { paymentSchema } from '../server/payments/payment.ts'
 import type { payoutSchema } from '../server/payouts/payout.ts'
+import type { itemSchema, runSchema } from '../server/reconciliation/run.ts'
 import type { refundSchema } from '../server/refunds/refund.ts'
 import type { EventType as ServerEventType } from '../server/webhooks/event-type.ts'
 import type { attemptSchema, deliverySchema, endpointSchema } from '../server/webhooks/present.ts'
@@ -23,6 +24,8 @@ import type {
   MoneyIn,
   Payment,
   Payout,
+  ReconciliationItem,
+  ReconciliationRun,
   Refund,
   WebhookEndpoint,
 } from './index.ts'
@@ -46,6 +49,8 @@ test('the types of this package are those of the API', () => {
   agree<Evidence, z.infer<typeof evidenceSchema>>(true)
   agree<Refund, z.infer<typeof refundSchema>>(true)
   agree<Payout, z.infer<typeof payoutSchema>>(true)
+  agree<ReconciliationRun, z.infer<typeof runSchema>>(true)
+  agree<ReconciliationItem, z.infer<typeof itemSchema>>(true)
   agree<MoneyIn, z.infer<typeof moneySchema>>(true)
   agree<Acceptance, z.infer<typeof acceptance>>(true)
   agree<WebhookEndpoint, z.infer<typeof endpointSchema>>(true)

@@ -1,0 +1,116 @@
+import type { Call } from './call.ts'
+import type { List, Paging } from './list.ts'
+import type { Environment, Provider } from './payments.ts'
+
+/** Whether and when the account is reconciled by itself. */
+export type ReconciliationState = {
+  shortcode: string
+  environment: string
+  registered_at: string | null
+  next_run_at: string | null
+  reconciled_until: string | null
+  /** Why it is not reconciled by itself. */
+  problem: string | null
+}
+
+type Sums = { count: number; paid_in: string; withdrawn: string }
+
+/** What a run found: every record is counted in one place, to the cent. */
+export type ReconciliationReport = {
+  /** All of the provider's records in the window. */
+  records: Sums
+  matched: Sums
+  recovered: Sums
+  mismatched: Sums
+  not_found: Sums
+  /** What is in the books and not in the records. */
+  unknown_to_provider: Sums
+  /** Lines that moved no money. */
+  ignored: number
+  details: {
+    kind: string
+    direction: string
+    outcome: string
+    reason: string
+    explanation: string
+    count: number
+    amount: string
+  }[]
+}
+
+/** A window of the provider's records, compared with the books. */
+export type ReconciliationRun = {
+  id: string
+  provider: Provider
+  environment: Environment
+  source: 'pull' | 'statement'
+  started_by: string
+  status: 'running' | 'completed' | 'failed' | 'skipped'
+  from: string
+  until: string
+  records_read: number
+  note: string | null
+  problem: string | null
+  report: ReconciliationReport | null
+  created_at: string
+  completed_at: string | null
+}
+
+/** What became of one record. */
+export type ReconciliationItem = {
+  kind: 'payment' | 'reversal' | 'payout' | 'charge' | 'transfer'
+  direction: 'in' | 'out'
+  outcome: 'matched' | 'recovered' | 'mismatched' | 'not_found'
+  reason: string
+  explanation: string
+  receipt: string | null
+  amount: string | null
+  expected_amount: string | null
+  at: string | null
+  account_reference: string | null
+  payer: { name: string | null; phone: string | null }
+  linked_receipt: string | null
+  payment_id: string | null
+  payout_id: string | null
+  candidates: string[]
+  raw: string | null
+}
+
+export type ReconciliationRunFilter = Paging & {
+  source?: ReconciliationRun['source']
+  status?: ReconciliationRun['status']
+}
+
+export type ReconciliationItemFilter = Paging & {
+  outcome?: ReconciliationItem['outcome']
+  kind?: ReconciliationItem['kind']
+  reason?: string
+  receipt?: string
+}
+
+export type Reconciliation = {
+  state(): Promise<ReconciliationState>
+  /** Registers the short code for Pull Transactions, once; from then on it is reconciled every 15 minutes. Safe to repeat. */
+  register(registration?: { nominated_number?: string }): Promise<ReconciliationState & { already_registered: boolean }>
+  /** Compares M-Pesa's records with the books now: of a window in the last 48 hours, or of what is due. */
+  run(window?: { from?: string | Date; until?: string | Date }): Promise<ReconciliationRun>
+  /** Compares the CSV that the M-PESA organisation portal exports with the books, of any period. */
+  uploadStatement(csv: string | Uint8Array): Promise<ReconciliationRun>
+  get(id: string): Promise<ReconciliationRun>
+  list(filter?: ReconciliationRunFilter): List<ReconciliationRun>
+  /** What became of each record of a run, in their order. */
+  items(id: string, filter?: ReconciliationItemFilter): List<ReconciliationItem>
+}
+
+export function reconciliation(call: Call): Reconciliation {
+  const path = (id: string) => `/reconciliation/runs/${encodeURIComponent(id)}`
+  return {
+    state: () => call.get('/reconciliation/mpesa'),
+    register: (registration = {}) => call.post('/reconciliation/mpesa/register', registration),
+    run: (window = {}) => call.post('/reconciliation/runs', window),
+    uploadStatement: (csv) => call.upload('/reconciliation/statements', csv),
+    get: (id) => call.get(path(id)),
+    list: (filter = {}) => call.list('/reconciliation/runs', filter),
+    items: (id, filter = {}) => call.list(`${path(id)}/items`, filter),
+  }
+}
