@@ -1,5 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { bodyLimit } from 'hono/body-limit'
+import { except } from 'hono/combine'
 import { asProblem, renderProblem } from './api.ts'
 import type { ApiEnvironment } from './api.ts'
 import { balanceRoutes } from './balance/routes.ts'
@@ -18,6 +19,7 @@ import { moneyRoutes } from './money-in/routes.ts'
 import { paymentRoutes } from './payments/routes.ts'
 import { payoutRoutes } from './payouts/routes.ts'
 import { Problem } from './problem.ts'
+import { reconciliationRoutes, statementsPath } from './reconciliation/routes.ts'
 import { refundRoutes } from './refunds/routes.ts'
 import { webRoutes } from './web/routes.ts'
 import { webhookRoutes } from './webhooks/routes.ts'
@@ -43,14 +45,14 @@ export function createApp(context: Context): OpenAPIHono<ApiEnvironment> {
     await next()
     c.header('X-Request-Id', id)
   })
-  app.use(
-    bodyLimit({
-      maxSize: bodyBytesMax,
-      onError: () => {
-        throw new Problem('body_too_large', 'The body is larger than 1 MB. Send less.')
-      },
-    }),
-  )
+  const bodyMax = bodyLimit({
+    maxSize: bodyBytesMax,
+    onError: () => {
+      throw new Problem('body_too_large', 'The body is larger than 1 MB. Send less.')
+    },
+  })
+  // A statement may be larger; its route has a limit of its own, behind the key.
+  app.use(except(statementsPath, bodyMax))
 
   app.route('/', health(context))
   app.route('/', callbackRoutes(context))
@@ -75,6 +77,7 @@ export function createApp(context: Context): OpenAPIHono<ApiEnvironment> {
   api.route('/', webhookRoutes())
   api.route('/', c2bRoutes())
   api.route('/', moneyRoutes())
+  api.route('/', reconciliationRoutes())
 
   documentRoutes(app, api)
   app.route('/v1', api)

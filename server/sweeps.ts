@@ -7,6 +7,7 @@ import { matchMoney } from './money-in/match.ts'
 import { checkPayments } from './payments/check.ts'
 import { seekReceipts } from './payments/seek.ts'
 import { checkPayouts } from './payouts/check.ts'
+import { reconcile } from './reconciliation/sweep.ts'
 import { checkRefunds } from './refunds/check.ts'
 import { drainSpool } from './callbacks/drain-spool.ts'
 import { settleKept } from './callbacks/settle-kept.ts'
@@ -23,6 +24,7 @@ export const createSweeps = (): Sweep[] => [
   drainSpool,
   settleKept,
   matchMoney,
+  reconcile,
   { name: 'idempotency', everyMs: hourMs, run: forgetKeys },
   { name: 'strays', everyMs: hourMs, run: forgetStrays },
   {

@@ -7,6 +7,7 @@ import { actOnPayment } from '../payments/callback.ts'
 import type { Callback } from '../payments/evidence.ts'
 import { actOnPayout } from '../payouts/callback.ts'
 import { actOnRefund } from '../refunds/callback.ts'
+import { actOnPull } from '../reconciliation/callback.ts'
 import type { TokenKind, TokenSubject } from '../token.ts'
 import type { Arrival } from './arrival.ts'
 import { actOnStatus } from './status.ts'
@@ -30,6 +31,7 @@ const acts: Partial<Record<TokenKind, Act>> = {
   status: actOnStatus,
   balance: actOnBalance,
   c2b: actOnC2b,
+  pull: actOnPull,
 }
 
 /** Longer than this nobody waits for the database: a provider that gets no answer does not come back. */

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 import { newId } from '../id.ts'
 import { showPath } from '../log.ts'
 import { accepted, receive } from './act.ts'
-import { readToken } from '../token.ts'
+import { subjectOf } from './kept-token.ts'
 import { sourceAddress } from './source-address.ts'
 import { receiveStray } from './stray.ts'
 import { arrivalOf } from './arrival.ts'
@@ -31,7 +31,7 @@ export function callbackRoutes(context: Context): Hono {
   const mayKeepStray = createThrottle(straysPerSecond)
   const answer = async (c: HonoContext) => {
     const arrival = await readArrival(context, c)
-    const subject = readToken(context.config.secretKeys, c.req.param('token') ?? '')
+    const subject = await subjectOf(context, c.req.param('token') ?? '')
     const reply = subject
       ? await receive(context, { ...arrival, ...subject })
       : (await receiveStray(context, arrival, mayKeepStray)) && accepted

@@ -4,7 +4,9 @@ import { after, before, test } from 'node:test'
 import type { ZodType } from 'zod'
 import { createTestDatabase } from '../../testing/database.ts'
 import type { TestDatabase } from '../../testing/database.ts'
+import { moneyRow } from '../money-in/money.ts'
 import { paymentRow } from '../payments/payment.ts'
+import { itemRow, runRow } from '../reconciliation/run.ts'
 import { refundRow } from '../refunds/refund.ts'
 import { describeSchema } from './schema.ts'
 import { connect, sql } from './sql.ts'
@@ -63,6 +65,9 @@ test('merchant_id leads every primary key, unique constraint and foreign key of 
 const rowTypes: [table: string, row: { shape: Record<string, ZodType> }][] = [
   ['payments', paymentRow],
   ['refunds', refundRow],
+  ['money_in', moneyRow],
+  ['reconciliation_runs', runRow],
+  ['reconciliation_items', itemRow],
 ]
 
 for (const [table, row] of rowTypes) {

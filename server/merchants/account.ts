@@ -38,6 +38,7 @@ export type Account = {
   pull_registered_at: Date | null
   reconcile_at: Date | null
   reconciled_until: Date | null
+  reconcile_problem: string | null
   balance: Balance[] | null
   balance_at: Date | null
   balance_problem: string | null
@@ -57,6 +58,22 @@ export async function findAccounts(context: Context, ids: string[]): Promise<(Ac
   const rows = await context.database.query<Row>(sql`select * from provider_accounts where id = any (${ids}::uuid[])`)
   const accounts = new Map(rows.map((row) => [row.id, open(context, row)]))
   return ids.map((id) => accounts.get(id))
+}
+
+/** A merchant's account of a short code or till, the current one before those of the past. */
+export async function findAccountOfShortcode(
+  context: Context,
+  {
+    merchant_id,
+    provider,
+    environment,
+    shortcode,
+  }: Pick<Account, 'merchant_id' | 'provider' | 'environment' | 'shortcode'>,
+): Promise<Account | undefined> {
+  const [row] = await context.database.query<Row>(sql`
+    select * from provider_accounts where merchant_id = ${merchant_id} and provider = ${provider} and environment = ${environment}
+      and ${shortcode} in (shortcode, till) order by current desc, id desc limit 1`)
+  return row && open(context, row)
 }
 
 /** The account that a payment was made with. */

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import { later } from '../clock.ts'
 import { join, sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
 import { firstIdOf } from '../id.ts'
@@ -78,4 +79,17 @@ export async function findReceived(context: Context, names: MoneyName[]): Promis
     join money_in m using (merchant_id, provider, environment, receipt)`)
   const money = new Map(rows.map((row) => [row.environment + row.receipt, row]))
   return names.map(({ environment, receipt }) => money.get(environment + receipt))
+}
+
+/** Money is entered after it was paid, but for the difference between the provider's clock and ours. */
+const clockSlackMs = 3_600_000
+
+/** The money of an account that was paid between two moments, both included. */
+export function listPaid(
+  context: Context,
+  { merchant_id, id, from, until }: { merchant_id: string; id: string; from: Date; until: Date },
+): Promise<Money[]> {
+  return context.database.query<Money>(sql`
+    select * from money_in where merchant_id = ${merchant_id} and provider_account_id = ${id}
+      and id >= ${firstIdOf(later(from, -clockSlackMs))} and paid_at between ${from} and ${until} order by id`)
 }

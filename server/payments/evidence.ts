@@ -53,6 +53,8 @@ export type Evidence = {
   check_at?: Date
   /** The provider's body: a callback is a row of its own, anything else is kept with the evidence. */
   callback?: Callback
+  /** Where the provider's body is stored already. */
+  callback_id?: string
   raw?: Buffer
 }
 

@@ -45,6 +45,7 @@ function readRecord(transaction: PulledTransaction): ProviderRecord {
     receipt,
     amount_cents: amount === undefined ? null : Math.round(amount * 100),
     ...payerOf(transaction.phone),
+    shortcode: null,
     payer_name: sender ?? null,
     reference: billReference?.trim() || null,
     type: type ?? null,

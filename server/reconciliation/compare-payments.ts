@@ -1,0 +1,156 @@
+import type { Context } from '../context.ts'
+import { concurrently } from '../database/concurrently.ts'
+import { newId } from '../id.ts'
+import { findReceived } from '../money-in/find.ts'
+import type { Money } from '../money-in/money.ts'
+import { receiveMoney } from '../money-in/receive.ts'
+import { findCandidates } from '../payments/candidates.ts'
+import { findRecovered } from '../payments/recovered.ts'
+import { isDenied } from '../payments/is-denied.ts'
+import type { Payment } from '../payments/payment.ts'
+import { settlePayments } from '../payments/settle.ts'
+import type { Effect } from '../payments/settle.ts'
+import type { Finding, Readable } from './compare.ts'
+import type { Run } from './run.ts'
+
+const queriesAtOnce = 8
+
+type Case = { record: Readable; money: Money | undefined; finding?: Finding; payment?: Payment; near?: Payment[] }
+
+/**
+ * Compares what customers paid with the books. A record that the books do not explain completes the one payment that it can
+ * belong to, and gives its receipt to one completed without; any other is entered as unmatched money.
+ */
+export async function comparePayments(context: Context, run: Run, records: Readable[]): Promise<Finding[]> {
+  const { merchant_id, provider, environment } = run
+  const known = await findReceived(
+    context,
+    records.map(({ receipt }) => ({ merchant_id, provider, environment, receipt })),
+  )
+  const cases: Case[] = records.map((record, index) => ({
+    record,
+    money: known[index],
+    finding: judge(record, known[index]),
+  }))
+  await creditRun(context, run, cases)
+
+  // What one record settles is out of question for the others: they are asked again, until nothing more becomes clear.
+  let open = cases.filter(({ finding }) => !finding)
+  for (let isClearer = true; isClearer && open.length > 0;) {
+    await findPayments(context, run, open)
+    const meant = open.filter(({ payment }) => payment)
+    await settle(context, run, meant)
+    isClearer = meant.length > 0 || open.some(({ finding }) => finding?.reason === 'contradicted')
+    open = open.filter(({ finding }) => finding!.reason === 'several_payments')
+  }
+  await enterUnmatched(
+    context,
+    run,
+    cases.filter(({ finding }) => finding!.outcome === 'not_found'),
+  )
+  return cases.map(({ finding }) => finding!)
+}
+
+/** What the books alone say; undefined where a payment is to be looked for. */
+function judge({ amount_cents }: Readable, money: Money | undefined): Finding | undefined {
+  if (!money) return undefined
+  const { payment_id } = money
+  if (money.amount_cents !== amount_cents)
+    return { outcome: 'mismatched', reason: 'wrong_amount', payment_id, expected_cents: money.amount_cents }
+  if (payment_id) return { outcome: 'matched', reason: 'known', payment_id }
+  if (money.reversed_at) return { outcome: 'matched', reason: 'reversed' }
+  if (money.match_at) return { outcome: 'matched', reason: 'waiting', candidates: money.candidates }
+  return undefined
+}
+
+/** What this very run has settled, before it was interrupted, is still its own finding. */
+async function creditRun(context: Context, run: Run, cases: Case[]): Promise<void> {
+  const matched = cases.filter(({ finding }) => finding?.reason === 'known')
+  const effects = await findRecovered(context, {
+    merchant_id: run.merchant_id,
+    source: run.source,
+    since_id: run.id,
+    payment_ids: matched.map(({ finding }) => finding!.payment_id!),
+  })
+  for (const { record, finding } of matched) {
+    const effect = effects.get(record.receipt)
+    if (effect) Object.assign(finding!, { outcome: 'recovered', reason: effect })
+  }
+}
+
+async function findPayments(context: Context, run: Run, open: Case[]): Promise<void> {
+  const { merchant_id, provider_account_id } = run
+  const candidates = await findCandidates(
+    context,
+    open.map(({ record }) => ({ ...record, merchant_id, provider_account_id, paid_at: [record.at, ...record.at_or] })),
+  )
+  await concurrently(
+    open.map((found, index) => ({ found, ...candidates[index]! })),
+    queriesAtOnce,
+    async ({ found, fitting, near }) => {
+      const [payment, ...more] = fitting
+      if (!payment) found.finding = unmatched('no_payment', near)
+      else if (more.length > 0) found.finding = unmatched('several_payments', fitting)
+      else if (await isDenied(context, payment)) found.finding = unmatched('contradicted', fitting)
+      else found.payment = payment
+    },
+  )
+}
+
+function unmatched(reason: string, candidates: Payment[]): Finding {
+  return { outcome: 'not_found', reason, candidates: candidates.map(({ id }) => id) }
+}
+
+async function settle(context: Context, { source }: Run, cases: Case[]): Promise<void> {
+  const at = context.clock.now()
+  const effects = await settlePayments(
+    context,
+    cases.map(({ record, payment }) => ({
+      id: newId(at),
+      merchant_id: payment!.merchant_id,
+      payment_id: payment!.id,
+      source,
+      at,
+      verdict: 'success',
+      receipt: record.receipt,
+      amount_cents: record.amount_cents,
+      paid_at: record.at,
+      raw: Buffer.from(record.raw),
+    })),
+  )
+  cases.forEach((found, index) => (found.finding = findingOf(effects[index]!, found.payment!)))
+}
+
+function findingOf(effect: Effect, payment: Payment): Finding {
+  if (effect === 'completed' || effect === 'receipt')
+    return { outcome: 'recovered', reason: effect, payment_id: payment.id }
+  // Another piece of evidence said the same at this moment.
+  if (effect === 'informed') return { outcome: 'matched', reason: 'known', payment_id: payment.id }
+  return unmatched(effect, [payment])
+}
+
+async function enterUnmatched(context: Context, run: Run, cases: Case[]): Promise<void> {
+  const { merchant_id, provider, environment, provider_account_id } = run
+  const told = cases.filter(({ money, finding }) => !money || finding!.candidates!.length > 0)
+  await receiveMoney(
+    context,
+    told.map(({ record, finding }) => ({
+      merchant_id,
+      provider,
+      environment,
+      provider_account_id,
+      receipt: record.receipt,
+      amount_cents: record.amount_cents,
+      kind: record.money,
+      phone: record.phone,
+      phone_masked: record.phone_masked,
+      phone_hash: record.phone_hash,
+      payer_name: record.payer_name,
+      reference: record.reference,
+      paid_at: record.at,
+      match_at: null,
+      unmatched_because: finding!.reason,
+      candidates: finding!.candidates ?? undefined,
+    })),
+  )
+}

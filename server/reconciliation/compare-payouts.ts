@@ -1,0 +1,77 @@
+import type { Context } from '../context.ts'
+import { newId } from '../id.ts'
+import { findPayoutCandidates, findPayoutsByReceipt } from '../payouts/match.ts'
+import type { Payout } from '../payouts/payout.ts'
+import { settlePayouts } from '../payouts/settle.ts'
+import type { PayoutEffect } from '../payouts/settle.ts'
+import type { Finding, Readable } from './compare.ts'
+import type { Run } from './run.ts'
+
+/** Compares what was sent with the payouts. A record that no payout has completes the one that it can be alone. */
+export async function comparePayouts(context: Context, run: Run, records: Readable[]): Promise<Finding[]> {
+  const { merchant_id, provider, environment, provider_account_id } = run
+  const known = await findPayoutsByReceipt(
+    context,
+    records.map(({ receipt }) => ({ merchant_id, provider, environment, receipt })),
+  )
+  const candidates = await findPayoutCandidates(
+    context,
+    records.map((record) => ({
+      merchant_id,
+      provider_account_id,
+      amount_cents: record.amount_cents,
+      phone: record.phone ?? undefined,
+      phone_masked: record.phone_masked ?? undefined,
+      shortcode: record.shortcode ?? undefined,
+      paid_at: [record.at, ...record.at_or],
+    })),
+  )
+  const cases = records.map((record, index) => ({ record, ...judge(record, known[index], candidates[index]!) }))
+  const meant = cases.flatMap(({ record, payout }) => (payout ? [{ record, payout }] : []))
+  const effects = await settle(context, run, meant)
+  const effectOf = new Map(meant.map(({ record }, index) => [record, effects[index]!]))
+  return cases.map(({ record, payout, finding }) => finding ?? findingOf(effectOf.get(record)!, payout!))
+}
+
+type Judgement = { finding: Finding; payout?: undefined } | { finding?: undefined; payout: Payout }
+
+function judge(record: Readable, known: Payout | undefined, [payout, ...more]: Payout[]): Judgement {
+  if (known) {
+    const { id: payout_id, amount_cents } = known
+    return amount_cents === record.amount_cents
+      ? { finding: { outcome: 'matched', reason: 'known', payout_id } }
+      : { finding: { outcome: 'mismatched', reason: 'wrong_amount', payout_id, expected_cents: amount_cents } }
+  }
+  if (payout && more.length === 0) return { payout }
+  return { finding: { outcome: 'not_found', reason: payout ? 'several_payouts' : 'no_payout' } }
+}
+
+function settle(
+  context: Context,
+  { source }: Run,
+  meant: { record: Readable; payout: Payout }[],
+): Promise<PayoutEffect[]> {
+  const at = context.clock.now()
+  return settlePayouts(
+    context,
+    meant.map(({ record, payout }) => ({
+      id: newId(at),
+      merchant_id: payout.merchant_id,
+      payout_id: payout.id,
+      source,
+      at,
+      verdict: 'success',
+      receipt: record.receipt,
+      amount_cents: record.amount_cents,
+      paid_at: record.at,
+      receiver_name: record.payer_name ?? undefined,
+      raw: Buffer.from(record.raw),
+    })),
+  )
+}
+
+function findingOf(effect: PayoutEffect, { id: payout_id }: Payout): Finding {
+  if (effect === 'completed' || effect === 'receipt') return { outcome: 'recovered', reason: effect, payout_id }
+  if (effect === 'informed') return { outcome: 'matched', reason: 'known', payout_id }
+  return { outcome: 'not_found', reason: effect }
+}

@@ -1,0 +1,51 @@
+import type { Context } from '../context.ts'
+import type { ProviderRecord } from '../providers/provider.ts'
+import { comparePayments } from './compare-payments.ts'
+import { comparePayouts } from './compare-payouts.ts'
+import { compareReversals } from './compare-reversals.ts'
+import type { Item, Run } from './run.ts'
+
+/** What became of a record, before it has its place in a run. */
+export type Finding = Pick<Item, 'outcome' | 'reason'> &
+  Partial<Pick<Item, 'payment_id' | 'payout_id' | 'candidates' | 'expected_cents'>>
+
+/** A record of which amount, time and receipt could be read. */
+export type Readable = ProviderRecord & { amount_cents: number; at: Date }
+
+/**
+ * Compares records with the books, and settles what they tell that was not known. Safe to repeat: money counts by its receipt.
+ * Reversals come after payments, so that what they take back is in the books. Answers what became of each, in order.
+ */
+export async function compare(context: Context, run: Run, records: ProviderRecord[]): Promise<Finding[]> {
+  const findings = new Map<ProviderRecord, Finding>()
+  const isReadable = (record: ProviderRecord): record is Readable =>
+    record.amount_cents !== null && record.amount_cents > 0 && record.at !== null && receipt.test(record.receipt)
+  const readable = records.filter(isReadable)
+  for (const record of records)
+    if (!isReadable(record)) findings.set(record, { outcome: 'mismatched', reason: 'unreadable' })
+  for (const [kind, work] of steps) {
+    const own = readable.filter((record) => record.kind === kind)
+    if (own.length === 0) continue
+    const found = await work(context, run, own)
+    own.forEach((record, index) => findings.set(record, found[index]!))
+  }
+  return records.map((record) => findings.get(record)!)
+}
+
+const receipt = /^[A-Za-z0-9-]{4,40}$/
+
+type Step = (context: Context, run: Run, records: Readable[]) => Promise<Finding[]>
+
+/** What the provider alone decides needs no other side. */
+const asTold =
+  (reason: 'charge' | 'transfer'): Step =>
+  async (_context, _run, records) =>
+    records.map(() => ({ outcome: 'matched', reason }))
+
+const steps: [kind: ProviderRecord['kind'], work: Step][] = [
+  ['payment', comparePayments],
+  ['payout', comparePayouts],
+  ['reversal', compareReversals],
+  ['charge', asTold('charge')],
+  ['transfer', asTold('transfer')],
+]

@@ -1,0 +1,92 @@
+import type { Context } from '../context.ts'
+import { sql } from '../database/sql.ts'
+import { newId, showId } from '../id.ts'
+import type { Account } from '../merchants/account.ts'
+import type { Statement } from '../providers/provider.ts'
+import { deliveriesOfTold } from '../webhooks/tell.ts'
+import { itemRows } from './items.ts'
+import { presentReport } from './report.ts'
+import type { Group, Report } from './report.ts'
+import type { Run } from './run.ts'
+import { findUnknownToProvider } from './unknown-to-provider.ts'
+
+/**
+ * Completes a run of which every page was read: the report, the end of the window, and one `reconciliation.mismatch` where the
+ * two sides say different things, in one statement. A statement also shows what we hold and the provider does not know.
+ */
+export async function complete(context: Context, account: Account, run: Run, statement?: Statement): Promise<Run> {
+  const unknown = statement ? await findUnknownToProvider(context, account, statement) : []
+  const report: Report = {
+    groups: regroup([
+      ...(await groupsOf(context, run)),
+      ...unknown.map((item) => ({ ...item, count: 1, amount_cents: item.amount_cents! })),
+    ]),
+    ignored: statement?.ignored ?? 0,
+  }
+  const now = context.clock.now()
+  const id = newId(now)
+  const isMismatched = report.groups.some(({ outcome }) => outcome === 'mismatched')
+  const completed = await context.database.maybe<Run>(sql`
+    with done as (
+      update reconciliation_runs set status = 'completed', report = ${JSON.stringify(report)}, completed_at = ${now}, work_at = null, problem = null
+      where merchant_id = ${run.merchant_id} and id = ${run.id} and status = 'running' and next_offset = ${run.next_offset}
+      returning *
+    ),
+    items as (${itemRows(unknown, run.next_offset, sql`done`)}),
+    reached as (
+      update provider_accounts a set reconciled_until = greatest(a.reconciled_until, d.window_until), reconcile_problem = null
+      from done d
+      where a.id = d.provider_account_id and d.source = 'pull'
+        and (d.started_by = 'lango' or d.window_from <= a.reconciled_until)
+    ),
+    told as (
+      insert into events (merchant_id, id, type, subject_id, version, mode, body, created_at)
+      select d.merchant_id, ${id}::uuid, 'reconciliation.mismatch', d.id, 1, case d.environment when 'live' then 'live' else 'test' end,
+        ${eventBody(run, report, { id, now })}::text, ${now}::timestamptz
+      from done d where ${isMismatched}
+      on conflict do nothing
+      returning *
+    ),
+    to_deliver as (${deliveriesOfTold})
+    select * from done`)
+  if (completed && isMismatched) context.signals.wake('deliveries')
+  // Another node completed it, or read on.
+  return completed ?? run
+}
+
+function groupsOf(context: Context, { merchant_id, id }: Run): Promise<Group[]> {
+  return context.database.query<Group>(sql`
+    select kind, direction, outcome, reason, count(*) as count, coalesce(sum(amount_cents), 0)::bigint as amount_cents
+    from reconciliation_items where merchant_id = ${merchant_id} and run_id = ${id}
+    group by kind, direction, outcome, reason order by kind, direction, outcome, reason`)
+}
+
+function regroup(groups: Group[]): Group[] {
+  const whole = new Map<string, Group>()
+  for (const { kind, direction, outcome, reason, count, amount_cents } of groups) {
+    const name = [kind, direction, outcome, reason].join(' ')
+    const group = whole.get(name) ?? { kind, direction, outcome, reason, count: 0, amount_cents: 0 }
+    whole.set(name, { ...group, count: group.count + count, amount_cents: group.amount_cents + amount_cents })
+  }
+  return [...whole.values()]
+}
+
+function eventBody(run: Run, report: Report, { id, now }: { id: string; now: Date }): string {
+  const { merchant_id, environment, provider, source, window_from, window_until } = run
+  return JSON.stringify({
+    id: showId('evt', id),
+    type: 'reconciliation.mismatch',
+    created_at: now.toISOString(),
+    data: {
+      run_id: showId('rec', run.id),
+      merchant_id: showId('mer', merchant_id),
+      environment,
+      version: 1,
+      provider,
+      source,
+      from: window_from.toISOString(),
+      until: window_until.toISOString(),
+      report: presentReport(report),
+    },
+  })
+}

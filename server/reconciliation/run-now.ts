@@ -1,0 +1,41 @@
+import type { Context } from '../context.ts'
+import { later } from '../clock.ts'
+import type { Account } from '../merchants/account.ts'
+import { Problem } from '../problem.ts'
+import { whyNotReconciled } from './register.ts'
+import { dueWindow, reachMs, startRun } from './start.ts'
+import { claimRun, workOn } from './work.ts'
+import type { Run } from './run.ts'
+
+/**
+ * Compares the provider's records of a window with the books, now; without one, of the window that is due. Answers the run, still
+ * running where the provider does not answer: it then goes on by itself.
+ * @throws a Problem when the account gives no records, or for a window that the provider does not look back to.
+ */
+export async function reconcileNow(
+  context: Context,
+  account: Account,
+  { from, until }: { from?: Date; until?: Date },
+): Promise<Run> {
+  const now = context.clock.now()
+  if (!account.pull_registered_at) throw new Problem('conflict', whyNotReconciled(account))
+  const due = dueWindow(account, now)
+  const window = from || until ? { from: from ?? due.from, until: until ?? now } : due
+  if (window.from < later(now, -reachMs)) {
+    throw new Problem(
+      'invalid_request',
+      'M-Pesa looks back 48 hours. For an earlier time upload a statement: POST /v1/reconciliation/statements.',
+      'from',
+    )
+  }
+  if (window.until > now || window.from >= window.until) {
+    throw new Problem('invalid_request', 'A window ends after it begins, and not in the future.', 'until')
+  }
+  return begin(context, await startRun(context, account, window))
+}
+
+/** Works on a run that was just written down. Should this process die, a sweep goes on with it. */
+export async function begin(context: Context, run: Run): Promise<Run> {
+  const own = await claimRun(context, run)
+  return own ? workOn(context, own) : run
+}

@@ -1,0 +1,56 @@
+import type { Context } from '../context.ts'
+import { later } from '../clock.ts'
+import type { Sweep } from '../database/due.ts'
+import { concurrently } from '../database/concurrently.ts'
+import { sql } from '../database/sql.ts'
+import { findAccounts } from '../merchants/account.ts'
+import { dueWindow, startRun } from './start.ts'
+import { claimDueRuns, claimRun, workOn } from './work.ts'
+import type { Run } from './run.ts'
+
+export const everyMs = 15 * 60_000
+const accountsAtOnce = 20
+const runsAtOnce = 4
+
+/**
+ * Compares the provider's records with the books, every quarter of an hour for each account that gives records, and goes on with
+ * runs that were interrupted.
+ */
+export const reconcile: Sweep = {
+  name: 'reconciliation',
+  everyMs: 15_000,
+  async run(context) {
+    const begun = await beginDue(context)
+    const left = await claimDueRuns(context, runsAtOnce)
+    await concurrently([...begun, ...left], runsAtOnce, (run) => workOn(context, run))
+    return begun.length + left.length
+  },
+}
+
+/** Begins a run for each account that is due; the account is claimed by one node. What a run has not read is due again with the next. */
+async function beginDue(context: Context): Promise<Run[]> {
+  const now = context.clock.now()
+  const claimed = await context.database.query<{ id: string }>(sql`
+    with due as (select id from provider_accounts where reconcile_at <= ${now} order by reconcile_at limit ${accountsAtOnce})
+    update provider_accounts a set reconcile_at = case when a.current then ${later(now, everyMs)}::timestamptz end
+    from due where a.id = due.id and a.reconcile_at <= ${now} -- Asked again: another node may have been faster.
+    returning a.id, a.current`)
+  const accounts = await findAccounts(
+    context,
+    claimed.map(({ id }) => id),
+  )
+  const runs: Run[] = []
+  for (const account of accounts) {
+    if (!account?.current || (await isUnderWay(context, account.id))) continue
+    const run = await startRun(context, account, dueWindow(account, now))
+    const own = await claimRun(context, run)
+    if (own) runs.push(own)
+  }
+  return runs
+}
+
+async function isUnderWay(context: Context, accountId: string): Promise<boolean> {
+  const running = await context.database.query(sql`
+    select 1 from reconciliation_runs where work_at is not null and provider_account_id = ${accountId} and source = 'pull' limit 1`)
+  return running.length > 0
+}
