@@ -7,6 +7,10 @@ const commands: Record<string, Command> = {
   simulator: { summary: 'the Daraja simulator alone', load: () => import('./simulator.ts') },
   keys: { summary: 'keys create --merchant <id|name> --scopes a,b [--live] [--json]', load: () => import('./keys.ts') },
   pay: { summary: 'pay 0712345678 100: ask a phone to pay, and watch it happen', load: () => import('./pay.ts') },
+  doctor: {
+    summary: 'doctor [--ask] [--json]: is it ready for real money, and do the books hold?',
+    load: () => import('./doctor.ts'),
+  },
   migrate: { summary: 'bring the database up to date', load: () => import('./migrate.ts') },
 }
 

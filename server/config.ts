@@ -5,7 +5,7 @@ const port = z.coerce.number().int().min(0).max(65_535)
 const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''))
 
 /** The words that Safaricom refuses in a callback URL, in any case. Source: Safaricom's portal, C2B register URL. */
-const forbiddenWords = ['m-pesa', 'mpesa', 'safaricom', 'exe', 'exec', 'cmd', 'sql', 'query']
+export const forbiddenWords = ['m-pesa', 'mpesa', 'safaricom', 'exe', 'exec', 'cmd', 'sql', 'query']
 
 const publicUrl = httpUrl.refine(
   (url) => !forbiddenWords.some((word) => url.toLowerCase().includes(word)),

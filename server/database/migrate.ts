@@ -1,6 +1,6 @@
 import { readFile, readdir } from 'node:fs/promises'
 import { raw, sql } from './sql.ts'
-import type { Database } from './sql.ts'
+import type { Database, Queryable } from './sql.ts'
 
 const folder = new URL('./migrations/', import.meta.url)
 const lock = 52_646
@@ -11,7 +11,7 @@ const lock = 52_646
  * @throws when a migration fails, or when the database is newer than this program.
  */
 export async function migrate(database: Database): Promise<string[]> {
-  const files = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort()
+  const files = await listMigrations()
   const applied: string[] = []
   for (const file of files) {
     const text = await readFile(new URL(file, folder), 'utf8')
@@ -36,4 +36,15 @@ export async function migrate(database: Database): Promise<string[]> {
     )
   }
   return applied
+}
+
+/** The migrations that a database has not seen yet. Changes nothing. */
+export async function pendingMigrations(database: Queryable): Promise<string[]> {
+  const [table] = await database.query<{ name: string | null }>(sql`select to_regclass('migrations') as name`)
+  const seen = table!.name ? await database.query<{ name: string }>(sql`select name from migrations`) : []
+  return (await listMigrations()).filter((file) => !seen.some(({ name }) => name === file))
+}
+
+async function listMigrations(): Promise<string[]> {
+  return (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort()
 }

@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { createContext } from '../context.ts'
+import { raw, sql } from '../database/sql.ts'
+import { newId } from '../id.ts'
+import { createEndpoint } from '../webhooks/endpoint.ts'
+import { story } from '../../testing/story.ts'
+import type { Story } from '../../testing/story.ts'
+import { examine } from './examine.ts'
+
+/** The names of what is not as it should be, but for the clock: a story's stands still. */
+async function complaints({ context }: Story): Promise<string[]> {
+  const findings = await examine(context)
+  return findings.filter(({ ok, name }) => !ok && !name.startsWith('the clocks')).map(({ name }) => name)
+}
+
+/** A shop that is told of everything, and one payment that was made, one that failed, one that waits, and a refund. */
+async function trade(told: Story): Promise<{ paid: string }> {
+  const { context, merchant } = told
+  await createEndpoint(context, { merchant_id: merchant.id, mode: 'test', url: 'http://41.90.0.7/hook' })
+  const { id: paid } = await told.pay()
+  told.simulator.phones.get('0712345678').approve()
+  await told.payment(paid)
+  await told.pay({ phone: '0799000120' })
+  told.simulator.phones.get('0799000120').cancel()
+  await told.pay({ phone: '0722000111' })
+  await told.call('POST', '/v1/refunds', { payment_id: paid, amount: 40 })
+  await told.simulator.settled()
+  return { paid }
+}
+
+test('books that hold are found to hold, and nothing is written', () =>
+  story({}, async (told) => {
+    await trade(told)
+    assert.deepEqual(await complaints(told), [])
+  }))
+
+const breakages: [complaint: string, statement: string][] = [
+  [
+    'every completed payment has a receipt, or a search for it is due',
+    `update payments set provider_receipt = null where status = 'completed'`,
+  ],
+  ['no receipt counts twice', 'update money_in set receipt = receipt || 1'],
+  ['what a payment received is the sum of its receipts', 'update money_in set amount_cents = amount_cents + 1'],
+  ['only paid payments have money', `update payments set status = 'failed' where status = 'completed'`],
+  ['no more goes back than came', 'update payments set refunded_cents = refunded_cents + 100'],
+  ['no more goes back than came', 'delete from refunds'],
+  ['each status that a payment entered has exactly one event', `delete from events where type = 'payment.completed'`],
+  ['each status that a payment entered has exactly one event', `update events set version = version + 1`],
+  ['the last event of a payment names its status', `update events set type = 'payment.failed'`],
+  ['each status that a refund entered has exactly one event', `delete from events where type = 'refund.completed'`],
+  ['every event is delivered to the endpoints that asked for it', 'delete from deliveries'],
+]
+
+for (const [complaint, statement] of breakages) {
+  test(`it is noticed when not: ${complaint} (${statement})`, () =>
+    story({}, async (told) => {
+      const { paid } = await trade(told)
+      const { database } = told.context
+      const constraints = await database.query<{ name: string }>(
+        sql`select conname as name from pg_constraint where conrelid = 'payments'::regclass and contype = 'c'`,
+      )
+      for (const { name } of constraints) await database.query(raw(`alter table payments drop constraint "${name}"`))
+      await database.query(raw(statement))
+      const found = (await examine(told.context)).find(({ name }) => name === complaint)!
+      assert.equal(found.ok, false)
+      assert.ok(found.count >= 1)
+      if (complaint.includes('payment')) assert.ok(found.examples.includes(paid))
+    }))
+}
+
+test('every row is looked at, however many there are', () =>
+  story({}, async (told) => {
+    await trade(told)
+    const { database, clock } = told.context
+    const ids = Array.from({ length: 4_500 }, () => newId(clock.now()))
+    await database.query(sql`
+      insert into events (merchant_id, id, type, subject_id, version, mode, body, created_at)
+      select ${told.merchant.id}::uuid, id, 'payment.failed', id, 1, 'test', '', now() from unnest(${ids}::uuid[]) as id`)
+    const found = (await examine(told.context)).find(({ name }) => name.startsWith('every event is delivered'))!
+    assert.equal(found.count, 4_500)
+    assert.equal(found.examples.length, 5)
+  }))
+
+test('work that no node does is noticed', () =>
+  story({ promptLifeMs: 86_400_000 }, async (told) => {
+    await told.pay()
+    await told.advance('20 minutes')
+    const [found] = (await examine(told.context)).filter(({ name }) => name.startsWith('nothing has been due'))
+    assert.deepEqual(found!.examples, ['1 checks of payments'])
+  }))
+
+test('callbacks that wait on disk are noticed', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'lango-doctor-'))
+  try {
+    await story({ home }, async (told) => {
+      const id = newId(told.clock.now())
+      const callback = {
+        id,
+        merchant_id: id,
+        kind: 'payment',
+        subject_id: id,
+        path: '',
+        source_address: '',
+        headers: {},
+      }
+      await told.context.spool!.keep({ ...callback, received_at: told.clock.now(), body: Buffer.from('{}') })
+      assert.deepEqual(await complaints(told), [])
+      await told.advance('20 minutes')
+      assert.deepEqual(await complaints(told), ['no callback waits on disk for the database'])
+    })
+  } finally {
+    rmSync(home, { recursive: true })
+  }
+})
+
+test('another secret key, and an address that Safaricom cannot reach, are noticed before real money comes', () =>
+  story({ environment: 'live' }, async (told) => {
+    await told.context.database.query(
+      sql`insert into settings (name, value) values ('secret_key_fingerprint', '"00000000"')`,
+    )
+    const config = { ...told.context.config, publicUrl: 'http://localhost:4000' }
+    const context = createContext({ ...told.context, config })
+    const found = new Map((await examine(context)).map((finding) => [finding.name, finding]))
+    assert.equal(found.get('the secret key is the one that this database was made with')!.ok, false)
+    assert.equal(found.get('Safaricom can post callbacks to this address')!.count, 2)
+    assert.match(found.get('live accounts have credentials of their own')!.examples[0]!, /passkey of the sandbox/)
+  }))
+
+test('asked to, it tries whether each account gets an access token', () =>
+  story({}, async (told) => {
+    const name = 'every account gets an access token'
+    const tried = await examine(told.context, { ask: true })
+    assert.equal(tried.find((finding) => finding.name === name)!.ok, true)
+    const fetch = () => Promise.reject(new TypeError('fetch failed'))
+    await told.context.database.query(sql`update provider_accounts set access_token = null`)
+    const cut = await examine(createContext({ ...told.context, fetch }), { ask: true })
+    assert.match(cut.find((finding) => finding.name === name)!.examples[0]!, /^174379 \(simulator\)/)
+  }))
