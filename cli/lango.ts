@@ -6,6 +6,10 @@ const commands: Record<string, Command> = {
   start: { summary: 'everything: database, server, simulator, a demo merchant', load: () => import('./start.ts') },
   simulator: { summary: 'the Daraja simulator alone', load: () => import('./simulator.ts') },
   keys: { summary: 'keys create --merchant <id|name> --scopes a,b [--live] [--json]', load: () => import('./keys.ts') },
+  payouts: {
+    summary: 'payouts enable --merchant <id|name> --daily-limit 100000 [--approve-above 5000], payouts disable',
+    load: () => import('./payouts.ts'),
+  },
   pay: { summary: 'pay 0712345678 100: ask a phone to pay, and watch it happen', load: () => import('./pay.ts') },
   doctor: {
     summary: 'doctor [--ask] [--json]: is it ready for real money, and do the books hold?',

@@ -174,6 +174,11 @@ export const phoneSchema = z
   })
   .openapi({ type: 'string', example: '0712345678' })
 
+/** What a merchant attaches to an object, and gets back as it was. */
+export const metadataSchema = z
+  .record(z.string().max(40), z.unknown())
+  .refine((value) => JSON.stringify(value).length <= 8_000, 'metadata is at most 8,000 characters')
+
 /** The parameters that every list takes. */
 export const pageParams = {
   limit: z.coerce.number().int().min(1).max(100).default(20).openapi({ type: 'integer', example: 20 }),

@@ -7,6 +7,7 @@ import type { TestDatabase } from '../../testing/database.ts'
 import { moneyRow } from '../money-in/money.ts'
 import { paymentRow } from '../payments/payment.ts'
 import { itemRow, runRow } from '../reconciliation/run.ts'
+import { payoutRow } from '../payouts/payout.ts'
 import { refundRow } from '../refunds/refund.ts'
 import { describeSchema } from './schema.ts'
 import { connect, sql } from './sql.ts'
@@ -65,6 +66,7 @@ test('merchant_id leads every primary key, unique constraint and foreign key of 
 const rowTypes: [table: string, row: { shape: Record<string, ZodType> }][] = [
   ['payments', paymentRow],
   ['refunds', refundRow],
+  ['payouts', payoutRow],
   ['money_in', moneyRow],
   ['reconciliation_runs', runRow],
   ['reconciliation_items', itemRow],

@@ -84,12 +84,17 @@ export async function listPayments(
 
 function searchFor(text: string, id: string | undefined): Sql {
   if (id) return sql`id = ${id}`
-  const beginning = `${text.replace(/[\\%_]/g, '\\$&')}%`
+  const beginning = beginningOf(text)
   return sql`(provider_receipt like ${beginning.toUpperCase()} or phone like ${phoneBeginning(beginning)}
     or sent_reference like ${beginning} or external_reference like ${beginning})`
 }
 
-// A person types 0712…, the table holds 254712….
-function phoneBeginning(beginning: string): string {
+/** The pattern of `like` for whatever begins with a text. */
+export function beginningOf(text: string): string {
+  return `${text.replace(/[\\%_]/g, '\\$&')}%`
+}
+
+/** The beginning of a phone as the table holds it: a person types 0712…, the table says 254712…. */
+export function phoneBeginning(beginning: string): string {
   return beginning.replace(/[ +]/g, '').replace(/^0/, '254')
 }

@@ -1,0 +1,101 @@
+import type { Context } from '../context.ts'
+import { again } from '../database/again.ts'
+import { sql } from '../database/sql.ts'
+import type { Transaction } from '../database/sql.ts'
+import { newId, showId } from '../id.ts'
+import { accountOf } from '../merchants/account.ts'
+import { writeAudit } from '../merchants/audit.ts'
+import { Problem } from '../problem.ts'
+import { outcomeDueAt } from '../requests/check.ts'
+import { findPayout } from './find.ts'
+import type { PayoutName } from './find.ts'
+import { limitsOf } from './limit.ts'
+import type { Payout } from './payout.ts'
+import { requestPayout } from './request.ts'
+import { tell } from './settle.ts'
+import { settlement } from './settlement.ts'
+
+/**
+ * Approves a payout that waits, and sends it: the decision is committed first, then the provider is called.
+ * @throws a Problem when it no longer waits, or when the one who asks is the one who made it.
+ */
+export async function approvePayout(context: Context, name: PayoutName): Promise<Payout> {
+  const found = await findPayout(context, name)
+  const account = await accountOf(context, found)
+  const { merchant_id, id } = found
+  const now = context.clock.now()
+  const approved = await context.database.transaction(async (transaction) => {
+    const payout = await lockWaiting(transaction, { merchant_id, id })
+    if (payout.created_by === context.actor) {
+      throw new Problem(
+        'second_person_required',
+        `This payout was made by ${payout.created_by}, who cannot approve it. Another person must, or another key, with a name of its own.`,
+      )
+    }
+    await limitsOf(transaction, merchant_id)
+    context.providers[payout.provider]!.refuseUnsendable?.(account, payout)
+    await decide(context, transaction, payout, { decision: 'approved' })
+    return transaction.one<Payout>(sql`
+      update payouts set status = 'created', requested_at = ${now}, check_at = ${outcomeDueAt(now)}, updated_at = ${now}
+      where merchant_id = ${merchant_id} and id = ${id} returning *`)
+  })
+  await requestPayout(context, account, approved)
+  return findPayout(context, approved)
+}
+
+/**
+ * Rejects a payout that waits: it fails, nothing was sent, and the limit of its day has its amount back. Whoever made it may
+ * take it back so.
+ * @throws a Problem when it no longer waits.
+ */
+export async function rejectPayout(context: Context, name: PayoutName, reason?: string): Promise<Payout> {
+  const { merchant_id, id } = await findPayout(context, name)
+  const at = context.clock.now()
+  const message = reason ?? 'It was not approved. Nothing was sent.'
+  const said = { source: 'operator', verdict: 'failure', failure_code: 'rejected', message } as const
+  const evidence = { ...said, id: newId(at), merchant_id, payout_id: id, at }
+  await again(context, () =>
+    context.database.transaction(async (transaction) => {
+      await decide(context, transaction, await lockWaiting(transaction, { merchant_id, id }), {
+        decision: 'rejected',
+        reason,
+      })
+      await transaction.query(settlement(context, [evidence]))
+    }),
+  )
+  tell(context, [{ effect: 'failed', payout_id: id }])
+  return findPayout(context, { merchant_id, id })
+}
+
+/** The payout, held until the end of the transaction, so that it is decided once. */
+async function lockWaiting(
+  transaction: Transaction,
+  { merchant_id, id }: Pick<Payout, 'merchant_id' | 'id'>,
+): Promise<Payout> {
+  const payout = await transaction.one<Payout>(
+    sql`select * from payouts where merchant_id = ${merchant_id} and id = ${id} for update`,
+  )
+  if (payout.status === 'awaiting_approval') return payout
+  throw new Problem(
+    'conflict',
+    'This payout does not wait for approval: it needed none, or it was decided already.',
+    'id',
+  )
+}
+
+async function decide(
+  context: Context,
+  transaction: Transaction,
+  { merchant_id, id }: Payout,
+  { decision, reason }: { decision: 'approved' | 'rejected'; reason?: string },
+): Promise<void> {
+  await transaction.query(sql`
+    insert into approvals (merchant_id, payout_id, decision, actor, reason, at)
+    values (${merchant_id}, ${id}, ${decision}, ${context.actor}, ${reason}, ${context.clock.now()})`)
+  await writeAudit(transaction, context, {
+    merchant_id,
+    action: `payout.${decision}`,
+    subject: showId('pot', id),
+    details: reason === undefined ? {} : { reason },
+  })
+}

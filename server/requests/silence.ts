@@ -1,0 +1,20 @@
+import type { Arrival } from '../callbacks/arrival.ts'
+import type { Context } from '../context.ts'
+
+/**
+ * True for a body that says no more than that the provider's queue gave up waiting: the request may be carried out all the
+ * same. Success is success at whichever address it is posted.
+ */
+export function saysNothing(
+  context: Context,
+  { channel, json }: Pick<Arrival, 'channel' | 'json'>,
+  { verdict }: { verdict: 'success' | 'failure' | null },
+): boolean {
+  return verdict !== 'success' && (channel === 'timeout' || context.providers.mpesa!.isTimeout!(json))
+}
+
+/** What such a body taught: no more than that it came. */
+export const silence = {
+  verdict: null,
+  message: "M-Pesa's queue gave up waiting. The request may be carried out all the same.",
+} as const
