@@ -45,9 +45,11 @@ export function createWork(clock: Clock): Work {
       if (cancels.delete(cancel) && dueNow) end()
     }
     const stop = clock.after(ms, () => {
-      const done = track(async () => run())
+      // What it starts counts by itself: a callback that then waits for its time is not under way.
+      begin()
+      void run()
+      end()
       forget()
-      void done
     })
     const cancel = () => {
       stop()

@@ -97,6 +97,17 @@ for (const [why, changes, code] of [
   })
 }
 
+test('a result that waits for its time is not under way', async () => {
+  const { simulator, clock, callbacks } = operator()
+  simulator.faults.set({ rules: [{ api: 'b2c', fault: 'late_callback', probability: 1, delay_ms: 100_000 }] })
+  await ask(simulator, 'b2c')
+  await simulator.settled()
+  assert.equal(callbacks().length, 0)
+  await clock.advance('100 s')
+  await simulator.settled()
+  assert.equal(callbacks().length, 1)
+})
+
 test('a promotion congratulates, and Pochi pays the same phone', async () => {
   const { simulator, resultOf } = operator()
   await resultOf('b2c', { CommandID: 'PromotionPayment' })
