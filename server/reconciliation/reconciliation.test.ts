@@ -5,6 +5,7 @@ import type { Story } from '../../testing/story.ts'
 import { sql } from '../database/sql.ts'
 import { parseId } from '../id.ts'
 import { checkPayments } from '../payments/check.ts'
+import { enablePayouts } from '../payouts/enable.ts'
 import { reconcile } from './sweep.ts'
 
 const amina = '0712345678'
@@ -331,6 +332,44 @@ test('a statement shows a reversal at the portal: the payment is reversed, with 
     assert.deepEqual(counts((await told.upload(told.simulator.statement())).report), [2, 0, 0, 0])
     assert.equal((await eventsOf(told, 'payment.reversed')).length, 1)
     assert.equal(await told.books(), 0)
+  }))
+
+test('a statement masks its payers, and each is known by what it shows of them', () =>
+  scene(async (told) => {
+    const { id } = await told.paidUnheard({ account_reference: 'RENT' })
+    const other = await told.paidUnheard({ account_reference: 'RENT', phone: '0799000120' })
+    const csv = told.simulator.statement().replaceAll(/254(\d)\d{5}(\d{3}) -/g, '254$1******$2 -')
+    assert.match(csv, /2547\*{6}678 - Amina/)
+    const run = await told.upload(csv)
+    assert.deepEqual(counts(run.report), [0, 2, 0, 0])
+    for (const paid of [id, other.id]) assert.equal((await told.payment(paid)).status, 'completed')
+  }))
+
+test('a statement shows payouts of which nothing was heard, and what was sent by hand', () =>
+  scene(async (told) => {
+    const owner = { ...told.context, actor: 'user:owner' }
+    await enablePayouts(owner, {
+      merchant_id: told.merchant.id,
+      daily_limit_cents: 10_000_000,
+      approval_above_cents: null,
+    })
+    const unheard = await told.call('POST', '/v1/payouts', { kind: 'b2c', phone: amina, amount: 1500 })
+    assert.equal(unheard.status, 201, JSON.stringify(unheard.body))
+    await told.simulator.settled()
+    const csv = told.simulator.statement()
+    const byHand =
+      'A1B2C3D4E5,20-11-2026 14:30:00,,x,Completed,,-99.00,,254799000120 - Otieno,Business Payment to Customer,,\r\n'
+    const charge =
+      'A1B2C3D4E5,20-11-2026 14:30:00,,x,Completed,,-0.55,,254799000120 - Otieno,Business Payment Charge,,\r\n'
+    const run = await told.upload(csv + byHand + charge)
+    assert.deepEqual(run.report.recovered, { count: 1, paid_in: '0.00', withdrawn: '1500.00' })
+    assert.deepEqual(run.report.not_found, { count: 1, paid_in: '0.00', withdrawn: '99.00' })
+    assert.deepEqual(run.report.matched, { count: 1, paid_in: '0.00', withdrawn: '0.55' })
+    const payout = (await told.call('GET', `/v1/payouts/${unheard.body.data.id}`)).body.data
+    assert.equal(payout.status, 'completed')
+    assert.equal((await eventsOf(told, 'payout.completed')).length, 1)
+    const reasons = (await told.items(run)).map(({ kind, reason }: any) => `${kind} ${reason}`)
+    assert.deepEqual(new Set(reasons), new Set(['payout completed', 'payout no_payout', 'charge charge']))
   }))
 
 test('a completed payment that the statement does not show is flagged, and the merchant told', () =>

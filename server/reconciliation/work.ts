@@ -5,7 +5,7 @@ import { accountOf } from '../merchants/account.ts'
 import { compare } from './compare.ts'
 import { complete } from './complete.ts'
 import { keepItems, itemOf } from './items.ts'
-import { pagesOf, unmet } from './page.ts'
+import { pagesOf, unmet } from './records.ts'
 import type { Run } from './run.ts'
 
 const leaseMs = 120_000
