@@ -147,6 +147,22 @@ for (const order of ['confirmation first', 'callback first'] as const) {
     }))
 }
 
+test('money that was known from the records alone looks for its payment once more when the provider tells of it', () =>
+  scene(async (told) => {
+    await told.call('POST', '/v1/reconciliation/mpesa/register', { nominated_number: '0722000000' })
+    const { id } = await told.pay({ phone: '0799000120', amount: 500, account_reference: 'INV-204' })
+    told.simulator.faults.set({ rules: [{ api: 'c2b', fault: 'drop_callback', probability: 1 }] })
+    await told.byHand({ amount: 500, reference: 'INV-204' })
+    assert.equal((await told.call('POST', '/v1/reconciliation/runs')).body.data.report.not_found.count, 1)
+    const lost = told.simulator.log().find(({ api, direction, fault }) => api === 'c2b' && direction === 'out' && fault)
+    for (let times = 0; times < 2; times++) {
+      await told.simulator.resend(lost!.id)
+      await matchMoney.run(told.context)
+      assert.equal((await told.payment(id)).status, 'completed')
+    }
+    assert.deepEqual(await told.told(), { 'c2b.received': 1, 'payment.completed': 1 })
+  }))
+
 test('the callback of a payment takes its receipt over from unmatched', () =>
   scene(
     async (told) => {

@@ -57,6 +57,7 @@ async function confirm(context: Context, account: Account, arrival: TrustedArriv
   })
   // The sweep would do it too: this only spares the merchant the wait.
   if (entered) await context.gather(matchArrived, entered)
+  else context.signals.wake('money')
 }
 
 /** Why what the body claims is not believed before the provider's own records say so. */

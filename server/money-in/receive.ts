@@ -52,6 +52,9 @@ function nameOf(money: MoneyName): string {
   return [money.merchant_id, money.provider, money.environment, money.receipt].join(' ')
 }
 
+/** The provider itself tells of money that was only known from its records: its payment is looked for as if the money were new. */
+const isFirstHeard = sql`(m.payment_id is null and m.callback_id is null and excluded.callback_id is not null)`
+
 function entry(context: Context, batch: Received[], bodies: Callback[]): Sql {
   const now = context.clock.now()
   const column = <Value>(value: (money: Received) => Value) => batch.map(value)
@@ -76,9 +79,11 @@ function entry(context: Context, batch: Received[], bodies: Callback[]): Sql {
       from arrived
       on conflict (merchant_id, provider, environment, receipt) do update set
         payer_name = coalesce(m.payer_name, excluded.payer_name),
-        unmatched_because = case when m.payment_id is null then coalesce(excluded.unmatched_because, m.unmatched_because) end,
-        candidates = case when m.payment_id is null then coalesce(excluded.candidates, m.candidates) end
-        where (m.payer_name is null and excluded.payer_name is not null)
+        callback_id = coalesce(m.callback_id, excluded.callback_id),
+        match_at = case when ${isFirstHeard} then excluded.match_at else m.match_at end,
+        unmatched_because = case when m.payment_id is null and not ${isFirstHeard} then coalesce(excluded.unmatched_because, m.unmatched_because) end,
+        candidates = case when m.payment_id is null and not ${isFirstHeard} then coalesce(excluded.candidates, m.candidates) end
+        where ${isFirstHeard} or (m.payer_name is null and excluded.payer_name is not null)
           or (m.payment_id is null and excluded.unmatched_because is not null)
       returning *
     ),

@@ -1,6 +1,8 @@
 import type { Context } from '../context.ts'
 import { later } from '../clock.ts'
 import type { Account } from '../merchants/account.ts'
+import { showId } from '../id.ts'
+import { writeAudit } from '../merchants/audit.ts'
 import { Problem } from '../problem.ts'
 import { whyNotReconciled } from './register.ts'
 import { dueWindow, reachMs, startRun } from './start.ts'
@@ -31,7 +33,14 @@ export async function reconcileNow(
   if (window.until > now || window.from >= window.until) {
     throw new Problem('invalid_request', 'A window ends after it begins, and not in the future.', 'until')
   }
-  return begin(context, await startRun(context, account, window))
+  const run = await startRun(context, account, window)
+  await writeAudit(context.database, context, {
+    merchant_id: account.merchant_id,
+    action: 'reconciliation.started',
+    subject: showId('rec', run.id),
+    details: window,
+  })
+  return begin(context, run)
 }
 
 /** Works on a run that was just written down. Should this process die, a sweep goes on with it. */

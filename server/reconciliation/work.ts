@@ -21,6 +21,12 @@ const skippedMs = 6 * 3_600_000
  * Answers the run as it then is: still running where the provider did not answer.
  */
 export async function workOn(context: Context, run: Run): Promise<Run> {
+  if (run.attempts > attemptsMax) {
+    return end(context, run, {
+      status: 'failed',
+      problem: run.problem ?? 'It broke off again and again; the log says why.',
+    })
+  }
   const account = await accountOf(context, run)
   const { read, statement } = await pagesOf(context, account, run)
   for (let current = run; ;) {
@@ -49,7 +55,7 @@ export function claimRun(
 ): Promise<Run | undefined> {
   const now = context.clock.now()
   return context.database.maybe<Run>(sql`
-    update reconciliation_runs set work_at = ${later(now, leaseMs)}
+    update reconciliation_runs set work_at = ${later(now, leaseMs)}, attempts = attempts + 1
     where merchant_id = ${merchant_id} and id = ${id} and work_at <= ${now} returning *`)
 }
 
@@ -58,22 +64,22 @@ export async function claimDueRuns(context: Context, limit: number): Promise<Run
   const now = context.clock.now()
   return context.database.query<Run>(sql`
     with due as (select merchant_id, id from reconciliation_runs where work_at <= ${now} order by work_at limit ${limit})
-    update reconciliation_runs r set work_at = ${later(now, leaseMs)} from due
+    update reconciliation_runs r set work_at = ${later(now, leaseMs)}, attempts = r.attempts + 1 from due
     where r.merchant_id = due.merchant_id and r.id = due.id and r.work_at <= ${now} -- Asked again: another node may have been faster.
     returning r.*`)
 }
 
 async function postpone(context: Context, run: Run, problem: string): Promise<Run> {
-  if (run.attempts + 1 >= attemptsMax) return end(context, run, { status: 'failed', problem })
+  if (run.attempts >= attemptsMax) return end(context, run, { status: 'failed', problem })
   const wait = Math.min(againMsMax, againMs * 2 ** run.attempts)
   return context.database.one<Run>(sql`
-    update reconciliation_runs set work_at = ${later(context.clock.now(), wait)}, attempts = attempts + 1, problem = ${problem}
+    update reconciliation_runs set work_at = ${later(context.clock.now(), wait)}, problem = ${problem}
     where merchant_id = ${run.merchant_id} and id = ${run.id} returning *`)
 }
 
 /** A provider that refuses the first page gives this account no records at all; one that refuses a later page failed in the middle. */
 async function giveUp(context: Context, run: Run, problem: string): Promise<Run> {
-  if (run.next_offset > 0 || run.attempts > 0) return end(context, run, { status: 'failed', problem })
+  if (run.next_offset > 0 || run.attempts > 1) return end(context, run, { status: 'failed', problem })
   await context.database.query(sql`
     update provider_accounts set reconcile_problem = ${problem}, reconcile_at = ${later(context.clock.now(), skippedMs)}
     where id = ${run.provider_account_id} and reconcile_at is not null`)
