@@ -2,7 +2,7 @@ import type { Context } from '../context.ts'
 import { later } from '../clock.ts'
 import { sql } from '../database/sql.ts'
 import { newId } from '../id.ts'
-import { hastenRefundCheck } from '../refunds/check.ts'
+import { hastenCheck } from '../requests/check.ts'
 import type { Arrival } from './arrival.ts'
 import type { Throttle } from './throttle.ts'
 
@@ -13,15 +13,15 @@ const pauseMs = 10_000
 
 /**
  * Keeps a callback without a valid token, within bounds, and answers whether it is a callback at all. It settles nothing,
- * for anybody can post one; from an address of Safaricom's it makes the payment or refund that it names due for a check.
+ * for anybody can post one; from an address of Safaricom's it makes the payment, refund or payout that it names due for a check.
  */
 export async function receiveStray(context: Context, arrival: Arrival, mayKeep: Throttle): Promise<boolean> {
   const { readCallback, readRequestId } = context.providers.mpesa!
   const finding = readCallback(arrival.json)
   const requestId = readRequestId?.(arrival.json)
   if (arrival.body.length <= bytesMax && mayKeep(arrival.source_address, arrival.at)) await keep(context, arrival)
-  if (finding?.provider_ref && arrival.isFromSafaricom) await hastenCheck(context, finding.provider_ref)
-  if (requestId && arrival.isFromSafaricom) await hastenRefundCheck(context, requestId)
+  if (finding?.provider_ref && arrival.isFromSafaricom) await hastenPayment(context, finding.provider_ref)
+  if (requestId && arrival.isFromSafaricom) await hastenCheck(context, requestId)
   return finding !== undefined || requestId !== undefined
 }
 
@@ -32,7 +32,7 @@ async function keep(context: Context, { at, path, source_address, headers, body 
     where (select reltuples from pg_class where oid = 'strays'::regclass) < ${keptMax}`)
 }
 
-async function hastenCheck(context: Context, providerRef: string): Promise<void> {
+async function hastenPayment(context: Context, providerRef: string): Promise<void> {
   const now = context.clock.now()
   await context.database.query(sql`
     update payments set check_at = least(check_at, greatest(${now}, coalesce(checked_at, ${later(now, -pauseMs)}) + interval '10 seconds'))

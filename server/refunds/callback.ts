@@ -1,7 +1,8 @@
 import { accepted, callbackOf } from '../callbacks/act.ts'
 import type { Reply, TrustedArrival } from '../callbacks/act.ts'
 import type { Context } from '../context.ts'
-import type { RefundFinding, StatusAnswer } from '../providers/provider.ts'
+import type { StatusAnswer } from '../providers/provider.ts'
+import { saysNothing, silence } from '../requests/silence.ts'
 import { findRefund } from './find.ts'
 import { settleReversals } from './reversals.ts'
 import { settleRefund } from './settle.ts'
@@ -9,16 +10,12 @@ import type { RefundEvidence } from './settle.ts'
 
 /** Settles the refund that the token names by what the provider posted about it. Does not need to know the request's ids. */
 export async function actOnRefund(context: Context, arrival: TrustedArrival): Promise<Reply | undefined> {
-  const { readRefund, isTimeout } = context.providers.mpesa!
-  const finding = readRefund!(arrival.json)
+  const finding = context.providers.mpesa!.readRefund!(arrival.json)
   if (!finding) return undefined
-  const saysNothing = arrival.channel === 'timeout' || isTimeout!(arrival.json)
-  await learn(
-    context,
-    arrival,
-    saysNothing ? unsaid(arrival, finding) : { ...finding, provider_outcome: 'accepted' },
-    'callback',
-  )
+  const isSilent = saysNothing(context, arrival, finding)
+  // The queue gave up waiting: so it is asked, at once, what became of the request.
+  const learnt: Learnt = isSilent ? { ...silence, check_at: arrival.at } : { ...finding, provider_outcome: 'accepted' }
+  await learn(context, arrival, learnt, 'callback')
   return accepted
 }
 
@@ -32,12 +29,6 @@ export async function learnStatusOfRefund(
 }
 
 type Learnt = Pick<RefundEvidence, 'verdict'> & Partial<RefundEvidence>
-
-/** The queue gave up waiting; the request may be carried out all the same. So it is asked about, at once. */
-function unsaid({ at }: TrustedArrival, { provider_code }: RefundFinding): Learnt {
-  const message = 'The request waited too long in the queue of M-PESA; it may be carried out all the same.'
-  return { verdict: null, provider_code, message, check_at: at }
-}
 
 /** Money that left our account under the request's id is back with its payer. */
 function judge({ state, direction, conversation_id, ...answer }: StatusAnswer): Learnt {

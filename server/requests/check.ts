@@ -10,6 +10,7 @@ const outcomeDueMs = 60_000
 const firstCheckMs = 75_000
 /** How long the provider itself still knows: what it has not told by then, a person must look up. */
 const windowMs = 48 * 3_600_000
+const pauseMs = 10_000
 const batchSize = 50
 
 /** When a request whose outcome was never stored becomes one that nobody knows of. */
@@ -41,6 +42,20 @@ export async function claimDue<Table extends keyof Open>(context: Context, table
         else r.needs_attention end
     from due where r.merchant_id = due.merchant_id and r.id = due.id and r.check_at <= ${now} -- Asked again: another node may have been faster.
     returning r.*`)
+}
+
+/**
+ * Makes the request of a conversation due to be asked about, because somebody without the power to settle it says that its
+ * outcome is there.
+ */
+export async function hastenCheck(context: Context, conversationId: string): Promise<void> {
+  const now = context.clock.now()
+  for (const table of [raw('refunds'), raw('payouts')])
+    await context.database.query(sql`
+      update ${table} set check_at = least(check_at, greatest(${now}, coalesce(checked_at, ${later(now, -pauseMs)}) + interval '10 seconds'))
+      where conversation_id = ${conversationId} and status in ('created', 'pending') and check_at is not null`)
+  context.signals.wake('refund checks')
+  context.signals.wake('payout checks')
 }
 
 /**

@@ -16,5 +16,5 @@ export function saysNothing(
 /** What such a body taught: no more than that it came. */
 export const silence = {
   verdict: null,
-  message: "M-Pesa's queue gave up waiting. The request may be carried out all the same.",
+  message: 'The request waited too long in the queue of M-PESA; it may be carried out all the same.',
 } as const
