@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
 import { newId } from '../id.ts'
@@ -137,6 +138,11 @@ export async function configureAccount(context: Context, input: AccountInput): P
     }
     const stays =
       present?.environment === input.environment && present.shortcode === input.shortcode && present.till === input.till
+    if (stays && present.type === input.type) {
+      const account = open(context, present)
+      // Said again, as at every start: nothing to change, and the access token stays good.
+      if (isDeepStrictEqual(account.credentials, input.credentials)) return account
+    }
     const id = stays ? present.id : newId(now)
     const credentials = seal(
       context.config.secretKeys,
