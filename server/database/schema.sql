@@ -369,11 +369,12 @@ create table payouts (
 );
 CREATE INDEX payouts_attention ON public.payouts USING btree (merchant_id, id) WHERE (needs_attention IS NOT NULL);
 CREATE INDEX payouts_by_phone ON public.payouts USING btree (merchant_id, phone, id) WHERE (phone IS NOT NULL);
-CREATE INDEX payouts_by_status ON public.payouts USING btree (merchant_id, status, id);
 CREATE UNIQUE INDEX payouts_external_reference ON public.payouts USING btree (merchant_id, environment, external_reference) WHERE (external_reference IS NOT NULL);
+CREATE INDEX payouts_not_completed ON public.payouts USING btree (merchant_id, status, id) WHERE (status <> 'completed'::text);
 CREATE INDEX payouts_open ON public.payouts USING btree (conversation_id) WHERE ((status = ANY (ARRAY['created'::text, 'pending'::text])) AND (conversation_id IS NOT NULL));
 CREATE UNIQUE INDEX payouts_receipt ON public.payouts USING btree (merchant_id, provider, environment, provider_receipt) WHERE (provider_receipt IS NOT NULL);
 CREATE INDEX payouts_to_check ON public.payouts USING btree (check_at) WHERE (check_at IS NOT NULL);
+CREATE INDEX payouts_without_receipt ON public.payouts USING btree (merchant_id, id) WHERE ((status = 'completed'::text) AND (provider_receipt IS NULL));
 
 create table provider_accounts (
   id uuid not null,

@@ -58,7 +58,9 @@ create table payouts (
 -- What is sent is counted by receipt, as what comes is.
 create unique index payouts_receipt on payouts (merchant_id, provider, environment, provider_receipt) where provider_receipt is not null;
 create unique index payouts_external_reference on payouts (merchant_id, environment, external_reference) where external_reference is not null;
-create index payouts_by_status on payouts (merchant_id, status, id);
+-- Most payouts are completed, and have their receipt: settling one makes no entry in these.
+create index payouts_not_completed on payouts (merchant_id, status, id) where status <> 'completed';
+create index payouts_without_receipt on payouts (merchant_id, id) where status = 'completed' and provider_receipt is null;
 create index payouts_by_phone on payouts (merchant_id, phone, id) where phone is not null;
 create index payouts_attention on payouts (merchant_id, id) where needs_attention is not null;
 create index payouts_open on payouts (conversation_id) where status in ('created', 'pending') and conversation_id is not null;
