@@ -470,6 +470,30 @@ test('"already reversed" completes a refund of which nobody knew whether it arri
     await inAgreement(told)
   }))
 
+test('"already reversed" does not complete the refund of a part: somebody gave back the whole', () =>
+  story({}, async (told) => {
+    const payment = await paid(told)
+    told.simulator.reverse(payment.provider_receipt)
+    told.simulator.faults.set({
+      rules: [
+        { api: 'reversal', fault: 'drop_response', probability: 1 },
+        { api: 'reversal', fault: 'late_callback', probability: 1 },
+      ],
+    })
+    const { id, provider_outcome } = await refund(told, { payment_id: payment.id, amount: 19 })
+    assert.equal(provider_outcome, 'unknown')
+    await told.advance('3 minutes')
+    const failed = await refundOf(told, id)
+    assert.equal(failed.status, 'failed')
+    assert.equal(failed.needs_attention, 'already_reversed')
+    assert.deepEqual(await moneyOf(told, payment.id), [10_000, 0, 0])
+    const { receipt, at } = told.simulator.ledger.entries.at(-1)!
+    const shown = { ...shownBy(told, payment), reversal_receipt: receipt, at: new Date(at) }
+    assert.deepEqual(await settleReversals(told.context, [shown]), ['recorded'])
+    assert.deepEqual(await moneyOf(told, payment.id), [10_000, 0, 10_000])
+    await inAgreement(told)
+  }))
+
 test('"already reversed" fails a refund whose request is known to be the first, and shows it to a person', () =>
   story({}, async (told) => {
     const payment = await paid(told)
