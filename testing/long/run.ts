@@ -2,7 +2,10 @@ import { spawnSync } from 'node:child_process'
 import { root } from '../tidy.ts'
 
 /** What takes longer than `npm test` may: a name, and what Node is to run. */
-const tests: [name: string, argv: string[]][] = [['packages', ['--test', 'testing/long/packages.ts']]]
+const tests: [name: string, argv: string[]][] = [
+  ['packages', ['--test', 'testing/long/packages.ts']],
+  ['kill-9', ['testing/long/kill-9.ts', '--rounds', '20']],
+]
 
 /** `npm run test:long`, or `npm run test:long packages` for some: runs each in turn, and ends with one line that counts them. */
 const asked = process.argv.slice(2)

@@ -1,0 +1,80 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { sql } from '../../../server/database/sql.ts'
+import type { Installation } from './installation.ts'
+
+const patienceMs = 120_000
+const pauseMs = 700
+
+/**
+ * Waits, when everything is up and everybody was answered, until nothing is left to be done, with the accountant's statement at
+ * the end. Time is moved for what is due later: only the moments at which Lango asks and tells, never what it learns.
+ */
+export async function calmDown(installation: Installation): Promise<void> {
+  await untilNothingIsLeft(installation)
+  await reconcile(installation)
+  await untilNothingIsLeft(installation)
+}
+
+/** Before an order that died with its node is answered, its key waits a minute. */
+export async function hastenAnswers({ database }: Installation): Promise<void> {
+  await database.query(sql`update idempotency set created_at = created_at - interval '61 seconds' where answer is null`)
+}
+
+type Left = { checks: number; kept: number; deliveries: number; spooled: number }
+
+async function untilNothingIsLeft(installation: Installation): Promise<void> {
+  const deadline = Date.now() + patienceMs
+  for (;;) {
+    await hastenWork(installation)
+    await wait(pauseMs)
+    const left = await whatIsLeft(installation)
+    if (Object.values(left).every((count) => count === 0)) return
+    if (Date.now() > deadline) throw new Error(`This is never done: ${JSON.stringify(left)}`)
+  }
+}
+
+async function hastenWork({ database }: Installation): Promise<void> {
+  // One whose request had no answer lives by its callback and the statement: asking about it sooner tells nothing.
+  await database.query(sql`
+    update payments set check_at = now() where status in ('created', 'pending') and check_at > now() and checked_at is null
+      and (provider_ref is not null or provider_outcome is null)`)
+  await database.query(sql`
+    update payments set check_at = now() where status in ('created', 'pending') and check_at > now()
+      and checked_at < now() - interval '2 seconds' and (provider_ref is not null or provider_outcome is null)`)
+  await database.query(
+    sql`update deliveries set attempt_at = now() where status = 'pending' and attempt_at > now() + interval '2 seconds'`,
+  )
+  await database.query(sql`update callbacks set settle_at = now() where settle_at > now() + interval '2 seconds'`)
+}
+
+async function whatIsLeft({ database, nodes }: Installation): Promise<Left> {
+  const left = await database.one<Omit<Left, 'spooled'>>(sql`
+    select
+      (select count(*) from payments where status in ('created', 'pending') and (provider_ref is not null or provider_outcome is null)) as checks,
+      (select count(*) from callbacks where settle_at is not null) as kept,
+      (select count(*) from deliveries where status = 'pending') as deliveries`)
+  return { ...left, spooled: nodes.flatMap(({ home }) => spoolOf(home)).length }
+}
+
+function spoolOf(home: string): string[] {
+  try {
+    return readdirSync(join(home, 'spool'))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
+  }
+}
+
+/** Uploads the provider's statement: it names money whose callback was lost, and receipts that no check tells. */
+async function reconcile({ simulator, nodes, key, shortcode }: Installation): Promise<void> {
+  const statement = await fetch(`${simulator.url}/_/statement.csv?shortcode=${shortcode}`)
+  const response = await fetch(`${nodes[0]!.url}/v1/reconciliation/statements`, {
+    method: 'POST',
+    headers: { 'X-API-Key': key, 'Content-Type': 'text/csv' },
+    body: await statement.text(),
+  })
+  const answer = (await response.json()) as { data?: { status: string } }
+  if (answer.data?.status !== 'completed') throw new Error(`The statement was not taken: ${JSON.stringify(answer)}`)
+}

@@ -1,0 +1,74 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** What stands between the provider and the nodes, and the merchant's own server: both outlive every kill, and count. */
+export type Outside = {
+  /** Where callbacks are posted to. Each goes to one node by chance; to one that is dead it is lost, as Safaricom's is. */
+  roadUrl: string
+  shopUrl: string
+  /** How often each body was answered with 200. */
+  acknowledged: Map<string, number>
+  /** How often each event was delivered, by webhook-id. */
+  delivered: Map<string, number>
+  close(): void
+}
+
+export async function openOutside(
+  nodeUrls: string[],
+  { fraction, integer }: { fraction(): number; integer(below: number): number },
+): Promise<Outside> {
+  const acknowledged = new Map<string, number>()
+  const delivered = new Map<string, number>()
+
+  const road = await listen(async (request, response) => {
+    const body = await read(request)
+    const answer = await fetch(`${nodeUrls[integer(nodeUrls.length)]}${request.url}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body,
+    })
+    const text = await answer.text()
+    if (answer.status === 200) count(acknowledged, body)
+    response.writeHead(answer.status, { 'Content-Type': 'application/json' }).end(text)
+  })
+  const shop = await listen(async (request, response) => {
+    await read(request)
+    if (fraction() < 0.03) return void response.writeHead(500).end()
+    count(delivered, String(request.headers['webhook-id']))
+    response.end()
+  })
+
+  return {
+    roadUrl: `http://localhost:${portOf(road)}`,
+    shopUrl: `http://127.0.0.1:${portOf(shop)}/hook`,
+    acknowledged,
+    delivered,
+    close() {
+      for (const server of [road, shop]) {
+        server.close()
+        server.closeAllConnections()
+      }
+    },
+  }
+}
+
+async function listen(answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>): Promise<Server> {
+  const server = createServer((request, response) => {
+    // Where the node behind is dead, the connection breaks.
+    answer(request, response).catch(() => response.destroy())
+  }).listen(0, 'localhost')
+  await once(server, 'listening')
+  return server
+}
+
+async function read(request: IncomingMessage): Promise<string> {
+  return Buffer.concat(await request.toArray()).toString()
+}
+
+const portOf = (server: Server) => (server.address() as AddressInfo).port
+
+function count(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1)
+}

@@ -1,0 +1,165 @@
+import type { Mutant } from './mutant.ts'
+
+const outcomes = 'daraja/outcome.test.ts'
+const queries = 'daraja/stk-query.test.ts'
+const payments = 'server/payments/payments.test.ts'
+const status = 'server/payments/status.test.ts'
+const refunds = 'server/refunds/refunds.test.ts'
+
+/** Rules 1, 2 and 4: what is asked of the provider, and what its answers prove. */
+export const callMutants: Mutant[] = [
+  {
+    rule: '1 intent first',
+    fault: 'the payer is asked before the payment is committed',
+    file: 'server/payments/create.ts',
+    find: 'const outcome = await context.gather(insertIntents, intent)\n',
+    put: `const unstored = { ...input, id, sent_reference: ownReference(id) } as unknown as Payment
+      if (input.phone) await context.providers[input.provider]!.requestPayment(context, account, unstored)
+      const outcome = await context.gather(insertIntents, intent)\n`,
+    test: payments,
+    by: 'when the process dies between intent and outcome, the request is never sent again, and its callback still settles',
+  },
+  {
+    rule: '1 intent first',
+    fault: 'a refund is asked for inside its transaction',
+    file: 'server/refunds/create.ts',
+    find: `  )
+  if (!refund) return repeat(context, input)
+  await requestRefund(context, account, refund)`,
+    put: `.then(async (made) => {
+      if (made) await requestRefund(context, account, made)
+      return made
+    }))
+    if (!refund) return repeat(context, input)`,
+    test: refunds,
+    by: 'a payment that is refunded goes back to its payer, and is reversed',
+  },
+  {
+    rule: '2 three outcomes',
+    fault: 'a 408 counts as refused',
+    file: 'daraja/outcome.ts',
+    find: 'return status !== 408',
+    put: 'return true',
+    test: outcomes,
+    by: '408 is unknown',
+  },
+  {
+    rule: '2 three outcomes',
+    fault: 'every 5xx counts as refused',
+    file: 'daraja/outcome.ts',
+    find: 'return status >= 500 && code !== undefined && describeError(code, message)?.provesRefusal === true',
+    put: 'return status >= 500 && describeError(code ?? "", message)?.provesRefusal !== true',
+    test: outcomes,
+    by: '503 with HTML is unknown',
+  },
+  {
+    rule: '2 three outcomes',
+    fault: 'a 200 that carries a refusing errorCode counts as refused',
+    file: 'daraja/outcome.ts',
+    find: 'return status >= 500 && code',
+    put: 'return code',
+    test: outcomes,
+    by: '200 with a refusing errorCode is unknown',
+  },
+  {
+    rule: '2 three outcomes',
+    fault: 'a cut connection counts as one that was never made',
+    file: 'daraja/exchange.ts',
+    find: "if (syscall === 'connect' || message",
+    put: 'if (syscall !== undefined || message',
+    test: outcomes,
+    by: 'connection cut is unknown',
+  },
+  {
+    rule: '2 three outcomes',
+    fault: 'an errorCode that comes while a payment is under way counts as refused',
+    file: 'daraja/error-codes.ts',
+    find: "entry(\n    '500.001.1001',\n    500,\n    ['The transaction is being processed'],",
+    put: "refusal(\n    '500.001.1001',\n    ['The transaction is being processed'],",
+    test: outcomes,
+    by: '500 being processed is unknown',
+  },
+  {
+    rule: '2 three outcomes',
+    fault: 'a payment fails when the answer is lost',
+    file: 'server/payments/create.ts',
+    find: "verdict: outcome.kind === 'refused' ? 'failure' : null",
+    put: "verdict: outcome.kind === 'accepted' ? null : 'failure'",
+    test: payments,
+    by: 'when the response is lost after acceptance, the payment stays open and its callback settles it',
+  },
+  {
+    rule: '2 three outcomes',
+    fault: 'a request of unknown outcome is sent again at once',
+    file: 'server/payments/create.ts',
+    find: 'const outcome = await context.providers[payment.provider]!.requestPayment(context, account, payment)',
+    put: `let outcome = await context.providers[payment.provider]!.requestPayment(context, account, payment)
+      if (outcome.kind === 'unknown') outcome = await context.providers[payment.provider]!.requestPayment(context, account, payment)`,
+    test: payments,
+    by: 'when the response is lost after acceptance, the payment stays open and its callback settles it',
+  },
+  {
+    rule: '2 three outcomes',
+    fault: 'a request whose outcome was never stored is sent again by the check',
+    file: 'server/payments/check.ts',
+    find: 'if (payment.provider_outcome === null) {\n',
+    put: `if (payment.provider_outcome === null) {
+      await context.providers[payment.provider]!.requestPayment(context, await accountOf(context, payment), payment)\n`,
+    test: payments,
+    by: 'when the process dies between intent and outcome, the request is never sent again, and its callback still settles',
+  },
+  {
+    rule: '4 no verdict is no verdict',
+    fault: '4999 counts as a failure',
+    file: 'daraja/stk-query.ts',
+    find: 'if (outcome.resultCode !== STILL_PROCESSING) return',
+    put: 'if (outcome.resultCode) return',
+    test: queries,
+    by: 'still processing says nothing about the payment',
+  },
+  {
+    rule: '4 no verdict is no verdict',
+    fault: 'an answer about another push is believed of this one',
+    file: 'daraja/stk-query.ts',
+    find: ' || checkoutRequestId !== query.checkoutRequestId)',
+    put: ')',
+    test: queries,
+    by: 'an answer about another push says nothing about the payment',
+  },
+  {
+    rule: '4 no verdict is no verdict',
+    fault: 'a check without a verdict fails the payment',
+    file: 'server/providers/mpesa/payment.ts',
+    find: "if (answer.kind === 'none') return { verdict: null,",
+    put: "if (answer.kind === 'none') return { verdict: 'failure', failure_code: 'provider_error',",
+    test: payments,
+    by: 'a payment that is still being processed is asked about again, with growing gaps, and never fails for waiting',
+  },
+  {
+    rule: '4 no verdict is no verdict',
+    fault: 'a payment fails when an hour has gone by',
+    file: 'server/payments/check.ts',
+    find: 'const isOver = at >= windowEnd(payment)',
+    put: 'const isOver = at >= later(payment.created_at, 3_600_000)',
+    test: payments,
+    by: 'a payment that is still being processed is asked about again, with growing gaps, and never fails for waiting',
+  },
+  {
+    rule: '4 no verdict is no verdict',
+    fault: 'Transaction Status is believed by its result code 0',
+    file: 'server/providers/mpesa/status.ts',
+    find: "return (result.resultCode === '0' && states[status?.toLowerCase() ?? '']) || {}",
+    put: "return result.resultCode === '0' ? states[status?.toLowerCase() || 'completed'] ?? {} : {}",
+    test: status,
+    by: 'a transaction whose result code 0 comes with no status says nothing about a payment',
+  },
+  {
+    rule: '4 no verdict is no verdict',
+    fault: 'a transaction to somebody else counts as money to our short code',
+    file: 'server/providers/mpesa/status.ts',
+    find: "if (isOurs(creditParty)) return 'in'",
+    put: "if (creditParty) return 'in'",
+    test: status,
+    by: 'a receipt of money to somebody else is no money of ours',
+  },
+]
