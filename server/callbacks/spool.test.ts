@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { appendFileSync, mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, test } from 'node:test'
@@ -113,6 +115,27 @@ test('what is written while another node drains is neither lost nor left behind'
   await draining
   await drain()
   assert.equal(found.size, kept.length)
+})
+
+test('nobody is told that a callback is kept before the disk has it', async (t) => {
+  const handle = await open(tmpdir())
+  const files = Object.getPrototypeOf(handle) as FileHandle
+  await handle.close()
+  const disk = Promise.withResolvers<void>()
+  const asked = new Promise<void>((resolve) =>
+    t.mock.method(files, 'datasync', () => {
+      resolve()
+      return disk.promise
+    }),
+  )
+  let isKept = false
+  const keeping = createSpool(folder)
+    .keep(callback())
+    .then(() => (isKept = true))
+  assert.equal(await Promise.race([asked.then(() => 'the disk'), keeping.then(() => 'nobody')]), 'the disk')
+  assert.equal(isKept, false)
+  disk.resolve()
+  await keeping
 })
 
 test('when the database fails midway, everything stays', async () => {

@@ -246,6 +246,7 @@ test('when the response is lost after acceptance, the payment stays open and its
     const asked = await told.pay()
     assert.equal(asked.status, 'pending')
     assert.equal(asked.provider_outcome, 'unknown')
+    assert.equal(told.simulator.log().filter(({ api, direction }) => api === 'stkpush' && direction === 'in').length, 1)
     told.simulator.phones.get(amina).approve()
     const paid = await told.payment(asked.id)
     assert.equal(paid.status, 'completed')
@@ -354,6 +355,19 @@ test("another payment's token settles neither of them, and a check is due", () =
       sql`select check_at as due from payments where id = ${parseId('pay', mine.id)}`,
     )) as [{ due: Date }]
     assert.ok(due <= told.clock.now())
+  }))
+
+test("for live money, a callback from an address that is not Safaricom's settles nothing until a check confirms it", () =>
+  story({ environment: 'live' }, async (told) => {
+    const { id, provider_ref } = await told.pay()
+    await told.post(addressOf(told, id), stkCallback(provider_ref))
+    assert.equal((await told.payment(id)).status, 'pending')
+    assert.equal((await books(told)).lango, 0)
+    told.simulator.phones.get(amina).approve()
+    await told.payment(id)
+    assert.equal(await checkPayments.run(told.context), 1)
+    const confirmed = await told.payment(id)
+    assert.deepEqual([confirmed.status, confirmed.provider_receipt], ['completed', null])
   }))
 
 test('a wrong amount settles nothing: the money is kept unmatched and shown to a person', () =>
