@@ -11,7 +11,7 @@ import type { Context } from './context.ts'
 import { isAway } from './database/away.ts'
 import { documentRoutes } from './documents.ts'
 import { health } from './health.ts'
-import { newId } from './id.ts'
+import { newId, showId } from './id.ts'
 import { showPath } from './log.ts'
 import { authenticate } from './merchants/key.ts'
 import { merchantRoutes } from './merchants/routes.ts'
@@ -66,7 +66,7 @@ export function createApp(context: Context): OpenAPIHono<ApiEnvironment> {
       c.req.header('X-API-Key') || c.req.header('Authorization')?.replace(/^Bearer /i, ''),
     )
     c.set('caller', caller)
-    c.set('context', { ...context, actor: `key:${caller.name}` })
+    c.set('context', { ...context, actor: `key:${showId('key', caller.key_id)}` })
     await next()
   })
   api.route('/', paymentRoutes())

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { createRoutes, failures, needs, success } from '../api.ts'
+import { succeeded } from '../answer.ts'
 import { accountOfCaller } from '../merchants/account.ts'
 import type { Account } from '../merchants/account.ts'
 import { acceptance, presentAcceptance } from '../payments/acceptance.ts'
@@ -51,11 +52,11 @@ export function balanceRoutes() {
   return createRoutes()
     .openapi(ask, async (c) => {
       const data = presentAcceptance(await askBalance(c.var.context, c.var.caller))
-      return c.json({ success: true as const, data }, 200)
+      return c.json(succeeded(data), 200)
     })
     .openapi(show, async (c) => {
       const data = present(await accountOfCaller(c.var.context, c.var.caller, 'mpesa'))
-      return c.json({ success: true as const, data }, 200)
+      return c.json(succeeded(data), 200)
     })
 }
 

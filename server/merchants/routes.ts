@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { body, createRoutes, failures, idParam, needs, phoneSchema, success } from '../api.ts'
+import { succeeded } from '../answer.ts'
 import { sql } from '../database/sql.ts'
 import { refuseUncallable } from '../callbacks/url.ts'
 import { showId } from '../id.ts'
@@ -168,12 +169,12 @@ export function merchantRoutes() {
     .openapi(showMerchant, async (c) => {
       const { context, caller } = c.var
       const [found] = await findMerchants(context, [caller.merchant_id])
-      return c.json({ success: true as const, data: { ...found!, id: showId('mer', caller.merchant_id) } }, 200)
+      return c.json(succeeded({ ...found!, id: showId('mer', caller.merchant_id) }), 200)
     })
     .openapi(changeMerchant, async (c) => {
       const { context, caller } = c.var
       const changed = await updateMerchant(context, { id: caller.merchant_id, ...c.req.valid('json') })
-      return c.json({ success: true as const, data: { ...changed, id: showId('mer', changed.id) } }, 200)
+      return c.json(succeeded({ ...changed, id: showId('mer', changed.id) }), 200)
     })
     .openapi(configure, async (c) => {
       const { context, caller } = c.var
@@ -197,12 +198,12 @@ export function merchantRoutes() {
         till,
         credentials,
       })
-      return c.json({ success: true as const, data: summarize(account) }, 200)
+      return c.json(succeeded(summarize(account)), 200)
     })
     .openapi(show, async (c) => {
       const { context, caller } = c.var
       const account = await currentAccount(context, caller.merchant_id, c.req.valid('param').provider)
-      return c.json({ success: true as const, data: summarize(account) }, 200)
+      return c.json(succeeded(summarize(account)), 200)
     })
     .openapi(makeKey, async (c) => {
       const { context, caller } = c.var
@@ -231,13 +232,13 @@ export function merchantRoutes() {
         created_at: row.created_at.toISOString(),
         revoked_at: row.revoked_at?.toISOString() ?? null,
       }))
-      return c.json({ success: true as const, data }, 200)
+      return c.json(succeeded(data), 200)
     })
     .openapi(endKey, async (c) => {
       const { context, caller } = c.var
       const { id } = c.req.valid('param')
       await revokeKey(context, { merchant_id: caller.merchant_id, id })
-      return c.json({ success: true as const, data: { id: showId('key', id), revoked: true as const } }, 200)
+      return c.json(succeeded({ id: showId('key', id), revoked: true as const }), 200)
     })
 }
 

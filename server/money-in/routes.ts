@@ -12,7 +12,7 @@ import {
   success,
   timeSchema,
 } from '../api.ts'
-import { pageOf, readCursor, succeeded } from '../webhooks/answer.ts'
+import { pageOf, readCursor, succeeded } from '../answer.ts'
 import { assignMoney } from './assign.ts'
 import { listMoney } from './find.ts'
 import { moneyRow, moneySchema, presentMoney } from './money.ts'

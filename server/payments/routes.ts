@@ -14,10 +14,10 @@ import {
   success,
   timeSchema,
 } from '../api.ts'
+import { pageOf, readCursor, succeeded } from '../answer.ts'
 import { isOurs, refuseUncallable } from '../callbacks/url.ts'
-import { parseId, showId } from '../id.ts'
+import { parseId } from '../id.ts'
 import { keepAnswers } from '../idempotency.ts'
-import { Problem } from '../problem.ts'
 import { repeatable, repeatableHeaders, repeated } from '../repeatable.ts'
 import { acceptance, presentAcceptance } from './acceptance.ts'
 import { checkStatus } from './check-status.ts'
@@ -175,45 +175,40 @@ export function paymentRoutes() {
     .openapi(list, async (c) => {
       const { context, caller } = c.var
       const { limit, cursor, min_amount, max_amount, ...filter } = c.req.valid('query')
-      const before = cursor === undefined ? undefined : parseId('pay', cursor)
-      if (cursor !== undefined && !before)
-        throw new Problem('invalid_cursor', 'A cursor is the next_cursor of the page before.', 'cursor')
       const { payments, hasMore } = await listPayments(context, {
         ...caller,
         filter: { ...filter, min_amount, max_amount, search_id: filter.search && parseId('pay', filter.search) },
         limit,
-        before,
+        before: readCursor('pay', cursor),
       })
-      const last = payments.at(-1)
-      const meta = { has_more: hasMore, next_cursor: hasMore && last ? showId('pay', last.id) : null }
       return c.json(
-        { success: true as const, data: payments.map((row) => presentPayment(context.config, row)), meta },
+        pageOf('pay', payments, hasMore, (row) => presentPayment(context.config, row)),
         200,
       )
     })
     .openapi(one, async (c) => {
       const { context, caller } = c.var
       const row = await findPayment(context, { ...caller, ...c.req.valid('param') })
-      return c.json({ success: true as const, data: presentPayment(context.config, row) }, 200)
+      return c.json(succeeded(presentPayment(context.config, row)), 200)
     })
     .openapi(evidence, async (c) => {
       const { context, caller } = c.var
       const row = await findPayment(context, { ...caller, ...c.req.valid('param') })
-      return c.json({ success: true as const, data: await listEvidence(context, row) }, 200)
+      return c.json(succeeded(await listEvidence(context, row)), 200)
     })
     .openapi(status, async (c) => {
       const { context, caller } = c.var
       const { receipt } = c.req.valid('param')
       const { merchant_id, mode } = caller
       const data = presentAcceptance(await checkStatus(context, { merchant_id, mode, receipt }))
-      return c.json({ success: true as const, data }, 200)
+      return c.json(succeeded(data), 200)
     })
     .openapi(check, async (c) => {
       const { context, caller } = c.var
       const row = await findPayment(context, { ...caller, ...c.req.valid('param') })
       const outcome = await checkNow(context, row)
       const data = { ...presentPayment(context.config, await findPayment(context, row)), check: { outcome } }
-      return c.json({ success: true as const, data }, 200)
+      return c.json(succeeded(data), 200)
     })
 }
 

@@ -83,7 +83,11 @@ test('above the threshold a payout waits for somebody else, and is then sent onc
       assert.equal((await payoutOf(told, waiting.id)).status, 'completed')
       assert.equal(asked(told, 'b2c'), 2)
       const approvals = await told.context.database.query<any>(sql`select decision, actor from approvals`)
-      assert.deepEqual(approvals, [{ decision: 'approved', actor: 'key:accountant' }])
+      assert.deepEqual(
+        approvals.map(({ decision }) => decision),
+        ['approved'],
+      )
+      assert.match(approvals[0].actor, /^key:key_/)
       await inAgreement(told)
     },
     {},

@@ -237,7 +237,11 @@ export type Provider = {
   /** True for a body that tells the provider's queue gave up waiting: it says nothing about what became of the request. */
   isTimeout?(body: unknown): boolean
   /** Registers where to tell of money that customers send of their own accord. Safe to repeat. */
-  registerMoneyIn?(context: Context, account: Account, addresses: MoneyAddresses): Promise<Registered | Refused | Unknown>
+  registerMoneyIn?(
+    context: Context,
+    account: Account,
+    addresses: MoneyAddresses,
+  ): Promise<Registered | Refused | Unknown>
   /** Reads what a provider tells of such money, before it moves and after; undefined when the body is none. */
   readMoneyIn?(body: unknown): MoneyTold | undefined
   /** What the provider expects to hear before such money moves, and after. */

@@ -5,7 +5,7 @@ import { createRoutes, failures, idParam, needs, page, pageParams, phoneSchema, 
 import { accountOfCaller } from '../merchants/account.ts'
 import type { Account } from '../merchants/account.ts'
 import { Problem } from '../problem.ts'
-import { pageOf, readCursor, succeeded } from '../webhooks/answer.ts'
+import { pageOf, readCursor, succeeded } from '../answer.ts'
 import { findRun, listRuns } from './find.ts'
 import { listItems } from './items.ts'
 import { explain } from './reason.ts'

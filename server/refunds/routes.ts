@@ -12,10 +12,9 @@ import {
   success,
   timeSchema,
 } from '../api.ts'
-import { parseId, showId } from '../id.ts'
+import { pageOf, readCursor, succeeded } from '../answer.ts'
 import { keepAnswers } from '../idempotency.ts'
 import { evidenceSchema, listEvidence } from '../payments/evidence-list.ts'
-import { Problem } from '../problem.ts'
 import { repeatable, repeatableHeaders, repeated } from '../repeatable.ts'
 import { createRefund } from './create.ts'
 import { findRefund, listRefunds } from './find.ts'
@@ -105,22 +104,22 @@ export function refundRoutes() {
     .openapi(list, async (c) => {
       const { context, caller } = c.var
       const { limit, cursor, ...filter } = c.req.valid('query')
-      const before = cursor === undefined ? undefined : parseId('ref', cursor)
-      if (cursor !== undefined && !before)
-        throw new Problem('invalid_cursor', 'A cursor is the next_cursor of the page before.', 'cursor')
-      const { refunds, hasMore } = await listRefunds(context, { ...caller, filter, limit, before })
-      const last = refunds.at(-1)
-      const meta = { has_more: hasMore, next_cursor: hasMore && last ? showId('ref', last.id) : null }
-      return c.json({ success: true as const, data: refunds.map(presentRefund), meta }, 200)
+      const { refunds, hasMore } = await listRefunds(context, {
+        ...caller,
+        filter,
+        limit,
+        before: readCursor('ref', cursor),
+      })
+      return c.json(pageOf('ref', refunds, hasMore, presentRefund), 200)
     })
     .openapi(one, async (c) => {
       const { context, caller } = c.var
       const row = await findRefund(context, { ...caller, ...c.req.valid('param') })
-      return c.json({ success: true as const, data: presentRefund(row) }, 200)
+      return c.json(succeeded(presentRefund(row)), 200)
     })
     .openapi(evidence, async (c) => {
       const { context, caller } = c.var
       const row = await findRefund(context, { ...caller, ...c.req.valid('param') })
-      return c.json({ success: true as const, data: await listEvidence(context, row) }, 200)
+      return c.json(succeeded(await listEvidence(context, row)), 200)
     })
 }

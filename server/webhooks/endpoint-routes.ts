@@ -3,7 +3,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import { body, createRoutes, failures, idParam, needs, page, pageParams, success } from '../api.ts'
 import type { ApiEnvironment } from '../api.ts'
 import { showId } from '../id.ts'
-import { pageOf, readCursor, succeeded } from './answer.ts'
+import { pageOf, readCursor, succeeded } from '../answer.ts'
 import {
   createEndpoint,
   deleteEndpoint,

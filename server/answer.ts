@@ -1,6 +1,6 @@
-import { parseId, showId } from '../id.ts'
-import type { Prefix } from '../id.ts'
-import { Problem } from '../problem.ts'
+import { parseId, showId } from './id.ts'
+import type { Prefix } from './id.ts'
+import { Problem } from './problem.ts'
 
 /** A successful answer. */
 export function succeeded<Data>(data: Data) {
