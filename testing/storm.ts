@@ -1,6 +1,6 @@
 import { compareBooks } from './storm/books.ts'
 import type { Books } from './storm/books.ts'
-import { calm, rage } from './storm/plot.ts'
+import { calm, rage, reconcile } from './storm/plot.ts'
 import { setStage } from './storm/stage.ts'
 
 export type StormReport = Books & { seed: number; deaths: number; outages: number; seconds: number }
@@ -16,6 +16,7 @@ export async function runStorm({ seed, payments }: { seed: number; payments: num
   try {
     await rage(stage, payments)
     await calm(stage)
+    await reconcile(stage)
     const books = await compareBooks(stage)
     const { deaths, outages } = stage.seen
     return { seed, ...books, deaths, outages, seconds: Number(process.hrtime.bigint() - startedAt) / 1e9 }
@@ -26,11 +27,11 @@ export async function runStorm({ seed, payments }: { seed: number; payments: num
 
 /** One line that says how a storm ended. */
 export function summarise(report: StormReport): string {
-  const { seed, payments, completed, failed, shillings, deaths, outages, seconds } = report
+  const { seed, payments, completed, refunds, payouts, shillings, deaths, outages, seconds } = report
   const weather = `${deaths} deaths, ${outages} outages`
   return (
-    `seed ${seed}: payments ${payments} (${completed} completed, ${failed} failed), KES ${shillings}, ${weather}, ` +
-    `lost ${report.lost}, double ${report.double}, events missing ${report.eventsMissing}, undelivered ${report.untold}, ` +
-    `callbacks lost ${report.callbacksLost} in ${seconds.toFixed(1)} s`
+    `seed ${seed}: payments ${payments} (${completed} completed), refunds ${refunds}, payouts ${payouts}, KES ${shillings}, ` +
+    `${weather}, lost ${report.lost}, double ${report.double}, events missing ${report.eventsMissing}, ` +
+    `undelivered ${report.undelivered}, callbacks lost ${report.callbacksLost} in ${seconds.toFixed(1)} s`
   )
 }

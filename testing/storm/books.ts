@@ -1,103 +1,219 @@
-import { sql } from '../../server/database/sql.ts'
+import type { Context } from '../../server/context.ts'
+import { examineInvariants } from '../../server/doctor/invariants.ts'
 import { showId } from '../../server/id.ts'
+import type { Prefix } from '../../server/id.ts'
 import type { Payment } from '../../server/payments/payment.ts'
-import type { Stage } from './stage.ts'
+import type { Payout } from '../../server/payouts/payout.ts'
+import type { Refund } from '../../server/refunds/refund.ts'
+import { sql } from '../../server/database/sql.ts'
+import type { LedgerEntry } from '../../simulator/index.ts'
+import type { Seen, Stage } from './stage.ts'
 
 /** What a storm has left behind. Where `problems` is empty, no shilling was lost and none counted twice. */
 export type Books = {
   payments: number
   completed: number
-  failed: number
+  refunds: number
+  payouts: number
   shillings: number
-  /** Payments that nobody told Lango of: left to reconciliation. */
-  unheard: number
   lost: number
   double: number
   eventsMissing: number
-  untold: number
+  undelivered: number
   callbacksLost: number
   problems: string[]
 }
 
 type Money = { receipt: string; amount_cents: number; payment_id: string | null }
 type EventRow = { id: string; type: string; subject_id: string; version: number }
+type Subject = Payment | Refund | Payout
 
-const receiptPattern = /(?<=")[A-Z0-9]{10}(?=")/g
+/** Lango's books, the provider's, and what was found when they were held against each other. */
+type Comparison = {
+  payments: Payment[]
+  refunds: Refund[]
+  payouts: Payout[]
+  money: Money[]
+  events: EventRow[]
+  ledger: LedgerEntry[]
+  seen: Seen
+  lost: string[]
+  double: string[]
+  eventsMissing: string[]
+  undelivered: string[]
+  callbacksLost: string[]
+}
 
 /** Holds Lango's books against what the world outside has seen. */
-export async function compareBooks({ database, simulator, seen, merchant }: Stage): Promise<Books> {
-  const payments = await database.query<Payment>(sql`select * from payments order by id`)
-  const money = await database.query<Money>(sql`select receipt, amount_cents, payment_id from money_in`)
-  const events = await database.query<EventRow>(sql`select id, type, subject_id, version from events order by version`)
-  const problems = {
-    lost: [] as string[],
-    double: [] as string[],
-    events: [] as string[],
-    untold: [] as string[],
-    callbacks: [] as string[],
+export async function compareBooks({ context, database, simulator, seen, merchant }: Stage): Promise<Books> {
+  const comparison: Comparison = {
+    payments: await database.query(sql`select * from payments order by id`),
+    refunds: await database.query(sql`select * from refunds order by id`),
+    payouts: await database.query(sql`select * from payouts order by id`),
+    money: await database.query(sql`select receipt, amount_cents, payment_id from money_in`),
+    events: await database.query(sql`select id, type, subject_id, version from events order by version`),
+    ledger: simulator.ledger.entries.filter(({ shortcode }) => shortcode === merchant.shortcode),
+    seen,
+    lost: [],
+    double: [],
+    eventsMissing: [],
+    undelivered: [],
+    callbacksLost: [],
   }
-
-  const received = simulator.ledger.entries.filter(
-    ({ kind, shortcode }) => ['stk', 'c2b'].includes(kind) && shortcode === merchant.shortcode,
-  )
-  // What nobody told Lango, only the provider's own records can.
-  const heard = new Set([...seen.acknowledged.keys()].flatMap((body) => body.match(receiptPattern) ?? []))
-  let unheard = 0
-  const moneyByReceipt = new Map(money.map((row) => [row.receipt, row]))
-  const receipts = new Set(received.map(({ receipt }) => receipt))
-  for (const { receipt, amount, kind, reference } of received) {
-    const row = moneyByReceipt.get(receipt)
-    if (!row && !heard.has(receipt)) unheard++
-    else if (!row) problems.lost.push(`${kind} ${receipt} of ${amount} for ${reference} is not in the books`)
-    else if (row.amount_cents !== amount * 100)
-      problems.lost.push(`${receipt} is ${amount}, and ${row.amount_cents / 100} in the books`)
-  }
-  for (const { receipt } of money)
-    if (!receipts.has(receipt)) problems.double.push(`${receipt} is in the books, and never was`)
-
-  for (const payment of payments) {
-    const name = `${showId('pay', payment.id)} (${payment.status}, ${payment.sent_reference})`
-    const own = money.filter(({ payment_id }) => payment_id === payment.id)
-    const sum = own.reduce((total, { amount_cents }) => total + amount_cents, 0)
-    if (sum !== payment.received_cents)
-      problems.double.push(`${name} says it received ${payment.received_cents}, its receipts sum to ${sum}`)
-    if (payment.status === 'completed' && !payment.provider_receipt) problems.lost.push(`${name} has no receipt`)
-    if (payment.status === 'pending' || payment.status === 'created') problems.lost.push(`${name} was never settled`)
-    if (payment.status !== 'completed' && own.length > 0) problems.lost.push(`${name} has money and is not completed`)
-    const pushes = seen.pushes.get(payment.sent_reference) ?? 0
-    if (pushes > 1) problems.double.push(`${name} was pushed ${pushes} times`)
-    const charged = received.filter(({ kind, reference }) => kind === 'stk' && reference === payment.sent_reference)
-    if (charged.length > 1) problems.double.push(`${name} charged its payer ${charged.length} times`)
-    const told = events.filter(({ subject_id }) => subject_id === payment.id)
-    if (told.length !== payment.version || told.some(({ version }, index) => version !== index + 1))
-      problems.events.push(
-        `${name} is at version ${payment.version} and has events ${told.map(({ version }) => version)}`,
-      )
-    if (payment.version > 0 && told.at(-1)?.type !== `payment.${payment.status}`)
-      problems.events.push(`${name}: its last event is ${told.at(-1)?.type}`)
-  }
-  for (const { id, type } of events)
-    if (!seen.told.has(showId('evt', id))) problems.untold.push(`${type} ${id} was never delivered`)
-
-  const kept = new Map<string, number>()
-  for (const { body } of await database.query<{ body: Buffer }>(sql`select body from callbacks`)) {
-    kept.set(body.toString(), (kept.get(body.toString()) ?? 0) + 1)
-  }
-  for (const [body, count] of seen.acknowledged) {
-    if ((kept.get(body) ?? 0) < count)
-      problems.callbacks.push(`acknowledged ${count} times, kept ${kept.get(body) ?? 0}: ${body.slice(0, 200)}`)
-  }
+  compareMoneyIn(comparison)
+  comparePayments(comparison)
+  compareRefunds(comparison)
+  comparePayouts(comparison)
+  compareEvents(comparison)
+  const bodies = await database.query<{ body: Buffer }>(sql`select body from callbacks`)
+  compareCallbacks(comparison, bodies)
+  const { payments, refunds, payouts, ledger, lost, double, eventsMissing, undelivered, callbacksLost } = comparison
   return {
     payments: payments.length,
-    completed: payments.filter(({ status }) => status === 'completed').length,
-    failed: payments.filter(({ status }) => status === 'failed').length,
-    shillings: received.reduce((total, { amount }) => total + amount, 0),
-    unheard,
-    lost: problems.lost.length,
-    double: problems.double.length,
-    eventsMissing: problems.events.length,
-    untold: problems.untold.length,
-    callbacksLost: problems.callbacks.length,
-    problems: Object.values(problems).flat(),
+    completed: payments.filter(({ status }) => ['completed', 'reversed'].includes(status)).length,
+    refunds: refunds.length,
+    payouts: payouts.length,
+    shillings: ledger.filter(isMoneyIn).reduce((total, { amount }) => total + amount, 0),
+    lost: lost.length,
+    double: double.length,
+    eventsMissing: eventsMissing.length,
+    undelivered: undelivered.length,
+    callbacksLost: callbacksLost.length,
+    problems: [lost, double, eventsMissing, undelivered, callbacksLost, await complaints(context)].flat(),
+  }
+}
+
+/** What Lango itself finds wrong with its books. */
+async function complaints(context: Context): Promise<string[]> {
+  const findings = await examineInvariants(context)
+  return findings
+    .filter(({ ok }) => !ok)
+    .map(({ name, examples }) => `The doctor misses that ${name}: ${examples.join()}`)
+}
+
+const isMoneyIn = ({ kind }: LedgerEntry) => kind === 'stk' || kind === 'c2b'
+const isMoneyOut = ({ kind }: LedgerEntry) => kind === 'b2c' || kind === 'b2b'
+
+/** Every receipt of money that came is in the books with its amount, and none that never was. */
+function compareMoneyIn({ ledger, money, lost, double }: Comparison): void {
+  const moneyByReceipt = new Map(money.map((row) => [row.receipt, row]))
+  const came = new Map(ledger.filter(isMoneyIn).map((entry) => [entry.receipt, entry]))
+  for (const { receipt, amount, kind, reference } of came.values()) {
+    const row = moneyByReceipt.get(receipt)
+    const name = `${kind} ${receipt} of ${amount} for ${reference}`
+    if (!row) lost.push(`${name} is not in the books`)
+    else if (row.amount_cents !== amount * 100) lost.push(`${name} is ${row.amount_cents / 100} in the books`)
+  }
+  for (const { receipt } of money) if (!came.has(receipt)) double.push(`${receipt} is in the books, and never was`)
+}
+
+/** Every payment is settled, has what its receipts sum to, and was asked of its payer once. */
+function comparePayments({ payments, money, ledger, seen, lost, double }: Comparison): void {
+  const moneyByPayment = Map.groupBy(money, ({ payment_id }) => payment_id)
+  const chargesByReference = Map.groupBy(
+    ledger.filter(({ kind }) => kind === 'stk'),
+    ({ reference }) => reference,
+  )
+  for (const payment of payments) {
+    const { id, status, sent_reference, received_cents } = payment
+    const name = `${showId('pay', id)} (${status}, ${sent_reference})`
+    const own = moneyByPayment.get(id) ?? []
+    const sum = own.reduce((total, { amount_cents }) => total + amount_cents, 0)
+    if (sum !== received_cents) double.push(`${name} says it received ${received_cents}; its receipts sum to ${sum}`)
+    const isPaid = status === 'completed' || status === 'reversed'
+    if (isPaid && !payment.provider_receipt) lost.push(`${name} has no receipt`)
+    if (status === 'pending' || status === 'created') lost.push(`${name} was never settled`)
+    if (!isPaid && own.length > 0) lost.push(`${name} has money and is not completed`)
+    const pushes = seen.pushes.get(sent_reference) ?? 0
+    if (pushes > 1) double.push(`${name} was pushed ${pushes} times`)
+    const charges = chargesByReference.get(sent_reference)?.length ?? 0
+    if (charges > 1) double.push(`${name} charged its payer ${charges} times`)
+  }
+}
+
+/** What went back is what the refunds say, and never more than came. */
+function compareRefunds({ payments, refunds, ledger, lost, double }: Comparison): void {
+  const backByReceipt = Map.groupBy(
+    ledger.filter(({ kind }) => kind === 'reversal'),
+    ({ reverses }) => reverses,
+  )
+  const byReceipt = new Map(refunds.map((refund) => [refund.provider_receipt, refund]))
+  const sumOf = (entries: LedgerEntry[]) => entries.reduce((total, { amount }) => total + amount * 100, 0)
+  for (const { receipt, amount, reverses } of [...backByReceipt.values()].flat()) {
+    const refund = byReceipt.get(receipt)
+    const name = `reversal ${receipt} of ${amount} of ${reverses}`
+    if (!refund) lost.push(`${name} is not in the books`)
+    else if (refund.status !== 'completed' || refund.amount_cents !== amount * 100)
+      lost.push(`${name} is a refund of ${refund.amount_cents / 100}, ${refund.status}`)
+  }
+  for (const payment of payments) {
+    const own = refunds.filter(({ payment_id }) => payment_id === payment.id)
+    const name = `${showId('pay', payment.id)} (${payment.provider_receipt})`
+    const back = sumOf(backByReceipt.get(payment.provider_receipt) ?? [])
+    const completed = own
+      .filter(({ status }) => status === 'completed')
+      .reduce((sum, refund) => sum + refund.amount_cents, 0)
+    if (completed !== payment.refunded_cents)
+      double.push(`${name} says that ${payment.refunded_cents} went back; its refunds sum to ${completed}`)
+    if (completed > back) double.push(`${name}: ${completed} are said to be back, and ${back} are`)
+    if (back > payment.refunded_cents + payment.reserved_cents)
+      double.push(
+        `${name}: ${back} went back, of ${payment.refunded_cents} refunded and ${payment.reserved_cents} reserved`,
+      )
+    if ((payment.status === 'reversed') !== (payment.received_cents > 0 && completed === payment.received_cents))
+      lost.push(`${name} is ${payment.status}, and ${completed} of ${payment.received_cents} are back`)
+  }
+}
+
+/** What was sent is what the payouts say, each once. */
+function comparePayouts({ payouts, ledger, lost, double }: Comparison): void {
+  const sent = new Map(ledger.filter(isMoneyOut).map((entry) => [entry.receipt, entry]))
+  const byReceipt = new Map(payouts.map((payout) => [payout.provider_receipt, payout]))
+  for (const { receipt, amount, kind } of sent.values()) {
+    const payout = byReceipt.get(receipt)
+    const name = `${kind} ${receipt} of ${amount}`
+    if (!payout) lost.push(`${name} is not in the books`)
+    else if (payout.status !== 'completed' || payout.amount_cents !== amount * 100)
+      lost.push(`${name} is a payout of ${payout.amount_cents / 100}, ${payout.status}`)
+  }
+  for (const { id, status, provider_receipt } of payouts)
+    if (status === 'completed' && provider_receipt && !sent.has(provider_receipt))
+      double.push(`${showId('pot', id)} says that it sent ${provider_receipt}, which never was`)
+  const total = (cents: number[]) => cents.reduce((sum, each) => sum + each, 0)
+  const left = total([...sent.values()].map(({ amount }) => amount * 100))
+  const counted = total(payouts.filter(({ status }) => status !== 'failed').map(({ amount_cents }) => amount_cents))
+  if (left > counted) double.push(`${left} cents were sent, and payouts of ${counted} may have been`)
+}
+
+/** Each status that something entered has exactly one event, the last names the status, and the shop took each. */
+function compareEvents({ payments, refunds, payouts, events, seen, eventsMissing, undelivered }: Comparison): void {
+  const eventsBySubject = Map.groupBy(events, ({ subject_id }) => subject_id)
+  const check = (subjects: Subject[], prefix: Prefix, noun: string) => {
+    for (const { id, status, version } of subjects) {
+      const own = eventsBySubject.get(id) ?? []
+      const name = `${showId(prefix, id)} (${status})`
+      if (own.map((event) => event.version).join() !== Array.from({ length: version }, (_, index) => index + 1).join())
+        eventsMissing.push(
+          `${name} is at version ${version}; its events are ${own.map((event) => event.version).join()}`,
+        )
+      if (version > 0 && own.at(-1)?.type !== `${noun}.${status}`)
+        eventsMissing.push(`${name}: its last event is ${own.at(-1)?.type}`)
+      if (version === 0 && ['completed', 'failed', 'reversed'].includes(status))
+        eventsMissing.push(`${name} has no event`)
+    }
+  }
+  check(payments, 'pay', 'payment')
+  check(refunds, 'ref', 'refund')
+  check(payouts, 'pot', 'payout')
+  for (const { id, type } of events)
+    if (!seen.told.has(showId('evt', id))) undelivered.push(`${type} ${id} was never delivered`)
+}
+
+/** Every body that was acknowledged is kept, as often as it was. */
+function compareCallbacks({ seen, callbacksLost }: Comparison, bodies: { body: Buffer }[]): void {
+  const kept = Map.groupBy(bodies, ({ body }) => body.toString())
+  for (const [body, times] of seen.acknowledged) {
+    const count = kept.get(body)?.length ?? 0
+    if (count < times) callbacksLost.push(`acknowledged ${times} times, kept ${count}: ${body.slice(0, 200)}`)
   }
 }

@@ -1,11 +1,15 @@
+import { sql } from '../../server/database/sql.ts'
+import { showId } from '../../server/id.ts'
 import type { FaultRule } from '../../simulator/index.ts'
 import type { Stage } from './stage.ts'
 
-/** An order of the shop's customer, asked for again with the same key until the API has answered. */
-type Order = { key: string; body: { amount: number; phone: string; external_reference: string } }
+/** What the shop asks of the API, again and again with the same key until it has an answer. */
+type Order = { key: string; path: string; body: Record<string, unknown> }
 
 const payerCount = 80
 const minuteMs = 60_000
+/** What people write as account number who were given none. */
+const references = ['RENT', 'INV-7', 'amina', '0711000010']
 
 /** Lets a number of customers pay, or not, while everything that can go wrong does. */
 export async function rage(stage: Stage, orderCount: number): Promise<void> {
@@ -46,6 +50,10 @@ export async function rage(stage: Stage, orderCount: number): Promise<void> {
     ],
     [8, () => answerPrompts(stage)],
     [3, () => payByHand(stage, pick(random, payers))],
+    [4, () => refund(stage, orders)],
+    [1, () => reverseAtPortal(stage)],
+    [1, () => reconcileMidway(stage)],
+    [4, () => payOut(stage, orders, pick(random, payers))],
     [14, () => sweepSomething(stage)],
     [6, () => stage.clock.advance(random.integer(20_000))],
     [3, () => stage.clock.advance(random.integer(10 * minuteMs))],
@@ -57,6 +65,7 @@ export async function rage(stage: Stage, orderCount: number): Promise<void> {
   ]
   const newOrder = (number: number, phone: string): Order => ({
     key: `order-${number}`,
+    path: '/v1/payments',
     body: { amount: 10 + random.integer(990), phone, external_reference: `order-${number}` },
   })
   while (made < orderCount) {
@@ -79,9 +88,33 @@ export async function calm(stage: Stage): Promise<void> {
   for (const hour of hours) {
     await stage.clock.advance(hour * 60 * minuteMs)
     await stage.rest()
-    for (const node of stage.nodes)
-      for (const name of node.sweepNames) await untilNothingIsDue(stage, () => node.sweep(name))
+    await sweepAll(stage)
   }
+}
+
+async function sweepAll(stage: Stage): Promise<void> {
+  for (const node of stage.nodes)
+    for (const name of node.sweepNames) await untilNothingIsDue(stage, () => node.sweep(name))
+}
+
+/** The accountant uploads the provider's statement of all of it: what nobody told Lango of, it learns now. */
+export async function reconcile(stage: Stage): Promise<void> {
+  for (const account of ['Utility Account', 'Working Account']) {
+    const response = await stage.anyNode()!.fetch(statementUpload(stage, account))
+    const body = await response.text()
+    if (!/"status":"completed"|shows no completed movement/.test(body))
+      throw new Error(`The statement was not taken: ${body}`)
+  }
+  await sweepAll(stage)
+  await sweepAll(stage)
+}
+
+function statementUpload({ simulator, merchant }: Stage, account = 'Utility Account'): Request {
+  return new Request('http://lango.test/v1/reconciliation/statements', {
+    method: 'POST',
+    headers: { 'X-API-Key': merchant.key, 'Content-Type': 'text/csv' },
+    body: simulator.statement({ shortcode: merchant.shortcode, account }),
+  })
 }
 
 async function clear(stage: Stage): Promise<void> {
@@ -104,14 +137,16 @@ function ask(stage: Stage, orders: Order[], order: Order): void {
   const again = () => void orders.push(order)
   const node = stage.anyNode()
   if (!node) return again()
-  const request = new Request('http://lango.test/v1/payments', {
+  const request = new Request(`http://lango.test${order.path}`, {
     method: 'POST',
     headers: { 'X-API-Key': stage.merchant.key, 'Content-Type': 'application/json', 'Idempotency-Key': order.key },
     body: JSON.stringify(order.body),
   })
   stage.launch(
-    node.fetch(request).then((response) => {
-      if (response.status !== 201) again()
+    node.fetch(request).then(async (response) => {
+      // A conflict is final where money goes out; a first request that is still running is not.
+      const isOver = response.status === 201 || (order.path !== '/v1/payments' && [409, 422].includes(response.status))
+      if (!isOver || (await response.text()).includes('idempotency_in_progress')) again()
     }, again),
   )
 }
@@ -134,10 +169,63 @@ function payByHand({ random, simulator, merchant, launch }: Stage, payer: string
   const payment = {
     shortcode: merchant.shortcode,
     amount: isOwn ? prompt.amount : 10 + random.integer(500),
-    reference: isOwn ? prompt.account_reference : pick(random, ['RENT', 'INV-7', 'amina', '0711000010']),
+    reference: isOwn ? prompt.account_reference : pick(random, references),
   }
   launch(simulator.phones.get(isOwn ? prompt.msisdn : payer).pay(payment))
 }
+
+/** Part or all of a payment goes back; sometimes two clerks ask for it at once. */
+async function refund(stage: Stage, orders: Order[]): Promise<void> {
+  const { database, random } = stage
+  const paid = await database.query<{ id: string; amount_cents: number }>(sql`
+    select id, amount_cents from payments where status = 'completed' order by id desc limit 20`)
+  if (paid.length === 0) return
+  const { id, amount_cents } = pick(random, paid)
+  const shillings = amount_cents / 100
+  for (let clerks = random.fraction() < 0.3 ? 2 : 1; clerks > 0; clerks--) {
+    const amount = random.fraction() < 0.4 ? undefined : 1 + random.integer(shillings)
+    ask(stage, orders, { key: newKey(), path: '/v1/refunds', body: { payment_id: showId('pay', id), amount } })
+  }
+}
+
+/** Somebody gives money back at the provider's portal, and tells nobody. */
+function reverseAtPortal({ random, simulator }: Stage): void {
+  const paid = simulator.ledger.entries.filter(({ kind }) => kind === 'stk' || kind === 'c2b')
+  if (paid.length === 0) return
+  const { receipt, amount, reference } = pick(random, paid)
+  // A part, only of money that no payment explains: of a payment, Lango may be giving back the whole at the same time.
+  const isPart = references.includes(reference!) && random.fraction() < 0.7
+  try {
+    simulator.reverse(receipt, isPart ? 1 + random.integer(amount) : undefined)
+  } catch {
+    // It is back already.
+  }
+}
+
+/** The books are compared in the middle of it all, by statement or by Pull. */
+function reconcileMidway(stage: Stage): void {
+  const node = stage.anyNode()
+  const run = new Request('http://lango.test/v1/reconciliation/runs', {
+    method: 'POST',
+    headers: { 'X-API-Key': stage.merchant.key, 'Content-Type': 'application/json' },
+    body: '{}',
+  })
+  if (node) stage.launch(node.fetch(stage.random.fraction() < 0.5 ? statementUpload(stage) : run))
+}
+
+function payOut(stage: Stage, orders: Order[], phone: string): void {
+  const { random } = stage
+  const amount = 10 + random.integer(2_000)
+  const to = pick(random, [
+    { kind: 'b2c', phone },
+    { kind: 'pochi', phone },
+    { kind: 'b2b', shortcode: '600000', account_reference: 'STOCK' },
+  ])
+  ask(stage, orders, { key: newKey(), path: '/v1/payouts', body: { ...to, amount } })
+}
+
+let keys = 0
+const newKey = () => `key-${++keys}`
 
 function sweepSomething(stage: Stage): void {
   const node = stage.anyNode()
@@ -149,6 +237,19 @@ function turnWeather({ weather, random, seen }: Stage): void {
   if (weather.database !== 'answers') seen.outages++
   weather.shopFails = random.fraction() < 0.5 ? 0 : random.fraction()
 }
+
+const ofOperator = [
+  'drop_callback',
+  'duplicate_callback',
+  'late_callback',
+  'reorder',
+  'drop_response',
+  'http_500',
+  'html_503',
+  'spike_arrest',
+  'queue_timeout',
+  'cut',
+] as const
 
 const faultsOf = {
   stkpush: [
@@ -164,16 +265,13 @@ const faultsOf = {
     'cut',
   ],
   stkpushquery: ['drop_response', 'http_500', 'html_503', 'spike_arrest', 'cut'],
-  transactionstatus: [
-    'drop_callback',
-    'duplicate_callback',
-    'late_callback',
-    'drop_response',
-    'http_500',
-    'queue_timeout',
-    'cut',
-  ],
+  transactionstatus: ofOperator,
   c2b: ['drop_callback', 'duplicate_callback', 'late_callback', 'reorder'],
+  reversal: ofOperator,
+  b2c: ofOperator,
+  b2pochi: ofOperator,
+  b2b: ofOperator,
+  pulltransactions: ['http_500', 'html_503', 'spike_arrest', 'cut'],
   oauth: ['http_500', 'html_503', 'cut'],
   '*': ['expire_token'],
 } as const

@@ -15,6 +15,8 @@ import { registerC2b } from '../../server/c2b/register.ts'
 import { configureAccount, currentAccount } from '../../server/merchants/account.ts'
 import { createKey, scopes } from '../../server/merchants/key.ts'
 import { createMerchant } from '../../server/merchants/merchant.ts'
+import { registerForRecords } from '../../server/reconciliation/register.ts'
+import { enablePayouts } from '../../server/payouts/enable.ts'
 import { createEndpoint } from '../../server/webhooks/endpoint.ts'
 import { createTestDatabase } from '../database.ts'
 import { startMortalNode } from '../mortal-node.ts'
@@ -139,6 +141,7 @@ export async function setStage(seed: number): Promise<Stage> {
       passkey: sandboxPasskey,
       initiator: 'testapi',
       security_credential: `${'A'.repeat(342)}==`,
+      nominated_number: '254722000000',
     },
   })
   const { key } = await createKey(context, {
@@ -149,7 +152,14 @@ export async function setStage(seed: number): Promise<Stage> {
   })
   await createEndpoint(context, { merchant_id: merchant.id, mode: 'test', url: 'http://41.90.0.7/hook' })
 
+  await enablePayouts(
+    { ...context, actor: 'user:owner' },
+    { merchant_id: merchant.id, daily_limit_cents: 100_000_000, approval_above_cents: null },
+  )
   await registerC2b(context, await currentAccount(context, merchant.id, 'mpesa'), 'accept')
+
+  // Half of all shops have no Pull, and live by callbacks, checks and statements.
+  if (random.fraction() < 0.5) await registerForRecords(context, await currentAccount(context, merchant.id, 'mpesa'))
 
   function anyNode(): MortalNode | undefined {
     const alive = nodes.filter((node) => node.isAlive())
