@@ -166,6 +166,7 @@ test('twenty refunds at once never give back more than was received', () =>
       Array.from({ length: 20 }, () => told.call('POST', '/v1/refunds', { payment_id: payment.id, amount: 30 })),
     )
     assert.equal(answers.filter(({ status }) => status === 201).length, 3)
+    assert.equal(answers.filter(({ body }) => body.error?.code === 'refund_exceeds_received').length, 17)
     await told.simulator.settled()
     assert.deepEqual(await moneyOf(told, payment.id), [10_000, 0, 9_000])
     await inAgreement(told)
@@ -261,6 +262,7 @@ test('when the response is lost, the refund is unknown, never sent again, and se
       told.simulator.log().filter(({ api, direction }) => api === 'reversal' && direction === 'in').length,
       1,
     )
+    assert.deepEqual(await toldOf(told), ['refund.completed', 'payment.reversed'])
     await inAgreement(told)
   }))
 
