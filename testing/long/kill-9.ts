@@ -6,7 +6,7 @@ import { bringCustomers, sell, takeOrders } from './kill-9/customers.ts'
 import type { Order } from './kill-9/customers.ts'
 import { install } from './kill-9/installation.ts'
 import type { Installation } from './kill-9/installation.ts'
-import { strike } from './kill-9/strike.ts'
+import { refuseOwnEnds, strike } from './kill-9/strike.ts'
 
 /**
  * `node testing/long/kill-9.ts --rounds 100 --seed 1`: customers pay at two nodes while one process after the other is killed with
@@ -57,6 +57,7 @@ async function storm(installation: Installation): Promise<void> {
     await answered(installation, unanswered)
     unanswered = []
     await calmDown(installation)
+    refuseOwnEnds(installation)
     const isRight = await report(installation, orders, round)
     if (!isRight) break
   }
@@ -76,7 +77,7 @@ async function report(installation: Installation, orders: Order[], round: number
   for (const problem of problems.slice(0, 50)) console.log(`  ${problem}`)
   console.log(
     `kill -9: rounds ${round}, payments ${books.payments} (${books.completed} completed, ${books.unknown} unknown without money), ` +
-      `callbacks acknowledged ${books.acknowledged}, lost ${lost.length}, double ${double.length}, ` +
+      `callbacks acknowledged ${books.acknowledged} (${books.kept} kept for later), lost ${lost.length}, double ${double.length}, ` +
       `events missing ${eventsMissing.length}, acknowledged callbacks lost ${callbacksLost.length} in ${seconds()} s`,
   )
   if (problems.length > 0) process.exitCode = 1
@@ -89,6 +90,7 @@ function seconds(): string {
 
 async function interrupted(): Promise<never> {
   const { promise, reject } = Promise.withResolvers<never>()
+  interruption.signal.throwIfAborted()
   interruption.signal.addEventListener('abort', () => reject(interruption.signal.reason as Error))
   return promise
 }

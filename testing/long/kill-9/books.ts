@@ -14,6 +14,8 @@ export type Books = {
   /** Payments of which nobody knows more than that they were asked for, and no money came. */
   unknown: number
   acknowledged: number
+  /** Callbacks that could not be acted on when they came, and waited: on disk, or in the table. */
+  kept: number
   lost: string[]
   double: string[]
   eventsMissing: string[]
@@ -47,6 +49,7 @@ export async function compareBooks(installation: Installation, orders: Order[]):
   )
   const { entries } = (await (await fetch(`${simulator.url}/_/ledger`)).json()) as { entries: LedgerEntry[] }
   const ledger = entries.filter((entry) => entry.shortcode === shortcode)
+  const { kept } = await database.one<{ kept: number }>(sql`select count(*) as kept from callbacks where attempts > 0`)
   const lost = [...lostMoney(ledger, money), ...lostPayments(payments, orders)]
   const double = [...doubleMoney(ledger, money, payments), ...doublePayments(payments)]
   return {
@@ -54,6 +57,7 @@ export async function compareBooks(installation: Installation, orders: Order[]):
     completed: payments.filter(({ status }) => status === 'completed').length,
     unknown: payments.filter(isUnknown).length,
     acknowledged: [...outside.acknowledged.values()].reduce((sum, count) => sum + count, 0),
+    kept,
     lost,
     double,
     eventsMissing: missingEvents(payments, events, outside.delivered),

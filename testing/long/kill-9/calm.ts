@@ -24,6 +24,9 @@ export async function hastenAnswers({ database }: Installation): Promise<void> {
 
 type Left = { checks: number; kept: number; deliveries: number; spooled: number }
 
+/** One whose request had no answer lives by its callback and the statement: nobody can be asked about it. */
+const isAskable = sql`status in ('created', 'pending') and (provider_ref is not null or provider_outcome is null)`
+
 async function untilNothingIsLeft(installation: Installation): Promise<void> {
   const deadline = Date.now() + patienceMs
   for (;;) {
@@ -36,13 +39,9 @@ async function untilNothingIsLeft(installation: Installation): Promise<void> {
 }
 
 async function hastenWork({ database }: Installation): Promise<void> {
-  // One whose request had no answer lives by its callback and the statement: asking about it sooner tells nothing.
   await database.query(sql`
-    update payments set check_at = now() where status in ('created', 'pending') and check_at > now() and checked_at is null
-      and (provider_ref is not null or provider_outcome is null)`)
-  await database.query(sql`
-    update payments set check_at = now() where status in ('created', 'pending') and check_at > now()
-      and checked_at < now() - interval '2 seconds' and (provider_ref is not null or provider_outcome is null)`)
+    update payments set check_at = now() where ${isAskable} and check_at > now()
+      and coalesce(checked_at, '-infinity') < now() - interval '2 seconds'`)
   await database.query(
     sql`update deliveries set attempt_at = now() where status = 'pending' and attempt_at > now() + interval '2 seconds'`,
   )
@@ -52,7 +51,7 @@ async function hastenWork({ database }: Installation): Promise<void> {
 async function whatIsLeft({ database, nodes }: Installation): Promise<Left> {
   const left = await database.one<Omit<Left, 'spooled'>>(sql`
     select
-      (select count(*) from payments where status in ('created', 'pending') and (provider_ref is not null or provider_outcome is null)) as checks,
+      (select count(*) from payments where ${isAskable}) as checks,
       (select count(*) from callbacks where settle_at is not null) as kept,
       (select count(*) from deliveries where status = 'pending') as deliveries`)
   return { ...left, spooled: nodes.flatMap(({ home }) => spoolOf(home)).length }

@@ -8,7 +8,7 @@ export type Order = { key: string; amount: number; phone: string; payment_id?: s
 const payerCount = 240
 const atOnce = 10
 const answerMsMax = 20_000
-const triesMax = 400
+const triesMax = 200
 const manners = ['approve', 'approve', 'approve', 'approve', 'cancel', 'wrong_pin', 'ignore'] as const
 
 const payer = (index: number) => `254711${String(index % payerCount).padStart(6, '0')}`
@@ -35,33 +35,46 @@ export function takeOrders({ random }: Installation, from: number, count: number
   }))
 }
 
-/** Asks for all of them, ten at a time, at either node. Each is repeated until it is answered. */
+/** Asks for all of them, ten at a time, at either node. What was not answered is repeated beside the others until it is. */
 export async function sell(installation: Installation, orders: Order[]): Promise<void> {
-  await concurrently(orders, atOnce, (order) => ask(installation, order))
-}
+  const { random } = installation
+  const repeated: Promise<void>[] = []
+  await concurrently(orders, atOnce, async (order) => {
+    if (!(await ask(installation, order))) repeated.push(repeat(order))
+  })
+  await Promise.all(repeated)
 
-async function ask({ nodes, random, key }: Installation, order: Order): Promise<void> {
-  for (let tries = 0; tries < triesMax; tries++) {
-    try {
-      const response = await fetch(`${nodes[random.integer(nodes.length)]!.url}/v1/payments`, {
-        method: 'POST',
-        headers: { 'X-API-Key': key, 'Content-Type': 'application/json', 'Idempotency-Key': order.key },
-        body: JSON.stringify({ amount: order.amount, phone: order.phone, external_reference: order.key }),
-        signal: AbortSignal.timeout(answerMsMax),
-      })
-      const answer = (await response.json()) as { data?: { id: string }; error?: { code: string } }
-      if (response.status === 201) {
-        order.payment_id = answer.data!.id
-        return
-      }
-      if (response.status < 500 && answer.error?.code !== 'idempotency_in_progress')
-        throw new Refused(`${order.key} was refused: ${JSON.stringify(answer)}`)
-    } catch (error) {
-      if (error instanceof Refused) throw error
+  async function repeat(order: Order): Promise<void> {
+    for (let tries = 0; tries < triesMax; tries++) {
+      await wait(500 + random.integer(1_000))
+      if (await ask(installation, order)) return
     }
-    await wait(300 + random.integer(700))
+    throw new Error(`${order.key} was never answered.`)
   }
-  throw new Error(`${order.key} was never answered.`)
 }
 
-class Refused extends Error {}
+/** False when there was no answer, or none yet. */
+async function ask({ nodes, random, key }: Installation, order: Order): Promise<boolean> {
+  const answer = await post(`${nodes[random.integer(nodes.length)]!.url}/v1/payments`, key, order)
+  if (!answer || answer.error?.code === 'idempotency_in_progress') return false
+  if (!answer.data) throw new Error(`${order.key} was refused: ${JSON.stringify(answer)}`)
+  order.payment_id = answer.data.id
+  return true
+}
+
+type Answer = { data?: { id: string }; error?: { code: string } }
+
+/** Undefined when the node died meanwhile, was dead, or could not answer. */
+async function post(url: string, key: string, order: Order): Promise<Answer | undefined> {
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'X-API-Key': key, 'Content-Type': 'application/json', 'Idempotency-Key': order.key },
+      body: JSON.stringify({ amount: order.amount, phone: order.phone, external_reference: order.key }),
+      signal: AbortSignal.timeout(answerMsMax),
+    })
+    return response.status < 500 ? ((await response.json()) as Answer) : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -61,7 +61,7 @@ export async function install(seed: number): Promise<Installation> {
       ready: 'The simulator is ready.',
       folder,
     })
-    enders.push(simulator.kill)
+    enders.push(simulator.end)
     await simulator.start()
 
     const secretKey = newSecretKey()
@@ -81,7 +81,7 @@ export async function install(seed: number): Promise<Installation> {
       return { ...program, url, home }
     })
     for (const node of nodes) {
-      enders.push(node.kill)
+      enders.push(node.end)
       await node.start()
     }
     const { key } = JSON.parse(readFileSync(join(nodes[0]!.home, 'demo.json'), 'utf8')) as { key: string }

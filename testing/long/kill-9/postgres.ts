@@ -9,11 +9,13 @@ import type { Embedded } from '../../../server/database/embedded.ts'
 /** A durable PostgreSQL on one port, which is killed and restarted under those who use it. */
 export type Postgres = {
   url: string
-  /** `kill -9` of the postmaster and of all its children, then recovery. */
-  killAndRestart(): Promise<void>
-  restart(): Promise<void>
+  /** `kill -9` of the postmaster and of all its children; after this long it recovers. */
+  killAndRestart(awayMs: number): Promise<void>
+  /** Ends it in good order, and starts it again after this long. */
+  restart(awayMs: number): Promise<void>
   /** Takes every connection there is, those of the others too, and keeps them for this long. */
   exhaust(forMs: number): Promise<void>
+  /** Stops it for good, also while it is being restarted. */
   stop(): Promise<void>
 }
 
@@ -21,27 +23,40 @@ const connectionsMax = 60
 
 export async function startPostgres(directory: string, port: number): Promise<Postgres> {
   const start = () => startEmbedded({ directory, port, settings: { max_connections: String(connectionsMax) } })
-  let embedded: Embedded = await start()
-  const { url } = embedded
+  let isOver = false
+  let running: Promise<Embedded> = start()
+  const { url } = await running
 
-  const restart = async () => {
-    await embedded.stop()
-    embedded = await start()
+  const startAgain = async (before: Embedded, awayMs: number) => {
+    await before.stop()
+    await wait(awayMs)
+    if (isOver) throw new Error('PostgreSQL is not to be started again.')
+    return start()
+  }
+  const restart = async (awayMs: number) => {
+    running = startAgain(await running, awayMs)
+    await running
   }
 
   return {
     url,
     restart,
-    async killAndRestart() {
+    async killAndRestart(awayMs) {
       const [postmaster = NaN] = readFileSync(join(directory, 'data', 'postmaster.pid'), 'utf8')
         .split('\n')
         .map(Number)
       const children = spawnSync('pgrep', ['-P', String(postmaster)], { encoding: 'utf8' }).stdout.split('\n')
       for (const pid of [postmaster, ...children.filter(Boolean).map(Number)]) killNow(pid)
-      await restart()
+      await restart(awayMs)
     },
     exhaust: (forMs) => exhaust(url, forMs),
-    stop: () => embedded.stop(),
+    async stop() {
+      isOver = true
+      await running.then(
+        ({ stop }) => stop(),
+        () => undefined,
+      )
+    },
   }
 }
 

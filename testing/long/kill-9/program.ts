@@ -9,7 +9,8 @@ export type Program = {
   start(): Promise<void>
   /** `kill -9`. Resolves when it is gone. */
   kill(): Promise<void>
-  isUp(): boolean
+  /** Kills it for good: nobody starts it again. */
+  end(): Promise<void>
   /** How often it ended without having been killed. */
   ownEnds(): number
   /** The last of what it said. */
@@ -30,12 +31,14 @@ const saidMax = 20_000
 export function createProgram({ name, argv, environment, ready, folder }: ProgramOptions): Program {
   let child: ChildProcess | undefined
   let isKilled = false
+  let isOver = false
   let ownEnds = 0
   let said = ''
 
   const isUp = () => child !== undefined && child.exitCode === null && child.signalCode === null
 
   async function start(): Promise<void> {
+    if (isOver) throw new Error(`${name} is not to be started again.`)
     const { promise: isReady, resolve, reject } = Promise.withResolvers<void>()
     said = ''
     isKilled = false
@@ -71,5 +74,10 @@ export function createProgram({ name, argv, environment, ready, folder }: Progra
     await gone
   }
 
-  return { name, start, kill, isUp, ownEnds: () => ownEnds, said: () => said }
+  async function end(): Promise<void> {
+    isOver = true
+    await kill()
+  }
+
+  return { name, start, kill, end, ownEnds: () => ownEnds, said: () => said }
 }
