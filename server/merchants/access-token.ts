@@ -1,5 +1,6 @@
 import type { Token, TokenStore } from '@lango/daraja'
 import type { Context } from '../context.ts'
+import { isAway } from '../database/away.ts'
 import { sql } from '../database/sql.ts'
 import { later } from '../clock.ts'
 import { seal, unseal } from '../secret.ts'
@@ -23,22 +24,44 @@ export function sharedToken(context: Context, account: Account): TokenStore {
         token = row && open(context, row)
         if (token && token.value !== unfit) return token
         if (await takeLease(context, account.id)) return (token = await mintAndKeep(context, account, mintNow))
-        // The machine's own time: what is waited for is another process, not the installation's clock.
-        await new Promise((resolve) => setTimeout(resolve, lookAgainMs))
+        await lookAgain()
       }
     },
   }
 }
 
 async function mintAndKeep(context: Context, account: Account, mintNow: () => Promise<Token>): Promise<Token> {
+  let token: Token
   try {
-    const token = await mintNow()
-    await keep(context, account, token)
-    return token
+    token = await mintNow()
   } catch (error) {
-    await releaseLease(context, account.id)
+    await untilItIsDone(context, () => releaseLease(context, account.id))
     throw error
   }
+  await untilItIsDone(context, () => keep(context, account, token))
+  return token
+}
+
+/**
+ * Does what ends the lease; should the database go away meanwhile, again and again beside everything else. Until it is done all
+ * others wait, for as long as the lease lasts. Never throws: a token is good though it cannot be kept.
+ */
+async function untilItIsDone(
+  context: Context,
+  work: () => Promise<void>,
+  turns = leaseMs / lookAgainMs,
+): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (isAway(error) && turns > 0) return void lookAgain().then(() => untilItIsDone(context, work, turns - 1))
+    context.log.warn({ error }, 'A new access token could not be shared with the other nodes.')
+  }
+}
+
+// The machine's own time: what is waited for is another process, not the installation's clock.
+function lookAgain(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, lookAgainMs))
 }
 
 function open(
