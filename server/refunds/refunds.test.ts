@@ -256,6 +256,7 @@ test('when the response is lost, the refund is unknown, never sent again, and se
     const done = await refundOf(told, asked.id)
     assert.equal(done.status, 'completed')
     assert.equal(done.provider_outcome, 'accepted')
+    assert.equal(done.needs_attention, null)
     const [row] = await told.context.database.query(sql`select was_unknown from refunds`)
     assert.deepEqual(row, { was_unknown: true })
     assert.equal(

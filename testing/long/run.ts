@@ -4,6 +4,7 @@ import { root } from '../tidy.ts'
 /** What takes longer than `npm test` may: a name, and what Node is to run. */
 const tests: [name: string, argv: string[]][] = [
   ['packages', ['--test', 'testing/long/packages.ts']],
+  ['mutants', ['testing/long/mutants.ts']],
   ['kill-9', ['testing/long/kill-9.ts', '--rounds', '20']],
 ]
 

@@ -28,6 +28,15 @@ export const arrivingMutants: Mutant[] = [
   },
   {
     rule: '9 raw first',
+    fault: 'copies of a callback that come together are not kept',
+    file: 'server/payments/evidence.ts',
+    find: 'if (fact) fact.repeats.push(evidence)',
+    put: 'if (fact) fact.repeats.slice()',
+    test: payments,
+    by: 'the same callback many times at once counts once',
+  },
+  {
+    rule: '9 raw first',
     fault: 'a callback that cannot be acted on is acknowledged and forgotten',
     file: 'server/callbacks/act.ts',
     find: 'await withPatience(storeCallbacks(context, [kept]), patienceMs)',

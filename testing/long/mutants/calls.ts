@@ -23,10 +23,11 @@ export const callMutants: Mutant[] = [
     rule: '1 intent first',
     fault: 'a refund is asked for inside its transaction',
     file: 'server/refunds/create.ts',
-    find: `  )
+    find: `commitIntent(context, transaction, { input, payment, account }),
+  )
   if (!refund) return repeat(context, input)
   await requestRefund(context, account, refund)`,
-    put: `.then(async (made) => {
+    put: `commitIntent(context, transaction, { input, payment, account }).then(async (made) => {
       if (made) await requestRefund(context, account, made)
       return made
     }))
@@ -83,8 +84,9 @@ export const callMutants: Mutant[] = [
     rule: '2 three outcomes',
     fault: 'a payment fails when the answer is lost',
     file: 'server/payments/create.ts',
-    find: "verdict: outcome.kind === 'refused' ? 'failure' : null",
-    put: "verdict: outcome.kind === 'accepted' ? null : 'failure'",
+    find: 'provider_outcome: outcome.kind,',
+    put: `provider_outcome: outcome.kind,
+    ...(outcome.kind === 'unknown' && ({ verdict: 'failure', failure_code: 'refused' } as const)),`,
     test: payments,
     by: 'when the response is lost after acceptance, the payment stays open and its callback settles it',
   },
@@ -160,6 +162,6 @@ export const callMutants: Mutant[] = [
     find: "if (isOurs(creditParty)) return 'in'",
     put: "if (creditParty) return 'in'",
     test: status,
-    by: 'a receipt of money to somebody else is no money of ours',
+    by: 'a transaction to another short code says nothing about a payment',
   },
 ]
