@@ -1,6 +1,6 @@
 import { accepted, callbackOf } from '../callbacks/act.ts'
 import type { Reply, TrustedArrival } from '../callbacks/act.ts'
-import { callbackRows } from '../callbacks/store.ts'
+import { callbackRows, storeCallbacks } from '../callbacks/store.ts'
 import type { Context } from '../context.ts'
 import { again } from '../database/again.ts'
 import { sql } from '../database/sql.ts'
@@ -12,6 +12,10 @@ export async function actOnBalance(context: Context, arrival: TrustedArrival): P
   const { readBalance, isTimeout } = context.providers.mpesa!
   const read = readBalance!(arrival.json)
   if (!read) return undefined
+  if (arrival.doubt === 'forged') {
+    await storeCallbacks(context, [{ ...callbackOf(arrival), problem: 'Its signature is wrong.' }])
+    return accepted
+  }
   const saysNothing = arrival.channel === 'timeout' || isTimeout!(arrival.json)
   const answer = saysNothing ? { problem: 'M-Pesa was too busy to answer. Ask again.' } : read
   const bodies = callbackRows([callbackOf(arrival)])

@@ -1,5 +1,6 @@
 import { callbackOf } from '../callbacks/act.ts'
 import type { Reply, TrustedArrival } from '../callbacks/act.ts'
+import { isDoubted } from '../callbacks/arrival.ts'
 import { storeCallbacks } from '../callbacks/store.ts'
 import type { Context } from '../context.ts'
 import { accountOf } from '../merchants/account.ts'
@@ -63,8 +64,8 @@ async function confirm(context: Context, account: Account, arrival: TrustedArriv
 /** Why what the body claims is not believed before the provider's own records say so. */
 function doubtOf(account: Account, arrival: TrustedArrival, told: MoneyTold): string | undefined {
   if (!isOfAccount(account, told)) return `It names the short code ${told.shortcode}, which is not that of its token.`
-  if (account.environment === 'live' && !arrival.isFromSafaricom)
-    return 'It came from an address that Safaricom does not list.'
+  if (isDoubted(arrival, account.environment))
+    return 'It came from an address that Safaricom does not list, or its signature is wrong.'
   return undefined
 }
 

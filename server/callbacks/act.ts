@@ -10,6 +10,7 @@ import { actOnRefund } from '../refunds/callback.ts'
 import { actOnPull } from '../reconciliation/callback.ts'
 import type { TokenKind, TokenSubject } from '../token.ts'
 import type { Arrival } from './arrival.ts'
+import { judgeSignature } from './signature.ts'
 import { actOnStatus } from './status.ts'
 import { storeCallbacks } from './store.ts'
 
@@ -65,7 +66,7 @@ export async function receive(context: Context, arrival: TrustedArrival): Promis
 
 /** Acts on a callback now. @throws when that fails; then nothing was done. */
 export async function act(context: Context, arrival: TrustedArrival): Promise<Reply | undefined> {
-  const reply = await acts[arrival.kind]?.(context, arrival)
+  const reply = await acts[arrival.kind]?.(context, await judgeSignature(context, arrival))
   if (!reply)
     await storeCallbacks(context, [
       { ...callbackOf(arrival), problem: 'This is not a callback of the kind that its token names.' },

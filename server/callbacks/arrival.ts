@@ -1,4 +1,16 @@
+import type { Environment } from '../providers/provider.ts'
 import { isSafaricom } from './source-address.ts'
+
+/**
+ * Why a valid token is not enough: the body came from an address that the provider does not list, which matters where money is
+ * real; or it bears a wrong signature, which matters everywhere.
+ */
+export type Doubt = 'outside' | 'forged'
+
+/** True when a body may settle nothing of an account of this environment until a check confirms it. */
+export function isDoubted({ doubt }: Pick<Arrival, 'doubt'>, environment: Environment): boolean {
+  return doubt === 'forged' || (doubt === 'outside' && environment === 'live')
+}
 
 /** A body that was posted to us, before anybody knows what it is. */
 export type Arrival = {
@@ -10,6 +22,7 @@ export type Arrival = {
   channel: string
   source_address: string
   isFromSafaricom: boolean
+  doubt: Doubt | undefined
   headers: Record<string, string>
   body: Buffer
   /** Undefined when the body is not JSON. */
@@ -36,6 +49,7 @@ export function arrivalOf(kept: {
     channel: channels.exec(path)?.[1] ?? 'result',
     source_address,
     isFromSafaricom: isSafaricom(source_address),
+    doubt: isSafaricom(source_address) ? undefined : 'outside',
     headers,
     body,
     json: parseJson(body),

@@ -4,6 +4,7 @@ import { sql } from '../database/sql.ts'
 import { newId } from '../id.ts'
 import { hastenCheck } from '../requests/check.ts'
 import type { Arrival } from './arrival.ts'
+import { isSignedForRequest } from './signature.ts'
 import type { Throttle } from './throttle.ts'
 
 const bytesMax = 64 * 1024
@@ -13,15 +14,21 @@ const pauseMs = 10_000
 
 /**
  * Keeps a callback without a valid token, within bounds, and answers whether it is a callback at all. It settles nothing,
- * for anybody can post one; from an address of Safaricom's it makes the payment, refund or payout that it names due for a check.
+ * for anybody can post one; from an address of Safaricom's, or with a valid signature, it makes the payment, refund or payout that
+ * it names due for a check.
  */
 export async function receiveStray(context: Context, arrival: Arrival, mayKeep: Throttle): Promise<boolean> {
   const { readCallback, readRequestId } = context.providers.mpesa!
   const finding = readCallback(arrival.json)
+  const providerRef = finding?.provider_ref
   const requestId = readRequestId?.(arrival.json)
-  if (arrival.body.length <= bytesMax && mayKeep(arrival.source_address, arrival.at)) await keep(context, arrival)
-  if (finding?.provider_ref && arrival.isFromSafaricom) await hastenPayment(context, finding.provider_ref)
-  if (requestId && arrival.isFromSafaricom) await hastenCheck(context, requestId)
+  const named = providerRef ?? requestId
+  const isInBounds = mayKeep(arrival.source_address, arrival.at)
+  if (isInBounds && arrival.body.length <= bytesMax) await keep(context, arrival)
+  if (named && (arrival.isFromSafaricom || (isInBounds && (await isSignedForRequest(context, arrival, named))))) {
+    if (providerRef) await hastenPayment(context, providerRef)
+    if (requestId) await hastenCheck(context, requestId)
+  }
   return finding !== undefined || requestId !== undefined
 }
 

@@ -15,7 +15,7 @@ export async function actOnPayment(context: Context, arrival: TrustedArrival): P
     source: 'callback',
     at: arrival.at,
     provider_outcome: 'accepted',
-    isFromOutside: !arrival.isFromSafaricom,
+    doubt: arrival.doubt,
     callback: callbackOf(arrival),
   })
   return accepted

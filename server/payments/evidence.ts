@@ -1,3 +1,4 @@
+import type { Doubt } from '../callbacks/arrival.ts'
 import { dealRounds } from '../database/rounds.ts'
 
 /** A failure in our words. `provider_code` beside it keeps the provider's own. */
@@ -47,8 +48,8 @@ export type Evidence = {
   provider_ref?: string
   merchant_request_id?: string
   provider_outcome?: 'accepted' | 'refused' | 'unknown'
-  /** It came from an address that the provider does not list: for a live payment it is worth a check, no more. */
-  isFromOutside?: boolean
+  /** Why it is worth a check and no more, in spite of its token. */
+  doubt?: Doubt
   /** When to ask the provider next, should this evidence leave the payment open. */
   check_at?: Date
   /** The provider's body: a callback is a row of its own, anything else is kept with the evidence. */
@@ -81,8 +82,19 @@ export function rounds(batch: Evidence[]): Fact[][] {
 }
 
 function sameness(evidence: Evidence): string {
-  const { payment_id, source, verdict, receipt, amount_cents, provider_ref, provider_code, provider_outcome } = evidence
-  return [payment_id, source, verdict, receipt, amount_cents, provider_ref, provider_code, provider_outcome].join(' ')
+  const { payment_id, source, verdict, receipt, amount_cents, provider_ref, provider_code, provider_outcome, doubt } =
+    evidence
+  return [
+    payment_id,
+    source,
+    verdict,
+    receipt,
+    amount_cents,
+    provider_ref,
+    provider_code,
+    provider_outcome,
+    doubt,
+  ].join(' ')
 }
 
 function rank({ verdict }: Evidence): number {

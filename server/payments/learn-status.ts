@@ -1,5 +1,6 @@
 import { callbackOf } from '../callbacks/act.ts'
 import type { TrustedArrival } from '../callbacks/act.ts'
+import { isDoubted } from '../callbacks/arrival.ts'
 import { storeCallbacks } from '../callbacks/store.ts'
 import type { Context } from '../context.ts'
 import { later } from '../clock.ts'
@@ -20,7 +21,7 @@ export async function learnStatusOfPayment(
   arrival: TrustedArrival,
   answer: StatusAnswer,
 ): Promise<void> {
-  const { merchant_id, subject_id: payment_id, at, isFromSafaricom } = arrival
+  const { merchant_id, subject_id: payment_id, at, doubt } = arrival
   const payment = await findPayment(context, { merchant_id, id: payment_id })
   const effect = await settlePayment(context, {
     ...judge(payment, answer),
@@ -29,7 +30,7 @@ export async function learnStatusOfPayment(
     payment_id,
     source: 'status',
     at,
-    isFromOutside: !isFromSafaricom,
+    doubt,
     callback: callbackOf(arrival),
   })
   const { provider, environment, provider_receipt: receipt } = payment
@@ -65,9 +66,11 @@ export async function learnStatusOfMoney(
   account: Account,
   answer: StatusAnswer,
 ): Promise<void> {
-  const isDoubted = account.environment === 'live' && !arrival.isFromSafaricom
-  if (!hasCome(answer) || isDoubted) {
-    const problem = isDoubted ? 'It came from an address that is not Safaricom’s.' : answer.message
+  const cannotSettle = isDoubted(arrival, account.environment)
+  if (!hasCome(answer) || cannotSettle) {
+    const problem = cannotSettle
+      ? 'It came from an address that is not Safaricom’s, or its signature is wrong.'
+      : answer.message
     return storeCallbacks(context, [{ ...callbackOf(arrival), problem }])
   }
   const payment = await findByRequest(context, account, answer)

@@ -119,10 +119,10 @@ function settlement(context: Context, round: Fact[]): Sql {
         ${column((e) => e.provider_ref)}::text[], ${column((e) => e.merchant_request_id)}::text[],
         ${column((e) => e.provider_outcome)}::text[], ${column((e) => e.check_at)}::timestamptz[],
         ${column((e) => e.at)}::timestamptz[], ${column((e) => e.raw)}::bytea[], ${column((e) => e.callback?.id ?? e.callback_id)}::uuid[],
-        ${column((e) => e.isFromOutside ?? false)}::boolean[],
+        ${column((e) => e.doubt)}::text[],
         ${column(() => newId(now))}::uuid[], ${column(() => newId(now))}::uuid[]
       ) as f (merchant_id, payment_id, id, leads, source, verdict, failure_code, message, provider_code, receipt, amount_cents, paid_at,
-        provider_ref, merchant_request_id, provider_outcome, check_at, at, raw, callback_id, outside, event_id, money_id)
+        provider_ref, merchant_request_id, provider_outcome, check_at, at, raw, callback_id, doubt, event_id, money_id)
     ),
     settled as (
       update payments p set (
@@ -162,7 +162,7 @@ function settlement(context: Context, round: Fact[]): Sql {
           f.at
         from (select case
           when p.provider_ref <> f.provider_ref then 'mismatch'
-          when f.outside and p.environment = 'live' then 'doubted'
+          when f.doubt = 'forged' or (f.doubt = 'outside' and p.environment = 'live') then 'doubted'
           when f.verdict is null then 'informed'
           when f.verdict = 'failure' then case
             when p.status in ('created', 'pending') then 'failed'

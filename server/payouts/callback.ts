@@ -43,14 +43,14 @@ async function learn(
   arrival: TrustedArrival,
   learnt: Learnt & Pick<PayoutEvidence, 'source'>,
 ): Promise<void> {
-  const { id, merchant_id, subject_id: payout_id, at, isFromSafaricom } = arrival
+  const { id, merchant_id, subject_id: payout_id, at, doubt } = arrival
   await settlePayout(context, {
     ...learnt,
     id,
     merchant_id,
     payout_id,
     at,
-    isFromOutside: !isFromSafaricom,
+    doubt,
     callback: callbackOf(arrival),
   })
 }

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import type { Doubt } from '../callbacks/arrival.ts'
 import type { Callback, EvidenceSource } from '../payments/evidence.ts'
 import type { PayoutFinding } from '../providers/provider.ts'
 import { settleInRounds } from '../requests/settle-rounds.ts'
@@ -12,8 +13,8 @@ export type PayoutEvidence = PayoutFinding & {
   source: EvidenceSource
   at: Date
   provider_outcome?: 'accepted' | 'refused' | 'unknown'
-  /** It came from an address that the provider does not list: for live money it is worth a check, no more. */
-  isFromOutside?: boolean
+  /** Why it is worth a check and no more, in spite of its token. */
+  doubt?: Doubt
   /** When to ask the provider next, should this evidence leave the payout open. */
   check_at?: Date
   /** Why a person should look at it. */

@@ -24,11 +24,11 @@ export function settlement(context: Context, facts: PayoutEvidence[]): Sql {
         ${column((f) => f.conversation_id)}::text[], ${column((f) => f.originator_conversation_id)}::text[],
         ${column((f) => f.provider_outcome)}::text[], ${column((f) => f.check_at)}::timestamptz[],
         ${column((f) => f.needs_attention)}::text[], ${column((f) => f.at)}::timestamptz[], ${column((f) => f.raw)}::bytea[],
-        ${column((f) => f.callback?.id ?? f.callback_id)}::uuid[], ${column((f) => f.isFromOutside ?? false)}::boolean[],
+        ${column((f) => f.callback?.id ?? f.callback_id)}::uuid[], ${column((f) => f.doubt)}::text[],
         ${column(() => newId(now))}::uuid[]
       ) as f (merchant_id, payout_id, id, source, verdict, failure_code, message, provider_code, receipt, amount_cents, paid_at,
         receiver_name, conversation_id, originator_conversation_id, provider_outcome, check_at, needs_attention, at, raw, callback_id,
-        outside, event_id)
+        doubt, event_id)
     ),
     settled as (
       update payouts p set (
@@ -67,7 +67,7 @@ export function settlement(context: Context, facts: PayoutEvidence[]): Sql {
           f.at
         from (select case
           when p.conversation_id <> f.conversation_id then 'mismatch'
-          when f.outside and p.environment = 'live' then 'doubted'
+          when f.doubt = 'forged' or (f.doubt = 'outside' and p.environment = 'live') then 'doubted'
           when f.verdict is null then 'informed'
           when f.verdict = 'failure' then case
             when p.status = 'completed' then 'contradicts'

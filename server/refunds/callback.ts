@@ -46,11 +46,11 @@ async function learn(
   learnt: Learnt,
   source: RefundEvidence['source'],
 ): Promise<void> {
-  const { merchant_id, subject_id: refund_id, at, isFromSafaricom } = arrival
+  const { merchant_id, subject_id: refund_id, at, doubt } = arrival
   const evidence = { ...learnt, id: arrival.id, merchant_id, refund_id, source, at }
   const effect = await settleRefund(context, {
     ...evidence,
-    isFromOutside: !isFromSafaricom,
+    doubt,
     callback: callbackOf(arrival),
   })
   if (effect === 'second_receipt') await countSecond(context, evidence)

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import type { Doubt } from '../callbacks/arrival.ts'
 import type { Callback, EvidenceSource } from '../payments/evidence.ts'
 import type { RefundFinding } from '../providers/provider.ts'
 import { settleInRounds } from '../requests/settle-rounds.ts'
@@ -15,8 +16,8 @@ export type RefundEvidence = Omit<RefundFinding, 'verdict'> & {
   provider_outcome?: 'accepted' | 'refused' | 'unknown'
   /** The payment that the money turned out to be of, where the refund was of money that nothing explained. */
   payment_id?: string
-  /** It came from an address that the provider does not list: for live money it is worth a check, no more. */
-  isFromOutside?: boolean
+  /** Why it is worth a check and no more, in spite of its token. */
+  doubt?: Doubt
   /** When to ask the provider next, should this evidence leave the refund open. */
   check_at?: Date
   callback?: Callback

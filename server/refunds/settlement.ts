@@ -25,10 +25,10 @@ export function settlement(context: Context, facts: RefundEvidence[]): Sql {
         ${column((f) => f.conversation_id)}::text[], ${column((f) => f.originator_conversation_id)}::text[],
         ${column((f) => f.provider_outcome)}::text[], ${column((f) => f.payment_id)}::uuid[], ${column((f) => f.check_at)}::timestamptz[],
         ${column((f) => f.at)}::timestamptz[], ${column((f) => f.gone_at ?? f.at)}::timestamptz[], ${column((f) => f.raw)}::bytea[], ${column((f) => f.callback?.id)}::uuid[],
-        ${column((f) => f.isFromOutside ?? false)}::boolean[],
+        ${column((f) => f.doubt)}::text[],
         ${column(() => newId(now))}::uuid[], ${column(() => newId(now))}::uuid[], ${column(() => newId(now))}::uuid[]
       ) as f (merchant_id, refund_id, id, source, verdict, failure_code, message, provider_code, receipt, original_receipt, amount_cents,
-        conversation_id, originator_conversation_id, provider_outcome, payment_id, check_at, at, gone_at, raw, callback_id, outside,
+        conversation_id, originator_conversation_id, provider_outcome, payment_id, check_at, at, gone_at, raw, callback_id, doubt,
         event_id, payment_event_id, payment_evidence_id)
     ),
     settled as (
@@ -68,7 +68,7 @@ export function settlement(context: Context, facts: RefundEvidence[]): Sql {
           f.at
         from (select case
           when r.conversation_id <> f.conversation_id or r.payment_receipt <> f.original_receipt then 'mismatch'
-          when f.outside and r.environment = 'live' then 'doubted'
+          when f.doubt = 'forged' or (f.doubt = 'outside' and r.environment = 'live') then 'doubted'
           when f.verdict is null then 'informed'
           -- All of it had gone back before: by the request of which nobody knew whether it arrived, if that was for all of it.
           when f.verdict = 'failure' and not (f.failure_code = 'already_reversed' and (r.status = 'completed' or r.was_unknown

@@ -84,7 +84,7 @@ export async function rage(stage: Stage, orderCount: number): Promise<void> {
 /** The weather clears, and everything that Lango does by itself is done, for as long as the provider still knows. */
 export async function calm(stage: Stage): Promise<void> {
   await clear(stage)
-  const hours = [0, 0, 0.02, 0.02, 0.05, 0.1, 0.5, 1, 2, 4, 8, 12, 12, 10, 24, 0, 0]
+  const hours = [0, 0.02, 0.05, 0.1, 0.5, 1, 3, 8, 12, 12, 12, 24, 0]
   for (const hour of hours) {
     await stage.clock.advance(hour * 60 * minuteMs)
     await stage.rest()
