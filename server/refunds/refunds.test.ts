@@ -497,6 +497,30 @@ test('"already reversed" does not complete the refund of a part: somebody gave b
     await inAgreement(told)
   }))
 
+test('"already reversed" does not complete a refund when the reversal is known to be another', () =>
+  story({}, async (told) => {
+    const payment = await paid(told)
+    const { receipt, at } = told.simulator.reverse(payment.provider_receipt)
+    const shown = { ...shownBy(told, payment), reversal_receipt: receipt, at: new Date(at) }
+    // The node that reads the statement dies when it has recorded the reversal, and before it is settled.
+    const dying = { ...told.context, gather: () => Promise.reject(new Error('The node is dead.')) }
+    await assert.rejects(settleReversals(dying, [shown]))
+    told.simulator.faults.set({
+      rules: [
+        { api: 'reversal', fault: 'drop_response', probability: 1 },
+        { api: 'reversal', fault: 'late_callback', probability: 1 },
+      ],
+    })
+    const { id } = await refund(told, { payment_id: payment.id })
+    await told.advance('3 minutes')
+    const failed = await refundOf(told, id)
+    assert.equal(failed.status, 'failed')
+    assert.equal(failed.failure.code, 'already_reversed')
+    assert.deepEqual(await settleReversals(told.context, [shown]), ['known'])
+    assert.deepEqual(await moneyOf(told, payment.id), [10_000, 0, 10_000])
+    await inAgreement(told)
+  }))
+
 test('"already reversed" fails a refund whose request is known to be the first, and shows it to a person', () =>
   story({}, async (told) => {
     const payment = await paid(told)

@@ -70,10 +70,13 @@ export function settlement(context: Context, facts: RefundEvidence[]): Sql {
           when r.conversation_id <> f.conversation_id or r.payment_receipt <> f.original_receipt then 'mismatch'
           when f.doubt = 'forged' or (f.doubt = 'outside' and r.environment = 'live') then 'doubted'
           when f.verdict is null then 'informed'
-          -- All of it had gone back before: by the request of which nobody knew whether it arrived, if that was for all of it.
+          -- All of it had gone back before: by the request of which nobody knew whether it arrived, if that was for all of it,
+          -- and nothing else explains where it went.
           when f.verdict = 'failure' and not (f.failure_code = 'already_reversed' and (r.status = 'completed' or r.was_unknown
             and exists (select from payments p where p.merchant_id = r.merchant_id and p.id = r.payment_id
-              and p.received_cents = r.amount_cents))) then case
+              and p.received_cents = r.amount_cents)
+            and not exists (select from refunds o where o.merchant_id = r.merchant_id and o.payment_receipt = r.payment_receipt
+              and o.provider = r.provider and o.environment = r.environment and o.id <> r.id and o.status <> 'failed'))) then case
             when r.status in ('created', 'pending') then 'failed'
             when r.status = 'failed' then 'informed'
             else 'contradicts' end
