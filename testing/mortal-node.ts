@@ -22,7 +22,8 @@ export type MortalNode = {
 }
 
 const connectionCut = () => Object.assign(new TypeError('fetch failed'), { cause: new Error('The node is dead.') })
-const never = new Promise<never>(() => {})
+// A new one each time: whatever waits for a shared one is never forgotten.
+const never = () => new Promise<never>(() => {})
 
 export function startMortalNode(parts: Parts): MortalNode {
   let seamsLeft = Infinity
@@ -38,12 +39,12 @@ export function startMortalNode(parts: Parts): MortalNode {
     return !isDead
   }
   const seam = async <Result>(ask: () => Promise<Result>): Promise<Result> => {
-    if (!pass()) return never
+    if (!pass()) return never()
     try {
       const result = await ask()
-      return pass() ? result : never
+      return pass() ? result : never()
     } catch (error) {
-      if (isDead) return never
+      if (isDead) return never()
       throw error
     }
   }

@@ -2,6 +2,7 @@ import { actOnC2b } from '../c2b/callback.ts'
 import type { Context } from '../context.ts'
 import { later } from '../clock.ts'
 import { isAway } from '../database/away.ts'
+import { Problem } from '../problem.ts'
 import { actOnBalance } from '../balance/callback.ts'
 import { actOnPayment } from '../payments/callback.ts'
 import type { Callback } from '../payments/evidence.ts'
@@ -48,7 +49,11 @@ const againMs = 5_000
  * @throws when it could be kept nowhere.
  */
 export async function receive(context: Context, arrival: TrustedArrival): Promise<Reply | undefined> {
-  if (context.spool?.isFilling()) return keepInSpool(context, arrival)
+  if (context.spool?.isFilling()) {
+    // Should the disk have no room, the database may be back by now.
+    const reply = await keepInSpool(context, arrival).catch(() => undefined)
+    if (reply) return reply
+  }
   try {
     return await withPatience(
       act(context, arrival),
@@ -90,8 +95,16 @@ async function keepInSpool(context: Context, arrival: TrustedArrival, why?: unkn
   if (arrival.channel === 'validation') return accepted
   if (!context.spool) throw why
   if (why) context.log.warn({ error: why }, 'The database is away: callbacks are kept in the spool.')
-  await context.spool.keep(callbackOf(arrival))
-  return accepted
+  try {
+    await context.spool.keep(callbackOf(arrival))
+    return accepted
+  } catch (error) {
+    context.log.error(
+      { error, callback_id: arrival.id },
+      'A callback could be kept neither in the database nor on disk.',
+    )
+    throw new Problem('unavailable', 'Neither the database nor the disk can keep this callback at the moment.')
+  }
 }
 
 // The work goes on meanwhile. Should it succeed after all, the spool repeats it in vain, for the id is the same.

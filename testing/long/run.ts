@@ -5,6 +5,8 @@ import { root } from '../tidy.ts'
 const tests: [name: string, argv: string[]][] = [
   ['packages', ['--test', 'testing/long/packages.ts']],
   ['mutants', ['testing/long/mutants.ts']],
+  ['storms', ['testing/long/storms.ts', '--storms', '1000']],
+  ['storms', ['testing/long/storms.ts']],
   ['kill-9', ['testing/long/kill-9.ts', '--rounds', '20']],
 ]
 
