@@ -72,7 +72,7 @@ async function call(method: string, path: string, body?: unknown): Promise<any> 
 
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   for (let tries = 0; !(await holds()); tries++) {
-    if (tries > 300) throw new Error(`It never came. Lango said:\n${said}`)
+    if (tries > 1_200) throw new Error(`It never came. Lango said:\n${said}`)
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }
