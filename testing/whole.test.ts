@@ -28,7 +28,9 @@ let shop: Shop
 
 before(async () => {
   const [PORT, SIMULATOR_PORT] = await Promise.all([freePort(), freePort()])
-  environment = { ...process.env, LANGO_HOME: home, PORT, SIMULATOR_PORT, LOG_LEVEL: 'error' }
+  // The one setting of the tests is none that Lango knows.
+  const { LANGO_TEST_DATABASE_URL: _, ...inherited } = process.env
+  environment = { ...inherited, LANGO_HOME: home, PORT, SIMULATOR_PORT, LOG_LEVEL: 'error' }
   lango = start()
   await until(() => said.includes('Lango is ready.'))
   shop = await openShop()
