@@ -107,8 +107,15 @@ function compareMoneyIn({ ledger, money, lost, double }: Comparison): void {
   for (const { receipt } of money) if (!came.has(receipt)) double.push(`${receipt} is in the books, and never was`)
 }
 
-/** Every payment is settled, has what its receipts sum to, and was asked of its payer once. */
+/** The receipts in callbacks of STK pushes that Lango acknowledged. */
+function receiptsHeard({ acknowledged }: Seen): Set<string> {
+  const pattern = /"MpesaReceiptNumber","Value":"(\w+)"/
+  return new Set([...acknowledged.keys()].flatMap((body) => pattern.exec(body)?.[1] ?? []))
+}
+
+/** Every payment is settled, has what its receipts sum to, was asked of its payer once, and is paid if Lango was told so. */
 function comparePayments({ payments, money, ledger, seen, lost, double }: Comparison): void {
+  const heard = receiptsHeard(seen)
   const moneyByPayment = Map.groupBy(money, ({ payment_id }) => payment_id)
   const chargesByReference = Map.groupBy(
     ledger.filter(({ kind }) => kind === 'stk'),
@@ -126,8 +133,10 @@ function comparePayments({ payments, money, ledger, seen, lost, double }: Compar
     if (!isPaid && own.length > 0) lost.push(`${name} has money and is not completed`)
     const pushes = seen.pushes.get(sent_reference) ?? 0
     if (pushes > 1) double.push(`${name} was pushed ${pushes} times`)
-    const charges = chargesByReference.get(sent_reference)?.length ?? 0
-    if (charges > 1) double.push(`${name} charged its payer ${charges} times`)
+    const charges = chargesByReference.get(sent_reference) ?? []
+    if (charges.length > 1) double.push(`${name} charged its payer ${charges.length} times`)
+    const told = charges.find(({ receipt }) => heard.has(receipt))
+    if (told && !isPaid) lost.push(`${name} was paid by ${told.receipt}, and Lango was told`)
   }
 }
 
