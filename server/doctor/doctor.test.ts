@@ -130,6 +130,22 @@ test('another secret key, and an address that Safaricom cannot reach, are notice
     assert.match(found.get('live accounts have credentials of their own')!.examples[0]!, /passkey of the sandbox/)
   }))
 
+test('asked to, it goes the way that a callback goes', () =>
+  story({}, async (told) => {
+    const name = 'the address for callbacks leads to a running Lango'
+    const answers: [answer: () => Promise<Response>, problem: RegExp | undefined][] = [
+      [async () => Response.json({ status: 'ok' }), undefined],
+      [async () => new Response('', { status: 502 }), /answers 502/],
+      [() => Promise.reject(new TypeError('fetch failed', { cause: new Error('certificate has expired') })), /expired/],
+    ]
+    for (const [fetch, problem] of answers) {
+      const findings = await examine(createContext({ ...told.context, fetch }), { ask: true })
+      const { ok, examples } = findings.find((finding) => finding.name === name)!
+      assert.equal(ok, problem === undefined)
+      if (problem) assert.match(examples[0]!, problem)
+    }
+  }))
+
 test('asked to, it tries whether each account gets an access token', () =>
   story({}, async (told) => {
     const name = 'every account gets an access token'

@@ -10,6 +10,7 @@ import { finding, look } from './finding.ts'
 import type { Finding } from './finding.ts'
 
 const skewMsMax = 5_000
+const waitMsMax = 10_000
 
 /** Looks at what must be right before real money may come: clock, key, address, credentials. */
 export async function examineReadiness(context: Context, { ask }: { ask: boolean }): Promise<Finding[]> {
@@ -19,7 +20,7 @@ export async function examineReadiness(context: Context, { ask }: { ask: boolean
     await examineKey(context),
     examineAddress(context, accounts),
     examineCredentials(accounts),
-    ...(ask ? [await examineAccess(context, accounts)] : []),
+    ...(ask ? [await examineWayHere(context), await examineAccess(context, accounts)] : []),
   ]
 }
 
@@ -73,6 +74,20 @@ function examineCredentials(accounts: Account[]): Finding {
     'live accounts have credentials of their own',
     'Set them in the dashboard, from what Safaricom sent when it put the short code live.',
     wrong,
+  )
+}
+
+/** Goes the way that a callback goes, certificate included, but from this machine. */
+async function examineWayHere({ config, fetch }: Context): Promise<Finding> {
+  const url = `${config.callbackBaseUrl ?? config.publicUrl}/healthz`
+  const problem = await fetch(url, { signal: AbortSignal.timeout(waitMsMax) }).then(
+    ({ ok, status }) => (ok ? undefined : `${url} answers ${status}.`),
+    (error: Error) => `${url} does not answer: ${error.cause instanceof Error ? error.cause.message : error.message}.`,
+  )
+  return finding(
+    'the address for callbacks leads to a running Lango',
+    'See that lango start runs, that the name leads to it, and that its certificate is valid.',
+    problem ? [problem] : [],
   )
 }
 
