@@ -42,6 +42,8 @@ export type Context = {
   signals: Signals
   /** Where callbacks wait while the database is away. A node without a home has none. */
   spool?: Spool
+  /** The accounts that turn away a C2B payment which nobody judges in time, as they were read last. */
+  rejecting: Map<string, ProviderName>
   /** Who triggered this: `key:…`, `user:…`, `payer`, `provider` or `lango`. */
   actor: string
   /** Runs a verb that takes many for one item, together with what others ask of the same verb at this moment. */
@@ -64,6 +66,7 @@ export function createContext(parts: Parts): Context {
     ...parts,
     signals: createSignals(),
     spool: parts.config.home === undefined ? undefined : createSpool(join(parts.config.home, 'spool')),
+    rejecting: new Map(),
     actor: 'lango',
     gather<Item, Answer>(verb: (context: Context, items: Item[]) => Promise<Answer[]>, item: Item) {
       let batcher = batchers.get(verb) as Batcher<Item, Answer> | undefined

@@ -9,6 +9,7 @@ import { seekReceipts } from './payments/seek.ts'
 import { checkPayouts } from './payouts/check.ts'
 import { reconcile } from './reconciliation/sweep.ts'
 import { checkRefunds } from './refunds/check.ts'
+import { readDefaults } from './c2b/default.ts'
 import { drainSpool } from './callbacks/drain-spool.ts'
 import { settleKept } from './callbacks/settle-kept.ts'
 
@@ -25,6 +26,7 @@ export const createSweeps = (): Sweep[] => [
   settleKept,
   matchMoney,
   reconcile,
+  readDefaults,
   { name: 'idempotency', everyMs: hourMs, run: forgetKeys },
   { name: 'strays', everyMs: hourMs, run: forgetStrays },
   {

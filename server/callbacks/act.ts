@@ -1,4 +1,5 @@
 import { actOnC2b } from '../c2b/callback.ts'
+import { rejectByDefault } from '../c2b/default.ts'
 import type { Context } from '../context.ts'
 import { later } from '../clock.ts'
 import { isAway } from '../database/away.ts'
@@ -90,9 +91,9 @@ async function keepAlone(context: Context, arrival: TrustedArrival, problem: unk
   }
 }
 
-/** What only asks whether a payment is wanted is answered with yes, and not kept: no money has moved. */
+/** What only asks whether a payment is wanted is answered by the default of its account, and not kept: no money has moved. */
 async function keepInSpool(context: Context, arrival: TrustedArrival, why?: unknown): Promise<Reply> {
-  if (arrival.channel === 'validation') return accepted
+  if (arrival.channel === 'validation') return rejectByDefault(context, arrival.subject_id) ?? accepted
   if (!context.spool) throw why
   if (why) context.log.warn({ error: why }, 'The database is away: callbacks are kept in the spool.')
   try {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, mock, test } from 'node:test'
+import { readDefaults } from '../c2b/default.ts'
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
@@ -188,6 +189,18 @@ test('while the database is away, a payer at a paybill is not sent away, and not
     const reply = await told.post(address, { TransID: 'UKK7X2M4QA' })
     assert.deepEqual(await reply.json(), { ResultCode: 0, ResultDesc: 'Accepted' })
     assert.equal((await told.context.spool!.state()).count, 0)
+  })
+})
+
+test('while the database is away, a payer is sent away from an account that lets nobody in unjudged', () => {
+  const { fail, wrap } = faultyDatabase()
+  return story({ wrap, home }, async (told) => {
+    await told.call('POST', '/v1/mpesa/c2b/register', { default_action: 'reject' })
+    await readDefaults.run(told.context)
+    fail(away)
+    const outcome = await told.simulator.phones.get(amina).pay({ shortcode: '174379', amount: 50, reference: 'RENT' })
+    assert.deepEqual(outcome, { status: 'refused', code: 'C2B00016', reason: 'Rejected' })
+    assert.deepEqual(told.simulator.ledger.entries, [])
   })
 })
 

@@ -1,6 +1,6 @@
 import type { Token, TokenStore } from '@lango/daraja'
 import type { Context } from '../context.ts'
-import { isAway } from '../database/away.ts'
+import { persist } from '../database/persist.ts'
 import { sql } from '../database/sql.ts'
 import { later } from '../clock.ts'
 import { seal, unseal } from '../secret.ts'
@@ -35,28 +35,18 @@ async function mintAndKeep(context: Context, account: Account, mintNow: () => Pr
   try {
     token = await mintNow()
   } catch (error) {
-    await untilItIsDone(context, () => releaseLease(context, account.id))
+    await endLease(context, () => releaseLease(context, account.id))
     throw error
   }
-  await untilItIsDone(context, () => keep(context, account, token))
+  await endLease(context, () => keep(context, account, token))
   return token
 }
 
-/**
- * Does what ends the lease; should the database go away meanwhile, again and again beside everything else. Until it is done all
- * others wait, for as long as the lease lasts. Never throws: a token is good though it cannot be kept.
- */
-async function untilItIsDone(
-  context: Context,
-  work: () => Promise<void>,
-  turns = leaseMs / lookAgainMs,
-): Promise<void> {
-  try {
-    await work()
-  } catch (error) {
-    if (isAway(error) && turns > 0) return void lookAgain().then(() => untilItIsDone(context, work, turns - 1))
-    context.log.warn({ error }, 'A new access token could not be shared with the other nodes.')
-  }
+/** Does what ends the lease: until then all others wait. Never throws: a token is good though it cannot be kept at once. */
+async function endLease(context: Context, work: () => Promise<void>): Promise<void> {
+  await persist(context, { forMs: leaseMs, everyMs: lookAgainMs }, work).catch((error: unknown) =>
+    context.log.warn({ error }, 'A new access token could not be shared with the other nodes at once.'),
+  )
 }
 
 // The machine's own time: what is waited for is another process, not the installation's clock.

@@ -11,6 +11,7 @@ import type { Mode } from '../merchants/key.ts'
 import { findMerchants } from '../merchants/merchant.ts'
 import { Problem } from '../problem.ts'
 import type { ProviderName } from '../providers/provider.ts'
+import { keepOutcome } from '../requests/outcome.ts'
 import { firstCheckAt, windowEnd } from './check.ts'
 import { findPayment } from './find.ts'
 import type { Payment } from './payment.ts'
@@ -78,7 +79,7 @@ export async function createPayment(context: Context, input: PaymentInput): Prom
 export async function requestPayment(context: Context, account: Account, payment: Payment): Promise<void> {
   const outcome = await context.providers[payment.provider]!.requestPayment(context, account, payment)
   const at = context.clock.now()
-  await settlePayment(context, {
+  await keepOutcome(context, settlePayment, {
     id: newId(at),
     merchant_id: payment.merchant_id,
     payment_id: payment.id,

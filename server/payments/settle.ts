@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts'
 import { callbackRows, storeCallbacks } from '../callbacks/store.ts'
 import { newId } from '../id.ts'
-import { isRefusal } from '../database/away.ts'
-import { isPartitionMissing, makePartitions } from '../database/partitions.ts'
+import { settleByHalves } from '../database/halve.ts'
+import type { Statement } from '../database/halve.ts'
 import { sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
 import { deliveriesOfTold } from '../webhooks/tell.ts'
@@ -33,6 +33,8 @@ export type Effect =
   /** It could not be stored with the rest; its raw body was, alone. */
   | 'set_aside'
 
+type Row = { id: string; effect: Effect }
+
 /**
  * Settles any number of payments by what was learnt about them; one payment is a batch of one.
  * Status, money in, evidence, raw bodies, events and deliveries of each are one statement, so one transaction. Safe to repeat:
@@ -41,8 +43,13 @@ export type Effect =
  * @throws only when the database cannot be reached; then nothing was stored.
  */
 export async function settlePayments(context: Context, batch: Evidence[]): Promise<Effect[]> {
+  const statement: Statement<Fact, Row> = {
+    run: (facts) => context.database.query(settlement(context, facts)),
+    setAside: (fact, error) => setAside(context, fact, error),
+  }
   const effects = new Map<string, Effect>()
-  for (const round of rounds(batch)) await settleRound(context, round, effects)
+  for (const round of rounds(batch))
+    for (const { id, effect } of await settleByHalves(context, round, statement)) effects.set(id, effect)
   const told = batch.filter(({ id }) => ['completed', 'failed', 'receipt'].includes(effects.get(id)!))
   if (told.length > 0) {
     context.signals.wake('deliveries')
@@ -56,45 +63,15 @@ export function settlePayment(context: Context, evidence: Evidence): Promise<Eff
   return context.gather(settlePayments, evidence)
 }
 
-const attemptsMax = 5
-
-async function settleRound(context: Context, round: Fact[], effects: Map<string, Effect>, attempt = 1): Promise<void> {
-  try {
-    const rows = await context.database.query<{ id: string; effect: Effect }>(settlement(context, round))
-    for (const { id, effect } of rows) effects.set(id, effect)
-  } catch (error) {
-    if (isPartitionMissing(error) && attempt < attemptsMax) {
-      await makePartitions(context.database, context.clock.now())
-      return settleRound(context, round, effects, attempt + 1)
-    }
-    if (!isRefusal(error)) throw error
-    if (isCollision(error) && attempt < attemptsMax) return settleRound(context, round, effects, attempt + 1)
-    if (round.length === 1) return setAside(context, round[0]!, error as Error, effects)
-    const middle = round.length >> 1
-    await settleRound(context, round.slice(0, middle), effects)
-    await settleRound(context, round.slice(middle), effects)
-  }
-}
-
-// A deadlock, a serialization failure, or a receipt that another node gave to another payment at this very moment.
-function isCollision(error: unknown): boolean {
-  return ['40P01', '40001', '23505'].includes((error as { code: string }).code)
-}
-
-async function setAside(
-  context: Context,
-  { evidence, repeats }: Fact,
-  error: Error,
-  effects: Map<string, Effect>,
-): Promise<void> {
+async function setAside(context: Context, { evidence, repeats }: Fact, error: Error): Promise<Row[]> {
   context.log.error({ error, payment_id: evidence.payment_id }, 'Evidence that cannot be stored was set aside.')
-  for (const piece of [evidence, ...repeats]) {
-    effects.set(piece.id, 'set_aside')
-    if (piece.callback) await storeCallbacks(context, [{ ...piece.callback, problem: error.message }])
-  }
+  const pieces = [evidence, ...repeats]
+  for (const { callback } of pieces)
+    if (callback) await storeCallbacks(context, [{ ...callback, problem: error.message }])
   await context.database.query(sql`
     update payments set needs_attention = coalesce(needs_attention, 'unreadable_evidence'), updated_at = ${evidence.at}
     where merchant_id = ${evidence.merchant_id} and id = ${evidence.payment_id}`)
+  return pieces.map(({ id }) => ({ id, effect: 'set_aside' }))
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Context } from '../context.ts'
 import { newId } from '../id.ts'
 import type { Account } from '../merchants/account.ts'
 import { firstCheckAt } from '../requests/check.ts'
+import { keepOutcome } from '../requests/outcome.ts'
 import type { Payout } from './payout.ts'
 import { settlePayout } from './settle.ts'
 
@@ -12,7 +13,7 @@ import { settlePayout } from './settle.ts'
 export async function requestPayout(context: Context, account: Account, payout: Payout): Promise<void> {
   const outcome = await context.providers[payout.provider]!.payOut!(context, account, payout)
   const at = context.clock.now()
-  await settlePayout(context, {
+  await keepOutcome(context, settlePayout, {
     id: newId(at),
     merchant_id: payout.merchant_id,
     payout_id: payout.id,

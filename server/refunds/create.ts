@@ -13,6 +13,7 @@ import { findPayments } from '../payments/find.ts'
 import type { Payment } from '../payments/payment.ts'
 import { Problem } from '../problem.ts'
 import { firstCheckAt, outcomeDueAt } from '../requests/check.ts'
+import { keepOutcome } from '../requests/outcome.ts'
 import { findRefund } from './find.ts'
 import type { Refund } from './refund.ts'
 import { settleRefund } from './settle.ts'
@@ -145,7 +146,7 @@ async function repeat(context: Context, { merchant_id, idempotency }: RefundInpu
 async function requestRefund(context: Context, account: Account, refund: Refund): Promise<void> {
   const outcome = await context.providers[refund.provider]!.refund!(context, account, refund)
   const at = context.clock.now()
-  await settleRefund(context, {
+  await keepOutcome(context, settleRefund, {
     id: newId(at),
     merchant_id: refund.merchant_id,
     refund_id: refund.id,

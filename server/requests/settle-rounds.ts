@@ -1,7 +1,7 @@
 import { storeCallbacks } from '../callbacks/store.ts'
 import type { Context } from '../context.ts'
-import { again } from '../database/again.ts'
-import { isRefusal } from '../database/away.ts'
+import { settleByHalves } from '../database/halve.ts'
+import type { Statement } from '../database/halve.ts'
 import { dealRounds } from '../database/rounds.ts'
 import { raw, sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
@@ -30,7 +30,7 @@ export type Settling<Evidence extends Learnt, Row extends Settled> = {
   told(rows: Row[]): void
 }
 
-const attemptsMax = 3
+type Told<Row extends Settled> = { id: string; effect: Row['effect'] | 'set_aside' }
 
 /**
  * Settles a batch round by round, each in one statement, and answers what every piece did, in order. Success goes before
@@ -47,40 +47,32 @@ export async function settleInRounds<Evidence extends Learnt, Row extends Settle
   const effects = new Map<string, Row['effect'] | 'set_aside'>()
   const nameOf = (evidence: Evidence) => evidence.merchant_id + settling.subjectOf(evidence)
 
-  async function settleRound(round: Evidence[], attempt = 1): Promise<void> {
-    try {
-      const rows = await again(context, () => context.database.query<Row>(settling.settlement(round)))
-      for (const { id, effect } of rows) effects.set(id, effect)
+  const statement: Statement<Evidence, Told<Row>> = {
+    async run(round) {
+      const rows = await context.database.query<Row>(settling.settlement(round))
       settling.told(rows)
-    } catch (error) {
-      if (!isRefusal(error)) throw error
-      // At this very moment another node gave the receipt to another one: the second look finds it used.
-      const isTaken = (error as { code: string }).code === '23505'
-      if (isTaken && attempt < attemptsMax) return settleRound(round, attempt + 1)
-      if (round.length === 1) return setAside(round[0]!, error as Error)
-      const middle = round.length >> 1
-      await settleRound(round.slice(0, middle))
-      await settleRound(round.slice(middle))
-    }
-  }
-
-  async function setAside(evidence: Evidence, error: Error): Promise<void> {
-    const { id, merchant_id, at, callback } = evidence
-    context.log.error(
-      { error, [settling.table]: settling.subjectOf(evidence) },
-      'Evidence that cannot be stored was set aside.',
-    )
-    effects.set(id, 'set_aside')
-    if (callback) await storeCallbacks(context, [{ ...callback, problem: error.message }])
-    await context.database.query(sql`
-      update ${raw(settling.table)} set needs_attention = coalesce(needs_attention, 'unreadable_evidence'), updated_at = ${at}
-      where merchant_id = ${merchant_id} and id = ${settling.subjectOf(evidence)}`)
+      return rows
+    },
+    async setAside(evidence, error) {
+      const { id, merchant_id, at, callback } = evidence
+      context.log.error(
+        { error, [settling.table]: settling.subjectOf(evidence) },
+        'Evidence that cannot be stored was set aside.',
+      )
+      if (callback) await storeCallbacks(context, [{ ...callback, problem: error.message }])
+      await context.database.query(sql`
+        update ${raw(settling.table)} set needs_attention = coalesce(needs_attention, 'unreadable_evidence'), updated_at = ${at}
+        where merchant_id = ${merchant_id} and id = ${settling.subjectOf(evidence)}`)
+      return [{ id, effect: 'set_aside' }]
+    },
   }
 
   const successFirst = batch.toSorted((left, right) => rank(left) - rank(right))
   const namesOf = (evidence: Evidence) => [nameOf(evidence), ...(evidence.receipt ? [evidence.receipt] : [])]
-  for (const round of dealRounds(successFirst, namesOf))
-    await settleRound(round.toSorted((left, right) => (nameOf(left) < nameOf(right) ? -1 : 1)))
+  for (const round of dealRounds(successFirst, namesOf)) {
+    const sorted = round.toSorted((left, right) => (nameOf(left) < nameOf(right) ? -1 : 1))
+    for (const { id, effect } of await settleByHalves(context, sorted, statement)) effects.set(id, effect)
+  }
   return batch.map(({ id }) => effects.get(id)!)
 }
 

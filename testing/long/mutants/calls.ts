@@ -164,4 +164,22 @@ export const callMutants: Mutant[] = [
     test: status,
     by: 'a transaction to another short code says nothing about a payment',
   },
+  {
+    rule: '2 three outcomes',
+    fault: 'an outcome is forgotten when the database is away as it comes',
+    file: 'server/database/persist.ts',
+    find: 'if (isAway(error)) void goOn(forMs / everyMs)',
+    put: 'void goOn',
+    test: 'server/requests/outcome.test.ts',
+    by: 'the ids that M-Pesa answered are kept, although the database was away when they came',
+  },
+  {
+    rule: '2 three outcomes',
+    fault: 'an outcome that was kept unseen is kept again',
+    file: 'server/requests/outcome.ts',
+    find: 'if (again && (await isKept(context, outcome))) return',
+    put: 'void isKept',
+    test: 'server/requests/outcome.test.ts',
+    by: 'an outcome whose commit went through unseen is not kept twice',
+  },
 ]
