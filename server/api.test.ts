@@ -62,6 +62,13 @@ test('bad requests get a clear 4xx that names the field, and store nothing', () 
     assert.equal(count, 0)
   }))
 
+test('a body that says itself that it is over 1 MB is refused unread', () =>
+  story({}, async ({ call }) => {
+    const { status, body } = await call('POST', '/v1/payments', good, { 'Content-Length': '1100000' })
+    assert.equal(status, 413)
+    assert.equal(body.error.code, 'body_too_large')
+  }))
+
 test('no input whatever makes a 5xx', () =>
   story({}, async ({ call }) => {
     const key = fc.constantFrom(

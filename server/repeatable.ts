@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { Context as HonoContext } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { ApiEnvironment } from './api.ts'
 import { hashRequest } from './idempotency.ts'
 import type { Repeatable } from './idempotency.ts'
@@ -15,9 +16,7 @@ export async function repeatable(c: HonoContext<ApiEnvironment>, route: string):
 }
 
 /** Gives the first answer again, and says so. */
-export function repeated(answer: string, status: number): never {
-  return new Response(answer, {
-    status,
-    headers: { 'Content-Type': 'application/json', 'Idempotency-Replayed': 'true' },
-  }) as never
+export function repeated(c: HonoContext<ApiEnvironment>, answer: string, status: number): never {
+  const headers = { 'Content-Type': 'application/json', 'Idempotency-Replayed': 'true' }
+  return c.body(answer, status as ContentfulStatusCode, headers) as never
 }

@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, createSecretKey, hkdfSync, randomBytes } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 
 /** What the installation's one secret key is used for: one derived key for each purpose. */
 export type Purpose = 'credentials' | 'callback-token' | 'webhook-secret' | 'page-link'
@@ -24,20 +25,25 @@ export function newSecretKey(): string {
 
 /** The short public name of a key: 8 hex digits that say which one it is, and nothing about it. */
 export function keyId(key: Buffer): string {
-  return createHash('sha256').update('lango key id').update(key).digest('hex').slice(0, 8)
+  return known(ids, key, () => createHash('sha256').update('lango key id').update(key).digest('hex').slice(0, 8))
 }
 
-const derived = new Map<string, Buffer>()
+// Every callback asks for both.
+const ids = new WeakMap<Buffer, string>()
+const derived = new WeakMap<Buffer, Map<Purpose, KeyObject>>()
 
 /** The key of one purpose, derived from the installation's. */
-export function deriveKey(key: Buffer, purpose: Purpose): Buffer {
-  const name = `${keyId(key)} ${purpose}`
-  let result = derived.get(name)
-  if (!result) {
-    result = Buffer.from(hkdfSync('sha256', key, 'lango', purpose, 32))
-    derived.set(name, result)
-  }
-  return result
+export function deriveKey(key: Buffer, purpose: Purpose): KeyObject {
+  const ofKey = known(derived, key, () => new Map<Purpose, KeyObject>())
+  return known(ofKey, purpose, () => createSecretKey(Buffer.from(hkdfSync('sha256', key, 'lango', purpose, 32))))
+}
+
+type Memory<Key, Value> = { get(key: Key): Value | undefined; set(key: Key, value: Value): unknown }
+
+function known<Key, Value>(memory: Memory<Key, Value>, key: Key, make: () => Value): Value {
+  let value = memory.get(key)
+  if (value === undefined) memory.set(key, (value = make()))
+  return value
 }
 
 const ivBytes = 12

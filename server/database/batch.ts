@@ -10,10 +10,10 @@ type Waiting<Item, Answer> = { item: Item; resolve(answer: Answer): void; reject
  */
 export function createBatcher<Item, Answer>(
   run: (items: Item[]) => Promise<Answer[]>,
-  { size, lanes = 1 }: { size: number; lanes?: number },
+  { size }: { size: number },
 ): Batcher<Item, Answer> {
   let waiting: Waiting<Item, Answer>[] = []
-  let underWay = 0
+  let isUnderWay = false
 
   async function drain(): Promise<void> {
     while (waiting.length > 0) {
@@ -25,14 +25,14 @@ export function createBatcher<Item, Answer>(
         batch.forEach((entry) => entry.reject(error))
       }
     }
-    underWay--
+    isUnderWay = false
   }
 
   return (item) =>
     new Promise((resolve, reject) => {
       waiting.push({ item, resolve, reject })
-      if (underWay >= lanes) return
-      underWay++
+      if (isUnderWay) return
+      isUnderWay = true
       // One turn of the event loop, so that requests read from the same wake-up of the socket share a batch.
       setImmediate(() => void drain())
     })

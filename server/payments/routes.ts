@@ -162,12 +162,12 @@ export function paymentRoutes() {
       if (input.callback_url) refuseUncallable(input.callback_url, 'callback_url')
       const idempotency = await repeatable(c, route)
       const created = await createPayment(context, { ...input, amount_cents: amount, merchant_id, mode, idempotency })
-      if ('answer' in created) return repeated(created.answer, created.status)
+      if ('answer' in created) return repeated(c, created.answer, created.status)
 
       const isForeign = input.callback_url !== undefined && !isOurs(context, input.callback_url)
       const meta = isForeign ? { warnings: [foreignCallback] } : undefined
       const answer = { success: true as const, data: presentPayment(context.config, created.payment), meta }
-      if (created.isRepeat) return repeated(JSON.stringify(answer), 201)
+      if (created.isRepeat) return repeated(c, JSON.stringify(answer), 201)
       if (idempotency)
         await context.gather(keepAnswers, { ...idempotency, status: 201, answer: JSON.stringify(answer) })
       return c.json(answer, 201)

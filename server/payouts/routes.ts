@@ -148,10 +148,10 @@ export function payoutRoutes() {
       const { amount: amount_cents, currency: _, ...input } = c.req.valid('json')
       const idempotency = await repeatable(c, route)
       const created = await createPayout(context, { ...input, amount_cents, merchant_id, mode, idempotency })
-      if ('answer' in created) return repeated(created.answer, created.status)
+      if ('answer' in created) return repeated(c, created.answer, created.status)
 
       const answer = succeeded(presentPayout(created.payout))
-      if (created.isRepeat) return repeated(JSON.stringify(answer), 201)
+      if (created.isRepeat) return repeated(c, JSON.stringify(answer), 201)
       if (idempotency)
         await context.gather(keepAnswers, { ...idempotency, status: 201, answer: JSON.stringify(answer) })
       return c.json(answer, 201)

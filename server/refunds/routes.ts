@@ -93,10 +93,10 @@ export function refundRoutes() {
       const { amount: amount_cents, ...input } = c.req.valid('json')
       const idempotency = await repeatable(c, route)
       const created = await createRefund(context, { ...input, amount_cents, merchant_id, mode, idempotency })
-      if ('answer' in created) return repeated(created.answer, created.status)
+      if ('answer' in created) return repeated(c, created.answer, created.status)
 
       const answer = { success: true as const, data: presentRefund(created.refund) }
-      if (created.isRepeat) return repeated(JSON.stringify(answer), 201)
+      if (created.isRepeat) return repeated(c, JSON.stringify(answer), 201)
       if (idempotency)
         await context.gather(keepAnswers, { ...idempotency, status: 201, answer: JSON.stringify(answer) })
       return c.json(answer, 201)
