@@ -60,6 +60,19 @@ test('it completes a payment that failed, for the money did come', () =>
     assert.equal(paid.late, true)
   }))
 
+test('money that nobody wants goes back: it is given to a payment of its own, and that is refunded', () =>
+  scene(async (told) => {
+    const receipt = await told.arrived(500)
+    const { id } = await told.pay({ phone: undefined, amount: 500 })
+    assert.equal((await told.assign(receipt, id)).status, 200)
+    const refund = await told.call('POST', '/v1/refunds', { payment_id: id })
+    assert.equal(refund.status, 201, JSON.stringify(refund.body))
+    await told.advance('1 s')
+    assert.equal((await told.payment(id)).status, 'reversed')
+    assert.equal(told.simulator.ledger.entries.at(-1)!.reverses, receipt)
+    assert.equal(told.simulator.asked('stkpush').length, 0)
+  }))
+
 test('it cannot be given to a payment of another amount, to a second one, or to one that is paid', () =>
   scene(async (told) => {
     const small = await told.pay({ phone: '0799000120', amount: 100 })

@@ -49,6 +49,9 @@ export async function assignMoney(
   return assigned
 }
 
+const toGiveBack =
+  'Give the money to another payment; to send it back, make one of its amount without a phone, give it the money, and refund it.'
+
 function refuseUnassignable(money: Money, payment: Payment): void {
   if (money.payment_id) throw taken(money)
   if (money.environment !== payment.environment || money.provider !== payment.provider) {
@@ -70,7 +73,7 @@ function refuseUnassignable(money: Money, payment: Payment): void {
   if (money.amount_cents !== wanted) {
     throw new Problem(
       'conflict',
-      `KES ${formatKes(money.amount_cents)} arrived, and the payment is of KES ${formatKes(wanted)}: the amounts must agree. Refund the money, or give it to another payment.`,
+      `KES ${formatKes(money.amount_cents)} arrived, and the payment is of KES ${formatKes(wanted)}: the amounts must agree. ${toGiveBack}`,
       'payment_id',
     )
   }
@@ -95,7 +98,7 @@ function taken({ payment_id }: Money): Problem {
 function completed({ provider_receipt }: Payment): Problem {
   return new Problem(
     'conflict',
-    `This payment is completed by the receipt ${provider_receipt}. Refund this money, or give it to another payment.`,
+    `This payment is completed by the receipt ${provider_receipt}. ${toGiveBack}`,
     'payment_id',
   )
 }

@@ -52,7 +52,8 @@ const assign = createRoute({
   path: '/money-in/{receipt}/assign',
   tags,
   summary: 'Give money that no payment explains to a payment',
-  description: 'The amounts must agree. It completes the payment, also one that failed. Safe to repeat.',
+  description:
+    'The amounts must agree. It completes the payment, also one that failed. Safe to repeat. To send the money back instead, make a payment of its amount without a phone, give it the money, and refund it.',
   middleware: needs('payments:write'),
   request: {
     params: z.strictObject({ receipt }),
