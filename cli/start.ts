@@ -2,21 +2,17 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import {
   configureAccount,
-  createKey,
   createMerchant,
   hasLiveAccount,
-  isKey,
   readSecretKey,
-  scopes,
   startEmbedded,
   startNode,
 } from '@lango/server'
 import type { Context, Settings } from '@lango/server'
-import { createSimulator, sandboxPasskey, serveSimulator } from '@lango/simulator'
-import { demoFile, forget, keep, loadSettings, recall, runningFile, secretKeyOf } from './home.ts'
+import { createSimulator, serveSimulator } from '@lango/simulator'
+import { prepareDemo } from './demo.ts'
+import { forget, keep, loadSettings, runningFile, secretKeyOf } from './home.ts'
 import type { Demo } from './home.ts'
-
-const demoShortcode = '174379'
 
 /** Starts everything, and tells what it does while it does it. Ctrl-C finishes what is in hand and stops everything. */
 export async function run(argv: string[]): Promise<void> {
@@ -79,33 +75,6 @@ async function step<Result>(name: string, work: () => Promise<Result>): Promise<
   const result = await work()
   console.log(`${name.padEnd(14)} ready in ${(process.uptime() - startedAt).toFixed(1)} s`)
   return result
-}
-
-/** Makes the merchant `demo` with an account in the simulator, once; its key is kept for the next start. */
-async function prepareDemo(context: Context, settings: Settings): Promise<Demo> {
-  const file = demoFile(settings)
-  const known = recall<Demo>(file)
-  // The file may be of another database than the one in use.
-  if (known && (await isKey(context, known.key))) return known
-  const merchant = await createMerchant(context, 'demo')
-  await configureAccount(context, {
-    merchant_id: merchant.id,
-    provider: 'mpesa',
-    environment: 'simulator',
-    shortcode: demoShortcode,
-    till: null,
-    type: 'paybill',
-    credentials: { consumer_key: 'demo', consumer_secret: 'demo', passkey: sandboxPasskey },
-  })
-  const { key, merchant_id } = await createKey(context, {
-    merchant_id: merchant.id,
-    name: 'demo',
-    mode: 'test',
-    scopes: [...scopes],
-  })
-  const demo = { merchant_id, key }
-  keep(file, demo)
-  return demo
 }
 
 /** Sets the account that the environment describes, for the merchant `main`. */

@@ -162,6 +162,24 @@ test('the phone that pays by itself lets two hundred payments at once complete, 
   for (const { provider_receipt, amount } of payments) assert.equal(ledger.get(provider_receipt), Number(amount))
 })
 
+test('money from the menu is heard of, goes back on request, and is reconciled, without any set-up', async () => {
+  const simulator = `http://localhost:${environment['SIMULATOR_PORT']}`
+  const paid = await fetch(`${simulator}/_/phones/254712345678/pay`, {
+    method: 'POST',
+    body: '{"shortcode":"174379","amount":250,"reference":"SHOES"}',
+    headers: { 'Content-Type': 'application/json' },
+  })
+  const { receipt } = (await paid.json()) as { receipt: string }
+  await until(async () => (await call('GET', '/v1/money-in?unmatched=true')).length === 1)
+  const { id } = await call('POST', '/v1/payments', { amount: 250 })
+  await call('POST', `/v1/money-in/${receipt}/assign`, { payment_id: id })
+  await call('POST', '/v1/refunds', { payment_id: id })
+  await until(async () => (await call('GET', `/v1/payments/${id}`)).status === 'reversed')
+  const { report } = await call('POST', '/v1/reconciliation/runs', {})
+  assert.equal(report.not_found.count, 0)
+  assert.equal(report.unknown_to_provider.count, 0)
+})
+
 test('a second start on the same data says that one is running, and a bad setting says what to do', async () => {
   const second = await run('start')
   assert.equal(second.code, 1)

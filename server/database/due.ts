@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import { isAway } from './away.ts'
 
 /** One kind of due work. */
 export type Sweep = {
@@ -30,6 +31,7 @@ export function startDueLoop(context: Context, sweeps: Sweep[]): DueLoop {
 function startSweep(context: Context, { name, everyMs, run, settled }: Sweep) {
   let stopped = false
   let woken = false
+  let isDatabaseAway = false
   let rouse: (() => void) | undefined
 
   async function work(): Promise<void> {
@@ -38,8 +40,12 @@ function startSweep(context: Context, { name, everyMs, run, settled }: Sweep) {
       let count = 0
       try {
         count = await run(context)
+        isDatabaseAway = false
       } catch (error) {
-        context.log.error({ error, sweep: name }, 'A sweep failed; it runs again at its next turn.')
+        // That it is still away needs no second word.
+        if (!(isDatabaseAway && isAway(error)))
+          context.log.error({ error, sweep: name }, 'A sweep failed; it runs again at its next turn.')
+        isDatabaseAway = isAway(error)
       }
       if (count === 0 && !woken && !stopped) await rest()
     }

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Context } from '../context.ts'
+import { createSignals } from '../signals.ts'
+import { startDueLoop } from './due.ts'
+
+const away = () => Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
+
+test('a sweep says once that the database is away, however long it is, and says every other trouble', async () => {
+  const turns = [away(), away(), away(), new Error('A bug of ours.'), new Error('Another.'), away(), undefined, away()]
+  const logged: string[] = []
+  const done = Promise.withResolvers<void>()
+  const signals = createSignals()
+  const log = { error: ({ error }: { error: Error }) => logged.push(error.message) }
+  const loop = startDueLoop({ log, signals } as unknown as Context, [
+    {
+      name: 'work',
+      everyMs: 1,
+      run: async () => {
+        if (turns.length === 0) done.resolve()
+        const trouble = turns.shift()
+        if (trouble) throw trouble
+        return 0
+      },
+    },
+  ])
+  await done.promise
+  await loop.stop()
+  const unreachable = 'connect ECONNREFUSED'
+  assert.deepEqual(logged, [unreachable, 'A bug of ours.', 'Another.', unreachable, unreachable])
+})
