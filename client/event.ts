@@ -36,6 +36,8 @@ export type PaymentEventData = EventData & {
   phone: string | null
   account_reference: string
   external_reference: string | null
+  /** The failed payment that its payer tried again at the checkout. It is for the same order, and has its references. */
+  retry_of: string | null
   failure: Failure | null
   metadata: Metadata
   /** The money came after `payment.failed` had been sent. */

@@ -57,6 +57,8 @@ export type Payment = {
   amount_received: string
   amount_refunded: string
   origin: 'api' | 'checkout' | 'invoice' | 'link' | 'c2b'
+  /** The failed payment that its payer tried again at the checkout. It is for the same order, and has its references. */
+  retry_of: string | null
   /** The money came after the payment had failed. */
   late: boolean
   /** Counts the status changes. */

@@ -133,11 +133,18 @@ test('after a cancelled attempt the same phone is asked again, by a new payment 
     assert.equal(retry!.retry_of, old!.id)
     assert.deepEqual(
       [retry!.amount_cents, retry!.account_reference, retry!.external_reference, retry!.metadata, retry!.origin],
-      [150_000, 'INV-204', null, { cart: '9914' }, 'checkout'],
+      [150_000, 'INV-204', 'order-204', { cart: '9914' }, 'checkout'],
     )
     told.simulator.phones.get('0712345678').approve()
     await told.simulator.settled()
     assert.match((await open(again.to!)).text, /Paid\. Asante!/)
+    const { body } = await told.call('GET', '/v1/events?type=payment.completed')
+    const { external_reference, retry_of } = body.data[0].data
+    assert.deepEqual(
+      [external_reference, retry_of],
+      ['order-204', first.id],
+      'The merchant knows which order was paid.',
+    )
     assert.equal((await open(pathOf(first))).to, again.to, 'The first link leads to the attempt that was paid.')
   }))
 

@@ -287,7 +287,7 @@ CREATE INDEX payments_attention ON public.payments USING btree (merchant_id, id)
 CREATE INDEX payments_by_id ON public.payments USING btree (id);
 CREATE INDEX payments_by_phone ON public.payments USING btree (merchant_id, phone, id) WHERE (phone IS NOT NULL);
 CREATE INDEX payments_by_reference ON public.payments USING btree (merchant_id, sent_reference text_pattern_ops, id);
-CREATE UNIQUE INDEX payments_external_reference ON public.payments USING btree (merchant_id, environment, external_reference) WHERE (external_reference IS NOT NULL);
+CREATE UNIQUE INDEX payments_external_reference ON public.payments USING btree (merchant_id, environment, external_reference, retry_of) NULLS NOT DISTINCT WHERE (external_reference IS NOT NULL);
 CREATE INDEX payments_not_completed ON public.payments USING btree (merchant_id, status, id) WHERE (status <> 'completed'::text);
 CREATE INDEX payments_provider_ref ON public.payments USING btree (provider_ref) WHERE (provider_ref IS NOT NULL);
 CREATE UNIQUE INDEX payments_receipt ON public.payments USING btree (merchant_id, provider, environment, provider_receipt) WHERE (provider_receipt IS NOT NULL);

@@ -33,7 +33,7 @@ export function attemptsOf(context: Context, { merchant_id, id }: Payment): Prom
 
 /**
  * Makes a new payment for what a failed one did not collect, and asks the phone if one is given; else the new one waits at its
- * checkout. A payment is tried again once: whoever asks a second time changes nothing.
+ * checkout. It has the references and metadata by which its merchant knows the order. A payment is tried again once: whoever asks a second time changes nothing.
  * @throws a Problem when the merchant now has an account of another environment, or none.
  */
 export async function retryPayment(context: Context, payment: Payment, phone?: string): Promise<void> {
@@ -51,6 +51,7 @@ export async function retryPayment(context: Context, payment: Payment, phone?: s
       amount_cents: payment.amount_cents,
       phone,
       account_reference: payment.account_reference ?? undefined,
+      external_reference: payment.external_reference ?? undefined,
       description: payment.description ?? undefined,
       customer: {
         name: payment.payer_name ?? undefined,

@@ -33,6 +33,7 @@ export type PaymentInput = {
   callback_url?: string
   return_url?: string
   origin?: Payment['origin']
+  /** The failed payment that its payer tries again: this one has its references too. */
   retry_of?: string
   /** The caller's Idempotency-Key. Without one, a payment like another of the last 60 seconds is refused. */
   idempotency?: Repeatable
@@ -162,8 +163,8 @@ async function insertRound(context: Context, intents: Intent[], outcomes: Map<In
     claimed as (
       insert into idempotency as i (merchant_id, route, key, request_hash, object_id, created_at)
       select merchant_id, route, key, request_hash, id, ${now} from asked a
-      where external_reference is null or not exists (select from payments p
-        where p.merchant_id = a.merchant_id and p.environment = a.environment and p.external_reference = a.external_reference)
+      where external_reference is null or not exists (select from payments p where p.merchant_id = a.merchant_id
+        and p.environment = a.environment and p.external_reference = a.external_reference and p.retry_of is not distinct from a.retry_of)
       order by merchant_id, route, key
       on conflict (merchant_id, route, key) do update set object_id = excluded.object_id, created_at = excluded.created_at
         where i.route = ${guardRoute} and (i.created_at < excluded.created_at - interval '60 seconds'
@@ -210,7 +211,8 @@ async function ownerOfReference(context: Context, { id, input, account, claim }:
     sql`delete from idempotency where merchant_id = ${input.merchant_id} and object_id = ${id} and route = ${claim[0]} and key = ${claim[1]}`,
   )
   const owner = await context.database.one<{ id: string }>(sql`
-    select id from payments where merchant_id = ${input.merchant_id} and environment = ${account.environment} and external_reference = ${input.external_reference}`)
+    select id from payments where merchant_id = ${input.merchant_id} and environment = ${account.environment}
+      and external_reference = ${input.external_reference} and retry_of is not distinct from ${input.retry_of ?? null}`)
   return owner.id
 }
 

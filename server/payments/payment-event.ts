@@ -22,6 +22,7 @@ export const paymentEventBody = sql`json_build_object(
     'phone', s.phone,
     'account_reference', s.sent_reference,
     'external_reference', s.external_reference,
+    'retry_of', 'pay_' || replace(s.retry_of::text, '-', ''),
     'failure', case when s.status = 'failed' then json_build_object(
       'code', s.failure_code, 'message', s.failure_message, 'provider_code', s.failure_provider_code) end,
     'metadata', s.metadata,

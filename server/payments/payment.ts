@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from '@hono/zod-openapi'
 import type { Config } from '../context.ts'
 import { showId } from '../id.ts'
 import { toShillings } from '../money.ts'
@@ -91,6 +91,10 @@ export const paymentSchema = z.object({
   amount_received: z.string(),
   amount_refunded: z.string(),
   origin: paymentRow.shape.origin,
+  retry_of: z
+    .string()
+    .nullable()
+    .openapi({ description: 'The failed payment that its payer tried again at the checkout: the same order.' }),
   late: z.boolean(),
   version: z.number(),
   needs_attention: z.string().nullable(),
@@ -139,6 +143,7 @@ export function presentPayment(
     amount_received: toShillings(payment.received_cents),
     amount_refunded: toShillings(payment.refunded_cents),
     origin: payment.origin,
+    retry_of: payment.retry_of && showId('pay', payment.retry_of),
     late: payment.late,
     version: payment.version,
     needs_attention: payment.needs_attention,

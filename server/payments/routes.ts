@@ -36,7 +36,9 @@ const request = z
     provider: z.enum(['mpesa', 'pesaflow'], 'The provider is "mpesa" or "pesaflow".').default('mpesa'),
     phone: phoneSchema.optional(),
     account_reference: z.string().optional(),
-    external_reference: text(100).optional(),
+    external_reference: text(100).optional().openapi({
+      description: 'Your own name of the order. One payment that you ask for has it, and what its payer tries again.',
+    }),
     description: text(200).optional(),
     customer: z
       .strictObject({
