@@ -148,6 +148,35 @@ test('after a cancelled attempt the same phone is asked again, by a new payment 
     assert.equal((await open(pathOf(first))).to, again.to, 'The first link leads to the attempt that was paid.')
   }))
 
+for (const comesFirst of ['the late success', 'the new attempt']) {
+  test(`an order that is paid twice is shown to a person, where ${comesFirst} comes first`, () =>
+    story({}, async (told) => {
+      const { send } = payer(told)
+      const first = await told.pay(order)
+      told.simulator.phones.get('0712345678').cancel()
+      await told.simulator.settled()
+      const { path, body } = told.lastCallback()
+      await send(`${pathOf(first)}/again`, { phone: 'same' })
+      const succeedLate = async () => {
+        const Item = [
+          { Name: 'Amount', Value: 1500 },
+          { Name: 'MpesaReceiptNumber', Value: 'UKK7X2M4QA' },
+        ]
+        const { stkCallback } = body.Body
+        await told.post(path, { Body: { stkCallback: { ...stkCallback, ResultCode: 0, CallbackMetadata: { Item } } } })
+      }
+      if (comesFirst === 'the late success') await succeedLate()
+      told.simulator.phones.get('0712345678').approve()
+      await told.simulator.settled()
+      if (comesFirst === 'the new attempt') await succeedLate()
+
+      const [old, retry] = await paymentsOf(told)
+      assert.deepEqual([old!.status, retry!.status], ['completed', 'completed'])
+      const flags = [old!.needs_attention, retry!.needs_attention]
+      assert.deepEqual(flags, comesFirst === 'the late success' ? [null, 'paid_twice'] : ['paid_twice', null])
+    }))
+}
+
 test('try again, pressed twice, makes one payment and one prompt', () =>
   story({}, async (told) => {
     const { send } = payer(told)

@@ -126,6 +126,10 @@ function settlement(context: Context, round: Fact[]): Sql {
           case effect when 'failed' then f.provider_code when 'completed' then null else p.failure_provider_code end,
           case when effect in ('contradicts', 'mismatch', 'wrong_amount', 'receipt_used', 'second_receipt') then effect
             when effect = 'failed' and f.failure_code = 'no_evidence' then 'no_evidence'
+            -- The attempt that failed has come late, and the one after it is paid as well.
+            when effect = 'completed' and (p.status = 'failed' or p.retry_of is not null) and exists (select from payments o
+              where o.merchant_id = p.merchant_id and (o.id = p.retry_of or o.retry_of = p.id) and o.status = 'completed')
+              then 'paid_twice'
             when effect = 'completed' and p.needs_attention = 'no_evidence' then null
             when effect = 'receipt' and p.needs_attention = 'receipt_awaited' then null else p.needs_attention end,
           case when effect in ('completed', 'receipt') then coalesce(f.paid_at, p.paid_at, f.at) else p.paid_at end,
