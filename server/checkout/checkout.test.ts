@@ -373,9 +373,14 @@ test('real money is not marked as a game, and a till is paid by its number', () 
 test('a trouble of ours is a page too, and names the request', () =>
   story({}, async (told) => {
     const path = pathOf(await told.pay(order))
-    const gather = () => Promise.reject(new Error('The database is away.'))
-    const app = createApp({ ...told.context, gather })
-    const answer = await app.request(path, { headers: { 'Accept-Language': 'sw' } })
-    assert.equal(answer.status, 500)
-    assert.match(textOf(await answer.text()), /Ukurasa huu umekwama kidogo.*req_[0-9a-f]{32}/)
+    const away = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
+    for (const [error, status] of [
+      [new Error('A bug of ours.'), 500],
+      [away, 503],
+    ] as const) {
+      const app = createApp({ ...told.context, gather: () => Promise.reject(error) })
+      const answer = await app.request(path, { headers: { 'Accept-Language': 'sw' } })
+      assert.equal(answer.status, status)
+      assert.match(textOf(await answer.text()), /Ukurasa huu umekwama kidogo.*req_[0-9a-f]{32}/)
+    }
   }))

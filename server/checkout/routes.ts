@@ -5,6 +5,7 @@ import { compress } from 'hono/compress'
 import { raw } from 'hono/html'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Context } from '../context.ts'
+import { isAway } from '../database/away.ts'
 import { showPath } from '../log.ts'
 import { askPhone } from '../payments/ask.ts'
 import { attemptsOf, retryPayment } from '../payments/attempts.ts'
@@ -88,7 +89,7 @@ export function checkoutRoutes(server: Context): Hono<{ Variables: { request_id:
       path: c.req.path.replace(/\/again$/, ''),
       requestId: c.get('request_id'),
     })
-    return c.html(page, error instanceof Problem ? error.status : 500)
+    return c.html(page, error instanceof Problem ? error.status : isAway(error) ? 503 : 500)
   })
   return routes
 }
