@@ -66,7 +66,7 @@ export async function createPayment(context: Context, input: PaymentInput): Prom
   const intent = { id, input, account, claim: await claimOf(context, id, input) }
   const outcome = await context.gather(insertIntents, intent)
   if (outcome.kind === 'repeated') return repeat(context, outcome.first, input)
-  if (outcome.kind === 'taken') throw referenceTaken(input, outcome.payment_id)
+  if (outcome.kind === 'taken') throw referenceTaken(input, outcome.owner)
 
   const name = { merchant_id: input.merchant_id, id: intent.id }
   if (input.phone) await requestPayment(context, account, await findPayment(context, name))
@@ -115,17 +115,19 @@ async function repeat(context: Context, first: FirstRequest, input: PaymentInput
   )
 }
 
-function referenceTaken({ external_reference }: PaymentInput, paymentId: string): Problem {
-  const id = showId('pay', paymentId)
-  const message = `The external reference "${external_reference}" belongs to ${id}. Each payment needs its own.`
+function referenceTaken({ external_reference }: PaymentInput, owner: Owner): Problem {
+  const id = showId('pay', owner.id)
+  const advice =
+    owner.status === 'failed'
+      ? 'It failed: its payer can try again at its checkout_url, or you ask again with another reference.'
+      : 'Each payment needs its own.'
+  const message = `The external reference "${external_reference}" belongs to ${id}. ${advice}`
   return new Problem('duplicate_external_reference', message, 'external_reference', { payment_id: id })
 }
 
 type Intent = { id: string; input: PaymentInput; account: Account; claim: Claim }
-type IntentOutcome =
-  | { kind: 'made' }
-  | { kind: 'repeated'; first: FirstRequest }
-  | { kind: 'taken'; payment_id: string }
+type IntentOutcome = { kind: 'made' } | { kind: 'repeated'; first: FirstRequest } | { kind: 'taken'; owner: Owner }
+type Owner = Pick<Payment, 'id' | 'status'>
 
 /** Commits intents, each with its idempotency record, in one statement. Tells which of them were asked for before. */
 async function insertIntents(context: Context, intents: Intent[]): Promise<IntentOutcome[]> {
@@ -200,20 +202,22 @@ async function explain(context: Context, refused: Intent[], outcomes: Map<Intent
   const firsts = await findFirstRequests(context, claims)
   for (const [index, intent] of refused.entries()) {
     const first = firsts[index]
-    if (first && first.object_id !== intent.id) outcomes.set(intent, { kind: 'repeated', first })
-    else outcomes.set(intent, { kind: 'taken', payment_id: await ownerOfReference(context, intent) })
+    const isRepeat = first !== undefined && first.object_id !== intent.id
+    const owner = isRepeat && intent.input.idempotency ? undefined : await ownerOfReference(context, intent)
+    // The guard against duplicates is released when the first fails: then its reference alone stands in the way.
+    if (owner && (!isRepeat || owner.status === 'failed')) outcomes.set(intent, { kind: 'taken', owner })
+    else outcomes.set(intent, { kind: 'repeated', first: first! })
   }
 }
 
-async function ownerOfReference(context: Context, { id, input, account, claim }: Intent): Promise<string> {
+async function ownerOfReference(context: Context, { id, input, account, claim }: Intent): Promise<Owner | undefined> {
   // A key that was claimed for a payment that could not be made is given back.
   await context.database.query(
     sql`delete from idempotency where merchant_id = ${input.merchant_id} and object_id = ${id} and route = ${claim[0]} and key = ${claim[1]}`,
   )
-  const owner = await context.database.one<{ id: string }>(sql`
-    select id from payments where merchant_id = ${input.merchant_id} and environment = ${account.environment}
+  return context.database.maybe<Owner>(sql`
+    select id, status from payments where merchant_id = ${input.merchant_id} and environment = ${account.environment}
       and external_reference = ${input.external_reference} and retry_of is not distinct from ${input.retry_of ?? null}`)
-  return owner.id
 }
 
 /** The name of the row by which a repeated request is recognised. */
