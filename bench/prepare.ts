@@ -3,11 +3,12 @@ import { sql } from '../server/database/sql.ts'
 import type { Database } from '../server/database/sql.ts'
 import { newId } from '../server/id.ts'
 import { makeToken } from '../server/token.ts'
+import type { Prepared } from './load.ts'
 
 export const secretKey = '07'.repeat(32)
 
 /** Fills a database with pending payments of one merchant that has one webhook endpoint, and makes the callback of each. */
-export async function prepare(database: Database, count: number): Promise<{ path: string; body: string }[]> {
+export async function prepare(database: Database, count: number): Promise<Prepared[]> {
   const now = new Date()
   await makePartitions(database, now)
   const merchant_id = newId(now)

@@ -24,7 +24,7 @@ try {
   for (const name of ['floor', 'lango', 'recipe'] as const) {
     results[name] = await measureCallbacks(name, {
       url: embedded.url,
-      payments: name === 'recipe' ? payments / 4 : payments,
+      payments: name === 'recipe' ? Math.floor(payments / 4) : payments,
       connections,
     })
   }
