@@ -198,4 +198,13 @@ export const arrivingMutants: Mutant[] = [
     test: away,
     by: 'while the database is away, a payer is sent away from an account that lets nobody in unjudged',
   },
+  {
+    rule: 'references',
+    fault: 'a payment that its payer tries again loses the reference of its order',
+    file: 'server/payments/attempts.ts',
+    find: '      external_reference: payment.external_reference ?? undefined,\n',
+    put: '',
+    test: 'server/checkout/checkout.test.ts',
+    by: 'after a cancelled attempt the same phone is asked again, by a new payment that names the first',
+  },
 ]
