@@ -6,7 +6,7 @@ import type { Account } from '../merchants/account.ts'
 
 /** Reads what each account does with a payment that nobody can judge in time: a node must know it while the database is away. */
 export const readDefaults: Sweep = {
-  name: 'c2b-defaults',
+  name: 'c2b defaults',
   everyMs: 60_000,
   async run({ database, rejecting }) {
     const rows = await database.query<Pick<Account, 'id' | 'provider'>>(

@@ -51,6 +51,6 @@ export async function registerC2b(
       details,
     })
   })
-  context.signals.wake('c2b-defaults')
+  context.signals.wake('c2b defaults')
   return { account, confirmation_url, validation_url, wasRegistered }
 }
