@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { compareBooks } from './storm/books.ts'
-import { calm, reconcile } from './storm/plot.ts'
+import { calm, reconcile } from './storm/calm.ts'
 import { setStage } from './storm/stage.ts'
 import type { Stage } from './storm/stage.ts'
 

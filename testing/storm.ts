@@ -1,6 +1,7 @@
 import { compareBooks } from './storm/books.ts'
 import type { Books } from './storm/books.ts'
-import { calm, rage, reconcile } from './storm/plot.ts'
+import { calm, reconcile } from './storm/calm.ts'
+import { rage } from './storm/rage.ts'
 import { setStage } from './storm/stage.ts'
 
 export type StormReport = Books & { seed: number; deaths: number; outages: number; seconds: number }
