@@ -71,8 +71,3 @@ export function parseId(prefix: Prefix, text: string): string | undefined {
 export function toUuid(hex: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
-
-/** The lane of an id, 0 to 63: sweeps of different nodes begin at different lanes and so seldom meet. */
-export function laneOf(id: string): number {
-  return parseInt(id.slice(-2), 16) & 63
-}

@@ -51,11 +51,6 @@ export function readToken(keys: SecretKeys, token: string): TokenSubject | undef
   }
 }
 
-/** How a log shows a token: enough to find it, too little to use it. */
-export function showToken(token: string): string {
-  return `${token.slice(0, 8)}…`
-}
-
 function mac(key: Buffer, named: Buffer): Buffer {
   return createHmac('sha256', deriveKey(key, 'callback-token')).update(named).digest().subarray(0, macBytes)
 }

@@ -38,7 +38,7 @@ export type Story = {
 }
 
 export const publicUrl = 'http://lango.test'
-export const darajaUrl = 'http://daraja.test'
+const darajaUrl = 'http://daraja.test'
 
 export const storyCredentials = {
   consumer_key: 'story-key',

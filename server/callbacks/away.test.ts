@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, mock, test } from 'node:test'
 import { readDefaults } from '../c2b/default.ts'
-import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
 import { newId } from '../id.ts'
 import { makeToken } from '../token.ts'
+import { away, faultyDatabase, unheard } from '../../testing/faulty-database.ts'
 import { story } from '../../testing/story.ts'
 import type { Story } from '../../testing/story.ts'
 import { drainSpool } from './drain-spool.ts'
@@ -20,31 +20,6 @@ let home: string
 beforeEach(() => void (home = mkdtempSync(join(tmpdir(), 'lango-away-'))))
 afterEach(() => rmSync(home, { recursive: true, force: true }))
 
-type Fault = (query: Sql, ask: () => Promise<unknown[]>) => Promise<unknown[]>
-
-/** A database with a switch: what happens to a statement is up to the test. */
-function faultyDatabase() {
-  let fault: Fault | undefined
-  return {
-    fail: (next: Fault | undefined) => void (fault = next),
-    wrap: {
-      database: (database: Context['database']): Context['database'] => ({
-        ...database,
-        query: (query: Sql) => (fault ? fault(query, () => database.query(query)) : database.query(query)) as never,
-        one: (query: Sql) => (fault ? Promise.reject(refused()) : database.one(query)),
-        maybe: (query: Sql) => (fault ? Promise.reject(refused()) : database.maybe(query)),
-      }),
-    },
-  }
-}
-
-const refused = () => Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:5432'), { code: 'ECONNREFUSED' })
-const away: Fault = () => Promise.reject(refused())
-/** The statement is carried out, and nobody hears of it. */
-const unheard: Fault = async (_, ask) => {
-  await ask()
-  throw new Error('Connection terminated unexpectedly')
-}
 const isSettlement = ({ strings }: Sql) => strings.join('').includes('update payments p set (')
 
 /** Everything that a node would do by itself about callbacks. */

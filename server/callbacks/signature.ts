@@ -16,7 +16,7 @@ export type Signature = 'valid' | 'wrong' | 'absent'
 const header = 'x-mpesa-signature'
 
 /** True when there is a signature to judge at all. */
-export function isSigned({ headers }: Pick<Arrival, 'headers'>): boolean {
+function isSigned({ headers }: Pick<Arrival, 'headers'>): boolean {
   return headers[header] !== undefined
 }
 

@@ -2,7 +2,7 @@ import type { Context } from '../context.ts'
 import { isAway } from './away.ts'
 
 /** How long to go on trying, and how often. */
-export type Patience = { forMs: number; everyMs: number }
+type Patience = { forMs: number; everyMs: number }
 
 /**
  * Keeps what was said once and is not said again. Should the database be away at this moment, that is thrown, and the work is

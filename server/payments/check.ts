@@ -31,7 +31,7 @@ export function windowEnd({ requested_at, created_at }: Pick<Payment, 'requested
 }
 
 /** The next check: each gap is half of the time gone by, so that 48 hours take some twenty checks. */
-export function nextCheckAt(payment: Pick<Payment, 'requested_at' | 'created_at'>, now: Date): Date {
+function nextCheckAt(payment: Pick<Payment, 'requested_at' | 'created_at'>, now: Date): Date {
   const elapsedMs = now.getTime() - (payment.requested_at ?? payment.created_at).getTime()
   const next = later(now, Math.max(firstCheckMs, elapsedMs / 2))
   return next < windowEnd(payment) ? next : windowEnd(payment)

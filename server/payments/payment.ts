@@ -160,6 +160,6 @@ export function presentPayment(
 }
 
 /** The page at which a payer pays, and sees what became of it. */
-export function checkoutUrl({ publicUrl }: Pick<Config, 'publicUrl'>, { id }: Pick<Payment, 'id'>): string {
+function checkoutUrl({ publicUrl }: Pick<Config, 'publicUrl'>, { id }: Pick<Payment, 'id'>): string {
   return `${publicUrl}/pay/${showId('pay', id)}`
 }

@@ -36,7 +36,7 @@ export const reportSchema = z
   .openapi('ReconciliationReport')
 
 /** The reasons of items that stand for no record. */
-export const ownReasons = ['unknown_to_provider', 'receipt_awaited']
+const ownReasons = ['unknown_to_provider', 'receipt_awaited']
 
 export function presentReport({ groups, ignored }: Report): z.infer<typeof reportSchema> {
   const records = groups.filter(({ reason }) => !ownReasons.includes(reason))

@@ -97,7 +97,7 @@ async function commitIntent(
 }
 
 /** What neither went back nor is about to. */
-export function leftOf({ received_cents, refunded_cents, reserved_cents }: Payment): number {
+function leftOf({ received_cents, refunded_cents, reserved_cents }: Payment): number {
   return received_cents - refunded_cents - reserved_cents
 }
 

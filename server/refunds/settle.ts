@@ -57,7 +57,7 @@ type Row = { id: string; effect: Exclude<RefundEffect, 'set_aside'>; refund_id: 
  * all is back becomes `reversed`, with one event. Answers what each piece did, in order.
  * @throws only when the database cannot be reached; then nothing was stored.
  */
-export function settleRefunds(context: Context, batch: RefundEvidence[]): Promise<RefundEffect[]> {
+function settleRefunds(context: Context, batch: RefundEvidence[]): Promise<RefundEffect[]> {
   return settleInRounds<RefundEvidence, Row>(context, batch, {
     table: 'refunds',
     subjectOf: ({ refund_id }) => refund_id,

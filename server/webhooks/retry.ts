@@ -5,7 +5,7 @@ const minute = 60 * second
 const hour = 60 * minute
 
 /** How long after each failed attempt the next one follows. After the last, the delivery has failed. Source: standardwebhooks.com. */
-export const retryDelaysMs = [
+const retryDelaysMs = [
   5 * second,
   5 * minute,
   30 * minute,

@@ -5,7 +5,7 @@ import { seal, unseal } from '../secret.ts'
 import type { SecretKeys } from '../secret.ts'
 
 /** How long an endpoint's old secret signs beside the new one, so that the merchant can change it without losing an event. */
-export const rotationMs = 24 * 60 * 60 * 1000
+const rotationMs = 24 * 60 * 60 * 1000
 
 /** What an endpoint is signed with. `previous` only during a rotation. */
 export type Secrets = { current: string; previous?: string }
