@@ -5,6 +5,7 @@ import { configureAccount } from './merchants/account.ts'
 import { createKey } from './merchants/key.ts'
 import { createMerchant } from './merchants/merchant.ts'
 import { story } from '../testing/story.ts'
+import { createApp } from './app.ts'
 import { sql } from './database/sql.ts'
 
 const good = { amount: 100, phone: '0712345678', provider: 'mpesa', currency: 'KES' }
@@ -297,6 +298,12 @@ test('a test key neither configures nor uses a live account', () =>
       },
     )
     assert.equal((await call('POST', '/v1/payments', good)).status, 403)
+  }))
+
+test('who opens the bare address is led to the reference', () =>
+  story({}, async ({ context }) => {
+    const answer = await createApp(context).request('/')
+    assert.deepEqual([answer.status, answer.headers.get('Location')], [302, '/docs'])
   }))
 
 test('the OpenAPI document lists every route of the API', () =>

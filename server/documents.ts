@@ -12,13 +12,15 @@ const types: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/
 const description = `Lango takes M-Pesa payments and loses none of them.
 Authenticate with \`X-API-Key\`. Amounts are shillings: a number or a decimal string in, a decimal string out. Times are ISO 8601 UTC.`
 
-/** The OpenAPI document at `/v1/openapi.json`, the reference at `/docs`, and every error at `/docs/errors`. */
+/** The OpenAPI document at `/v1/openapi.json`, the reference at `/docs`, where `/` leads, and every error at `/docs/errors`. */
 export function documentRoutes(app: OpenAPIHono<ApiEnvironment>, api: OpenAPIHono<ApiEnvironment>): void {
   let document: unknown
   app.get('/v1/openapi.json', (c) => {
     document ??= openApi(api)
     return c.json(document)
   })
+  // Whoever opens the bare address looks for something to read.
+  app.get('/', (c) => c.redirect('/docs'))
   app.get('/docs', (c) => c.html(reference))
   app.get('/docs/errors', (c) => c.html(errorPage()))
   app.get('/docs/assets/:file{swagger-ui(-bundle)?[.](js|css)}', async (c) => {
