@@ -9,7 +9,7 @@ export type Statement<Fact, Row> = {
   setAside(fact: Fact, error: Error): Promise<Row[]>
 }
 
-const attemptsMax = 3
+const attemptsMax = 5
 
 /**
  * Runs one statement for all facts, and answers its rows. No bad fact fails the others: a statement that PostgreSQL refuses is
