@@ -18,7 +18,7 @@ export async function prepare(database: Database, count: number): Promise<Prepar
     insert into provider_accounts (id, merchant_id, provider, environment, shortcode, type, credentials, created_at, updated_at)
     values (${account_id}, ${merchant_id}, 'mpesa', 'simulator', '174379', 'paybill', '', ${now}, ${now})`)
   await database.query(sql`
-    insert into webhook_endpoints (merchant_id, id, environment, url, secret, created_at, updated_at)
+    insert into webhook_endpoints (merchant_id, id, mode, url, secret, created_at, updated_at)
     values (${merchant_id}, ${newId(now)}, 'test', 'https://shop.example/hook', '', ${now}, ${now})`)
   const ids = Array.from({ length: count }, () => newId(now))
   const refs = ids.map((_, index) => `ws_CO_2011202614315${String(index).padStart(9, '0')}`)

@@ -1,19 +1,22 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { asProblem, renderProblem } from './api.ts'
-import type { ApiEnvironment } from './api.ts'
-import { balanceRoutes } from './balance/routes.ts'
+import { asProblem, renderProblem } from './api/api.ts'
+import type { ApiEnvironment } from './api/api.ts'
+import { questionRoutes } from './questions/routes.ts'
 import { c2bRoutes } from './c2b/routes.ts'
 import { callbackRoutes } from './callbacks/routes.ts'
 import { checkoutRoutes } from './checkout/routes.ts'
 import type { Context } from './context.ts'
-import { isAway } from './database/away.ts'
-import { documentRoutes } from './documents.ts'
-import { health } from './health.ts'
+import { isAway } from './database/outage.ts'
+import { documentRoutes } from './api/documents.ts'
+import { health } from './api/health.ts'
 import { newId, showId } from './id.ts'
 import { showPath } from './log.ts'
-import { authenticate } from './merchants/key.ts'
+import { authenticate } from './access/key.ts'
+import { accessRoutes } from './access/routes.ts'
+import { accountRoutes } from './accounts/routes.ts'
+import { eventRoutes } from './events/routes.ts'
 import { merchantRoutes } from './merchants/routes.ts'
 import { moneyRoutes } from './money-in/routes.ts'
 import { paymentRoutes } from './payments/routes.ts'
@@ -65,8 +68,11 @@ export function createApp(context: Context): OpenAPIHono<ApiEnvironment> {
   api.route('/', paymentRoutes())
   api.route('/', refundRoutes())
   api.route('/', payoutRoutes())
-  api.route('/', balanceRoutes())
+  api.route('/', questionRoutes())
   api.route('/', merchantRoutes())
+  api.route('/', accountRoutes())
+  api.route('/', accessRoutes())
+  api.route('/', eventRoutes())
   api.route('/', webhookRoutes())
   api.route('/', c2bRoutes())
   api.route('/', moneyRoutes())

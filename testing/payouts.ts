@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { sql } from '../server/database/sql.ts'
 import { parseId } from '../server/id.ts'
-import { createKey } from '../server/merchants/key.ts'
+import { createKey } from '../server/access/key.ts'
 import { enablePayouts } from '../server/payouts/enable.ts'
 import { makeToken } from '../server/token.ts'
 import { story } from './story.ts'

@@ -1,8 +1,8 @@
-import { keepToken, keptUrl } from '../callbacks/kept-token.ts'
+import { keepToken, keptUrl } from '../accounts/kept-token.ts'
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
-import type { Account } from '../merchants/account.ts'
-import { writeAudit } from '../merchants/audit.ts'
+import type { Account } from '../accounts/account.ts'
+import { writeAudit } from '../access/audit.ts'
 import { Problem } from '../problem.ts'
 
 /** Where the provider tells of money that customers send of their own accord, from now on or since before. */

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
-import type { Account } from '../merchants/account.ts'
-import { writeAudit } from '../merchants/audit.ts'
+import type { Account } from '../accounts/account.ts'
+import { writeAudit } from '../access/audit.ts'
 
 /** What an account lets in: all, what has a known reference, what has exactly the amount asked for, or what the merchant's server says. */
 export const rules = ['all', 'known_reference', 'exact_amount', 'what_url_accepts'] as const

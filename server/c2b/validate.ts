@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Context } from '../context.ts'
-import type { Account } from '../merchants/account.ts'
+import type { Account } from '../accounts/account.ts'
 import { toShillings } from '../money.ts'
 import { findAwaitedAmounts } from '../payments/candidates.ts'
 import type { MoneyTold, Unwanted } from '../providers/provider.ts'

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { isRefusal } from '../database/away.ts'
+import { isRefusal } from '../database/outage.ts'
 import type { Sweep } from '../database/due.ts'
 import { sql } from '../database/sql.ts'
 import type { Callback } from '../payments/evidence.ts'

@@ -2,7 +2,7 @@ import { createHmac, createPublicKey, timingSafeEqual, verify } from 'node:crypt
 import { CERTIFICATES } from '@lango/daraja/certificates'
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
-import { findAccounts } from '../merchants/account.ts'
+import { findAccounts } from '../accounts/account.ts'
 import { sandboxPasskey } from '../providers/mpesa/sandbox-passkey.ts'
 import type { TrustedArrival } from './act.ts'
 import type { Arrival } from './arrival.ts'

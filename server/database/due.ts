@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { isAway } from './away.ts'
+import { isAway } from './outage.ts'
 
 /** One kind of due work. */
 export type Sweep = {

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { isAway } from './away.ts'
+import { isAway } from './outage.ts'
 
 /** How long to go on trying, and how often. */
 type Patience = { forMs: number; everyMs: number }

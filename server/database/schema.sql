@@ -564,7 +564,7 @@ create table strays (
 create table webhook_endpoints (
   merchant_id uuid not null,
   id uuid not null,
-  environment text not null,
+  mode text not null,
   url text not null,
   description text,
   events text[],
@@ -579,6 +579,6 @@ create table webhook_endpoints (
   deleted_at timestamp with time zone,
   PRIMARY KEY (merchant_id, id),
   FOREIGN KEY (merchant_id) REFERENCES merchants(id),
-  CHECK ((environment = ANY (ARRAY['test'::text, 'live'::text]))),
+  CHECK ((mode = ANY (ARRAY['test'::text, 'live'::text]))),
   CHECK ((status = ANY (ARRAY['enabled'::text, 'disabled'::text])))
 );

@@ -85,7 +85,7 @@ const tables: Table[] = [
         // An endpoint that was changed since may have been asking for less, or off.
         name: 'every event is delivered to the endpoints that asked for it',
         broken: sql`exists (select from webhook_endpoints w
-          where w.merchant_id = s.merchant_id and w.environment = s.mode and w.status = 'enabled' and w.deleted_at is null
+          where w.merchant_id = s.merchant_id and w.mode = s.mode and w.status = 'enabled' and w.deleted_at is null
             and w.updated_at <= s.created_at and (w.events is null or s.type = any (w.events))
             and not exists (select from deliveries d
               where d.merchant_id = s.merchant_id and d.event_id = s.id and d.endpoint_id = w.id))`,

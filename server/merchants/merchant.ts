@@ -2,7 +2,7 @@ import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
 import { newId, parseId, showId } from '../id.ts'
 import { Problem } from '../problem.ts'
-import { writeAudit } from './audit.ts'
+import { writeAudit } from '../access/audit.ts'
 
 /** A business using this installation. */
 export type Merchant = { id: string; name: string; duplicate_guard: boolean }

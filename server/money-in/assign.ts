@@ -1,15 +1,15 @@
 import type { Context } from '../context.ts'
 import { newId, showId } from '../id.ts'
-import { writeAudit } from '../merchants/audit.ts'
-import type { Mode } from '../merchants/key.ts'
+import { writeAudit } from '../access/audit.ts'
+import type { Mode } from '../access/key.ts'
 import { formatKes } from '../money.ts'
 import { findPayment } from '../payments/find.ts'
 import type { Payment } from '../payments/payment.ts'
 import { settlePayment } from '../payments/settle.ts'
-import type { Effect } from '../payments/settle.ts'
+import type { PaymentEffect } from '../payments/settle.ts'
 import { Problem } from '../problem.ts'
 import { findMoney } from './find.ts'
-import type { Money } from './money.ts'
+import type { MoneyIn } from './money-in.ts'
 
 /**
  * Gives money that no payment explains to a payment, which it completes. Safe to repeat.
@@ -18,7 +18,7 @@ import type { Money } from './money.ts'
 export async function assignMoney(
   context: Context,
   { merchant_id, mode, receipt, payment_id }: { merchant_id: string; mode: Mode; receipt: string; payment_id: string },
-): Promise<Money> {
+): Promise<MoneyIn> {
   const payment = await findPayment(context, { merchant_id, id: payment_id, mode })
   const name = { merchant_id, mode, receipt, environment: payment.environment }
   const money = await findMoney(context, name)
@@ -52,7 +52,7 @@ export async function assignMoney(
 const toGiveBack =
   'Give the money to another payment; to send it back, make one of its amount without a phone, give it the money, and refund it.'
 
-function refuseUnassignable(money: Money, payment: Payment): void {
+function refuseUnassignable(money: MoneyIn, payment: Payment): void {
   if (money.payment_id) throw taken(money)
   if (money.environment !== payment.environment || money.provider !== payment.provider) {
     throw new Problem(
@@ -80,7 +80,7 @@ function refuseUnassignable(money: Money, payment: Payment): void {
 }
 
 // Somebody else was faster, between the question and the answer.
-function refusal(effect: Effect, money: Money, payment: Payment): Problem {
+function refusal(effect: PaymentEffect, money: MoneyIn, payment: Payment): Problem {
   if (money.payment_id) return taken(money)
   if (effect === 'second_receipt') return completed(payment)
   return new Problem(
@@ -90,7 +90,7 @@ function refusal(effect: Effect, money: Money, payment: Payment): Problem {
   )
 }
 
-function taken({ payment_id }: Money): Problem {
+function taken({ payment_id }: MoneyIn): Problem {
   const id = showId('pay', payment_id!)
   return new Problem('already_assigned', `This money belongs to ${id} already.`, 'receipt', { payment_id: id })
 }

@@ -3,14 +3,14 @@ import { later } from '../clock.ts'
 import { join, sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
 import { firstIdOf } from '../id.ts'
-import type { Mode } from '../merchants/key.ts'
+import type { Mode } from '../access/key.ts'
 import { Problem } from '../problem.ts'
-import type { Money, MoneyName } from './money.ts'
+import type { MoneyIn, MoneyName } from './money-in.ts'
 
 /** What a list of money in can be narrowed to. All that is given must hold. */
 export type MoneyFilter = {
   unmatched?: boolean
-  kind?: Money['kind']
+  kind?: MoneyIn['kind']
   receipt?: string
   account_reference?: string
   phone?: string
@@ -30,7 +30,7 @@ export async function listMoney(
     limit,
     before,
   }: { merchant_id: string; mode: Mode; filter: MoneyFilter; limit: number; before?: string },
-): Promise<{ money: Money[]; hasMore: boolean }> {
+): Promise<{ money: MoneyIn[]; hasMore: boolean }> {
   const conditions = [
     sql`merchant_id = ${merchant_id}`,
     mode === 'test' && sql`environment <> 'live'`,
@@ -45,7 +45,7 @@ export async function listMoney(
     filter.since && sql`id >= ${firstIdOf(filter.since)}`,
     filter.until && sql`id < ${firstIdOf(filter.until)}`,
   ].filter((condition): condition is Sql => Boolean(condition))
-  const money = await context.database.query<Money>(sql`
+  const money = await context.database.query<MoneyIn>(sql`
     select * from money_in where ${join(conditions, sql` and `)} order by id desc limit ${limit + 1}`)
   return { money: money.slice(0, limit), hasMore: money.length > limit }
 }
@@ -61,9 +61,9 @@ export async function findMoney(
     receipt,
     mode,
     environment,
-  }: Pick<Money, 'merchant_id' | 'receipt'> & { mode: Mode; environment: string },
-): Promise<Money> {
-  const rows = await context.database.query<Money>(sql`
+  }: Pick<MoneyIn, 'merchant_id' | 'receipt'> & { mode: Mode; environment: string },
+): Promise<MoneyIn> {
+  const rows = await context.database.query<MoneyIn>(sql`
     select * from money_in where merchant_id = ${merchant_id} and receipt = ${receipt} and (${mode} = 'live' or environment <> 'live')
     order by environment = ${environment} desc`)
   if (!rows[0]) throw new Problem('not_found', `No money with the receipt ${receipt} has arrived.`, 'receipt')
@@ -71,9 +71,9 @@ export async function findMoney(
 }
 
 /** What is in the books of these receipts, each undefined where nothing is. */
-export async function findReceived(context: Context, names: MoneyName[]): Promise<(Money | undefined)[]> {
+export async function findReceived(context: Context, names: MoneyName[]): Promise<(MoneyIn | undefined)[]> {
   const column = (key: keyof MoneyName) => names.map((name) => name[key])
-  const rows = await context.database.query<Money>(sql`
+  const rows = await context.database.query<MoneyIn>(sql`
     select m.* from unnest(${column('merchant_id')}::uuid[], ${column('provider')}::text[], ${column('environment')}::text[], ${column('receipt')}::text[])
       as n (merchant_id, provider, environment, receipt)
     join money_in m using (merchant_id, provider, environment, receipt)`)
@@ -88,8 +88,8 @@ const clockSlackMs = 3_600_000
 export function listPaid(
   context: Context,
   { merchant_id, id, from, until }: { merchant_id: string; id: string; from: Date; until: Date },
-): Promise<Money[]> {
-  return context.database.query<Money>(sql`
+): Promise<MoneyIn[]> {
+  return context.database.query<MoneyIn>(sql`
     select * from money_in where merchant_id = ${merchant_id} and provider_account_id = ${id}
       and id >= ${firstIdOf(later(from, -clockSlackMs))} and paid_at between ${from} and ${until} order by id`)
 }

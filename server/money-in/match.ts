@@ -1,14 +1,14 @@
 import type { Context } from '../context.ts'
 import { later } from '../clock.ts'
-import { again } from '../database/again.ts'
+import { again } from '../database/collision.ts'
 import type { Sweep } from '../database/due.ts'
 import { sql } from '../database/sql.ts'
 import { newId } from '../id.ts'
 import { findByReference } from '../payments/candidates.ts'
-import type { Evidence } from '../payments/evidence.ts'
+import type { PaymentEvidence } from '../payments/evidence.ts'
 import type { Payment } from '../payments/payment.ts'
 import { settlePayments } from '../payments/settle.ts'
-import type { Money } from './money.ts'
+import type { MoneyIn } from './money-in.ts'
 
 /** How long money that several payments could explain waits for their own callbacks. */
 const patienceMs = 3 * 60_000
@@ -26,9 +26,9 @@ export const matchMoney: Sweep = {
   },
 }
 
-async function claimDue(context: Context): Promise<Money[]> {
+async function claimDue(context: Context): Promise<MoneyIn[]> {
   const now = context.clock.now()
-  return context.database.query<Money>(sql`
+  return context.database.query<MoneyIn>(sql`
     with due as (
       select merchant_id, provider, environment, receipt from money_in where match_at <= ${now} order by match_at limit ${batchSize}
     )
@@ -38,14 +38,14 @@ async function claimDue(context: Context): Promise<Money[]> {
     returning m.*`)
 }
 
-type Unmatched = { money: Money; because: string; candidates: string[]; match_at: Date | null }
+type Unmatched = { money: MoneyIn; because: string; candidates: string[]; match_at: Date | null }
 
 /**
  * Gives money to the one pending payment of its account that was sent with its reference and amount. Where there are several it
  * waits three minutes for their own callbacks, and is then unmatched: which of them is left says nothing about whose it was.
  * Safe to repeat, and to do twice at once: money that has its payment keeps it.
  */
-export async function matchArrived(context: Context, arrived: Money[]): Promise<void[]> {
+export async function matchArrived(context: Context, arrived: MoneyIn[]): Promise<void[]> {
   const sought = arrived.filter((money) => !money.reversed_at && !hasWaited(money))
   const candidates = await findByReference(
     context,
@@ -75,15 +75,15 @@ export async function matchArrived(context: Context, arrived: Money[]): Promise<
 
 const several = 'several_payments'
 
-function hasWaited({ unmatched_because, reversed_at }: Money): boolean {
+function hasWaited({ unmatched_because, reversed_at }: MoneyIn): boolean {
   return unmatched_because === several && !reversed_at
 }
 
-function unmatched({ money, payments }: { money: Money; payments: Payment[] }, because: string): Unmatched {
+function unmatched({ money, payments }: { money: MoneyIn; payments: Payment[] }, because: string): Unmatched {
   return { money, because, candidates: payments.map(({ id }) => id), match_at: null }
 }
 
-function evidenceOf(context: Context, money: Money, payment: Payment): Evidence {
+function evidenceOf(context: Context, money: MoneyIn, payment: Payment): PaymentEvidence {
   const at = context.clock.now()
   return {
     id: newId(at),

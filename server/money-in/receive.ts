@@ -1,17 +1,17 @@
 import { callbackRows } from '../callbacks/store.ts'
 import type { Context } from '../context.ts'
-import { again } from '../database/again.ts'
+import { again } from '../database/collision.ts'
 import { sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
 import { newId } from '../id.ts'
 import type { Callback } from '../payments/evidence.ts'
-import { deliveriesOfTold } from '../webhooks/tell.ts'
-import type { Money, MoneyName } from './money.ts'
+import { deliveriesOfTold } from '../events/tell.ts'
+import type { MoneyIn, MoneyName } from './money-in.ts'
 import { moneyEventBody } from './money-event.ts'
 
 /** Money that somebody tells of: the provider at once, or its records later. */
 export type Received = Pick<
-  Money,
+  MoneyIn,
   | 'merchant_id'
   | 'provider'
   | 'environment'
@@ -38,11 +38,11 @@ export type Received = Pick<
  * it in one statement. Of money that is there already only what was not known of it is added: the payer's name, and why no
  * payment explains it. Answers the row of each that was new.
  */
-export async function receiveMoney(context: Context, batch: Received[]): Promise<(Money | undefined)[]> {
+export async function receiveMoney(context: Context, batch: Received[]): Promise<(MoneyIn | undefined)[]> {
   const first = new Map(batch.toReversed().map((money) => [nameOf(money), money]))
   const entered = [...first.values()].sort((left, right) => (nameOf(left) < nameOf(right) ? -1 : 1))
   const bodies = batch.flatMap(({ callback }) => callback ?? [])
-  const made = await again(context, () => context.database.query<Money>(entry(context, entered, bodies)))
+  const made = await again(context, () => context.database.query<MoneyIn>(entry(context, entered, bodies)))
   if (made.length > 0) context.signals.wake('deliveries')
   const rows = new Map(made.map((money) => [nameOf(money), money]))
   return batch.map((money) => (first.get(nameOf(money)) === money ? rows.get(nameOf(money)) : undefined))

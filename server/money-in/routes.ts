@@ -11,11 +11,11 @@ import {
   phoneSchema,
   success,
   timeSchema,
-} from '../api.ts'
-import { pageOf, readCursor, succeeded } from '../answer.ts'
+} from '../api/api.ts'
+import { pageOf, readCursor, succeeded } from '../api/answer.ts'
 import { assignMoney } from './assign.ts'
 import { listMoney } from './find.ts'
-import { moneyRow, moneySchema, presentMoney } from './money.ts'
+import { moneyRow, moneySchema, presentMoney } from './money-in.ts'
 
 const tags = ['Money in']
 const receipt = z.string().trim().min(1).max(40)

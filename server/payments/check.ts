@@ -4,13 +4,13 @@ import type { Sweep } from '../database/due.ts'
 import { concurrently } from '../database/concurrently.ts'
 import { sql } from '../database/sql.ts'
 import { newId } from '../id.ts'
-import { accountOf } from '../merchants/account.ts'
+import { accountOf } from '../accounts/account.ts'
 import { Problem } from '../problem.ts'
-import type { Evidence } from './evidence.ts'
+import type { PaymentEvidence } from './evidence.ts'
 import type { Payment } from './payment.ts'
 import { seekReceipt } from './seek.ts'
 import { settlePayment } from './settle.ts'
-import type { Effect } from './settle.ts'
+import type { PaymentEffect } from './settle.ts'
 
 const firstCheckMs = 75_000
 /** How long the provider itself still knows: after it no verdict can come but by hand. */
@@ -52,7 +52,7 @@ export const checkPayments: Sweep = {
  * Asks the provider what became of a payment, now, because a person wants to know.
  * @throws a Problem when it was asked less than 10 seconds ago.
  */
-export async function checkNow(context: Context, { merchant_id, id }: Payment): Promise<Effect> {
+export async function checkNow(context: Context, { merchant_id, id }: Payment): Promise<PaymentEffect> {
   const now = context.clock.now()
   const payment = await context.database.maybe<Payment>(sql`
     update payments set checked_at = ${now}, checks = checks + 1
@@ -76,7 +76,7 @@ async function claimDue(context: Context): Promise<Payment[]> {
     returning p.*`)
 }
 
-async function checkPayment(context: Context, payment: Payment): Promise<Effect> {
+async function checkPayment(context: Context, payment: Payment): Promise<PaymentEffect> {
   const learnt = await ask(context, payment)
   const at = context.clock.now()
   const isOver = at >= windowEnd(payment)
@@ -100,7 +100,7 @@ const noEvidence = {
 async function ask(
   context: Context,
   payment: Payment,
-): Promise<Pick<Evidence, 'source' | 'verdict'> & Partial<Evidence>> {
+): Promise<Pick<PaymentEvidence, 'source' | 'verdict'> & Partial<PaymentEvidence>> {
   if (!payment.requested_at) {
     return {
       source: 'operator',

@@ -3,15 +3,15 @@ import { later } from '../clock.ts'
 import { sql } from '../database/sql.ts'
 import { dealRounds } from '../database/rounds.ts'
 import { newId, showId } from '../id.ts'
-import { findFirstRequests, guardRoute, replay } from '../idempotency.ts'
-import type { FirstRequest, Repeatable } from '../idempotency.ts'
-import { currentAccount } from '../merchants/account.ts'
-import type { Account } from '../merchants/account.ts'
-import type { Mode } from '../merchants/key.ts'
+import { findFirstRequests, guardRoute, replay } from '../api/idempotency.ts'
+import type { FirstRequest, Repeatable } from '../api/idempotency.ts'
+import { currentAccount } from '../accounts/account.ts'
+import type { Account } from '../accounts/account.ts'
+import type { Mode } from '../access/key.ts'
 import { findMerchants } from '../merchants/merchant.ts'
 import { Problem } from '../problem.ts'
 import type { ProviderName } from '../providers/provider.ts'
-import { keepOutcome } from '../requests/outcome.ts'
+import { keepOutcome } from '../evidence/outcome.ts'
 import { firstCheckAt, windowEnd } from './check.ts'
 import { findPayment } from './find.ts'
 import type { Payment } from './payment.ts'
@@ -40,7 +40,7 @@ export type PaymentInput = {
 }
 
 /** The payment as it is after the provider was asked, or the answer that the first request with this key got. */
-export type Created = { payment: Payment; isRepeat: boolean } | { answer: string; status: number }
+export type CreatedPayment = { payment: Payment; isRepeat: boolean } | { answer: string; status: number }
 
 const checkoutUnusedMs = 24 * 3_600_000
 /** After this long without an outcome, the process that asked the provider counts as dead. */
@@ -52,7 +52,7 @@ export const outcomeDueMs = 60_000
  * Without a phone nothing is sent: the payment waits at its checkout.
  * @throws a Problem for what cannot be paid, or was asked for before.
  */
-export async function createPayment(context: Context, input: PaymentInput): Promise<Created> {
+export async function createPayment(context: Context, input: PaymentInput): Promise<CreatedPayment> {
   const account = await currentAccount(context, input.merchant_id, input.provider)
   if (account.environment === 'live' && input.mode === 'test') {
     throw new Problem(
@@ -100,7 +100,7 @@ export async function requestPayment(context: Context, account: Account, payment
   })
 }
 
-async function repeat(context: Context, first: FirstRequest, input: PaymentInput): Promise<Created> {
+async function repeat(context: Context, first: FirstRequest, input: PaymentInput): Promise<CreatedPayment> {
   if (!input.idempotency) {
     const id = showId('pay', first.object_id)
     const message = `The same payment was asked for less than 60 seconds ago: ${id}. Send an Idempotency-Key if you mean a second one.`

@@ -31,7 +31,7 @@ export type Callback = {
 }
 
 /** One fact learnt about a payment. Only what `verdict` says can change its status; the rest informs. */
-export type Evidence = {
+export type PaymentEvidence = {
   id: string
   merchant_id: string
   payment_id: string
@@ -60,7 +60,7 @@ export type Evidence = {
 }
 
 /** Evidence in the company of those that say the very same. */
-export type Fact = { evidence: Evidence; repeats: Evidence[] }
+export type Fact = { evidence: PaymentEvidence; repeats: PaymentEvidence[] }
 
 /**
  * Sorts a batch into rounds that a single statement each can settle: in one round a payment and a receipt occur at most once,
@@ -68,7 +68,7 @@ export type Fact = { evidence: Evidence; repeats: Evidence[] }
  * What says the very same is folded into one fact; success goes before failure, so that a batch with both makes no false alarm;
  * and each round is in the order of the ids, so that concurrent batches lock in one order.
  */
-export function rounds(batch: Evidence[]): Fact[][] {
+export function rounds(batch: PaymentEvidence[]): Fact[][] {
   const facts = new Map<string, Fact>()
   for (const evidence of batch) {
     const key = sameness(evidence)
@@ -81,7 +81,7 @@ export function rounds(batch: Evidence[]): Fact[][] {
   return dealRounds(settleFirst, namesOf).map((round) => round.sort(byPayment))
 }
 
-function sameness(evidence: Evidence): string {
+function sameness(evidence: PaymentEvidence): string {
   const { payment_id, source, verdict, receipt, amount_cents, provider_ref, provider_code, provider_outcome, doubt } =
     evidence
   return [
@@ -97,7 +97,7 @@ function sameness(evidence: Evidence): string {
   ].join(' ')
 }
 
-function rank({ verdict }: Evidence): number {
+function rank({ verdict }: PaymentEvidence): number {
   return verdict === 'success' ? 0 : verdict === 'failure' ? 1 : 2
 }
 

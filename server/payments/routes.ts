@@ -13,17 +13,15 @@ import {
   phoneSchema,
   success,
   timeSchema,
-} from '../api.ts'
-import { pageOf, readCursor, succeeded } from '../answer.ts'
-import { isOurs, refuseUncallable } from '../callbacks/url.ts'
+} from '../api/api.ts'
+import { pageOf, readCursor, succeeded } from '../api/answer.ts'
+import { isOurs, refuseUncallable } from '../callback-url.ts'
 import { parseId } from '../id.ts'
-import { keepAnswers } from '../idempotency.ts'
-import { repeatable, repeatableHeaders, repeated } from '../repeatable.ts'
-import { acceptance, presentAcceptance } from './acceptance.ts'
-import { checkStatus } from './check-status.ts'
+import { keepAnswers } from '../api/idempotency.ts'
+import { repeatable, repeatableHeaders, repeated } from '../api/repeatable.ts'
 import { checkNow } from './check.ts'
 import { createPayment } from './create.ts'
-import { evidenceSchema, listEvidence } from './evidence-list.ts'
+import { evidenceSchema, listEvidence } from '../evidence/list.ts'
 import { findPayment, listPayments } from './find.ts'
 import { paymentSchema, presentPayment } from './payment.ts'
 
@@ -57,13 +55,6 @@ const request = z
       .optional(),
   })
   .openapi('PaymentRequest')
-
-const receiptSchema = z
-  .string()
-  .trim()
-  .regex(/^[A-Za-z0-9]{6,20}$/, 'An M-Pesa code has letters and digits only, such as UKK7X2M4QA')
-  .transform((text) => text.toUpperCase())
-  .openapi({ type: 'string', example: 'UKK7X2M4QA' })
 
 const payment = paymentSchema.openapi('Payment')
 const route = 'POST /v1/payments'
@@ -142,18 +133,6 @@ const check = createRoute({
   },
 })
 
-const status = createRoute({
-  method: 'post',
-  path: '/payments/mpesa/check-status/{receipt}',
-  tags: ['Payments'],
-  summary: 'Ask M-Pesa what it knows of an M-Pesa code',
-  description:
-    'Answers that the question was taken. What M-Pesa knows comes some seconds later: it updates the payment, or is shown as unmatched money. Needs an API operator.',
-  middleware: needs('payments:write'),
-  request: { params: z.strictObject({ receipt: receiptSchema }) },
-  responses: { 200: success(acceptance, 'The question was taken'), ...failures },
-})
-
 /** Payments over HTTP. */
 export function paymentRoutes() {
   return createRoutes()
@@ -197,13 +176,6 @@ export function paymentRoutes() {
       const { context, caller } = c.var
       const row = await findPayment(context, { ...caller, ...c.req.valid('param') })
       return c.json(succeeded(await listEvidence(context, row)), 200)
-    })
-    .openapi(status, async (c) => {
-      const { context, caller } = c.var
-      const { receipt } = c.req.valid('param')
-      const { merchant_id, mode } = caller
-      const data = presentAcceptance(await checkStatus(context, { merchant_id, mode, receipt }))
-      return c.json(succeeded(data), 200)
     })
     .openapi(check, async (c) => {
       const { context, caller } = c.var

@@ -4,10 +4,10 @@ import { concurrently } from '../database/concurrently.ts'
 import type { Sweep } from '../database/due.ts'
 import { sql } from '../database/sql.ts'
 import { newId } from '../id.ts'
-import { accountOf } from '../merchants/account.ts'
+import { accountOf } from '../accounts/account.ts'
 import type { Payment } from './payment.ts'
 import { settlePayment } from './settle.ts'
-import type { Effect } from './settle.ts'
+import type { PaymentEffect } from './settle.ts'
 
 const windowMs = 48 * 3_600_000
 const batchSize = 50
@@ -44,7 +44,7 @@ async function claimDue(context: Context): Promise<Payment[]> {
  * Asks for the transaction of a payment's request, where the account has an API operator; the answer comes by callback. Without
  * one the receipt comes with the provider's records, or not at all.
  */
-export async function seekReceipt(context: Context, payment: Payment): Promise<Effect> {
+export async function seekReceipt(context: Context, payment: Payment): Promise<PaymentEffect> {
   const { merchant_id, id: payment_id, provider, merchant_request_id: request_id } = payment
   const { askStatus, canAskStatus } = context.providers[provider]!
   const account = await accountOf(context, payment)

@@ -1,17 +1,17 @@
 import type { Context } from '../context.ts'
 import { callbackRows, storeCallbacks } from '../callbacks/store.ts'
 import { newId } from '../id.ts'
-import { settleByHalves } from '../database/halve.ts'
-import type { Statement } from '../database/halve.ts'
+import { settleByHalves } from '../database/halves.ts'
+import type { Statement } from '../database/halves.ts'
 import { sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
-import { deliveriesOfTold } from '../webhooks/tell.ts'
+import { deliveriesOfTold } from '../events/tell.ts'
 import { rounds } from './evidence.ts'
 import { paymentEventBody } from './payment-event.ts'
-import type { Evidence, Fact } from './evidence.ts'
+import type { PaymentEvidence, Fact } from './evidence.ts'
 
 /** What one piece of evidence did to its payment. */
-export type Effect =
+export type PaymentEffect =
   | 'completed'
   | 'failed'
   /** It named the receipt of a payment that was completed without one. */
@@ -33,7 +33,7 @@ export type Effect =
   /** It could not be stored with the rest; its raw body was, alone. */
   | 'set_aside'
 
-type Row = { id: string; effect: Effect }
+type Row = { id: string; effect: PaymentEffect }
 
 /**
  * Settles any number of payments by what was learnt about them; one payment is a batch of one.
@@ -42,12 +42,12 @@ type Row = { id: string; effect: Effect }
  * Answers what each piece did, in order. Nothing else in Lango marks a payment paid.
  * @throws only when the database cannot be reached; then nothing was stored.
  */
-export async function settlePayments(context: Context, batch: Evidence[]): Promise<Effect[]> {
+export async function settlePayments(context: Context, batch: PaymentEvidence[]): Promise<PaymentEffect[]> {
   const statement: Statement<Fact, Row> = {
     run: (facts) => context.database.query(settlement(context, facts)),
     setAside: (fact, error) => setAside(context, fact, error),
   }
-  const effects = new Map<string, Effect>()
+  const effects = new Map<string, PaymentEffect>()
   for (const round of rounds(batch))
     for (const { id, effect } of await settleByHalves(context, round, statement)) effects.set(id, effect)
   const told = batch.filter(({ id }) => ['completed', 'failed', 'receipt'].includes(effects.get(id)!))
@@ -59,7 +59,7 @@ export async function settlePayments(context: Context, batch: Evidence[]): Promi
 }
 
 /** Settles one piece of evidence together with whatever else is being settled at this moment. */
-export function settlePayment(context: Context, evidence: Evidence): Promise<Effect> {
+export function settlePayment(context: Context, evidence: PaymentEvidence): Promise<PaymentEffect> {
   return context.gather(settlePayments, evidence)
 }
 

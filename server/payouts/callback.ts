@@ -2,7 +2,7 @@ import { accepted, callbackOf } from '../callbacks/act.ts'
 import type { Reply, TrustedArrival } from '../callbacks/act.ts'
 import type { Context } from '../context.ts'
 import type { StatusAnswer } from '../providers/provider.ts'
-import { saysNothing, silence } from '../requests/silence.ts'
+import { saysNothing, silence } from '../evidence/silence.ts'
 import { settlePayout } from './settle.ts'
 import type { PayoutEvidence } from './settle.ts'
 

@@ -15,7 +15,7 @@ import {
 } from '../../testing/payouts.ts'
 import type { StoryOptions } from '../../testing/story.ts'
 import { checkPayouts } from './check.ts'
-import { findPayoutCandidates, findPayoutsByReceipt } from './match.ts'
+import { findPayoutCandidates, findPayoutsByReceipt } from './candidates.ts'
 import { settlePayouts } from './settle.ts'
 
 test('when the response is lost, the payout is unknown, never sent again, and settled by its result', () =>

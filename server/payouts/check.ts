@@ -2,7 +2,7 @@ import type { Context } from '../context.ts'
 import { concurrently } from '../database/concurrently.ts'
 import type { Sweep } from '../database/due.ts'
 import { newId } from '../id.ts'
-import { askWhatBecame, claimDue } from '../requests/check.ts'
+import { askWhatBecame, claimDue } from '../evidence/check.ts'
 import type { Payout } from './payout.ts'
 import { settlePayout } from './settle.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from '../database/sql.ts'
-import { createKey, scopes } from '../merchants/key.ts'
+import { createKey, scopes } from '../access/key.ts'
 import { asked, countedToday, enabled, inAgreement, payoutOf, send, toldOf, wanjiku } from '../../testing/payouts.ts'
 
 const kinds = [

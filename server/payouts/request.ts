@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts'
 import { newId } from '../id.ts'
-import type { Account } from '../merchants/account.ts'
-import { firstCheckAt } from '../requests/check.ts'
-import { keepOutcome } from '../requests/outcome.ts'
+import type { Account } from '../accounts/account.ts'
+import { firstCheckAt } from '../evidence/check.ts'
+import { keepOutcome } from '../evidence/outcome.ts'
 import type { Payout } from './payout.ts'
 import { settlePayout } from './settle.ts'
 

@@ -12,12 +12,12 @@ import {
   phoneSchema,
   success,
   timeSchema,
-} from '../api.ts'
+} from '../api/api.ts'
 import { parseId } from '../id.ts'
-import { keepAnswers } from '../idempotency.ts'
-import { evidenceSchema, listEvidence } from '../payments/evidence-list.ts'
-import { repeatable, repeatableHeaders, repeated } from '../repeatable.ts'
-import { pageOf, readCursor, succeeded } from '../answer.ts'
+import { keepAnswers } from '../api/idempotency.ts'
+import { evidenceSchema, listEvidence } from '../evidence/list.ts'
+import { repeatable, repeatableHeaders, repeated } from '../api/repeatable.ts'
+import { pageOf, readCursor, succeeded } from '../api/answer.ts'
 import { approvePayout, rejectPayout } from './approve.ts'
 import { createPayout } from './create.ts'
 import { findPayout, listPayouts } from './find.ts'

@@ -2,7 +2,7 @@ import type { Context } from '../context.ts'
 import type { Doubt } from '../callbacks/arrival.ts'
 import type { Callback, EvidenceSource } from '../payments/evidence.ts'
 import type { PayoutFinding } from '../providers/provider.ts'
-import { settleInRounds } from '../requests/settle-rounds.ts'
+import { settleInRounds } from '../evidence/settle-rounds.ts'
 import { settlement } from './settlement.ts'
 
 /** One fact learnt about a payout. Only what `verdict` says can change its status; the rest informs. */

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
 import { newId } from '../id.ts'
-import { deliveriesOfTold } from '../webhooks/tell.ts'
+import { deliveriesOfTold } from '../events/tell.ts'
 import { payoutEventBody } from './payout-event.ts'
 import type { PayoutEvidence } from './settle.ts'
 

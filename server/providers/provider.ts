@@ -1,7 +1,7 @@
 import type { Reply } from '../callbacks/act.ts'
-import type { Account } from '../merchants/account.ts'
+import type { Account } from '../accounts/account.ts'
 import type { Context } from '../context.ts'
-import type { Evidence, FailureCode } from '../payments/evidence.ts'
+import type { PaymentEvidence, FailureCode } from '../payments/evidence.ts'
 import type { Payment } from '../payments/payment.ts'
 import type { Payout } from '../payouts/payout.ts'
 import type { Refund } from '../refunds/refund.ts'
@@ -27,8 +27,8 @@ export type Acknowledged = {
 }
 
 /** What a provider says about a payment, without the words of who asked and when. */
-export type Finding = Pick<
-  Evidence,
+export type PaymentFinding = Pick<
+  PaymentEvidence,
   | 'verdict'
   | 'failure_code'
   | 'message'
@@ -203,9 +203,9 @@ export type Provider = {
   /** Asks the payer to pay. Called after the intent is committed, and outside every transaction. Never throws for what the provider does. */
   requestPayment(context: Context, account: Account, payment: Payment): Promise<Accepted | Refused | Unknown>
   /** Asks what became of a payment. No verdict is no verdict: it says nothing about the payment. */
-  checkPayment(context: Context, account: Account, payment: Payment): Promise<Finding>
+  checkPayment(context: Context, account: Account, payment: Payment): Promise<PaymentFinding>
   /** Reads a callback about a payment; undefined when it is none. */
-  readCallback(body: unknown): Omit<Finding, 'raw'> | undefined
+  readCallback(body: unknown): Omit<PaymentFinding, 'raw'> | undefined
   /** Refuses what the provider would refuse, before anything is stored. Throws a Problem. */
   refuseUnpayable(request: { amount_cents: number; account_reference?: string }): void
   /** Gives money back, all of a receipt or a part. The outcome comes by callback. */

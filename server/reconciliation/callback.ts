@@ -2,8 +2,8 @@ import { accepted, callbackOf } from '../callbacks/act.ts'
 import type { Reply, TrustedArrival } from '../callbacks/act.ts'
 import { storeCallbacks } from '../callbacks/store.ts'
 import type { Context } from '../context.ts'
-import { accountOf } from '../merchants/account.ts'
-import { reconcileSoon } from './soon.ts'
+import { accountOf } from '../accounts/account.ts'
+import { reconcileSoon } from './hasten.ts'
 
 /** Safaricom documents no body for the address that Pull Transactions registers: whatever comes is kept, and worth a look at the records. */
 export async function actOnPull(context: Context, arrival: TrustedArrival): Promise<Reply | undefined> {

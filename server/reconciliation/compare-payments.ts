@@ -2,26 +2,32 @@ import type { Context } from '../context.ts'
 import { concurrently } from '../database/concurrently.ts'
 import { newId } from '../id.ts'
 import { findReceived } from '../money-in/find.ts'
-import type { Money } from '../money-in/money.ts'
+import type { MoneyIn } from '../money-in/money-in.ts'
 import { receiveMoney } from '../money-in/receive.ts'
 import { findCandidates } from '../payments/candidates.ts'
 import { findRecovered } from '../payments/recovered.ts'
-import { isDenied } from '../payments/is-denied.ts'
+import { isDenied } from '../payments/ask-denial.ts'
 import type { Payment } from '../payments/payment.ts'
 import { settlePayments } from '../payments/settle.ts'
-import type { Effect } from '../payments/settle.ts'
-import type { Finding, Readable } from './compare.ts'
+import type { PaymentEffect } from '../payments/settle.ts'
+import type { Comparison, Readable } from './compare.ts'
 import type { Run } from './run.ts'
 
 const queriesAtOnce = 8
 
-type Case = { record: Readable; money: Money | undefined; finding?: Finding; payment?: Payment; near?: Payment[] }
+type Case = {
+  record: Readable
+  money: MoneyIn | undefined
+  comparison?: Comparison
+  payment?: Payment
+  near?: Payment[]
+}
 
 /**
  * Compares what customers paid with the books. A record that the books do not explain completes the one payment that it can
  * belong to, and gives its receipt to one completed without; any other is entered as unmatched money.
  */
-export async function comparePayments(context: Context, run: Run, records: Readable[]): Promise<Finding[]> {
+export async function comparePayments(context: Context, run: Run, records: Readable[]): Promise<Comparison[]> {
   const { merchant_id, provider, environment } = run
   const known = await findReceived(
     context,
@@ -30,29 +36,29 @@ export async function comparePayments(context: Context, run: Run, records: Reada
   const cases: Case[] = records.map((record, index) => ({
     record,
     money: known[index],
-    finding: judge(record, known[index]),
+    comparison: judge(record, known[index]),
   }))
   await creditRun(context, run, cases)
 
   // What one record settles is out of question for the others: they are asked again, until nothing more becomes clear.
-  let open = cases.filter(({ finding }) => !finding)
+  let open = cases.filter(({ comparison }) => !comparison)
   for (let isClearer = true; isClearer && open.length > 0;) {
     await findPayments(context, run, open)
     const meant = open.filter(({ payment }) => payment)
     await settle(context, run, meant)
-    isClearer = meant.length > 0 || open.some(({ finding }) => finding?.reason === 'contradicted')
-    open = open.filter(({ finding }) => finding!.reason === 'several_payments')
+    isClearer = meant.length > 0 || open.some(({ comparison }) => comparison?.reason === 'contradicted')
+    open = open.filter(({ comparison }) => comparison!.reason === 'several_payments')
   }
   await enterUnmatched(
     context,
     run,
-    cases.filter(({ finding }) => finding!.outcome === 'not_found'),
+    cases.filter(({ comparison }) => comparison!.outcome === 'not_found'),
   )
-  return cases.map(({ finding }) => finding!)
+  return cases.map(({ comparison }) => comparison!)
 }
 
 /** What the books alone say; undefined where a payment is to be looked for. */
-function judge({ amount_cents }: Readable, money: Money | undefined): Finding | undefined {
+function judge({ amount_cents }: Readable, money: MoneyIn | undefined): Comparison | undefined {
   if (!money) return undefined
   const { payment_id } = money
   if (money.amount_cents !== amount_cents)
@@ -63,18 +69,18 @@ function judge({ amount_cents }: Readable, money: Money | undefined): Finding | 
   return undefined
 }
 
-/** What this very run has settled, before it was interrupted, is still its own finding. */
+/** What this very run has settled, before it was interrupted, is still its own comparison. */
 async function creditRun(context: Context, run: Run, cases: Case[]): Promise<void> {
-  const matched = cases.filter(({ finding }) => finding?.reason === 'known')
+  const matched = cases.filter(({ comparison }) => comparison?.reason === 'known')
   const effects = await findRecovered(context, {
     merchant_id: run.merchant_id,
     source: run.source,
     since_id: run.id,
-    payment_ids: matched.map(({ finding }) => finding!.payment_id!),
+    payment_ids: matched.map(({ comparison }) => comparison!.payment_id!),
   })
-  for (const { record, finding } of matched) {
+  for (const { record, comparison } of matched) {
     const effect = effects.get(record.receipt)
-    if (effect) Object.assign(finding!, { outcome: 'recovered', reason: effect })
+    if (effect) Object.assign(comparison!, { outcome: 'recovered', reason: effect })
   }
 }
 
@@ -89,15 +95,15 @@ async function findPayments(context: Context, run: Run, open: Case[]): Promise<v
     queriesAtOnce,
     async ({ found, fitting, near }) => {
       const [payment, ...more] = fitting
-      if (!payment) found.finding = unmatched('no_payment', near)
-      else if (more.length > 0) found.finding = unmatched('several_payments', fitting)
-      else if (await isDenied(context, payment)) found.finding = unmatched('contradicted', fitting)
+      if (!payment) found.comparison = unmatched('no_payment', near)
+      else if (more.length > 0) found.comparison = unmatched('several_payments', fitting)
+      else if (await isDenied(context, payment)) found.comparison = unmatched('contradicted', fitting)
       else found.payment = payment
     },
   )
 }
 
-function unmatched(reason: string, candidates: Payment[]): Finding {
+function unmatched(reason: string, candidates: Payment[]): Comparison {
   return { outcome: 'not_found', reason, candidates: candidates.map(({ id }) => id) }
 }
 
@@ -118,10 +124,10 @@ async function settle(context: Context, { source }: Run, cases: Case[]): Promise
       raw: Buffer.from(record.raw),
     })),
   )
-  cases.forEach((found, index) => (found.finding = findingOf(effects[index]!, found.payment!)))
+  cases.forEach((found, index) => (found.comparison = comparisonOf(effects[index]!, found.payment!)))
 }
 
-function findingOf(effect: Effect, payment: Payment): Finding {
+function comparisonOf(effect: PaymentEffect, payment: Payment): Comparison {
   if (effect === 'completed' || effect === 'receipt')
     return { outcome: 'recovered', reason: effect, payment_id: payment.id }
   // Another piece of evidence said the same at this moment.
@@ -131,10 +137,10 @@ function findingOf(effect: Effect, payment: Payment): Finding {
 
 async function enterUnmatched(context: Context, run: Run, cases: Case[]): Promise<void> {
   const { merchant_id, provider, environment, provider_account_id } = run
-  const told = cases.filter(({ money, finding }) => !money || finding!.candidates!.length > 0)
+  const told = cases.filter(({ money, comparison }) => !money || comparison!.candidates!.length > 0)
   await receiveMoney(
     context,
-    told.map(({ record, finding }) => ({
+    told.map(({ record, comparison }) => ({
       merchant_id,
       provider,
       environment,
@@ -149,8 +155,8 @@ async function enterUnmatched(context: Context, run: Run, cases: Case[]): Promis
       reference: record.reference,
       paid_at: record.at,
       match_at: null,
-      unmatched_because: finding!.reason,
-      candidates: finding!.candidates ?? undefined,
+      unmatched_because: comparison!.reason,
+      candidates: comparison!.candidates ?? undefined,
     })),
   )
 }

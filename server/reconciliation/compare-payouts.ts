@@ -1,14 +1,14 @@
 import type { Context } from '../context.ts'
 import { newId } from '../id.ts'
-import { findPayoutCandidates, findPayoutsByReceipt } from '../payouts/match.ts'
+import { findPayoutCandidates, findPayoutsByReceipt } from '../payouts/candidates.ts'
 import type { Payout } from '../payouts/payout.ts'
 import { settlePayouts } from '../payouts/settle.ts'
 import type { PayoutEffect } from '../payouts/settle.ts'
-import type { Finding, Readable } from './compare.ts'
+import type { Comparison, Readable } from './compare.ts'
 import type { Run } from './run.ts'
 
 /** Compares what was sent with the payouts. A record that no payout has completes the one that it can be alone. */
-export async function comparePayouts(context: Context, run: Run, records: Readable[]): Promise<Finding[]> {
+export async function comparePayouts(context: Context, run: Run, records: Readable[]): Promise<Comparison[]> {
   const { merchant_id, provider, environment, provider_account_id } = run
   const known = await findPayoutsByReceipt(
     context,
@@ -30,20 +30,20 @@ export async function comparePayouts(context: Context, run: Run, records: Readab
   const meant = cases.flatMap(({ record, payout }) => (payout ? [{ record, payout }] : []))
   const effects = await settle(context, run, meant)
   const effectOf = new Map(meant.map(({ record }, index) => [record, effects[index]!]))
-  return cases.map(({ record, payout, finding }) => finding ?? findingOf(effectOf.get(record)!, payout!))
+  return cases.map(({ record, payout, comparison }) => comparison ?? comparisonOf(effectOf.get(record)!, payout!))
 }
 
-type Judgement = { finding: Finding; payout?: undefined } | { finding?: undefined; payout: Payout }
+type Judgement = { comparison: Comparison; payout?: undefined } | { comparison?: undefined; payout: Payout }
 
 function judge(record: Readable, known: Payout | undefined, [payout, ...more]: Payout[]): Judgement {
   if (known) {
     const { id: payout_id, amount_cents } = known
     return amount_cents === record.amount_cents
-      ? { finding: { outcome: 'matched', reason: 'known', payout_id } }
-      : { finding: { outcome: 'mismatched', reason: 'wrong_amount', payout_id, expected_cents: amount_cents } }
+      ? { comparison: { outcome: 'matched', reason: 'known', payout_id } }
+      : { comparison: { outcome: 'mismatched', reason: 'wrong_amount', payout_id, expected_cents: amount_cents } }
   }
   if (payout && more.length === 0) return { payout }
-  return { finding: { outcome: 'not_found', reason: payout ? 'several_payouts' : 'no_payout' } }
+  return { comparison: { outcome: 'not_found', reason: payout ? 'several_payouts' : 'no_payout' } }
 }
 
 function settle(
@@ -70,7 +70,7 @@ function settle(
   )
 }
 
-function findingOf(effect: PayoutEffect, { id: payout_id }: Payout): Finding {
+function comparisonOf(effect: PayoutEffect, { id: payout_id }: Payout): Comparison {
   if (effect === 'completed' || effect === 'receipt') return { outcome: 'recovered', reason: effect, payout_id }
   if (effect === 'informed') return { outcome: 'matched', reason: 'known', payout_id }
   return { outcome: 'not_found', reason: effect }

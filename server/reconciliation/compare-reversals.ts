@@ -1,22 +1,22 @@
 import type { Context } from '../context.ts'
 import { findReceived } from '../money-in/find.ts'
-import { findPayoutsByReceipt } from '../payouts/match.ts'
+import { findPayoutsByReceipt } from '../payouts/candidates.ts'
 import { settleReversals } from '../refunds/reversals.ts'
 import type { ReversalEffect } from '../refunds/reversals.ts'
-import type { Finding, Readable } from './compare.ts'
+import type { Comparison, Readable } from './compare.ts'
 import type { Run } from './run.ts'
 
 /** Compares what went back with the refunds. One that nobody here asked for was made at the provider's portal, and is one from now on. */
-export async function compareReversals(context: Context, run: Run, records: Readable[]): Promise<Finding[]> {
+export async function compareReversals(context: Context, run: Run, records: Readable[]): Promise<Comparison[]> {
   const gone = records.filter(({ direction }) => direction === 'out')
   const back = records.filter(({ direction }) => direction === 'in')
-  const findings = new Map<Readable, Finding>()
-  for (const [record, finding] of await compareGone(context, run, gone)) findings.set(record, finding)
-  for (const [record, finding] of await compareBack(context, run, back)) findings.set(record, finding)
-  return records.map((record) => findings.get(record)!)
+  const comparisons = new Map<Readable, Comparison>()
+  for (const [record, comparison] of await compareGone(context, run, gone)) comparisons.set(record, comparison)
+  for (const [record, comparison] of await compareBack(context, run, back)) comparisons.set(record, comparison)
+  return records.map((record) => comparisons.get(record)!)
 }
 
-type Found = [Readable, Finding][]
+type Found = [Readable, Comparison][]
 
 async function compareGone(context: Context, run: Run, records: Readable[]): Promise<Found> {
   const { merchant_id, provider, environment, source } = run
@@ -39,7 +39,7 @@ async function compareGone(context: Context, run: Run, records: Readable[]): Pro
   ])
 }
 
-const outcomes: Record<ReversalEffect, Finding> = {
+const outcomes: Record<ReversalEffect, Comparison> = {
   known: { outcome: 'matched', reason: 'known' },
   refund: { outcome: 'recovered', reason: 'refund' },
   recorded: { outcome: 'recovered', reason: 'recorded' },

@@ -6,7 +6,7 @@ import { compareReversals } from './compare-reversals.ts'
 import type { Item, Run } from './run.ts'
 
 /** What became of a record, before it has its place in a run. */
-export type Finding = Pick<Item, 'outcome' | 'reason'> &
+export type Comparison = Pick<Item, 'outcome' | 'reason'> &
   Partial<Pick<Item, 'payment_id' | 'payout_id' | 'candidates' | 'expected_cents'>>
 
 /** A record of which amount, time and receipt could be read. */
@@ -16,25 +16,25 @@ export type Readable = ProviderRecord & { amount_cents: number; at: Date }
  * Compares records with the books, and settles what they tell that was not known. Safe to repeat: money counts by its receipt.
  * Reversals come after payments, so that what they take back is in the books. Answers what became of each, in order.
  */
-export async function compare(context: Context, run: Run, records: ProviderRecord[]): Promise<Finding[]> {
-  const findings = new Map<ProviderRecord, Finding>()
+export async function compare(context: Context, run: Run, records: ProviderRecord[]): Promise<Comparison[]> {
+  const comparisons = new Map<ProviderRecord, Comparison>()
   const isReadable = (record: ProviderRecord): record is Readable =>
     record.amount_cents !== null && record.amount_cents > 0 && record.at !== null && receipt.test(record.receipt)
   const readable = records.filter(isReadable)
   for (const record of records)
-    if (!isReadable(record)) findings.set(record, { outcome: 'mismatched', reason: 'unreadable' })
+    if (!isReadable(record)) comparisons.set(record, { outcome: 'mismatched', reason: 'unreadable' })
   for (const [kind, work] of steps) {
     const own = readable.filter((record) => record.kind === kind)
     if (own.length === 0) continue
     const found = await work(context, run, own)
-    own.forEach((record, index) => findings.set(record, found[index]!))
+    own.forEach((record, index) => comparisons.set(record, found[index]!))
   }
-  return records.map((record) => findings.get(record)!)
+  return records.map((record) => comparisons.get(record)!)
 }
 
 const receipt = /^[A-Za-z0-9-]{4,40}$/
 
-type Step = (context: Context, run: Run, records: Readable[]) => Promise<Finding[]>
+type Step = (context: Context, run: Run, records: Readable[]) => Promise<Comparison[]>
 
 /** What the provider alone decides needs no other side. */
 const asTold =

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
 import { join, sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
-import type { Mode } from '../merchants/key.ts'
+import type { Mode } from '../access/key.ts'
 import { Problem } from '../problem.ts'
 import type { Run } from './run.ts'
 

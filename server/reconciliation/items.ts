@@ -2,14 +2,14 @@ import type { Context } from '../context.ts'
 import { join, sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
 import type { ProviderRecord } from '../providers/provider.ts'
-import type { Finding } from './compare.ts'
+import type { Comparison } from './compare.ts'
 import type { Item, Run } from './run.ts'
 
 /** An item before it has its place in a run. */
 export type NewItem = Omit<Item, 'merchant_id' | 'run_id' | 'number'>
 
 /** What became of a record. */
-export function itemOf(record: ProviderRecord, finding: Finding): NewItem {
+export function itemOf(record: ProviderRecord, comparison: Comparison): NewItem {
   return {
     kind: record.kind,
     direction: record.direction,
@@ -25,7 +25,7 @@ export function itemOf(record: ProviderRecord, finding: Finding): NewItem {
     payout_id: null,
     candidates: null,
     expected_cents: null,
-    ...finding,
+    ...comparison,
   }
 }
 

@@ -1,9 +1,9 @@
-import { keepToken, keptUrl } from '../callbacks/kept-token.ts'
+import { keepToken, keptUrl } from '../accounts/kept-token.ts'
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
-import { findAccounts } from '../merchants/account.ts'
-import type { Account } from '../merchants/account.ts'
-import { writeAudit } from '../merchants/audit.ts'
+import { findAccounts } from '../accounts/account.ts'
+import type { Account } from '../accounts/account.ts'
+import { writeAudit } from '../access/audit.ts'
 import { Problem } from '../problem.ts'
 
 /**

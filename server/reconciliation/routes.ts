@@ -1,11 +1,21 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { bodyLimit } from 'hono/body-limit'
 import type { Context as HonoContext } from 'hono'
-import { createRoutes, failures, idParam, needs, page, pageParams, phoneSchema, success, timeSchema } from '../api.ts'
-import { accountOfCaller } from '../merchants/account.ts'
-import type { Account } from '../merchants/account.ts'
+import {
+  createRoutes,
+  failures,
+  idParam,
+  needs,
+  page,
+  pageParams,
+  phoneSchema,
+  success,
+  timeSchema,
+} from '../api/api.ts'
+import { accountOfCaller } from '../accounts/account.ts'
+import type { Account } from '../accounts/account.ts'
 import { Problem } from '../problem.ts'
-import { pageOf, readCursor, succeeded } from '../answer.ts'
+import { pageOf, readCursor, succeeded } from '../api/answer.ts'
 import { findRun, listRuns } from './find.ts'
 import { listItems } from './items.ts'
 import { explain } from './reason.ts'

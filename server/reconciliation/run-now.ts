@@ -1,12 +1,12 @@
 import type { Context } from '../context.ts'
 import { later } from '../clock.ts'
-import type { Account } from '../merchants/account.ts'
+import type { Account } from '../accounts/account.ts'
 import { showId } from '../id.ts'
-import { writeAudit } from '../merchants/audit.ts'
+import { writeAudit } from '../access/audit.ts'
 import { Problem } from '../problem.ts'
 import { whyNotReconciled } from './register.ts'
 import { dueWindow, reachMs, startRun } from './start.ts'
-import { claimRun, workOn } from './work.ts'
+import { claimRun, workOn } from './continue.ts'
 import type { Run } from './run.ts'
 
 /**

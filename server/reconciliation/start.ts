@@ -2,7 +2,7 @@ import type { Context } from '../context.ts'
 import { later } from '../clock.ts'
 import { sql } from '../database/sql.ts'
 import { newId } from '../id.ts'
-import type { Account } from '../merchants/account.ts'
+import type { Account } from '../accounts/account.ts'
 import type { Run } from './run.ts'
 
 const hourMs = 3_600_000

@@ -3,9 +3,9 @@ import { later } from '../clock.ts'
 import type { Sweep } from '../database/due.ts'
 import { concurrently } from '../database/concurrently.ts'
 import { sql } from '../database/sql.ts'
-import { findAccounts } from '../merchants/account.ts'
+import { findAccounts } from '../accounts/account.ts'
 import { dueWindow, startRun } from './start.ts'
-import { claimDueRuns, claimRun, workOn } from './work.ts'
+import { claimDueRuns, claimRun, workOn } from './continue.ts'
 import type { Run } from './run.ts'
 
 export const everyMs = 15 * 60_000

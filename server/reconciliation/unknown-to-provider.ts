@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
-import type { Account } from '../merchants/account.ts'
+import type { Account } from '../accounts/account.ts'
 import { listPaid } from '../money-in/find.ts'
-import type { Money } from '../money-in/money.ts'
+import type { MoneyIn } from '../money-in/money-in.ts'
 import { findReceiptless, flagPayments } from '../payments/flag.ts'
 import type { Payment } from '../payments/payment.ts'
 import type { Statement } from '../providers/provider.ts'
@@ -44,7 +44,7 @@ const ours = {
   raw: null,
 } as const
 
-function itemOfMoney(money: Money): NewItem {
+function itemOfMoney(money: MoneyIn): NewItem {
   const { receipt, amount_cents, paid_at: at, reference, payer_name, payment_id } = money
   const phone = money.phone ?? money.phone_masked
   return {

@@ -11,11 +11,11 @@ import {
   pageParams,
   success,
   timeSchema,
-} from '../api.ts'
-import { pageOf, readCursor, succeeded } from '../answer.ts'
-import { keepAnswers } from '../idempotency.ts'
-import { evidenceSchema, listEvidence } from '../payments/evidence-list.ts'
-import { repeatable, repeatableHeaders, repeated } from '../repeatable.ts'
+} from '../api/api.ts'
+import { pageOf, readCursor, succeeded } from '../api/answer.ts'
+import { keepAnswers } from '../api/idempotency.ts'
+import { evidenceSchema, listEvidence } from '../evidence/list.ts'
+import { repeatable, repeatableHeaders, repeated } from '../api/repeatable.ts'
 import { createRefund } from './create.ts'
 import { findRefund, listRefunds } from './find.ts'
 import { presentRefund, refundSchema } from './refund.ts'

@@ -4,7 +4,7 @@ import { sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
 import { newId } from '../id.ts'
 import { paymentEventBody } from '../payments/payment-event.ts'
-import { deliveriesOfTold } from '../webhooks/tell.ts'
+import { deliveriesOfTold } from '../events/tell.ts'
 import { refundEventBody } from './refund-event.ts'
 import type { RefundEvidence } from './settle.ts'
 

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
-import type { Mode } from '../merchants/key.ts'
+import type { Mode } from '../access/key.ts'
 import { Problem } from '../problem.ts'
 
 /** An event on its way to one endpoint, as the database holds it. */
@@ -80,5 +80,5 @@ function visibleDeliveries(merchantId: string, mode: Mode): Sql {
     from deliveries d
     join events t on t.merchant_id = d.merchant_id and t.id = d.event_id
     join webhook_endpoints w on w.merchant_id = d.merchant_id and w.id = d.endpoint_id
-    where d.merchant_id = ${merchantId} and (w.environment = 'test' or ${mode} = 'live')`
+    where d.merchant_id = ${merchantId} and (w.mode = 'test' or ${mode} = 'live')`
 }

@@ -1,9 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { OpenAPIHono } from '@hono/zod-openapi'
-import { body, createRoutes, failures, idParam, needs, page, pageParams, success } from '../api.ts'
-import type { ApiEnvironment } from '../api.ts'
+import { body, createRoutes, failures, idParam, needs, page, pageParams, success } from '../api/api.ts'
+import type { ApiEnvironment } from '../api/api.ts'
 import { showId } from '../id.ts'
-import { pageOf, readCursor, succeeded } from '../answer.ts'
+import { pageOf, readCursor, succeeded } from '../api/answer.ts'
 import {
   createEndpoint,
   deleteEndpoint,
@@ -14,7 +14,7 @@ import {
   updateEndpoint,
 } from './endpoint.ts'
 import type { EndpointWithSecret } from './endpoint.ts'
-import { eventTypes } from './event-type.ts'
+import { eventTypes } from '../events/event-type.ts'
 import { endpointSchema as endpoint, presentEndpoint } from './present.ts'
 
 const tags = ['Webhook endpoints']

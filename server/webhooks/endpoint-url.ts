@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
 import { refusalOf } from '../guarded-fetch.ts'
-import { hasLiveAccount } from '../merchants/account.ts'
-import type { Mode } from '../merchants/key.ts'
+import { hasLiveAccount } from '../accounts/account.ts'
+import type { Mode } from '../access/key.ts'
 import { Problem } from '../problem.ts'
 
 /**

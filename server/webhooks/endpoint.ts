@@ -2,13 +2,13 @@ import type { Context } from '../context.ts'
 import { join, sql } from '../database/sql.ts'
 import type { Sql, Transaction } from '../database/sql.ts'
 import { newId, showId } from '../id.ts'
-import { writeAudit } from '../merchants/audit.ts'
-import type { Mode } from '../merchants/key.ts'
+import { writeAudit } from '../access/audit.ts'
+import type { Mode } from '../access/key.ts'
 import { Problem } from '../problem.ts'
 import { loopbackAllowed, readEndpointUrl } from './endpoint-url.ts'
-import type { EventType } from './event-type.ts'
+import type { EventType } from '../events/event-type.ts'
 import { isSuccess, postMessage } from './post.ts'
-import type { Outcome } from './post.ts'
+import type { AttemptResult } from './post.ts'
 import { newWebhookSecret, openSecrets, rotationEnd, sealSecret } from './secret.ts'
 
 /** Where a merchant is told what happened, as the database holds it. */
@@ -16,7 +16,7 @@ export type Endpoint = {
   merchant_id: string
   id: string
   /** Which payments it is told of: those of the live environment, or those of simulator and sandbox. */
-  environment: Mode
+  mode: Mode
   url: string
   description: string | null
   /** Null asks for all of them. */
@@ -53,14 +53,14 @@ export async function createEndpoint(
   const sealed = sealSecret(context.config.secretKeys, { merchant_id, endpoint_id: id }, 'secret', webhook_secret)
   const endpoint = await context.database.transaction(async (transaction) => {
     const made = await transaction.maybe<Endpoint>(sql`
-      insert into webhook_endpoints (merchant_id, id, environment, url, description, events, secret, created_at, updated_at)
+      insert into webhook_endpoints (merchant_id, id, mode, url, description, events, secret, created_at, updated_at)
       select ${merchant_id}::uuid, ${id}::uuid, ${mode}::text, ${url}::text, ${description}::text, ${events}::text[], ${sealed}::bytea,
         ${now}::timestamptz, ${now}::timestamptz
       where (select count(*) from webhook_endpoints where merchant_id = ${merchant_id} and deleted_at is null) < ${endpointsMax}
       returning *`)
     if (!made)
       throw new Problem('conflict', `There are ${endpointsMax} endpoints already. Delete one that is not used.`)
-    await audit(transaction, context, made, 'created', { url, events, environment: mode })
+    await audit(transaction, context, made, 'created', { url, events, mode })
     return made
   })
   return { endpoint, webhook_secret }
@@ -96,8 +96,8 @@ export type EndpointChange = {
 
 /** Changes an endpoint. @throws a Problem when there is none, or its url is not one that events may be sent to. */
 export async function updateEndpoint(context: Context, name: EndpointName, change: EndpointChange): Promise<Endpoint> {
-  const { environment } = await findEndpoint(context, name)
-  const url = change.url === undefined ? undefined : await readEndpointUrl(context, change.url, environment)
+  const { mode } = await findEndpoint(context, name)
+  const url = change.url === undefined ? undefined : await readEndpointUrl(context, change.url, mode)
   const columns = [
     sql`updated_at = ${context.clock.now()}`,
     url !== undefined && sql`url = ${url}`,
@@ -153,7 +153,7 @@ export async function rotateSecret(context: Context, name: EndpointName): Promis
 }
 
 /** How a test event fared at an endpoint. */
-export type TestResult = Omit<Outcome, 'at' | 'retryAfter'> & { delivered: boolean }
+export type TestResult = Omit<AttemptResult, 'at' | 'retryAfter'> & { delivered: boolean }
 
 /** Sends a `webhook.test` event to an endpoint, enabled or not, and waits for the answer. It is not kept, and not sent again. */
 export async function testEndpoint(context: Context, name: EndpointName): Promise<TestResult> {
@@ -175,7 +175,7 @@ function isNamed({ merchant_id, id, mode }: EndpointName): Sql {
 }
 
 function isVisible(mode: Mode): Sql {
-  return sql`(w.environment = 'test' or ${mode} = 'live')`
+  return sql`(w.mode = 'test' or ${mode} = 'live')`
 }
 
 function notFound(): never {

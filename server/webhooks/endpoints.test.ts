@@ -7,8 +7,8 @@ import { story } from '../../testing/story.ts'
 import type { Story } from '../../testing/story.ts'
 import { createApp } from '../app.ts'
 import { sql } from '../database/sql.ts'
-import { createKey, scopes } from '../merchants/key.ts'
-import type { Mode, Scope } from '../merchants/key.ts'
+import { createKey, scopes } from '../access/key.ts'
+import type { Mode, Scope } from '../access/key.ts'
 import { createMerchant } from '../merchants/merchant.ts'
 import { checkPayments } from '../payments/check.ts'
 
@@ -282,8 +282,8 @@ test('a merchant has at most 50 endpoints', () =>
   story({}, async ({ context, call }) => {
     const first = (await call('POST', '/v1/webhook-endpoints', { url })).body.data
     await context.database.query(sql`
-      insert into webhook_endpoints (merchant_id, id, environment, url, secret, created_at, updated_at)
-      select merchant_id, gen_random_uuid(), environment, url, secret, created_at, updated_at
+      insert into webhook_endpoints (merchant_id, id, mode, url, secret, created_at, updated_at)
+      select merchant_id, gen_random_uuid(), mode, url, secret, created_at, updated_at
       from webhook_endpoints, generate_series(2, 50)`)
     assert.equal((await call('POST', '/v1/webhook-endpoints', { url })).status, 409)
     await call('DELETE', `/v1/webhook-endpoints/${first.id}`)

@@ -4,7 +4,7 @@ import { signMessage } from './sign.ts'
 import type { Message } from './sign.ts'
 
 /** How one attempt went. Success is any 2xx; everything else has an error, in words for the merchant. */
-export type Outcome = {
+export type AttemptResult = {
   at: Date
   status: number | null
   error: string | null
@@ -21,7 +21,7 @@ export async function postMessage(
   context: Context,
   { id, type, body }: Omit<Message, 'at'>,
   { url, secrets, allowLoopback }: { url: string; secrets: Secrets; allowLoopback: boolean },
-): Promise<Outcome> {
+): Promise<AttemptResult> {
   const at = context.clock.now()
   const headers = {
     'Content-Type': 'application/json',

@@ -2,8 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { showId } from '../id.ts'
 import type { Delivery, RecordedAttempt } from './delivery.ts'
 import type { Endpoint } from './endpoint.ts'
-import type { Event } from './event.ts'
-import { eventTypes } from './event-type.ts'
+import { eventTypes } from '../events/event-type.ts'
 
 const time = z.string().openapi({ format: 'date-time', example: '2026-03-01T10:00:05.000Z' })
 const idOf = (prefix: string) => z.string().openapi({ example: `${prefix}_0193a6c177b27d0e8f21c4d5e6f70812` })
@@ -29,10 +28,10 @@ export const endpointSchema = z
   .openapi('WebhookEndpoint')
 
 export function presentEndpoint(endpoint: Endpoint): z.infer<typeof endpointSchema> {
-  const { id, environment, url, description, events, status, disabled_because } = endpoint
+  const { id, mode, url, description, events, status, disabled_because } = endpoint
   return {
     id: showId('whe', id),
-    mode: environment,
+    mode,
     url,
     description,
     events,
@@ -43,22 +42,6 @@ export function presentEndpoint(endpoint: Endpoint): z.infer<typeof endpointSche
     created_at: endpoint.created_at.toISOString(),
     updated_at: endpoint.updated_at.toISOString(),
   }
-}
-
-/** An event as the outside sees it: what was posted, byte for byte the same values. */
-export const eventSchema = z
-  .object({
-    id: idOf('evt'),
-    type: z.string().openapi({ example: 'payment.completed' }),
-    created_at: time,
-    data: z.record(z.string(), z.unknown()).openapi({
-      example: { payment_id: 'pay_0193a6c177b27d0e8f21c4d5e6f70812', status: 'completed', amount: '500.00' },
-    }),
-  })
-  .openapi('Event')
-
-export function presentEvent({ body }: Event): z.infer<typeof eventSchema> {
-  return JSON.parse(body) as z.infer<typeof eventSchema>
 }
 
 /** A delivery as the outside sees it. */

@@ -3,11 +3,11 @@ import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
 import { newId, showId } from '../id.ts'
 import { isSuccess } from './post.ts'
-import type { Outcome } from './post.ts'
+import type { AttemptResult } from './post.ts'
 import { nextAttemptAt } from './retry.ts'
 
 /** An attempt that was made, the first being number 1. */
-export type Attempt = Outcome & { merchant_id: string; delivery_id: string; endpoint_id: string; attempt: number }
+export type Attempt = AttemptResult & { merchant_id: string; delivery_id: string; endpoint_id: string; attempt: number }
 
 const gone = 410
 const failingMsMax = 5 * 24 * 60 * 60 * 1000

@@ -1,13 +1,13 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
-import { createRoutes } from '../api.ts'
-import type { ApiEnvironment } from '../api.ts'
+import { createRoutes } from '../api/api.ts'
+import type { ApiEnvironment } from '../api/api.ts'
+import { deliveryRoutes } from './delivery-routes.ts'
 import { endpointRoutes } from './endpoint-routes.ts'
-import { eventRoutes } from './event-routes.ts'
 
-/** Webhook endpoints, events and deliveries over HTTP. */
+/** Webhook endpoints and deliveries over HTTP. */
 export function webhookRoutes(): OpenAPIHono<ApiEnvironment> {
   const routes = createRoutes()
   routes.route('/', endpointRoutes())
-  routes.route('/', eventRoutes())
+  routes.route('/', deliveryRoutes())
   return routes
 }

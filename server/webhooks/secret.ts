@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { later } from '../clock.ts'
-import { boundTo } from '../merchants/account.ts'
+import { boundTo } from '../accounts/account.ts'
 import { seal, unseal } from '../secret.ts'
 import type { SecretKeys } from '../secret.ts'
 

@@ -1,6 +1,6 @@
 import { accountBalance, describeBusinessResult, parseAccountBalanceResult } from '@lango/daraja'
 import type { Context } from '../../context.ts'
-import type { Account } from '../../merchants/account.ts'
+import type { Account } from '../../accounts/account.ts'
 import type { Acknowledged, Balance, Refused, Unknown } from '../provider.ts'
 import { darajaOf } from './daraja.ts'
 import { asAcknowledged, operatorPart } from './operator.ts'

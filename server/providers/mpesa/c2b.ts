@@ -8,7 +8,7 @@ import {
 } from '@lango/daraja'
 import type { C2bRejection } from '@lango/daraja'
 import type { Context } from '../../context.ts'
-import type { Account } from '../../merchants/account.ts'
+import type { Account } from '../../accounts/account.ts'
 import type { MoneyAddresses, MoneyTold, Refused, Registered, Unknown, Unwanted } from '../provider.ts'
 import { darajaOf } from './daraja.ts'
 import { notAccepted } from './outcome.ts'

@@ -1,9 +1,9 @@
 import { describeResult, parseStkCallback } from '@lango/daraja'
 import type { FailureCode } from '../../payments/evidence.ts'
-import type { Finding } from '../provider.ts'
+import type { PaymentFinding } from '../provider.ts'
 
 /** Reads the callback of an STK push; undefined when the body is none. */
-export function readCallback(body: unknown): Omit<Finding, 'raw'> | undefined {
+export function readCallback(body: unknown): Omit<PaymentFinding, 'raw'> | undefined {
   const callback = parseStkCallback(body)
   if (!callback) return undefined
   return {
@@ -20,7 +20,7 @@ export function readCallback(body: unknown): Omit<Finding, 'raw'> | undefined {
 export function verdictOf(
   resultCode: string,
   description: string,
-): Pick<Finding, 'verdict' | 'failure_code' | 'message' | 'provider_code'> {
+): Pick<PaymentFinding, 'verdict' | 'failure_code' | 'message' | 'provider_code'> {
   if (resultCode === '0') return { verdict: 'success', provider_code: resultCode, message: description }
   const known = describeResult(resultCode)
   return {

@@ -1,8 +1,8 @@
 import { createDaraja } from '@lango/daraja'
 import type { Daraja } from '@lango/daraja'
 import type { Context } from '../../context.ts'
-import { sharedToken } from '../../merchants/access-token.ts'
-import type { Account } from '../../merchants/account.ts'
+import { sharedToken } from '../../accounts/access-token.ts'
+import type { Account } from '../../accounts/account.ts'
 
 /** The Daraja client of an account, with the access token that all nodes share. */
 export function darajaOf(context: Context, account: Account): Daraja {

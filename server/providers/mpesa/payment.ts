@@ -1,10 +1,10 @@
 import { stkPush, stkQuery } from '@lango/daraja'
-import { callbackUrl } from '../../callbacks/url.ts'
+import { callbackUrl } from '../../callback-url.ts'
 import type { Context } from '../../context.ts'
-import type { Account } from '../../merchants/account.ts'
+import type { Account } from '../../accounts/account.ts'
 import type { Payment } from '../../payments/payment.ts'
 import { Problem } from '../../problem.ts'
-import type { Accepted, Finding, Refused, Unknown } from '../provider.ts'
+import type { Accepted, PaymentFinding, Refused, Unknown } from '../provider.ts'
 import { verdictOf } from './callback.ts'
 import { darajaOf } from './daraja.ts'
 import { notAccepted } from './outcome.ts'
@@ -43,7 +43,7 @@ export async function requestPayment(
 }
 
 /** Asks by STK query: it knows no receipt and no amount. */
-export async function checkPayment(context: Context, account: Account, payment: Payment): Promise<Finding> {
+export async function checkPayment(context: Context, account: Account, payment: Payment): Promise<PaymentFinding> {
   if (!payment.provider_ref)
     return { verdict: null, message: 'M-Pesa gave no id for this request, so it cannot be asked.' }
   const answer = await stkQuery(darajaOf(context, account), {

@@ -1,6 +1,6 @@
 import { parseReversalResult, reversal } from '@lango/daraja'
 import type { Context } from '../../context.ts'
-import type { Account } from '../../merchants/account.ts'
+import type { Account } from '../../accounts/account.ts'
 import { Problem } from '../../problem.ts'
 import type { Refund } from '../../refunds/refund.ts'
 import type { Acknowledged, Refused, RefundFailureCode, RefundFinding, Unknown } from '../provider.ts'

@@ -1,7 +1,7 @@
 import { describeBusinessResult, parsePhone, parseTransactionStatusResult, transactionStatus } from '@lango/daraja'
 import type { Party, TransactionStatusResult } from '@lango/daraja'
 import type { Context } from '../../context.ts'
-import type { Account } from '../../merchants/account.ts'
+import type { Account } from '../../accounts/account.ts'
 import type { FailureCode } from '../../payments/evidence.ts'
 import type { Acknowledged, Refused, StatusAnswer, StatusQuestion, Unknown } from '../provider.ts'
 import { darajaOf } from './daraja.ts'

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Client } from 'pg'
-import { startEmbedded } from '../../../server/database/embedded.ts'
-import type { Embedded } from '../../../server/database/embedded.ts'
+import { startEmbedded } from '../../../server/database/embedded/embedded.ts'
+import type { Embedded } from '../../../server/database/embedded/embedded.ts'
 
 /** A durable PostgreSQL on one port, which is killed and restarted under those who use it. */
 export type Postgres = {

@@ -4,7 +4,7 @@ const payments = 'server/payments/payments.test.ts'
 const c2b = 'server/c2b/c2b.test.ts'
 const away = 'server/callbacks/away.test.ts'
 const spool = 'server/callbacks/spool.test.ts'
-const api = 'server/api.test.ts'
+const api = 'server/api/api.test.ts'
 
 /** Rules 9 and 14, and what guards the doors: tokens, repeated requests, the spool. */
 export const arrivingMutants: Mutant[] = [
@@ -47,7 +47,7 @@ export const arrivingMutants: Mutant[] = [
   {
     rule: '14 environments never mix',
     fault: 'another short code changes the account that payments were made with',
-    file: 'server/merchants/account.ts',
+    file: 'server/accounts/account.ts',
     find: ' && present.shortcode === input.shortcode && present.till === input.till',
     put: '',
     test: api,
@@ -56,11 +56,11 @@ export const arrivingMutants: Mutant[] = [
   {
     rule: '14 environments never mix',
     fault: 'a payment is checked and refunded with the account of today',
-    file: 'server/merchants/account.ts',
+    file: 'server/accounts/account.ts',
     find: 'if (!account) throw new Error(`Provider account ${provider_account_id} is gone.`)\n  return account',
     put: `if (!account) throw new Error('gone')
       return currentAccount(context, account.merchant_id, account.provider)`,
-    test: 'server/merchants/account.test.ts',
+    test: 'server/accounts/account.test.ts',
     by: 'a payment is asked about by the short code that it was made with, also when the shop has another since',
   },
   {
@@ -120,7 +120,7 @@ export const arrivingMutants: Mutant[] = [
   {
     rule: 'idempotency',
     fault: 'a key that comes with another body gets the first answer',
-    file: 'server/idempotency.ts',
+    file: 'server/api/idempotency.ts',
     find: 'if (!first.request_hash.equals(request.request_hash)) {',
     put: 'if (!first.request_hash.equals(first.request_hash)) {',
     test: api,

@@ -3,7 +3,7 @@ import type { Mutant } from './mutant.ts'
 const outcomes = 'daraja/outcome.test.ts'
 const queries = 'daraja/stk-query.test.ts'
 const payments = 'server/payments/payments.test.ts'
-const status = 'server/payments/status.test.ts'
+const status = 'server/questions/status.test.ts'
 const refunds = 'server/refunds/refunds.test.ts'
 
 /** Rules 1, 2 and 4: what is asked of the provider, and what its answers prove. */
@@ -170,16 +170,16 @@ export const callMutants: Mutant[] = [
     file: 'server/database/persist.ts',
     find: 'if (isAway(error)) void goOn(forMs / everyMs)',
     put: 'void goOn',
-    test: 'server/requests/outcome.test.ts',
+    test: 'server/evidence/outcome.test.ts',
     by: 'the ids that M-Pesa answered are kept, although the database was away when they came',
   },
   {
     rule: '2 three outcomes',
     fault: 'an outcome that was kept unseen is kept again',
-    file: 'server/requests/outcome.ts',
+    file: 'server/evidence/outcome.ts',
     find: 'if (again && (await isKept(context, outcome))) return',
     put: 'void isKept',
-    test: 'server/requests/outcome.test.ts',
+    test: 'server/evidence/outcome.test.ts',
     by: 'an outcome whose commit went through unseen is not kept twice',
   },
 ]

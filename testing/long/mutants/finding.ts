@@ -81,7 +81,7 @@ export const findingMutants: Mutant[] = [
   {
     rule: '11 Pull and statements',
     fault: 'a record settles a payment that M-Pesa says has failed',
-    file: 'server/payments/is-denied.ts',
+    file: 'server/payments/ask-denial.ts',
     find: "if (finding.verdict !== 'failure') return false",
     put: 'if (finding.verdict) return false',
     test: records,
@@ -99,7 +99,7 @@ export const findingMutants: Mutant[] = [
   {
     rule: '11 Pull and statements',
     fault: 'a window counts as complete after its first page',
-    file: 'server/reconciliation/work.ts',
+    file: 'server/reconciliation/continue.ts',
     find: 'current = kept\n',
     put: 'return complete(context, account, kept, statement)\n',
     test: records,

@@ -2,7 +2,7 @@ import type { Mutant } from './mutant.ts'
 
 const file = 'server/payments/settle.ts'
 const payments = 'server/payments/payments.test.ts'
-const status = 'server/payments/status.test.ts'
+const status = 'server/questions/status.test.ts'
 const refunds = 'server/refunds/refunds.test.ts'
 const c2b = 'server/c2b/c2b.test.ts'
 const webhooks = 'server/webhooks/webhooks.test.ts'

@@ -1,0 +1,108 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { Context } from '../context.ts'
+import { newId, showId } from '../id.ts'
+import { sql } from '../database/sql.ts'
+import { Problem } from '../problem.ts'
+import { writeAudit } from './audit.ts'
+
+export const scopes = [
+  'payments:read',
+  'payments:write',
+  'refunds:write',
+  'payouts:write',
+  'merchant:read',
+  'merchant:write',
+  'reconciliation:write',
+  'webhooks:read',
+  'webhooks:write',
+  'keys:write',
+] as const
+export type Scope = (typeof scopes)[number]
+export type Mode = 'test' | 'live'
+
+/** Who calls the API: a key of one merchant. */
+export type Caller = { key_id: string; name: string; merchant_id: string; mode: Mode; scopes: Scope[] }
+
+/** A new key with its secret, which is shown this once. */
+export type NewKey = { id: string; key: string; merchant_id: string; scopes: Scope[] }
+
+/** A key as it is listed: its last four characters, and never the key itself. */
+export type Key = {
+  id: string
+  name: string
+  hint: string
+  mode: Mode
+  scopes: Scope[]
+  created_at: Date
+  revoked_at: Date | null
+}
+
+/** Makes an API key. Payouts are never among the scopes by default: they must be named. */
+export async function createKey(
+  context: Context,
+  { merchant_id, name, mode, scopes: granted }: { merchant_id: string; name: string; mode: Mode; scopes: Scope[] },
+): Promise<NewKey> {
+  const now = context.clock.now()
+  const id = newId(now)
+  const key = `sk_${mode}_${randomBytes(32).toString('base64url')}`
+  await context.database.transaction(async (transaction) => {
+    await transaction.query(sql`
+      insert into api_keys (id, merchant_id, name, hash, hint, mode, scopes, created_at)
+      values (${id}, ${merchant_id}, ${name}, ${hashOf(key)}, ${key.slice(-4)}, ${mode}, ${granted}, ${now})`)
+    await writeAudit(transaction, context, {
+      merchant_id,
+      action: 'key.created',
+      subject: showId('key', id),
+      details: { name, mode, scopes: granted },
+    })
+  })
+  return { id: showId('key', id), key, merchant_id: showId('mer', merchant_id), scopes: granted }
+}
+
+/** The last hundred keys of a merchant, newest first, those that were revoked included. */
+export function listKeys({ database }: Context, merchant_id: string): Promise<Key[]> {
+  return database.query<Key>(sql`
+    select id, name, hint, mode, scopes, created_at, revoked_at from api_keys where merchant_id = ${merchant_id} order by id desc limit 100`)
+}
+
+/** Ends a key at once. @throws a Problem when the merchant has no such key. */
+export async function revokeKey(
+  context: Context,
+  { merchant_id, id }: { merchant_id: string; id: string },
+): Promise<void> {
+  const now = context.clock.now()
+  await context.database.transaction(async (transaction) => {
+    const revoked = await transaction.maybe(sql`
+      update api_keys set revoked_at = ${now} where merchant_id = ${merchant_id} and id = ${id} and revoked_at is null returning id`)
+    if (!revoked) throw new Problem('not_found', 'There is no such key, or it is revoked already.')
+    await writeAudit(transaction, context, { merchant_id, action: 'key.revoked', subject: showId('key', id) })
+  })
+}
+
+/** Finds who a key belongs to. @throws a Problem when it is missing, wrong or revoked. */
+export async function authenticate(context: Context, key: string | undefined): Promise<Caller> {
+  if (!key) throw new Problem('unauthorized', 'Send an API key in the header X-API-Key, or as Authorization: Bearer.')
+  const caller = await context.gather(findCallers, key)
+  if (!caller) throw new Problem('unauthorized', 'There is no such API key, or it was revoked.')
+  return caller
+}
+
+/** True when a key is one of this installation, and not revoked. */
+export async function isKey(context: Context, key: string): Promise<boolean> {
+  const [caller] = await findCallers(context, [key])
+  return caller !== undefined
+}
+
+async function findCallers(context: Context, keys: string[]): Promise<(Caller | undefined)[]> {
+  const hashes = keys.map(hashOf)
+  const rows = await context.database.query<Caller & { hash: Buffer }>(sql`
+    select k.hash, k.id as key_id, k.name, k.merchant_id, k.mode, k.scopes
+    from api_keys k join merchants m on m.id = k.merchant_id
+    where k.hash = any (${hashes}::bytea[]) and k.revoked_at is null and m.deleted_at is null`)
+  const callers = new Map(rows.map(({ hash, ...caller }) => [hash.toString('hex'), caller]))
+  return hashes.map((hash) => callers.get(hash.toString('hex')))
+}
+
+function hashOf(key: string): Buffer {
+  return createHash('sha256').update(key).digest()
+}

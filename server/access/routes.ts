@@ -1,0 +1,108 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { body, createRoutes, failures, idParam, needs, success } from '../api/api.ts'
+import { succeeded } from '../api/answer.ts'
+import { showId } from '../id.ts'
+import { Problem } from '../problem.ts'
+import { createKey, listKeys, revokeKey, scopes } from './key.ts'
+import type { Key } from './key.ts'
+
+const text = (max: number) => z.string().trim().min(1).max(max)
+
+const key = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    hint: z.string(),
+    mode: z.enum(['test', 'live']),
+    scopes: z.array(z.enum(scopes)),
+    created_at: z.string(),
+    revoked_at: z.string().nullable(),
+  })
+  .openapi('ApiKey')
+
+const make = createRoute({
+  method: 'post',
+  path: '/api-keys',
+  tags: ['Keys'],
+  summary: 'Make an API key',
+  description: 'A key grants only scopes that it has. The key itself is shown this once.',
+  middleware: needs('keys:write'),
+  request: {
+    body: body(
+      z
+        .strictObject({
+          name: text(100),
+          scopes: z.array(z.enum(scopes)).min(1),
+          mode: z.enum(['test', 'live']).optional(),
+        })
+        .openapi('ApiKeyRequest'),
+    ),
+  },
+  responses: {
+    201: success(
+      z.object({ id: z.string(), key: z.string(), merchant_id: z.string(), scopes: z.array(z.enum(scopes)) }),
+      'The key',
+    ),
+    ...failures,
+  },
+})
+
+const list = createRoute({
+  method: 'get',
+  path: '/api-keys',
+  tags: ['Keys'],
+  summary: 'The API keys, without their secrets',
+  middleware: needs('keys:write'),
+  responses: { 200: success(z.array(key), 'The keys'), ...failures },
+})
+
+const end = createRoute({
+  method: 'delete',
+  path: '/api-keys/{id}',
+  tags: ['Keys'],
+  summary: 'Revoke an API key at once',
+  middleware: needs('keys:write'),
+  request: { params: idParam('key') },
+  responses: { 200: success(z.object({ id: z.string(), revoked: z.literal(true) }), 'Revoked'), ...failures },
+})
+
+/** API keys over HTTP. */
+export function accessRoutes() {
+  return createRoutes()
+    .openapi(make, async (c) => {
+      const { context, caller } = c.var
+      const { name, scopes: asked, mode = caller.mode } = c.req.valid('json')
+      const missing = asked.find((scope) => !caller.scopes.includes(scope))
+      if (missing)
+        throw new Problem('forbidden', `A key grants only scopes that it has, and this one lacks ${missing}.`, 'scopes')
+      if (mode === 'live' && caller.mode === 'test')
+        throw new Problem('forbidden', 'A test key makes test keys only.', 'mode')
+      return c.json(
+        {
+          success: true as const,
+          data: await createKey(context, { merchant_id: caller.merchant_id, name, mode, scopes: asked }),
+        },
+        201,
+      )
+    })
+    .openapi(list, async (c) => {
+      const { context, caller } = c.var
+      const data = (await listKeys(context, caller.merchant_id)).map(present)
+      return c.json(succeeded(data), 200)
+    })
+    .openapi(end, async (c) => {
+      const { context, caller } = c.var
+      const { id } = c.req.valid('param')
+      await revokeKey(context, { merchant_id: caller.merchant_id, id })
+      return c.json(succeeded({ id: showId('key', id), revoked: true as const }), 200)
+    })
+}
+
+function present(row: Key): z.infer<typeof key> {
+  return {
+    ...row,
+    id: showId('key', row.id),
+    created_at: row.created_at.toISOString(),
+    revoked_at: row.revoked_at?.toISOString() ?? null,
+  }
+}

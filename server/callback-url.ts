@@ -1,0 +1,36 @@
+import type { Context } from './context.ts'
+import { Problem } from './problem.ts'
+import { makeToken } from './token.ts'
+import type { TokenSubject } from './token.ts'
+
+/**
+ * The URL that a provider is given to tell us about a subject: ours with its token. An address of the merchant's own is sent
+ * as given; where its host is ours, the token is added, so that what arrives there settles as well.
+ */
+export function callbackUrl(
+  context: Context,
+  subject: TokenSubject,
+  own?: string | null,
+  kind?: 'timeout' | 'validation' | 'confirmation' | 'pull',
+): string {
+  const token = makeToken(context.config.secretKeys, subject)
+  if (!own) return `${baseUrl(context)}/v1/in/${token}${kind ? `/${kind}` : ''}`
+  return isOurs(context, own) ? `${own.replace(/\/+$/, '')}/${token}` : own
+}
+
+/** True when a callback address leads to this installation. */
+export function isOurs(context: Context, url: string): boolean {
+  if (!URL.canParse(url)) return false
+  return [baseUrl(context), context.config.publicUrl].some((own) => new URL(own).host === new URL(url).host)
+}
+
+function baseUrl({ config }: Context): string {
+  return config.callbackBaseUrl ?? config.publicUrl
+}
+
+/** @throws a Problem when a provider could not call the address that a merchant gave. */
+export function refuseUncallable(url: string, param: string): void {
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    throw new Problem('invalid_request', 'A callback address is an http or https URL.', param)
+  }
+}

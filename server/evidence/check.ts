@@ -1,0 +1,86 @@
+import type { Context } from '../context.ts'
+import { later } from '../clock.ts'
+import { raw, sql } from '../database/sql.ts'
+import { accountOf } from '../accounts/account.ts'
+import type { Payout } from '../payouts/payout.ts'
+import type { Refund } from '../refunds/refund.ts'
+
+/** After this long without an outcome, the process that asked the provider counts as dead. */
+const outcomeDueMs = 60_000
+const firstCheckMs = 75_000
+/** How long the provider itself still knows: what it has not told by then, a person must look up. */
+const windowMs = 48 * 3_600_000
+const pauseMs = 10_000
+const batchSize = 50
+
+/** When a request whose outcome was never stored becomes one that nobody knows of. */
+export function outcomeDueAt(requestedAt: Date): Date {
+  return later(requestedAt, outcomeDueMs)
+}
+
+/** When a request is first asked about: by then most results have come. */
+export function firstCheckAt(answeredAt: Date): Date {
+  return later(answeredAt, firstCheckMs)
+}
+
+type Open = { refunds: Refund; payouts: Payout }
+
+/**
+ * Claims the refunds or payouts that are due to be asked about. The gaps between the questions grow, in the end to a day. Time
+ * alone fails none of them: after 48 hours each is shown to a person, as unsettled.
+ */
+export async function claimDue<Table extends keyof Open>(context: Context, table: Table): Promise<Open[Table][]> {
+  const now = context.clock.now()
+  const rows = raw(table)
+  const since = raw(table === 'payouts' ? 'coalesce(r.requested_at, r.created_at)' : 'r.created_at')
+  const unsettled = table === 'payouts' ? 'payout_unsettled' : 'refund_unsettled'
+  return context.database.query<Open[Table]>(sql`
+    with due as (select merchant_id, id from ${rows} where check_at <= ${now} order by check_at limit ${batchSize})
+    update ${rows} r set checked_at = ${now}, checks = r.checks + 1, updated_at = ${now},
+      check_at = ${now}::timestamptz + least(interval '1 day', greatest(interval '75 seconds', (${now}::timestamptz - ${since}) / 2)),
+      needs_attention = case when ${since} <= ${later(now, -windowMs)} then coalesce(r.needs_attention, ${unsettled})
+        else r.needs_attention end
+    from due where r.merchant_id = due.merchant_id and r.id = due.id and r.check_at <= ${now} -- Asked again: another node may have been faster.
+    returning r.*`)
+}
+
+/**
+ * Makes the request of a conversation due to be asked about, because somebody without the power to settle it says that its
+ * outcome is there.
+ */
+export async function hastenCheck(context: Context, conversationId: string): Promise<void> {
+  const now = context.clock.now()
+  for (const table of [raw('refunds'), raw('payouts')])
+    await context.database.query(sql`
+      update ${table} set check_at = least(check_at, greatest(${now}, coalesce(checked_at, ${later(now, -pauseMs)}) + interval '10 seconds'))
+      where conversation_id = ${conversationId} and status in ('created', 'pending') and check_at is not null`)
+  context.signals.wake('refund checks')
+  context.signals.wake('payout checks')
+}
+
+/**
+ * Asks the provider what became of a request, and answers what that taught for now: the answer itself comes by callback.
+ * Undefined where nobody can be asked: a request without a known id lives by its own callback, and by statements.
+ */
+export async function askWhatBecame(context: Context, request: Refund | Payout) {
+  if (request.provider_outcome === null) return neverStored
+  const { merchant_id, id, provider, originator_conversation_id: request_id } = request
+  const account = await accountOf(context, request)
+  const { canAskStatus, askStatus } = context.providers[provider]!
+  if (!request_id || !askStatus || !canAskStatus?.(account)) return undefined
+  const { message, raw: body } = await askStatus(context, account, {
+    subject: { kind: 'status', merchant_id, subject_id: id },
+    request_id,
+  })
+  return {
+    source: 'status',
+    message: `Asked: ${message}`,
+    raw: body === undefined ? undefined : Buffer.from(body),
+  } as const
+}
+
+const neverStored = {
+  source: 'ack',
+  provider_outcome: 'unknown',
+  message: 'The outcome of the request was never stored; it may have been carried out.',
+} as const

@@ -1,0 +1,19 @@
+import type { Context } from '../context.ts'
+import { later } from '../clock.ts'
+import { sql } from '../database/sql.ts'
+import { accountOf } from '../accounts/account.ts'
+import { outcomeDueMs, requestPayment } from './create.ts'
+import type { Payment } from './payment.ts'
+
+/**
+ * Gives a payment that waits at its checkout the phone that will pay, and asks that phone. Of any number of callers the first
+ * alone does so: a payment sends one prompt in its life. The phone is committed before the provider is called.
+ */
+export async function askPhone(context: Context, { merchant_id, id }: Payment, phone: string): Promise<void> {
+  const now = context.clock.now()
+  const asked = await context.database.maybe<Payment>(sql`
+    update payments set phone = ${phone}, requested_at = ${now}, check_at = ${later(now, outcomeDueMs)}, updated_at = ${now}
+    where merchant_id = ${merchant_id} and id = ${id} and requested_at is null and status = 'created'
+    returning *`)
+  if (asked) await requestPayment(context, await accountOf(context, asked), asked)
+}

@@ -1,0 +1,24 @@
+import type { Context } from '../context.ts'
+import { accountOfCaller } from '../accounts/account.ts'
+import { writeAudit } from '../access/audit.ts'
+import type { Caller } from '../access/key.ts'
+import { takenOrThrow } from './ask-status.ts'
+import type { Acknowledged } from '../providers/provider.ts'
+
+/**
+ * Asks M-Pesa what the merchant's account holds. What comes back is that the question was taken; the answer comes by callback.
+ * @throws a Problem when the account has no API operator, or when M-Pesa did not take the question.
+ */
+export async function askBalance(
+  context: Context,
+  caller: Pick<Caller, 'merchant_id' | 'mode'>,
+): Promise<Acknowledged> {
+  const account = await accountOfCaller(context, caller, 'mpesa')
+  const outcome = await context.providers.mpesa!.askBalance!(context, account)
+  await writeAudit(context.database, context, {
+    merchant_id: caller.merchant_id,
+    action: 'balance.asked',
+    subject: account.shortcode,
+  })
+  return takenOrThrow(outcome)
+}
