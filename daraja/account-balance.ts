@@ -1,14 +1,14 @@
 import { parseBalances } from './balances.ts'
 import type { Balance } from './balances.ts'
 import type { Daraja } from './client.ts'
-import { IDENTIFIER_TYPES, initiatedObjections, judgeAcknowledgement, remarksOf } from './initiated.ts'
-import type { Acknowledged, Initiated } from './initiated.ts'
-import { refuseLocally, shortcodeObjection } from './objections.ts'
-import type { SendOptions } from './objections.ts'
-import type { Outcome } from './outcome.ts'
+import { IDENTIFIER_TYPES, initiatedObjections, judgeAcknowledgement, remarksOf } from './core/initiated.ts'
+import type { Acknowledged, Initiated } from './core/initiated.ts'
+import { refuseLocally, shortcodeObjection } from './core/objections.ts'
+import type { SendOptions } from './core/objections.ts'
+import type { Outcome } from './core/outcome.ts'
+import { post } from './core/send.ts'
 import { parseResult, textOf, timeOf } from './result.ts'
 import type { Result } from './result.ts'
-import { post } from './send.ts'
 
 export type AccountBalanceQuery = Initiated & {
   shortcode: string

@@ -1,13 +1,13 @@
 import type { Daraja } from './client.ts'
-import { asText } from './json.ts'
-import { lookupSaysYes, readLookupRefusal } from './lookup.ts'
+import { asText } from './core/json.ts'
+import { lookupSaysYes, readLookupRefusal } from './core/lookup.ts'
+import { phoneObjection, refuseLocally } from './core/objections.ts'
+import type { SendOptions } from './core/objections.ts'
+import { judge } from './core/outcome.ts'
+import type { Outcome } from './core/outcome.ts'
+import { post } from './core/send.ts'
 import { parseNairobi } from './nairobi.ts'
-import { phoneObjection, refuseLocally } from './objections.ts'
-import type { SendOptions } from './objections.ts'
-import { judge } from './outcome.ts'
-import type { Outcome } from './outcome.ts'
 import { parsePhone } from './phone.ts'
-import { post } from './send.ts'
 
 export type AgeOnNetwork = {
   /** When the number was registered, as it came: a day, or words. */

@@ -1,12 +1,12 @@
 import { isProduction } from './client.ts'
 import type { Daraja } from './client.ts'
-import { asText, readBody } from './json.ts'
-import { refuseLocally, shortcodeObjection, urlObjection, urlWordObjection, wholeObjection } from './objections.ts'
-import type { SendOptions } from './objections.ts'
-import { isZero, judge } from './outcome.ts'
-import type { Outcome } from './outcome.ts'
-import { post } from './send.ts'
-import { readShillings } from './shillings.ts'
+import { asText, readBody } from './core/json.ts'
+import { refuseLocally, shortcodeObjection, urlObjection, urlWordObjection, wholeObjection } from './core/objections.ts'
+import type { SendOptions } from './core/objections.ts'
+import { isZero, judge } from './core/outcome.ts'
+import type { Outcome } from './core/outcome.ts'
+import { post } from './core/send.ts'
+import { readShillings } from './core/shillings.ts'
 
 export type B2bExpress = {
   /** The merchant's till that pays. */

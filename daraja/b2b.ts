@@ -1,13 +1,19 @@
 import type { Daraja } from './client.ts'
-import { IDENTIFIER_TYPES, initiatedObjections, judgeAcknowledgement, remarksOf } from './initiated.ts'
-import type { Acknowledged, Initiated } from './initiated.ts'
-import { lengthObjection, phoneObjection, refuseLocally, shortcodeObjection, wholeObjection } from './objections.ts'
-import type { SendOptions } from './objections.ts'
-import type { Outcome } from './outcome.ts'
+import { IDENTIFIER_TYPES, initiatedObjections, judgeAcknowledgement, remarksOf } from './core/initiated.ts'
+import type { Acknowledged, Initiated } from './core/initiated.ts'
+import {
+  lengthObjection,
+  phoneObjection,
+  refuseLocally,
+  shortcodeObjection,
+  wholeObjection,
+} from './core/objections.ts'
+import type { SendOptions } from './core/objections.ts'
+import type { Outcome } from './core/outcome.ts'
+import { post } from './core/send.ts'
 import { parsePhone } from './phone.ts'
 import { parseResult, partyOf, receiptOf, shillingsOf, textOf, timeOf } from './result.ts'
 import type { Party, Result } from './result.ts'
-import { post } from './send.ts'
 
 /**
  * What can be moved between businesses. The first three stand on the portal: from your Working account to a paybill, to a

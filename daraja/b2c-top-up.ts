@@ -1,9 +1,9 @@
 import { b2b } from './b2b.ts'
 import type { B2b } from './b2b.ts'
 import type { Daraja } from './client.ts'
-import type { Acknowledged } from './initiated.ts'
-import type { SendOptions } from './objections.ts'
-import type { Outcome } from './outcome.ts'
+import type { Acknowledged } from './core/initiated.ts'
+import type { SendOptions } from './core/objections.ts'
+import type { Outcome } from './core/outcome.ts'
 
 export type B2cTopUp = Omit<B2b, 'command' | 'receiverType'>
 

@@ -1,13 +1,19 @@
 import type { Daraja } from './client.ts'
-import { initiatedObjections, judgeAcknowledgement, remarksOf } from './initiated.ts'
-import type { Acknowledged, Initiated } from './initiated.ts'
-import { amountObjection, lengthObjection, phoneObjection, refuseLocally, shortcodeObjection } from './objections.ts'
-import type { Objection, SendOptions } from './objections.ts'
-import type { Outcome } from './outcome.ts'
+import { initiatedObjections, judgeAcknowledgement, remarksOf } from './core/initiated.ts'
+import type { Acknowledged, Initiated } from './core/initiated.ts'
+import {
+  amountObjection,
+  lengthObjection,
+  phoneObjection,
+  refuseLocally,
+  shortcodeObjection,
+} from './core/objections.ts'
+import type { Objection, SendOptions } from './core/objections.ts'
+import type { Outcome } from './core/outcome.ts'
+import { post } from './core/send.ts'
 import { parsePhone } from './phone.ts'
 import { parseResult, partyOf, receiptOf, shillingsOf, textOf, timeOf } from './result.ts'
 import type { Party, Result } from './result.ts'
-import { post } from './send.ts'
 
 /** Money to a person. */
 export type PayPerson = Initiated & {

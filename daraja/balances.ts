@@ -1,4 +1,4 @@
-import { asNumber } from './json.ts'
+import { asNumber } from './core/json.ts'
 
 /** One account of an organisation. All amounts are shillings; `current` is `available` and `reserved` together. */
 export type Balance = {

@@ -1,10 +1,10 @@
-import { callBillManager } from './bill-manager-call.ts'
-import type { BillManagerDone, WithAppKey } from './bill-manager-call.ts'
 import type { Daraja } from './client.ts'
+import { callBillManager } from './core/bill-manager-call.ts'
+import type { BillManagerDone, WithAppKey } from './core/bill-manager-call.ts'
+import { lengthObjection, phoneObjection, refuseLocally } from './core/objections.ts'
+import type { Objection, SendOptions } from './core/objections.ts'
+import type { Outcome } from './core/outcome.ts'
 import { formatNairobi } from './nairobi.ts'
-import { lengthObjection, phoneObjection, refuseLocally } from './objections.ts'
-import type { Objection, SendOptions } from './objections.ts'
-import type { Outcome } from './outcome.ts'
 
 const INVOICES_MAX = 1000
 

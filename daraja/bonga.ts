@@ -1,12 +1,12 @@
 import type { Daraja } from './client.ts'
-import { asNumber, asObject, asText } from './json.ts'
-import type { JsonObject } from './json.ts'
-import { phoneObjection, refuseLocally, shortcodeObjection, wholeObjection } from './objections.ts'
-import type { SendOptions } from './objections.ts'
-import { judge } from './outcome.ts'
-import type { ErrorWords, Outcome } from './outcome.ts'
+import { asNumber, asObject, asText } from './core/json.ts'
+import type { JsonObject } from './core/json.ts'
+import { phoneObjection, refuseLocally, shortcodeObjection, wholeObjection } from './core/objections.ts'
+import type { SendOptions } from './core/objections.ts'
+import { judge } from './core/outcome.ts'
+import type { ErrorWords, Outcome } from './core/outcome.ts'
+import { post } from './core/send.ts'
 import { parsePhone } from './phone.ts'
-import { post } from './send.ts'
 
 export type BongaValue = {
   points: number

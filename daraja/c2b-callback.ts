@@ -1,6 +1,6 @@
-import { asText, readBody } from './json.ts'
+import { asText, readBody } from './core/json.ts'
+import { readShillings } from './core/shillings.ts'
 import { parseNairobi } from './nairobi.ts'
-import { readShillings } from './shillings.ts'
 
 /** A payment that a customer started: asked about in a validation, told in a confirmation, in the same form. */
 export type C2bPayment = {

@@ -1,12 +1,12 @@
 import { isProduction } from './client.ts'
 import type { Daraja } from './client.ts'
-import type { Reply } from './exchange.ts'
-import { asText } from './json.ts'
-import { refuseLocally, shortcodeObjection, urlObjection, urlWordObjection } from './objections.ts'
-import type { SendOptions } from './objections.ts'
-import { isZero, judge, readError } from './outcome.ts'
-import type { Outcome } from './outcome.ts'
-import { post } from './send.ts'
+import type { Reply } from './core/exchange.ts'
+import { asText } from './core/json.ts'
+import { refuseLocally, shortcodeObjection, urlObjection, urlWordObjection } from './core/objections.ts'
+import type { SendOptions } from './core/objections.ts'
+import { isZero, judge, readError } from './core/outcome.ts'
+import type { Outcome } from './core/outcome.ts'
+import { post } from './core/send.ts'
 
 export type C2bRegistration = {
   /** The paybill, or the store number of a till. */

@@ -1,11 +1,11 @@
 import type { Daraja } from './client.ts'
-import { asText } from './json.ts'
-import { amountObjection, phoneObjection, refuseLocally, shortcodeObjection } from './objections.ts'
-import type { SendOptions } from './objections.ts'
-import { isZero, judge } from './outcome.ts'
-import type { Outcome } from './outcome.ts'
+import { asText } from './core/json.ts'
+import { amountObjection, phoneObjection, refuseLocally, shortcodeObjection } from './core/objections.ts'
+import type { SendOptions } from './core/objections.ts'
+import { isZero, judge } from './core/outcome.ts'
+import type { Outcome } from './core/outcome.ts'
+import { post } from './core/send.ts'
 import { parsePhone } from './phone.ts'
-import { post } from './send.ts'
 
 export type C2bSimulation = {
   shortcode: string

@@ -1,7 +1,7 @@
-import type { Fetch, Gateway } from './exchange.ts'
+import type { Fetch, Gateway } from './core/exchange.ts'
+import { memoryTokenStore } from './core/token-store.ts'
+import type { Token, TokenStore } from './core/token-store.ts'
 import { mintToken } from './oauth.ts'
-import { memoryTokenStore } from './token-store.ts'
-import type { Token, TokenStore } from './token-store.ts'
 
 const BASE_URLS = {
   sandbox: 'https://sandbox.safaricom.co.ke',

@@ -1,10 +1,10 @@
 import type { Daraja } from './client.ts'
-import { asText } from './json.ts'
-import { amountObjection, lengthObjection, refuseLocally } from './objections.ts'
-import type { SendOptions } from './objections.ts'
-import { judge } from './outcome.ts'
-import type { Outcome } from './outcome.ts'
-import { post } from './send.ts'
+import { asText } from './core/json.ts'
+import { amountObjection, lengthObjection, refuseLocally } from './core/objections.ts'
+import type { SendOptions } from './core/objections.ts'
+import { judge } from './core/outcome.ts'
+import type { Outcome } from './core/outcome.ts'
+import { post } from './core/send.ts'
 
 /** What the code asks the payer's app to do, with Daraja's letters for it. */
 export const QR_TYPES = { till: 'BG', paybill: 'PB', agent: 'WA', person: 'SM', business: 'SB' } as const

@@ -1,11 +1,11 @@
 import type { Daraja } from './client.ts'
-import { asObject, asText } from './json.ts'
-import { phoneObjection, refuseLocally, shortcodeObjection } from './objections.ts'
-import type { SendOptions } from './objections.ts'
-import { judge } from './outcome.ts'
-import type { Outcome } from './outcome.ts'
+import { asObject, asText } from './core/json.ts'
+import { phoneObjection, refuseLocally, shortcodeObjection } from './core/objections.ts'
+import type { SendOptions } from './core/objections.ts'
+import { judge } from './core/outcome.ts'
+import type { Outcome } from './core/outcome.ts'
+import { post } from './core/send.ts'
 import { parsePhone } from './phone.ts'
-import { post } from './send.ts'
 
 export type HakikishaB2c = {
   phone: string

@@ -1,4 +1,4 @@
-import { asText, readBody } from './json.ts'
+import { asText, readBody } from './core/json.ts'
 
 /**
  * C2B Hakikisha is asked by Safaricom and answered by you: before a customer pays, it asks to whom an account belongs. Safaricom

@@ -1,9 +1,9 @@
 import type { Daraja } from './client.ts'
-import { asObject, asText } from './json.ts'
-import type { JsonObject } from './json.ts'
-import { judge } from './outcome.ts'
-import type { Outcome } from './outcome.ts'
-import { post } from './send.ts'
+import { asObject, asText } from './core/json.ts'
+import type { JsonObject } from './core/json.ts'
+import { judge } from './core/outcome.ts'
+import type { Outcome } from './core/outcome.ts'
+import { post } from './core/send.ts'
 
 /** What each operation of the SIM portal takes, in Safaricom's own words and spelling. */
 export type IotRequests = {

@@ -1,12 +1,12 @@
 import type { Daraja } from './client.ts'
-import { asList, asObject, asText } from './json.ts'
-import type { JsonObject } from './json.ts'
-import { phoneObjection, refuseLocally } from './objections.ts'
-import type { SendOptions } from './objections.ts'
-import { judge } from './outcome.ts'
-import type { Outcome } from './outcome.ts'
+import { asList, asObject, asText } from './core/json.ts'
+import type { JsonObject } from './core/json.ts'
+import { phoneObjection, refuseLocally } from './core/objections.ts'
+import type { SendOptions } from './core/objections.ts'
+import { judge } from './core/outcome.ts'
+import type { Outcome } from './core/outcome.ts'
+import { get, post } from './core/send.ts'
 import { parsePhone } from './phone.ts'
-import { get, post } from './send.ts'
 
 /** One bundle on offer for a number. */
 export type BundleOffer = {

@@ -1,12 +1,12 @@
 import type { Daraja } from './client.ts'
-import { asText } from './json.ts'
-import { readLookupRefusal } from './lookup.ts'
-import { phoneObjection, refuseLocally, shortcodeObjection } from './objections.ts'
-import type { SendOptions } from './objections.ts'
-import { judge } from './outcome.ts'
-import type { Outcome } from './outcome.ts'
+import { asText } from './core/json.ts'
+import { readLookupRefusal } from './core/lookup.ts'
+import { phoneObjection, refuseLocally, shortcodeObjection } from './core/objections.ts'
+import type { SendOptions } from './core/objections.ts'
+import { judge } from './core/outcome.ts'
+import type { Outcome } from './core/outcome.ts'
+import { post } from './core/send.ts'
 import { parsePhone } from './phone.ts'
-import { post } from './send.ts'
 
 /** The kinds of documents. One capture of the portal has these numbers; another has names such as `NationalID`. */
 export const ID_TYPES = { nationalId: '01', militaryId: '02', passport: '05' } as const

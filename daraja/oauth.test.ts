@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { post } from './core/send.ts'
+import type { Token } from './core/token-store.ts'
 import { failedFetch, recorded, scriptedDaraja } from './fixtures/gateway.ts'
 import type { Line } from './fixtures/gateway.ts'
-import { post } from './send.ts'
-import type { Token } from './token-store.ts'
 
 const yes: Line = { status: 200, body: '{"ResponseCode":"0"}' }
 const wrongKeys = recorded('oauth.refused.wrong-keys.txt', 400)

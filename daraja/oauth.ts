@@ -1,10 +1,10 @@
-import { textToBase64 } from './base64.ts'
-import { exchange } from './exchange.ts'
-import type { Answer, Gateway, Reply } from './exchange.ts'
-import { asNumber, asText } from './json.ts'
-import { readError, refusedUnsent } from './outcome.ts'
-import type { Refused } from './outcome.ts'
-import type { Token } from './token-store.ts'
+import { textToBase64 } from './core/base64.ts'
+import { exchange } from './core/exchange.ts'
+import type { Answer, Gateway, Reply } from './core/exchange.ts'
+import { asNumber, asText } from './core/json.ts'
+import { readError, refusedUnsent } from './core/outcome.ts'
+import type { Refused } from './core/outcome.ts'
+import type { Token } from './core/token-store.ts'
 
 const RETRIES_MAX = 3
 const RETRY_DELAY_MS = 500

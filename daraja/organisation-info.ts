@@ -1,10 +1,10 @@
 import type { Daraja } from './client.ts'
-import { asText } from './json.ts'
-import { refuseLocally, shortcodeObjection } from './objections.ts'
-import type { SendOptions } from './objections.ts'
-import { judge } from './outcome.ts'
-import type { Outcome } from './outcome.ts'
-import { post } from './send.ts'
+import { asText } from './core/json.ts'
+import { refuseLocally, shortcodeObjection } from './core/objections.ts'
+import type { SendOptions } from './core/objections.ts'
+import { judge } from './core/outcome.ts'
+import type { Outcome } from './core/outcome.ts'
+import { post } from './core/send.ts'
 
 export type Organisation = {
   shortcode: string

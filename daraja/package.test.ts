@@ -1,17 +1,25 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path/posix'
 import test from 'node:test'
 import { describeBusinessResult, BUSINESS_RESULT_CODES } from './business-result-codes.ts'
 import { CALLBACK_ADDRESSES } from './callback-addresses.ts'
+import { asObject, parseJson } from './core/json.ts'
+import { readError } from './core/outcome.ts'
 import { describeError } from './error-codes.ts'
 import { readFixture } from './fixtures/fixture.ts'
 import * as client from './index.ts'
-import { asObject, parseJson } from './json.ts'
-import { readError } from './outcome.ts'
 import { parseResult } from './result.ts'
 
 const folder = new URL('.', import.meta.url)
-const sources = readdirSync(folder).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+
+const filesIn = (path: string) =>
+  readdirSync(new URL(path, folder))
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+    .map((name) => join(path, name))
+
+const [catalogue, core] = [filesIn('.'), filesIn('core')]
+const sources = [...catalogue, ...core]
 
 const source = (name: string) => readFileSync(new URL(name, folder), 'utf8')
 
@@ -19,16 +27,27 @@ const source = (name: string) => readFileSync(new URL(name, folder), 'utf8')
 function loads(name: string, seen = new Set<string>()): Set<string> {
   if (seen.has(name)) return seen
   seen.add(name)
-  for (const [, file = ''] of source(name).matchAll(/^(?:import|export) (?!type )[^']*from '\.\/([^']+)'/gm))
-    loads(file, seen)
+  for (const [, from = ''] of source(name).matchAll(/^(?:import|export) (?!type )[^']*from '(\.[^']+)'/gm))
+    loads(join(dirname(name), from), seen)
   return seen
 }
 
 test('the package imports nothing but its own files', () => {
   for (const name of sources) {
-    for (const [, from = ''] of source(name).matchAll(/(?:from|import) ?\(?'([^']+)'/g))
-      assert.match(from, /^\.\//, name)
+    for (const [, from = ''] of source(name).matchAll(/(?:from|import) ?\(?'([^']+)'/g)) {
+      assert.match(from, /^\./, name)
+      assert.ok(sources.includes(join(dirname(name), from)), `${name}: ${from}`)
+    }
   }
+})
+
+test('every file of the catalogue can be imported by its name, and nothing else', () => {
+  const { exports } = JSON.parse(source('package.json')) as { exports: Record<string, string> }
+  const doors = catalogue.map((name) => [name === 'index.ts' ? '.' : `./${name.replace(/\.ts$/, '')}`, `./${name}`])
+  assert.deepEqual(exports, Object.fromEntries(doors))
+  assert.match(import.meta.resolve('@lango/daraja/stk-push'), /\/daraja\/stk-push\.ts$/)
+  for (const inside of ['core/json', 'core/json.ts', 'fixtures/fixture', 'package.test'])
+    assert.throws(() => import.meta.resolve(`@lango/daraja/${inside}`), { code: 'ERR_PACKAGE_PATH_NOT_EXPORTED' })
 })
 
 test('importing one API does not load the others', () => {

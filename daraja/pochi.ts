@@ -1,12 +1,12 @@
 import { MISSING_ID, payPersonBody, payPersonObjections } from './b2c.ts'
 import type { PayPerson } from './b2c.ts'
 import type { Daraja } from './client.ts'
-import { judgeAcknowledgement } from './initiated.ts'
-import type { Acknowledged } from './initiated.ts'
-import { refuseLocally } from './objections.ts'
-import type { SendOptions } from './objections.ts'
-import type { Outcome } from './outcome.ts'
-import { post } from './send.ts'
+import { judgeAcknowledgement } from './core/initiated.ts'
+import type { Acknowledged } from './core/initiated.ts'
+import { refuseLocally } from './core/objections.ts'
+import type { SendOptions } from './core/objections.ts'
+import type { Outcome } from './core/outcome.ts'
+import { post } from './core/send.ts'
 
 export type Pochi = PayPerson & {
   /** Your own id of this payment. Safaricom refuses a second one with the same id. */

@@ -1,14 +1,14 @@
 import { isProduction } from './client.ts'
 import type { Daraja } from './client.ts'
-import { asList, asObject, asText, member, parseJson } from './json.ts'
-import type { JsonObject } from './json.ts'
+import { asList, asObject, asText, member, parseJson } from './core/json.ts'
+import type { JsonObject } from './core/json.ts'
+import { phoneObjection, refuseLocally, shortcodeObjection, urlObjection, urlWordObjection } from './core/objections.ts'
+import type { SendOptions } from './core/objections.ts'
+import { judge } from './core/outcome.ts'
+import type { Outcome } from './core/outcome.ts'
+import { post } from './core/send.ts'
+import { readShillings } from './core/shillings.ts'
 import { formatNairobi, parseNairobi } from './nairobi.ts'
-import { phoneObjection, refuseLocally, shortcodeObjection, urlObjection, urlWordObjection } from './objections.ts'
-import type { SendOptions } from './objections.ts'
-import { judge } from './outcome.ts'
-import type { Outcome } from './outcome.ts'
-import { post } from './send.ts'
-import { readShillings } from './shillings.ts'
 
 const REACH_MS = 48 * 60 * 60 * 1000
 

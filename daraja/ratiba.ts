@@ -1,8 +1,7 @@
 import { isProduction } from './client.ts'
 import type { Daraja } from './client.ts'
-import { asList, asObject, asText, readBody } from './json.ts'
-import type { JsonObject } from './json.ts'
-import { formatNairobi } from './nairobi.ts'
+import { asList, asObject, asText, readBody } from './core/json.ts'
+import type { JsonObject } from './core/json.ts'
 import {
   amountObjection,
   lengthObjection,
@@ -11,12 +10,13 @@ import {
   shortcodeObjection,
   urlObjection,
   urlWordObjection,
-} from './objections.ts'
-import type { SendOptions } from './objections.ts'
-import { judge } from './outcome.ts'
-import type { Outcome } from './outcome.ts'
+} from './core/objections.ts'
+import type { SendOptions } from './core/objections.ts'
+import { judge } from './core/outcome.ts'
+import type { Outcome } from './core/outcome.ts'
+import { post } from './core/send.ts'
+import { formatNairobi } from './nairobi.ts'
 import { parsePhone } from './phone.ts'
-import { post } from './send.ts'
 
 /** The portal has numbered the frequencies twice. The later one came with other transaction types, in August 2026. */
 export const RATIBA_GENERATIONS = {

@@ -1,7 +1,7 @@
-import { asList, asObject, asText, readBody, sameName } from './json.ts'
-import type { JsonObject } from './json.ts'
+import { asList, asObject, asText, readBody, sameName } from './core/json.ts'
+import type { JsonObject } from './core/json.ts'
+import { readShillings } from './core/shillings.ts'
 import { parseNairobi } from './nairobi.ts'
-import { readShillings } from './shillings.ts'
 
 /** One named value of a result. `value` is `undefined` where Safaricom sends a key alone. */
 export type ResultParameter = { key: string; value: unknown }

@@ -1,5 +1,5 @@
-import { fromBase64, toBase64 } from './base64.ts'
 import { CERTIFICATES } from './certificates.ts'
+import { fromBase64, toBase64 } from './core/base64.ts'
 
 /**
  * Encrypts the password of an API operator as Daraja wants it: RSA with PKCS#1 v1.5 padding, by the public key of Safaricom's

@@ -1,8 +1,7 @@
 import { isProduction } from './client.ts'
 import type { Daraja } from './client.ts'
-import { textToBase64 } from './base64.ts'
-import { asList, asObject, asText, readBody } from './json.ts'
-import { nairobiTimestamp, parseNairobi } from './nairobi.ts'
+import { textToBase64 } from './core/base64.ts'
+import { asList, asObject, asText, readBody } from './core/json.ts'
 import {
   amountObjection,
   lengthObjection,
@@ -10,13 +9,14 @@ import {
   refuseLocally,
   shortcodeObjection,
   urlObjection,
-} from './objections.ts'
-import type { SendOptions } from './objections.ts'
-import { isZero, judge } from './outcome.ts'
-import type { Outcome } from './outcome.ts'
+} from './core/objections.ts'
+import type { SendOptions } from './core/objections.ts'
+import { isZero, judge } from './core/outcome.ts'
+import type { Outcome } from './core/outcome.ts'
+import { post } from './core/send.ts'
+import { readShillings } from './core/shillings.ts'
+import { nairobiTimestamp, parseNairobi } from './nairobi.ts'
 import { parsePhone } from './phone.ts'
-import { post } from './send.ts'
-import { readShillings } from './shillings.ts'
 
 export type StkPush = {
   /** The paybill, or for a till the store number that it went live with. The passkey belongs to it. */

@@ -1,7 +1,7 @@
 import type { Daraja } from './client.ts'
-import { asText } from './json.ts'
-import { isZero, judge } from './outcome.ts'
-import { post } from './send.ts'
+import { asText } from './core/json.ts'
+import { isZero, judge } from './core/outcome.ts'
+import { post } from './core/send.ts'
 import { stkPassword } from './stk-push.ts'
 
 export type StkQuery = { shortcode: string; passkey: string; checkoutRequestId: string }

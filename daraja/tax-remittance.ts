@@ -1,11 +1,11 @@
 import { payBusinessBody } from './b2b.ts'
 import type { Daraja } from './client.ts'
-import { initiatedObjections, judgeAcknowledgement } from './initiated.ts'
-import type { Acknowledged, Initiated } from './initiated.ts'
-import { lengthObjection, refuseLocally, shortcodeObjection, wholeObjection } from './objections.ts'
-import type { SendOptions } from './objections.ts'
-import type { Outcome } from './outcome.ts'
-import { post } from './send.ts'
+import { initiatedObjections, judgeAcknowledgement } from './core/initiated.ts'
+import type { Acknowledged, Initiated } from './core/initiated.ts'
+import { lengthObjection, refuseLocally, shortcodeObjection, wholeObjection } from './core/objections.ts'
+import type { SendOptions } from './core/objections.ts'
+import type { Outcome } from './core/outcome.ts'
+import { post } from './core/send.ts'
 
 /** The short code of the Kenya Revenue Authority, the only receiver. */
 export const KRA_SHORTCODE = '572572'

@@ -1,13 +1,13 @@
 import type { Daraja } from './client.ts'
-import { IDENTIFIER_TYPES, initiatedObjections, judgeAcknowledgement, remarksOf } from './initiated.ts'
-import type { Acknowledged, Initiated } from './initiated.ts'
-import { asNumber, asText } from './json.ts'
-import { lengthObjection, refuseLocally, shortcodeObjection } from './objections.ts'
-import type { SendOptions } from './objections.ts'
-import type { Outcome } from './outcome.ts'
+import { IDENTIFIER_TYPES, initiatedObjections, judgeAcknowledgement, remarksOf } from './core/initiated.ts'
+import type { Acknowledged, Initiated } from './core/initiated.ts'
+import { asNumber, asText } from './core/json.ts'
+import { lengthObjection, refuseLocally, shortcodeObjection } from './core/objections.ts'
+import type { SendOptions } from './core/objections.ts'
+import type { Outcome } from './core/outcome.ts'
+import { post } from './core/send.ts'
 import { allOf, parseParty, parseResult, shillingsOf, textOf, timeOf } from './result.ts'
 import type { Party, Result } from './result.ts'
-import { post } from './send.ts'
 
 export type TransactionStatusQuery = Initiated & {
   /** Who asks: one of the transaction's two parties. */

@@ -1,6 +1,6 @@
 import type { Mutant } from './mutant.ts'
 
-const outcomes = 'daraja/outcome.test.ts'
+const outcomes = 'daraja/core/outcome.test.ts'
 const queries = 'daraja/stk-query.test.ts'
 const payments = 'server/payments/payments.test.ts'
 const status = 'server/questions/status.test.ts'
@@ -38,7 +38,7 @@ export const callMutants: Mutant[] = [
   {
     rule: '2 three outcomes',
     fault: 'a 408 counts as refused',
-    file: 'daraja/outcome.ts',
+    file: 'daraja/core/outcome.ts',
     find: 'return status !== 408',
     put: 'return true',
     test: outcomes,
@@ -47,7 +47,7 @@ export const callMutants: Mutant[] = [
   {
     rule: '2 three outcomes',
     fault: 'every 5xx counts as refused',
-    file: 'daraja/outcome.ts',
+    file: 'daraja/core/outcome.ts',
     find: 'return status >= 500 && code !== undefined && describeError(code, message)?.provesRefusal === true',
     put: 'return status >= 500 && describeError(code ?? "", message)?.provesRefusal !== true',
     test: outcomes,
@@ -56,7 +56,7 @@ export const callMutants: Mutant[] = [
   {
     rule: '2 three outcomes',
     fault: 'a 200 that carries a refusing errorCode counts as refused',
-    file: 'daraja/outcome.ts',
+    file: 'daraja/core/outcome.ts',
     find: 'return status >= 500 && code',
     put: 'return code',
     test: outcomes,
@@ -65,7 +65,7 @@ export const callMutants: Mutant[] = [
   {
     rule: '2 three outcomes',
     fault: 'a cut connection counts as one that was never made',
-    file: 'daraja/exchange.ts',
+    file: 'daraja/core/exchange.ts',
     find: "if (syscall === 'connect' || message",
     put: 'if (syscall !== undefined || message',
     test: outcomes,

@@ -1,4 +1,4 @@
-import type { Daraja } from './client.ts'
+import type { Daraja } from '../client.ts'
 import { asList, asText } from './json.ts'
 import type { JsonObject } from './json.ts'
 import { judge } from './outcome.ts'

@@ -1,4 +1,4 @@
-import { describeError } from './error-codes.ts'
+import { describeError } from '../error-codes.ts'
 import type { Answer, Reply } from './exchange.ts'
 import { asObject, asText } from './json.ts'
 import type { JsonObject } from './json.ts'

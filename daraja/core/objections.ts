@@ -1,6 +1,6 @@
+import { parsePhone } from '../phone.ts'
 import { refusedUnsent } from './outcome.ts'
 import type { Refused } from './outcome.ts'
-import { parsePhone } from './phone.ts'
 
 /** Why Daraja would refuse a request, as a sentence; `undefined` if this is no reason. */
 export type Objection = string | undefined

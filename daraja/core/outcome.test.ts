@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { failedFetch, recorded, scriptedDaraja } from './fixtures/gateway.ts'
-import type { Line } from './fixtures/gateway.ts'
-import { stkPush } from './stk-push.ts'
-import type { StkPush } from './stk-push.ts'
+import { failedFetch, recorded, scriptedDaraja } from '../fixtures/gateway.ts'
+import type { Line } from '../fixtures/gateway.ts'
+import { stkPush } from '../stk-push.ts'
+import type { StkPush } from '../stk-push.ts'
 
 const push: StkPush = {
   shortcode: '174379',

@@ -1,5 +1,5 @@
-import { isProduction } from './client.ts'
-import type { Daraja } from './client.ts'
+import { isProduction } from '../client.ts'
+import type { Daraja } from '../client.ts'
 import type { Reply } from './exchange.ts'
 import { asText } from './json.ts'
 import { lengthObjection, urlObjection, urlWordObjection } from './objections.ts'
