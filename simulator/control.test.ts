@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { askToPay, merchant, put } from './testing.ts'
 import type { Simulator } from './simulator.ts'
+import { askToPay } from './testing/daraja.ts'
+import { merchant, put } from './testing/merchant.ts'
 
 const get = async (simulator: Simulator, path: string): Promise<unknown> => (await simulator.fetch(path)).json()
 const send = async (simulator: Simulator, path: string, body?: unknown) => {

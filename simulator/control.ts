@@ -1,14 +1,14 @@
 import { Hono } from 'hono'
 import type { Context } from 'hono'
-import { isObject } from './api.ts'
+import { againLater, dropCallback } from './callbacks.ts'
 import { certificate } from './daraja/certificate.ts'
 import { askAccountName } from './daraja/hakikisha-c2b.ts'
 import { reverseAtPortal } from './daraja/reverse-payment.ts'
 import { presentFaults, setFaults } from './faults.ts'
 import { pickUp, presentPhone } from './handset.ts'
+import { isObject } from './is-object.ts'
 import { presentLedger } from './ledger.ts'
 import { presentLog } from './log.ts'
-import { againLater, dropCallback } from './callbacks.ts'
 import { readMenuPayment } from './menu.ts'
 import { allOrganisations, setOrganisation } from './organisation.ts'
 import { allPhones, setPhone } from './phone.ts'
@@ -57,18 +57,7 @@ export function control(world: World, reset: () => void): Hono {
     return c.json(world.settings)
   })
 
-  app.get('/log', (c) => c.json(presentLog(world)))
-  app.post('/log/:id/resend', async (c) => {
-    const { delay_ms = 0 } = await bodyOf(c)
-    if (typeof delay_ms !== 'number' || !(delay_ms >= 0))
-      throw new Error('delay_ms must be a number of milliseconds, 0 or more.')
-    void againLater(world, c.req.param('id'), delay_ms)
-    return c.json({ ok: true }, 202)
-  })
-  app.post('/log/:id/drop', (c) => {
-    dropCallback(world, c.req.param('id'))
-    return c.json({ ok: true })
-  })
+  app.route('/log', logRoutes(world))
 
   app.get('/ledger', (c) => c.json(presentLedger(world)))
   app.get('/statement.csv', (c) =>
@@ -86,6 +75,24 @@ export function control(world: World, reset: () => void): Hono {
   app.notFound((c) => c.json({ error: `There is no ${c.req.method} ${c.req.path} in the control API.` }, 404))
   // Whatever the verbs refuse, they refuse with a sentence for whoever asked.
   app.onError((error, c) => c.json({ error: error.message }, 400))
+  return app
+}
+
+/** What came in and went out, and callbacks sent once more or not at all. */
+function logRoutes(world: World): Hono {
+  const app = new Hono()
+  app.get('/', (c) => c.json(presentLog(world)))
+  app.post('/:id/resend', async (c) => {
+    const { delay_ms = 0 } = await bodyOf(c)
+    if (typeof delay_ms !== 'number' || !(delay_ms >= 0))
+      throw new Error('delay_ms must be a number of milliseconds, 0 or more.')
+    void againLater(world, c.req.param('id'), delay_ms)
+    return c.json({ ok: true }, 202)
+  })
+  app.post('/:id/drop', (c) => {
+    dropCallback(world, c.req.param('id'))
+    return c.json({ ok: true })
+  })
   return app
 }
 

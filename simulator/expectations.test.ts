@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { askToPay, merchant } from './testing.ts'
+import { askToPay } from './testing/daraja.ts'
+import { merchant } from './testing/merchant.ts'
 
 test('a test can say what should have been asked and told, and learns what was', async () => {
   const { simulator } = merchant()

@@ -1,4 +1,4 @@
-import type { ApiName } from './api-names.ts'
+import type { ApiName } from './daraja/api-names.ts'
 import { presentLog } from './log.ts'
 import type { LogEntry } from './log.ts'
 import type { World } from './world.ts'

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { FaultRule } from './faults.ts'
-import { askToPay, merchant, post, put, tokenOf } from './testing.ts'
+import { askToPay, post, tokenOf } from './testing/daraja.ts'
+import { merchant, put } from './testing/merchant.ts'
 
 const rule = (fault: FaultRule['fault'], rest: Partial<FaultRule> = {}): { rules: FaultRule[] } => ({
   rules: [{ api: 'stkpush', fault, probability: 1, ...rest }],

@@ -1,5 +1,6 @@
-import { apiNames } from './api-names.ts'
-import type { ApiName } from './api-names.ts'
+import { apiNames } from './daraja/api-names.ts'
+import type { ApiName } from './daraja/api-names.ts'
+import { isObject } from './is-object.ts'
 import { readMsisdn } from './msisdn.ts'
 import { fractionOf } from './random.ts'
 import type { Random } from './random.ts'
@@ -109,6 +110,3 @@ function refuseUnknown(rest: Record<string, unknown>, known: string): void {
   const [unknown] = Object.keys(rest)
   if (unknown !== undefined) throw new Error(`There is no field ${unknown} here. There are: ${known}.`)
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,6 +1,6 @@
 export { manualClock, systemClock } from './clock.ts'
 export type { Clock, ManualClock } from './clock.ts'
-export type { ApiName } from './api-names.ts'
+export type { ApiName } from './daraja/api-names.ts'
 export { faults } from './faults.ts'
 export type { FaultName, FaultRule } from './faults.ts'
 export { openSimulator, runSimulator } from './command.ts'

@@ -1,4 +1,4 @@
-import type { ApiName } from './api-names.ts'
+import type { ApiName } from './daraja/api-names.ts'
 import type { World } from './world.ts'
 
 /** One request that came in or one that went out, such as a callback. */

@@ -1,6 +1,6 @@
-import type { ApiName } from './api-names.ts'
 import { systemClock } from './clock.ts'
 import type { Clock } from './clock.ts'
+import type { ApiName } from './daraja/api-names.ts'
 import { namesOf } from './faults.ts'
 import type { Struck } from './faults.ts'
 import { hold, isAnyHeldForAnother, releaseReordered } from './hold.ts'

@@ -6,7 +6,8 @@ import { test } from 'node:test'
 import { manualClock } from './clock.ts'
 import { serveSimulator } from './serve.ts'
 import { createSimulator } from './simulator.ts'
-import { merchant, pushBody, startTime } from './testing.ts'
+import { pushBody } from './testing/daraja.ts'
+import { merchant, startTime } from './testing/merchant.ts'
 
 test('over a port it is the same Daraja, and a cut connection is a cut connection', async () => {
   const { simulator } = merchant()

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { serve } from '@hono/node-server'
 import type { HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
-import { isConnectionCut } from './reply.ts'
+import { isConnectionCut } from './connection-cut.ts'
 import type { Simulator } from './simulator.ts'
 
 export type ServeOptions = {

@@ -3,13 +3,13 @@ import { againLater, dropCallback } from './callbacks.ts'
 import { systemClock } from './clock.ts'
 import type { Clock } from './clock.ts'
 import { control } from './control.ts'
+import { answerDaraja } from './daraja/gateway.ts'
+import { reverseAtPortal } from './daraja/reverse-payment.ts'
 import { resumeStkPayments } from './daraja/stk-payment.ts'
 import { expectations } from './expectations.ts'
 import type { Expectations } from './expectations.ts'
 import { presentFaults, setFaults } from './faults.ts'
 import type { FaultRule } from './faults.ts'
-import { reverseAtPortal } from './daraja/reverse-payment.ts'
-import { answerDaraja } from './gateway.ts'
 import { pickUp } from './handset.ts'
 import type { Handset } from './handset.ts'
 import { createIds } from './ids.ts'
@@ -20,6 +20,7 @@ import type { LogEntry } from './log.ts'
 import { createMemory } from './memory.ts'
 import { allOrganisations, setOrganisation } from './organisation.ts'
 import type { Organisation } from './organisation.ts'
+import type { Stage } from './pages/live.ts'
 import { pages } from './pages/pages.ts'
 import { allPhones, seedPhones, setPhone } from './phone.ts'
 import { openPrompts } from './prompt.ts'
@@ -97,45 +98,71 @@ export type Simulator = Expectations & {
 
 /** Makes a Daraja with phones. Nothing is opened or started: `fetch` is the whole of it. */
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
-  const { clock = systemClock, seed, fetch: send = (...args) => globalThis.fetch(...args) } = options
+  const { seed } = options
   const listeners = new Set<(what: Change) => void>()
   const startSettings = settingsOf(options)
-  const world: World = {
-    clock,
-    ...chance(clock, seed),
-    fetch: send,
-    work: createWork(clock),
-    settings: { ...startSettings },
-    memory: createMemory(),
-    prompts: new Map(),
-    faults: { seed: seed ?? null, rules: [], draws: new Map(), chance: createRandom() },
-    log: { entries: [], nextNumber: 1 },
-    held: new Map(),
-    changed: (what) => listeners.forEach((listener) => listener(what)),
-  }
+  const world = createWorld(options, startSettings, (what) => listeners.forEach((listener) => listener(what)))
   const file = options.data === undefined ? undefined : keepInFile(world.memory, options.data)
   if (allPhones(world).length === 0) seedPhones(world)
   else resume(world, seed)
   if (file !== undefined) listeners.add(file.changed)
 
-  const reset = () => {
-    world.work.cancelAll()
-    world.prompts.clear()
-    world.held.clear()
-    world.memory.clear()
-    Object.assign(world.settings, startSettings)
-    Object.assign(world.faults, { seed: seed ?? null, rules: [], draws: new Map() })
-    Object.assign(world.log, { entries: [], nextNumber: 1 })
-    if (seed !== undefined) Object.assign(world, chance(clock, seed))
-    seedPhones(world)
-    world.changed('reset')
-  }
-
+  const reset = () => forget(world, seed, startSettings)
   const subscribe: Simulator['subscribe'] = (listener) => {
     listeners.add(listener)
     return () => listeners.delete(listener)
   }
+  const app = createApp({ world, subscribe, reset })
 
+  return {
+    fetch: (input, init) => untilAborted(requestOf(input, init), (request) => Promise.resolve(app.fetch(request))),
+    ...peopleAndMoney(world),
+    ...expectations(world),
+    ...switchesAndLog(world),
+    settled: () => world.work.settled(),
+    subscribe,
+    reset,
+    close() {
+      world.work.cancelAll()
+      listeners.clear()
+      file?.flush()
+    },
+  }
+}
+
+function createWorld(options: SimulatorOptions, settings: Settings, changed: World['changed']): World {
+  const { clock = systemClock, seed, fetch: send = (...args) => globalThis.fetch(...args) } = options
+  return {
+    clock,
+    ...chance(clock, seed),
+    fetch: send,
+    work: createWork(clock),
+    settings: { ...settings },
+    memory: createMemory(),
+    prompts: new Map(),
+    faults: { seed: seed ?? null, rules: [], draws: new Map(), chance: createRandom() },
+    log: { entries: [], nextNumber: 1 },
+    held: new Map(),
+    changed,
+  }
+}
+
+/** Makes the world as it was at the start. */
+function forget(world: World, seed: string | number | undefined, startSettings: Settings): void {
+  world.work.cancelAll()
+  world.prompts.clear()
+  world.held.clear()
+  world.memory.clear()
+  Object.assign(world.settings, startSettings)
+  Object.assign(world.faults, { seed: seed ?? null, rules: [], draws: new Map() })
+  Object.assign(world.log, { entries: [], nextNumber: 1 })
+  if (seed !== undefined) Object.assign(world, chance(world.clock, seed))
+  seedPhones(world)
+  world.changed('reset')
+}
+
+/** Everything that answers: the control API, the pages, and Daraja for the rest. */
+function createApp({ world, subscribe, reset }: Stage): Hono {
   const app = new Hono()
   app.route('/_', control(world, reset))
   app.route('/', pages({ world, subscribe, reset }))
@@ -144,9 +171,11 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   app.onError((error) => {
     throw error
   })
+  return app
+}
 
-  return {
-    fetch: (input, init) => untilAborted(requestOf(input, init), (request) => Promise.resolve(app.fetch(request))),
+const peopleAndMoney = (world: World) =>
+  ({
     phones: {
       get: (msisdn) => pickUp(world, msisdn),
       set: (msisdn, changes) => pickUp(world, setPhone(world, msisdn, changes).msisdn),
@@ -163,9 +192,12 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       },
       balances: () => balances(world),
     },
-    ...expectations(world),
     statement: (of) => statement(world, of),
     reverse: (receipt, amount) => reverseAtPortal(world, { receipt, amount }),
+  }) satisfies Partial<Simulator>
+
+const switchesAndLog = (world: World) =>
+  ({
     faults: { set: (plan) => setFaults(world, plan), get: () => presentFaults(world) },
     settings: {
       set(changes) {
@@ -178,16 +210,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     resend: (logId) => againLater(world, logId, 0),
     sendLate: (logId, delayMs) => againLater(world, logId, delayMs),
     drop: (logId) => dropCallback(world, logId),
-    settled: () => world.work.settled(),
-    subscribe,
-    reset,
-    close() {
-      world.work.cancelAll()
-      listeners.clear()
-      file?.flush()
-    },
-  }
-}
+  }) satisfies Partial<Simulator>
 
 function settingsOf({ strict = false, answerAfterMs, promptLifeMs, settings }: SimulatorOptions): Settings {
   const start = initialSettings(strict)

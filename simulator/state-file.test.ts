@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { askToPay, merchant, query, tokenOf } from './testing.ts'
+import { askToPay, query, tokenOf } from './testing/daraja.ts'
+import { merchant } from './testing/merchant.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'simulator-'))
 after(() => rmSync(folder, { recursive: true }))

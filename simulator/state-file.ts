@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { isObject } from './api.ts'
+import { isObject } from './is-object.ts'
 import type { Memory } from './memory.ts'
 
 export type StateFile = {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { askToPay, merchant } from './testing.ts'
+import { askToPay } from './testing/daraja.ts'
+import { merchant } from './testing/merchant.ts'
 
 test('the statement has the columns of the portal, a preamble, and every movement, newest first', async () => {
   const { simulator, clock } = merchant()

@@ -16,18 +16,8 @@ export type Work = {
 }
 
 export function createWork(clock: Clock): Work {
-  let busy = 0
-  let resting: (() => void)[] = []
+  const { begin, end, settled } = createCount()
   const cancels = new Set<() => void>()
-
-  const begin = () => busy++
-  const end = () => {
-    busy--
-    if (busy > 0) return
-    const woken = resting
-    resting = []
-    woken.forEach((wake) => wake())
-  }
 
   const track: Work['track'] = async (run) => {
     begin()
@@ -77,6 +67,24 @@ export function createWork(clock: Clock): Work {
           resolve()
         })
       }),
+    settled,
+    cancelAll: () => [...cancels].forEach((cancel) => cancel()),
+  }
+}
+
+/** Counts what is under way, and knows when nothing is. */
+function createCount() {
+  let busy = 0
+  let resting: (() => void)[] = []
+  return {
+    begin: () => void busy++,
+    end() {
+      busy--
+      if (busy > 0) return
+      const woken = resting
+      resting = []
+      woken.forEach((wake) => wake())
+    },
     async settled() {
       do {
         if (busy > 0) await new Promise<void>((wake) => resting.push(wake))
@@ -84,6 +92,5 @@ export function createWork(clock: Clock): Work {
         await new Promise((turn) => setImmediate(turn))
       } while (busy > 0)
     },
-    cancelAll: () => [...cancels].forEach((cancel) => cancel()),
   }
 }

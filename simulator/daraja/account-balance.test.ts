@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { operator, parametersOf } from './operator-testing.ts'
+import { operator, parametersOf } from '../testing/operator.ts'
 
 test('the balances are those of the ledger, in one line with bars', async () => {
   const { resultOf } = operator()

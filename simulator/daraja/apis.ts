@@ -1,5 +1,5 @@
-import type { Api } from '../api.ts'
 import { accountBalance } from './account-balance.ts'
+import type { Api } from './api.ts'
 import { b2bExpress } from './b2b-express.ts'
 import { b2b, remitTax } from './b2b.ts'
 import { b2cV1, b2cV3, b2pochi } from './b2c.ts'

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { assertShape } from '../recordings.ts'
-import { merchant, post } from '../testing.ts'
+import { post } from '../testing/daraja.ts'
+import { merchant } from '../testing/merchant.ts'
+import { assertShape } from '../testing/recordings.ts'
 
 /** A till with 1,000 in its Merchant account, whose shopkeeper is asked to pay a vendor. */
 function till(changes: Record<string, unknown> = {}) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ask, operator, parametersOf } from './operator-testing.ts'
+import { ask, operator, parametersOf } from '../testing/operator.ts'
 
 test('a business pays a business: Working account to Utility account, one receipt on both statements', async () => {
   const { simulator, resultOf } = operator()

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ask, operator, parametersOf } from './operator-testing.ts'
+import { ask, operator, parametersOf } from '../testing/operator.ts'
 
 test('a payout leaves the Utility account, arrives on the phone, and the result says so', async () => {
   const { simulator, callbacks, requests } = operator()

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { assertShape, fixture, words } from '../recordings.ts'
-import { merchant, post, tokenOf } from '../testing.ts'
+import { post, tokenOf } from '../testing/daraja.ts'
+import { merchant } from '../testing/merchant.ts'
+import { assertShape, fixture, words } from '../testing/recordings.ts'
 
 type Json = Record<string, unknown>
 

@@ -1,15 +1,15 @@
-import { pattern, readFields, text } from '../fields.ts'
-import type { Field } from '../fields.ts'
 import { readMsisdn } from '../msisdn.ts'
 import { readTimestamp } from '../nairobi.ts'
 import { findOrganisation } from '../organisation.ts'
 import { findPhone, sendMessage } from '../phone.ts'
-import { invalid } from '../reply.ts'
-import type { Reply } from '../reply.ts'
 import type { World } from '../world.ts'
 import { findInvoice, saveInvoice } from './biller.ts'
 import type { Biller, BillerInvoice } from './biller.ts'
 import { conflict } from './conflict.ts'
+import { pattern, readFields, text } from './fields.ts'
+import type { Field } from './fields.ts'
+import { invalid } from './reply.ts'
+import type { Reply } from './reply.ts'
 
 /** Whatever it is, it is judged afterwards, in Bill Manager's own words. */
 const anything: Field<unknown> = { read: (value) => value ?? null }

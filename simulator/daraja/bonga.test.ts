@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { assertShape, fixture } from '../recordings.ts'
-import { merchant, post } from '../testing.ts'
+import { post } from '../testing/daraja.ts'
+import { merchant } from '../testing/merchant.ts'
+import { assertShape, fixture } from '../testing/recordings.ts'
 
 type Json = Record<string, unknown>
 

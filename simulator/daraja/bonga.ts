@@ -1,14 +1,14 @@
-import { api } from '../api.ts'
-import { families } from '../family.ts'
-import { msisdn, pattern, shortcode, text, wholeShillings } from '../fields.ts'
 import { drawFaults } from '../faults.ts'
 import { record } from '../ledger.ts'
 import { findOrganisation } from '../organisation.ts'
-import { invalid, ok } from '../reply.ts'
 import { shillings } from '../shillings.ts'
 import type { World } from '../world.ts'
+import { api } from './api.ts'
 import { askPhone } from './ask-phone.ts'
 import { confirm } from './c2b-payment.ts'
+import { families } from './family.ts'
+import { msisdn, pattern, shortcode, text, wholeShillings } from './fields.ts'
+import { invalid, ok } from './reply.ts'
 
 /** Shillings for a point. */
 const rate = 0.2

@@ -1,9 +1,9 @@
-import { api } from '../api.ts'
-import type { Api } from '../api.ts'
-import { families } from '../family.ts'
-import { msisdn, oneOf, text } from '../fields.ts'
-import { invalid, ok } from '../reply.ts'
 import type { World } from '../world.ts'
+import { api } from './api.ts'
+import type { Api } from './api.ts'
+import { families } from './family.ts'
+import { msisdn, oneOf, text } from './fields.ts'
+import { invalid, ok } from './reply.ts'
 
 /** The bundles on offer, for every number. */
 const offers = [

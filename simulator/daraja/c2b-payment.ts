@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { drawFaults } from '../faults.ts'
 import type { Struck } from '../faults.ts'
-import { isObject } from '../api.ts'
+import { isObject } from '../is-object.ts'
 import type { LedgerEntry } from '../ledger.ts'
 import { readBody } from '../log.ts'
 import { timestamp } from '../nairobi.ts'

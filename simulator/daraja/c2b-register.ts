@@ -1,13 +1,13 @@
-import { api } from '../api.ts'
-import type { DarajaRequest } from '../api.ts'
-import { callbackAddressProblem, forbiddenWord, plainHttp } from '../callback-address.ts'
-import { families } from '../family.ts'
-import { address, oneOf, shortcode } from '../fields.ts'
 import { findOrganisation } from '../organisation.ts'
-import { invalid, ok, refuse } from '../reply.ts'
-import type { Reply } from '../reply.ts'
 import type { World } from '../world.ts'
+import { api } from './api.ts'
+import type { DarajaRequest } from './api.ts'
 import { findC2bUrls, registerC2bUrls } from './c2b-urls.ts'
+import { callbackAddressProblem, forbiddenWord, plainHttp } from './callback-address.ts'
+import { families } from './family.ts'
+import { address, oneOf, shortcode } from './fields.ts'
+import { invalid, ok, refuse } from './reply.ts'
+import type { Reply } from './reply.ts'
 
 /** Registers where an organisation hears of payments made from the SIM menu. */
 const register = (version: 1 | 2) =>

@@ -1,9 +1,9 @@
-import { api } from '../api.ts'
-import { families } from '../family.ts'
-import { msisdn, oneOf, optional, shortcode, text, wholeShillings } from '../fields.ts'
 import { findOrganisation } from '../organisation.ts'
-import { invalid, ok } from '../reply.ts'
+import { api } from './api.ts'
 import { payFromMenu } from './c2b-payment.ts'
+import { families } from './family.ts'
+import { msisdn, oneOf, optional, shortcode, text, wholeShillings } from './fields.ts'
+import { invalid, ok } from './reply.ts'
 
 /** Pays an organisation as a customer would from the SIM menu. Safaricom has it in the sandbox only. */
 const simulate = (version: 1 | 2) =>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { constants, publicEncrypt, X509Certificate } from 'node:crypto'
 import { test } from 'node:test'
-import { operator } from './operator-testing.ts'
+import { operator } from '../testing/operator.ts'
 
 test('a credential made with the certificate of the simulator is good, and any other is 2001 once they are checked', async () => {
   const { simulator, resultOf } = operator({ settings: { security_credential: 'checked' } })

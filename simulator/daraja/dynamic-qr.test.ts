@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inflateSync } from 'node:zlib'
-import { assertShape, fixture, words } from '../recordings.ts'
-import { merchant, post } from '../testing.ts'
+import { post } from '../testing/daraja.ts'
+import { merchant } from '../testing/merchant.ts'
+import { assertShape, fixture, words } from '../testing/recordings.ts'
 
 const path = '/mpesa/qrcode/v1/generate'
 const body = fixture('dynamic-qr.request') as Record<string, unknown>

@@ -1,9 +1,9 @@
-import { api } from '../api.ts'
-import { families } from '../family.ts'
-import { oneOf, pattern, text, wholeShillings } from '../fields.ts'
-import { pngOf } from '../png.ts'
-import { qrBytesMax, qrCode, qrSize } from '../qr-code.ts'
-import { invalid, ok } from '../reply.ts'
+import { api } from './api.ts'
+import { families } from './family.ts'
+import { oneOf, pattern, text, wholeShillings } from './fields.ts'
+import { pngOf } from './png.ts'
+import { qrBytesMax, qrCode, qrSize } from './qr-code.ts'
+import { invalid, ok } from './reply.ts'
 
 const sizeMax = 1000
 const margin = 4

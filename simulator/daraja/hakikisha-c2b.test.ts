@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { fixture } from '../recordings.ts'
-import { merchant } from '../testing.ts'
+import { merchant } from '../testing/merchant.ts'
+import { fixture } from '../testing/recordings.ts'
 
 /** A partner that names one account, to whoever has its token. */
 function partner(change: (url: URL) => Response | undefined = () => undefined) {

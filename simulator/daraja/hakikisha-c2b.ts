@@ -1,4 +1,4 @@
-import { isObject } from '../api.ts'
+import { isObject } from '../is-object.ts'
 import { logEntry, readBody } from '../log.ts'
 import type { World } from '../world.ts'
 

@@ -1,10 +1,10 @@
-import { api } from '../api.ts'
-import { families } from '../family.ts'
-import { msisdn, pattern, shortcode, text, within } from '../fields.ts'
 import { timestamp } from '../nairobi.ts'
 import { findOrganisation } from '../organisation.ts'
 import { findPhone } from '../phone.ts'
-import { answer, ok } from '../reply.ts'
+import { api } from './api.ts'
+import { families } from './family.ts'
+import { msisdn, pattern, shortcode, text, within } from './fields.ts'
+import { answer, ok } from './reply.ts'
 
 /** The number of nobody who uses M-PESA; payouts to it fail with 2040. */
 const strangerNumber = '254700002040'

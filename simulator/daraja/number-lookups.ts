@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import { api } from '../api.ts'
-import { families } from '../family.ts'
-import { msisdn, pattern, shortcode, text } from '../fields.ts'
 import { nairobi } from '../nairobi.ts'
-import { answer, ok } from '../reply.ts'
 import type { World } from '../world.ts'
+import { api } from './api.ts'
+import { families } from './family.ts'
+import { msisdn, pattern, shortcode, text } from './fields.ts'
+import { answer, ok } from './reply.ts'
 
 const fields = { customerNumber: msisdn }
 const dayMs = 86_400_000

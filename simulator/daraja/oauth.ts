@@ -1,8 +1,8 @@
-import type { Api } from '../api.ts'
-import { emptyRefusal, ok, refuse } from '../reply.ts'
-import type { Reply } from '../reply.ts'
-import { expireToken, mintToken } from '../tokens.ts'
 import type { World } from '../world.ts'
+import type { Api } from './api.ts'
+import { emptyRefusal, ok, refuse } from './reply.ts'
+import type { Reply } from './reply.ts'
+import { expireToken, mintToken } from './tokens.ts'
 
 /**
  * `GET /oauth/v1/generate?grant_type=client_credentials`, with Basic consumerKey:consumerSecret. Any key and secret are

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { assertShape, fixture, words } from '../recordings.ts'
-import { merchant } from '../testing.ts'
-import { ask, operator, operatorRequests, payByHand } from './operator-testing.ts'
-import type { OperatorApi } from './operator-testing.ts'
+import { merchant } from '../testing/merchant.ts'
+import { ask, operator, operatorRequests, payByHand } from '../testing/operator.ts'
+import type { OperatorApi } from '../testing/operator.ts'
+import { assertShape, fixture, words } from '../testing/recordings.ts'
 
 const apis = Object.keys(operatorRequests) as OperatorApi[]
 

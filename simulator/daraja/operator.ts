@@ -1,8 +1,8 @@
-import type { ApiName } from '../api-names.ts'
 import type { Struck } from '../faults.ts'
 import type { LedgerEntry } from '../ledger.ts'
 import { postCallback } from '../post-callback.ts'
 import type { World } from '../world.ts'
+import type { ApiName } from './api-names.ts'
 import { initiatorProblem } from './initiator.ts'
 
 /** A request of an API operator: acknowledged at once, carried out afterwards, and then its result is posted. */

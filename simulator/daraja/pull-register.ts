@@ -1,11 +1,11 @@
-import { api } from '../api.ts'
-import { families } from '../family.ts'
-import { address, oneOf, text } from '../fields.ts'
 import { findOrganisation } from '../organisation.ts'
-import { invalid, ok, refuse } from '../reply.ts'
-import type { Reply } from '../reply.ts'
-import { refuseAddresses } from './callback-addresses.ts'
+import { api } from './api.ts'
+import { families } from './family.ts'
+import { address, oneOf, text } from './fields.ts'
 import { isNominated, nominate } from './nominated-number.ts'
+import { refuseAddresses } from './refuse-addresses.ts'
+import { invalid, ok, refuse } from './reply.ts'
+import type { Reply } from './reply.ts'
 
 /** Pull Transactions has words of its own for a short code that it does not serve. */
 export const unknownShortcode = (): Reply => refuse(400, '400.001', 'Invalid ShortCode')

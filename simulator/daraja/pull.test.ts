@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { assertShape, fixture, words } from '../recordings.ts'
 import type { SimulatorOptions } from '../simulator.ts'
-import { askToPay, merchant, post, tokenOf } from '../testing.ts'
+import { askToPay, post, tokenOf } from '../testing/daraja.ts'
+import { merchant } from '../testing/merchant.ts'
+import { assertShape, fixture, words } from '../testing/recordings.ts'
 
 type Json = Record<string, unknown>
 

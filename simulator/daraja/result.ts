@@ -1,8 +1,8 @@
-import { decimal } from '../decimal.ts'
-import type { AccountName } from '../organisation.ts'
 import { findOrganisation } from '../organisation.ts'
+import type { AccountName } from '../organisation.ts'
 import { findPhone } from '../phone.ts'
 import type { World } from '../world.ts'
+import { decimal } from './decimal.ts'
 import type { OperatorRequest } from './operator.ts'
 
 /** One named value of a result. Without a value it goes out as a key alone, as in real traffic. */

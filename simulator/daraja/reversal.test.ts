@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ask, operator, payByHand } from './operator-testing.ts'
+import { ask, operator, payByHand } from '../testing/operator.ts'
 
 /** A merchant whom Amina has paid 200 by hand. */
 async function paidMerchant() {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { assertShape } from '../recordings.ts'
-import { merchant, post } from '../testing.ts'
+import { post } from '../testing/daraja.ts'
+import { merchant } from '../testing/merchant.ts'
+import { assertShape } from '../testing/recordings.ts'
 
 type Answer = { header: Record<string, unknown>; body: unknown }
 

@@ -1,9 +1,9 @@
-import { isObject } from '../api.ts'
-import type { Api } from '../api.ts'
-import { families } from '../family.ts'
-import { answer, ok, unreadable } from '../reply.ts'
-import type { Reply } from '../reply.ts'
+import { isObject } from '../is-object.ts'
 import type { World } from '../world.ts'
+import type { Api } from './api.ts'
+import { families } from './family.ts'
+import { answer, ok, unreadable } from './reply.ts'
+import type { Reply } from './reply.ts'
 
 /** A SIM card in a thing. It is made when first named, in the group that named it. */
 type Sim = { msisdn: string; vpnGroup: string; assetName: string; status: 'Active' | 'Suspended'; activatedOn: string }

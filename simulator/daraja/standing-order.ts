@@ -1,14 +1,14 @@
-import { api } from '../api.ts'
-import { families } from '../family.ts'
-import { address, msisdn, oneOf, optional, pattern, shortcode, text, wholeShillings } from '../fields.ts'
-import type { Field } from '../fields.ts'
 import type { Struck } from '../faults.ts'
 import { readTimestamp } from '../nairobi.ts'
 import { postCallback } from '../post-callback.ts'
-import { invalid, ok } from '../reply.ts'
 import type { World } from '../world.ts'
+import { api } from './api.ts'
 import { askPhone } from './ask-phone.ts'
-import { refuseAddresses } from './callback-addresses.ts'
+import { families } from './family.ts'
+import { address, msisdn, oneOf, optional, pattern, shortcode, text, wholeShillings } from './fields.ts'
+import type { Field } from './fields.ts'
+import { refuseAddresses } from './refuse-addresses.ts'
+import { invalid, ok } from './reply.ts'
 
 /** A standing order that a payer agreed to. */
 type StandingOrder = {

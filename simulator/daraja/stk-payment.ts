@@ -1,4 +1,3 @@
-import { decimal } from '../decimal.ts'
 import { drawFaults } from '../faults.ts'
 import type { Struck } from '../faults.ts'
 import type { LedgerEntry } from '../ledger.ts'
@@ -12,6 +11,7 @@ import type { Answer, Outcome } from '../prompt.ts'
 import { wrongPin } from '../sms.ts'
 import type { World } from '../world.ts'
 import { confirm } from './c2b-payment.ts'
+import { decimal } from './decimal.ts'
 import { callbackText, codeAsSent, magicResult, stillProcessing } from './stk-results.ts'
 
 /** A payment asked for by STK push, from the prompt to its result. */

@@ -1,5 +1,10 @@
-import { api } from '../api.ts'
-import { families } from '../family.ts'
+import { findOrganisation } from '../organisation.ts'
+import { isExempt } from '../phone.ts'
+import { promptsOf } from '../prompt.ts'
+import type { World } from '../world.ts'
+import { api } from './api.ts'
+import { callbackAddressProblem, forbiddenWord, plainHttp } from './callback-address.ts'
+import { families } from './family.ts'
 import {
   address,
   base64,
@@ -10,14 +15,9 @@ import {
   shortcode,
   text,
   wholeShillings,
-} from '../fields.ts'
-import { findOrganisation } from '../organisation.ts'
-import { isExempt } from '../phone.ts'
-import { promptsOf } from '../prompt.ts'
-import { invalid, ok, refuse } from '../reply.ts'
-import { callbackAddressProblem, forbiddenWord, plainHttp } from '../callback-address.ts'
-import { passwordProblem, timestampProblem } from '../password.ts'
-import type { World } from '../world.ts'
+} from './fields.ts'
+import { passwordProblem, timestampProblem } from './password.ts'
+import { invalid, ok, refuse } from './reply.ts'
 import { collect } from './stk-payment.ts'
 
 /** M-Pesa Express: asks a phone to pay. The callback says what came of it. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { askToPay } from '../testing.ts'
-import { ask, operator, parametersOf, payByHand } from './operator-testing.ts'
+import { askToPay } from '../testing/daraja.ts'
+import { ask, operator, parametersOf, payByHand } from '../testing/operator.ts'
 
 const statusOf = (result: Record<string, unknown>) => new Map(parametersOf(result)).get('TransactionStatus')
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { askToPay, merchant } from '../testing.ts'
-import { listen, submit, textOf } from './testing.ts'
+import { listen, submit, textOf } from '../testing/browser.ts'
+import { askToPay } from '../testing/daraja.ts'
+import { merchant } from '../testing/merchant.ts'
 
 const rule = { fault: 'late_callback', api: 'stkpush', msisdn: '0712345678', percent: '25', seconds: '1.5' }
 

@@ -27,31 +27,7 @@ export const home = (origin: string): Markup => html`
       the <a href="/phone">phones in the browser</a>.
     </p>
 
-    <section class="sheet">
-      <header><h2>Point your Daraja client here</h2></header>
-      <dl class="facts body">
-        <div>
-          <dt>Base URL</dt>
-          <dd class="code"><b>${origin}</b></dd>
-        </div>
-        <div>
-          <dt>Consumer key and secret</dt>
-          <dd>anything but <span class="code">wrong</span></dd>
-        </div>
-        <div>
-          <dt>Short code</dt>
-          <dd class="code">174379, or any of 5 to 7 digits</dd>
-        </div>
-        <div>
-          <dt>Passkey</dt>
-          <dd class="code">${sandboxPasskey}</dd>
-        </div>
-        <div>
-          <dt>A phone that pays at once</dt>
-          <dd class="code">${testNumber}</dd>
-        </div>
-      </dl>
-    </section>
+    ${address(origin)}
 
     <div class="ways">
       <a class="sheet way" href="/phone"><b>Phones</b> <span class="soft">They ring, take a PIN, get the SMS.</span></a>
@@ -60,43 +36,79 @@ export const home = (origin: string): Markup => html`
       >
     </div>
 
-    <section class="sheet">
-      <header><h2>Magic numbers</h2></header>
-      <p class="body soft">A push to one of these ends as it says, and nobody is asked.</p>
-      <table class="rows">
-        <thead>
-          <tr>
-            <th>Number</th>
-            <th>Result</th>
-            <th>What the callback says</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${magicNumbers().map(
-            ({ msisdn, code, text }) =>
-              html`<tr>
-                <td class="number">${writeMsisdn(msisdn)}</td>
-                <td class="code">${code}</td>
-                <td class="words">${text || 'No callback ever comes, and the query never knows.'}</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </section>
-
-    <section class="sheet">
-      <header><h2>Control it from a test</h2></header>
-      <table class="rows calls">
-        <tbody>
-          ${controls.map(
-            ([call, what]) =>
-              html`<tr>
-                <td class="code">${call}</td>
-                <td class="words">${what}</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </section>
+    ${magicTable()} ${controlTable()}
   </div>
+`
+
+/** What to put into a client. */
+const address = (origin: string): Markup => html`
+  <section class="sheet">
+    <header><h2>Point your Daraja client here</h2></header>
+    <dl class="facts body">
+      <div>
+        <dt>Base URL</dt>
+        <dd class="code"><b>${origin}</b></dd>
+      </div>
+      <div>
+        <dt>Consumer key and secret</dt>
+        <dd>anything but <span class="code">wrong</span></dd>
+      </div>
+      <div>
+        <dt>Short code</dt>
+        <dd class="code">174379, or any of 5 to 7 digits</dd>
+      </div>
+      <div>
+        <dt>Passkey</dt>
+        <dd class="code">${sandboxPasskey}</dd>
+      </div>
+      <div>
+        <dt>A phone that pays at once</dt>
+        <dd class="code">${testNumber}</dd>
+      </div>
+    </dl>
+  </section>
+`
+
+/** The numbers that end a push by themselves. */
+const magicTable = (): Markup => html`
+  <section class="sheet">
+    <header><h2>Magic numbers</h2></header>
+    <p class="body soft">A push to one of these ends as it says, and nobody is asked.</p>
+    <table class="rows">
+      <thead>
+        <tr>
+          <th>Number</th>
+          <th>Result</th>
+          <th>What the callback says</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${magicNumbers().map(
+          ({ msisdn, code, text }) =>
+            html`<tr>
+              <td class="number">${writeMsisdn(msisdn)}</td>
+              <td class="code">${code}</td>
+              <td class="words">${text || 'No callback ever comes, and the query never knows.'}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </section>
+`
+
+const controlTable = (): Markup => html`
+  <section class="sheet">
+    <header><h2>Control it from a test</h2></header>
+    <table class="rows calls">
+      <tbody>
+        ${controls.map(
+          ([call, what]) =>
+            html`<tr>
+              <td class="code">${call}</td>
+              <td class="words">${what}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </section>
 `

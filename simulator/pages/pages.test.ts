@@ -3,7 +3,8 @@ import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { openBrowser } from '../../testing/browser.ts'
 import { serveSimulator } from '../serve.ts'
-import { askToPay, merchant, query } from '../testing.ts'
+import { askToPay, query } from '../testing/daraja.ts'
+import { merchant } from '../testing/merchant.ts'
 
 let browser: Browser
 before(async () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { askToPay, merchant } from '../testing.ts'
-import { listen, submit, textOf } from './testing.ts'
+import { listen, submit, textOf } from '../testing/browser.ts'
+import { askToPay } from '../testing/daraja.ts'
+import { merchant } from '../testing/merchant.ts'
 
 const amina = '254712345678'
 const askAmina = { PhoneNumber: amina, Amount: 1500, AccountReference: 'INV-204' }

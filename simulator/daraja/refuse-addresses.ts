@@ -1,8 +1,8 @@
-import type { DarajaRequest } from '../api.ts'
-import { callbackAddressProblem, forbiddenWord, plainHttp } from '../callback-address.ts'
-import { invalid } from '../reply.ts'
-import type { Reply } from '../reply.ts'
 import type { World } from '../world.ts'
+import type { DarajaRequest } from './api.ts'
+import { callbackAddressProblem, forbiddenWord, plainHttp } from './callback-address.ts'
+import { invalid } from './reply.ts'
+import type { Reply } from './reply.ts'
 
 /** The names that Daraja's APIs have for where they post to. */
 const names = ['QueueTimeOutURL', 'ResultURL', 'CallBackURL', 'callbackUrl', 'callbackurl']

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 
 /** A recorded body. */
 export const fixture = (name: string): unknown =>
-  JSON.parse(readFileSync(new URL(`../daraja/fixtures/${name}.json`, import.meta.url), 'utf8'))
+  JSON.parse(readFileSync(new URL(`../../daraja/fixtures/${name}.json`, import.meta.url), 'utf8'))
 
 /** A body with its values replaced by their types. Where it says what kind of body it is, it is kept. */
 function shape(value: unknown): unknown {

@@ -1,4 +1,4 @@
-import type { World } from './world.ts'
+import type { World } from '../world.ts'
 
 /** An access token: whose it is, and when it ends. */
 type Token = { consumer_key: string; expires_at: number }

@@ -1,5 +1,5 @@
-import { readMsisdn } from './msisdn.ts'
-import { readTimestamp } from './nairobi.ts'
+import { readMsisdn } from '../msisdn.ts'
+import { readTimestamp } from '../nairobi.ts'
 
 /** One field of a request. `read` answers undefined for what Daraja refuses. */
 export type Field<T> = {

@@ -41,13 +41,3 @@ export const firewallPage = (incident: string): Reply => ({
     text: `<html style="height:100%"><head><META NAME="ROBOTS" CONTENT="NOINDEX, NOFOLLOW"></head><body style="margin:0px;height:100%">Request unsuccessful. Incapsula incident ID: ${incident}</body></html>`,
   },
 })
-
-/** The connection breaks, as `fetch` tells of it; the port closes the socket. */
-export const connectionCut = (): TypeError =>
-  new TypeError('fetch failed', { cause: Object.assign(new Error('other side closed'), { code: 'UND_ERR_SOCKET' }) })
-
-export const isConnectionCut = (error: unknown): boolean =>
-  error instanceof TypeError &&
-  error.cause instanceof Error &&
-  'code' in error.cause &&
-  error.cause.code === 'UND_ERR_SOCKET'

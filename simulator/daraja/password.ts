@@ -1,6 +1,6 @@
-import { readTimestamp } from './nairobi.ts'
-import type { Organisation } from './organisation.ts'
-import type { World } from './world.ts'
+import { readTimestamp } from '../nairobi.ts'
+import type { Organisation } from '../organisation.ts'
+import type { World } from '../world.ts'
 
 const driftMsMax = 10 * 60_000
 

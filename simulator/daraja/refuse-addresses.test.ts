@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ask, operator } from './operator-testing.ts'
+import { ask, operator } from '../testing/operator.ts'
 
 test('a result address that Safaricom cannot reach is explained in the log, and refused when strict', async () => {
   const local = { ResultURL: 'http://localhost:3000/mpesa/result' }

@@ -1,23 +1,16 @@
-import { isObject } from './api.ts'
+import { connectionCut } from '../connection-cut.ts'
+import { drawFaults, namesOf } from '../faults.ts'
+import type { Struck } from '../faults.ts'
+import { isObject } from '../is-object.ts'
+import { logEntry, readBody } from '../log.ts'
+import type { LogEntry } from '../log.ts'
+import { readMsisdn } from '../msisdn.ts'
+import type { World } from '../world.ts'
 import type { Api, DarajaRequest } from './api.ts'
-import { apis } from './daraja/apis.ts'
-import { drawFaults, namesOf } from './faults.ts'
-import type { Struck } from './faults.ts'
-import { logEntry, readBody } from './log.ts'
-import type { LogEntry } from './log.ts'
-import { readMsisdn } from './msisdn.ts'
-import {
-  connectionCut,
-  firewallPage,
-  methodNotAllowed,
-  notFound,
-  serverError,
-  spikeArrest,
-  unreadable,
-} from './reply.ts'
+import { apis } from './apis.ts'
+import { firewallPage, methodNotAllowed, notFound, serverError, spikeArrest, unreadable } from './reply.ts'
 import type { Reply } from './reply.ts'
 import { bearerOf, expireToken, isTokenGood } from './tokens.ts'
-import type { World } from './world.ts'
 
 const apisByPath = Map.groupBy(apis, ({ path }) => path)
 

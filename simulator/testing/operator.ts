@@ -1,5 +1,6 @@
 import type { Simulator, SimulatorOptions } from '../simulator.ts'
-import { merchant, post } from '../testing.ts'
+import { post } from './daraja.ts'
+import { merchant } from './merchant.ts'
 
 type Json = Record<string, unknown>
 

@@ -1,11 +1,12 @@
+import type { Struck } from '../faults.ts'
+import { isObject } from '../is-object.ts'
+import type { World } from '../world.ts'
 import type { ApiName } from './api-names.ts'
 import type { Family } from './family.ts'
-import type { Struck } from './faults.ts'
 import { readFields } from './fields.ts'
 import type { Fields, Values } from './fields.ts'
 import { invalid, unreadable } from './reply.ts'
 import type { Reply } from './reply.ts'
-import type { World } from './world.ts'
 
 /** A request that has passed the gateway: its token is good and its body is JSON. */
 export type DarajaRequest = {
@@ -51,6 +52,3 @@ export function api<F extends Fields>(
     },
   }
 }
-
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

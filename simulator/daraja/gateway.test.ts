@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { askToPay, merchant, password, post, pushBody, put, query, startTime, tokenOf } from './testing.ts'
+import { askToPay, password, post, pushBody, query, tokenOf } from '../testing/daraja.ts'
+import { merchant, put, startTime } from '../testing/merchant.ts'
 
 const push = '/mpesa/stkpush/v1/processrequest'
 const basic = (pair: string) => ({ Authorization: `Basic ${btoa(pair)}` })

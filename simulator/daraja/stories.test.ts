@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { askToPay, merchant, query, tokenOf } from './testing.ts'
+import { askToPay, query, tokenOf } from '../testing/daraja.ts'
+import { merchant } from '../testing/merchant.ts'
 
 test('a payer who enters the PIN has paid, and the callback says so', async () => {
   const { simulator, clock, callbacks } = merchant()

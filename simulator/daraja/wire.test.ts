@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { assertShape, fixture, words } from './recordings.ts'
-import type { Settings } from './settings.ts'
-import { askToPay, merchant, post, pushBody, query } from './testing.ts'
+import type { Settings } from '../settings.ts'
+import { askToPay, post, pushBody, query } from '../testing/daraja.ts'
+import { merchant } from '../testing/merchant.ts'
+import { assertShape, fixture, words } from '../testing/recordings.ts'
 
 // Every body that the simulator sends has the shape of a recorded body: the same keys in the same order, the same JSON
 // types. The client is held to the same recordings, so that neither side can agree with the other on an error.

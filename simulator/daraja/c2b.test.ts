@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
-import type { Simulator } from './simulator.ts'
-import { askToPay, merchant, post } from './testing.ts'
+import type { Simulator } from '../simulator.ts'
+import { askToPay, post } from '../testing/daraja.ts'
+import { merchant } from '../testing/merchant.ts'
 
 const urls = {
   ShortCode: '600984',
