@@ -1,12 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { body, createRoutes, failures, idParam, needs, success } from '../api/api.ts'
-import { succeeded } from '../api/answer.ts'
+import { succeeded, success } from '../api/answer.ts'
+import { createRoutes, needs } from '../api/create-routes.ts'
+import { failures } from '../api/failure.ts'
+import { body, idParam, textSchema } from '../api/schema.ts'
 import { showId } from '../id.ts'
 import { Problem } from '../problem.ts'
 import { createKey, listKeys, revokeKey, scopes } from './key.ts'
 import type { Key } from './key.ts'
-
-const text = (max: number) => z.string().trim().min(1).max(max)
 
 const key = z
   .object({
@@ -31,7 +31,7 @@ const make = createRoute({
     body: body(
       z
         .strictObject({
-          name: text(100),
+          name: textSchema(100),
           scopes: z.array(z.enum(scopes)).min(1),
           mode: z.enum(['test', 'live']).optional(),
         })

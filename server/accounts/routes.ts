@@ -1,26 +1,25 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { body, createRoutes, failures, needs, phoneSchema, success } from '../api/api.ts'
-import { succeeded } from '../api/answer.ts'
+import { succeeded, success } from '../api/answer.ts'
+import { createRoutes, needs } from '../api/create-routes.ts'
+import { failures } from '../api/failure.ts'
+import { body, phoneSchema, providerSchema, shortcodeSchema, textSchema } from '../api/schema.ts'
 import { refuseUncallable } from '../callback-url.ts'
 import { showId } from '../id.ts'
 import { Problem } from '../problem.ts'
 import { configureAccount, currentAccount } from './account.ts'
 import type { Account } from './account.ts'
 
-const text = (max: number) => z.string().trim().min(1).max(max)
-const shortcode = z.string().regex(/^\d{5,7}$/, 'A short code has 5 to 7 digits')
-
 const mpesa = z
   .strictObject({
     env: z.enum(['simulator', 'sandbox', 'live']),
-    consumer_key: text(200),
-    consumer_secret: text(200),
-    passkey: text(200),
-    shortcode,
+    consumer_key: textSchema(200),
+    consumer_secret: textSchema(200),
+    passkey: textSchema(200),
+    shortcode: shortcodeSchema,
     type: z.enum(['paybill', 'till']).default('paybill'),
-    till: shortcode.optional(),
-    initiator: text(100).optional(),
-    security_credential: text(1000).optional(),
+    till: shortcodeSchema.optional(),
+    initiator: textSchema(100).optional(),
+    security_credential: textSchema(1000).optional(),
     result_url: z.string().max(500).optional(),
     timeout_url: z.string().max(500).optional(),
     nominated_number: phoneSchema.optional(),
@@ -51,7 +50,7 @@ const summary = z
   })
   .openapi('ProviderAccount')
 
-const params = z.strictObject({ provider: z.enum(['mpesa', 'pesaflow'], 'The provider is "mpesa" or "pesaflow".') })
+const params = z.strictObject({ provider: providerSchema })
 
 const configure = createRoute({
   method: 'put',
@@ -84,7 +83,7 @@ export function accountRoutes() {
       const { context, caller } = c.var
       const { provider } = c.req.valid('param')
       if (provider !== 'mpesa') throw new Problem('not_supported', 'Only mpesa can be configured here.', 'provider')
-      const { env, shortcode: code, type, till = null, ...credentials } = c.req.valid('json').mpesa
+      const { env, shortcode, type, till = null, ...credentials } = c.req.valid('json').mpesa
       if (env === 'live' && caller.mode === 'test')
         throw new Problem(
           'forbidden',
@@ -97,7 +96,7 @@ export function accountRoutes() {
         merchant_id: caller.merchant_id,
         provider,
         environment: env,
-        shortcode: code,
+        shortcode,
         type,
         till,
         credentials,
@@ -115,7 +114,7 @@ function summarize({
   id,
   provider,
   environment,
-  shortcode: code,
+  shortcode,
   type,
   till,
   credentials,
@@ -125,7 +124,7 @@ function summarize({
     account_id: showId('acc', id),
     config_summary: {
       env: environment,
-      shortcode: code,
+      shortcode,
       type,
       till,
       consumer_key: mask(credentials.consumer_key),

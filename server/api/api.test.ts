@@ -261,6 +261,25 @@ test('the list is paged, newest first, and filtered', () =>
     assert.equal(await found(`since=${new Date(clock.now().getTime() - 2500).toISOString()}`), 2)
   }))
 
+test('every list takes a limit, and no cursor but its own', () =>
+  story({}, async ({ call }) => {
+    const { body: document } = await call('GET', '/v1/openapi.json')
+    const lists = Object.entries<any>(document.paths).filter(
+      ([path, { get }]) => !path.includes('{') && get?.parameters?.some(({ name }: any) => name === 'cursor'),
+    )
+    assert.equal(lists.length, 8)
+    for (const [path] of lists) {
+      const first = await call('GET', `/v1${path}?limit=1`)
+      assert.deepEqual(Object.keys(first.body), ['success', 'data', 'meta'], path)
+      for (const query of ['limit=0', 'limit=101', 'limit=many'])
+        assert.equal((await call('GET', `/v1${path}?${query}`)).body.error.param, 'limit', `${path}?${query}`)
+      for (const cursor of ['', 'usr_0193a6c177b27d0e8f21c4d5e6f70812', '0193a6c1-77b2-7d0e-8f21-c4d5e6f70812']) {
+        const { status, body } = await call('GET', `/v1${path}?cursor=${cursor}`)
+        assert.deepEqual([status, body.error?.code], [400, 'invalid_cursor'], `${path}?cursor=${cursor}`)
+      }
+    }
+  }))
+
 test("an account's secrets are sealed in the database and masked outside", () =>
   story({}, async ({ call, context }) => {
     const mpesa = {

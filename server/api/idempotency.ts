@@ -16,6 +16,9 @@ export type FirstRequest = Repeatable & {
   created_at: Date
 }
 
+/** What a request that may be repeated has made, as it now is; or the answer that the first request with its key got. */
+export type Creation<Made> = { made: Made; isRepeat: boolean } | { answer: string; status: number }
+
 /** How long a request may run before it counts as dead. */
 const runningMs = 60_000
 const keptMs = 7 * 24 * 3_600_000

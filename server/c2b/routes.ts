@@ -1,11 +1,13 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { body, createRoutes, failures, needs, success } from '../api/api.ts'
+import { succeeded, success } from '../api/answer.ts'
+import { createRoutes, needs } from '../api/create-routes.ts'
+import { failures } from '../api/failure.ts'
+import { body, optionalBody, textSchema } from '../api/schema.ts'
 import { showPath } from '../log.ts'
 import { accountOfCaller } from '../accounts/account.ts'
 import type { Mode } from '../access/key.ts'
 import { Problem } from '../problem.ts'
 import type { Context } from '../context.ts'
-import { succeeded } from '../api/answer.ts'
 import { readEndpointUrl } from '../webhooks/endpoint-url.ts'
 import { registerC2b } from './register.ts'
 import type { MoneyRegistration } from './register.ts'
@@ -35,21 +37,14 @@ const register = createRoute({
     'Registers the confirmation and validation addresses of the short code, once. "Already registered" is a success. default_action is what Safaricom does with a payment while nobody answers the validation.',
   middleware: needs('merchant:write'),
   request: {
-    body: {
-      required: false,
-      content: {
-        'application/json': {
-          schema: z
-            .strictObject({ default_action: z.enum(['accept', 'reject']).optional() })
-            .openapi('C2bRegistrationRequest'),
-        },
-      },
-    },
+    body: optionalBody(
+      z.strictObject({ default_action: z.enum(['accept', 'reject']).optional() }).openapi('C2bRegistrationRequest'),
+    ),
   },
   responses: { 200: success(registration, 'Where Safaricom tells of such payments, tokens cut short'), ...failures },
 })
 
-const reference = z.string().trim().min(1).max(20)
+const reference = textSchema(20)
 
 const ruleSchema = z
   .strictObject({

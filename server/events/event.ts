@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi'
 import type { Context } from '../context.ts'
+import { listRows, madeWithin } from '../api/list-rows.ts'
+import type { Listing, Page } from '../api/list-rows.ts'
 import { sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
-import { firstIdOf } from '../id.ts'
 import type { Mode } from '../access/key.ts'
 import { Problem } from '../problem.ts'
 
@@ -43,35 +44,25 @@ export type EventFilter = { type?: string; subject_id?: string; since?: Date; un
 /** One event. @throws a Problem when there is none of this merchant. */
 export async function findEvent(context: Context, { merchant_id, id, mode }: EventName): Promise<Event> {
   const event = await context.database.maybe<Event>(sql`
-    select t.* from events t where t.merchant_id = ${merchant_id} and t.id = ${id} and ${isVisible(mode)}`)
+    select * from events where merchant_id = ${merchant_id} and id = ${id} and ${isVisible(mode)}`)
   return event ?? notFound()
 }
 
-/** One page of a merchant's events, newest first; `before` is the last id of the page before it. */
-export async function listEvents(
-  context: Context,
-  {
-    merchant_id,
-    mode,
-    filter,
-    limit,
-    before,
-  }: { merchant_id: string; mode: Mode; filter: EventFilter; limit: number; before?: string },
-): Promise<{ events: Event[]; hasMore: boolean }> {
-  const events = await context.database.query<Event>(sql`
-    select t.* from events t
-    where t.merchant_id = ${merchant_id} and ${isVisible(mode)}
-      ${before ? sql`and t.id < ${before}` : sql``}
-      ${filter.type ? sql`and t.type = ${filter.type}` : sql``}
-      ${filter.subject_id ? sql`and t.subject_id = ${filter.subject_id}` : sql``}
-      ${filter.since ? sql`and t.id >= ${firstIdOf(filter.since)}` : sql``}
-      ${filter.until ? sql`and t.id < ${firstIdOf(filter.until)}` : sql``}
-    order by t.id desc limit ${limit + 1}`)
-  return { events: events.slice(0, limit), hasMore: events.length > limit }
+/** One page of a merchant's events, newest first. */
+export function listEvents(context: Context, listing: Listing<EventFilter>): Promise<Page<Event>> {
+  const { merchant_id, mode, filter } = listing
+  const where = [
+    sql`merchant_id = ${merchant_id}`,
+    isVisible(mode),
+    ...madeWithin(filter),
+    filter.type && sql`type = ${filter.type}`,
+    filter.subject_id && sql`subject_id = ${filter.subject_id}`,
+  ]
+  return listRows<Event>(context, listing, { from: sql`events`, where })
 }
 
 function isVisible(mode: Mode): Sql {
-  return mode === 'live' ? sql`true` : sql`t.mode = 'test'`
+  return mode === 'live' ? sql`true` : sql`mode = 'test'`
 }
 
 function notFound(): never {

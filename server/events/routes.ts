@@ -1,8 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { OpenAPIHono } from '@hono/zod-openapi'
-import { createRoutes, failures, idParam, idSchema, needs, page, pageParams, success, timeSchema } from '../api/api.ts'
-import type { ApiEnvironment } from '../api/api.ts'
-import { pageOf, readCursor, succeeded } from '../api/answer.ts'
+import { succeeded, success } from '../api/answer.ts'
+import { createRoutes, needs } from '../api/create-routes.ts'
+import type { ApiEnvironment } from '../api/create-routes.ts'
+import { failures } from '../api/failure.ts'
+import { page, pageOf, pageParams, readListing } from '../api/list.ts'
+import { idParam, idSchema, timeSchema } from '../api/schema.ts'
 import { eventSchema, findEvent, listEvents, presentEvent } from './event.ts'
 import { eventTypes } from './event-type.ts'
 
@@ -41,14 +44,9 @@ export function eventRoutes(): OpenAPIHono<ApiEnvironment> {
   return createRoutes()
     .openapi(list, async (c) => {
       const { context, caller } = c.var
-      const { limit, cursor, payment_id, ...filter } = c.req.valid('query')
-      const found = await listEvents(context, {
-        ...caller,
-        filter: { ...filter, subject_id: payment_id },
-        limit,
-        before: readCursor('evt', cursor),
-      })
-      return c.json(pageOf('evt', found.events, found.hasMore, presentEvent), 200)
+      const { payment_id: subject_id, ...query } = c.req.valid('query')
+      const found = await listEvents(context, { ...caller, ...readListing('evt', { ...query, subject_id }) })
+      return c.json(pageOf('evt', found, presentEvent), 200)
     })
     .openapi(one, async (c) => {
       const { context, caller } = c.var

@@ -1,10 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { body, createRoutes, failures, needs, success } from '../api/api.ts'
-import { succeeded } from '../api/answer.ts'
+import { succeeded, success } from '../api/answer.ts'
+import { createRoutes, needs } from '../api/create-routes.ts'
+import { failures } from '../api/failure.ts'
+import { body, textSchema } from '../api/schema.ts'
 import { showId } from '../id.ts'
 import { findMerchants, updateMerchant } from './merchant.ts'
-
-const text = (max: number) => z.string().trim().min(1).max(max)
 
 const merchant = z.object({ id: z.string(), name: z.string(), duplicate_guard: z.boolean() }).openapi('Merchant')
 
@@ -25,7 +25,9 @@ const change = createRoute({
   middleware: needs('merchant:write'),
   request: {
     body: body(
-      z.strictObject({ name: text(100).optional(), duplicate_guard: z.boolean().optional() }).openapi('MerchantChange'),
+      z
+        .strictObject({ name: textSchema(100).optional(), duplicate_guard: z.boolean().optional() })
+        .openapi('MerchantChange'),
     ),
   },
   responses: { 200: success(merchant, 'The merchant'), ...failures },

@@ -1,7 +1,8 @@
 import type { Context } from '../context.ts'
+import { listRows, madeWithin, ofMerchant } from '../api/list-rows.ts'
+import type { Listing, Page } from '../api/list-rows.ts'
 import { later } from '../clock.ts'
-import { join, sql } from '../database/sql.ts'
-import type { Sql } from '../database/sql.ts'
+import { sql } from '../database/sql.ts'
 import { firstIdOf } from '../id.ts'
 import type { Mode } from '../access/key.ts'
 import { Problem } from '../problem.ts'
@@ -20,21 +21,12 @@ export type MoneyFilter = {
   until?: Date
 }
 
-/** One page of what a merchant received, newest first; `before` is the last id of the page before it. */
-export async function listMoney(
-  context: Context,
-  {
-    merchant_id,
-    mode,
-    filter,
-    limit,
-    before,
-  }: { merchant_id: string; mode: Mode; filter: MoneyFilter; limit: number; before?: string },
-): Promise<{ money: MoneyIn[]; hasMore: boolean }> {
-  const conditions = [
-    sql`merchant_id = ${merchant_id}`,
-    mode === 'test' && sql`environment <> 'live'`,
-    before && sql`id < ${before}`,
+/** One page of what a merchant received, newest first. */
+export function listMoney(context: Context, listing: Listing<MoneyFilter>): Promise<Page<MoneyIn>> {
+  const { filter } = listing
+  const where = [
+    ...ofMerchant(listing),
+    ...madeWithin(filter),
     filter.unmatched !== undefined && (filter.unmatched ? sql`payment_id is null` : sql`payment_id is not null`),
     filter.kind && sql`kind = ${filter.kind}`,
     filter.receipt && sql`receipt = ${filter.receipt}`,
@@ -42,12 +34,8 @@ export async function listMoney(
     filter.phone && sql`phone = ${filter.phone}`,
     filter.min_amount !== undefined && sql`amount_cents >= ${filter.min_amount}`,
     filter.max_amount !== undefined && sql`amount_cents <= ${filter.max_amount}`,
-    filter.since && sql`id >= ${firstIdOf(filter.since)}`,
-    filter.until && sql`id < ${firstIdOf(filter.until)}`,
-  ].filter((condition): condition is Sql => Boolean(condition))
-  const money = await context.database.query<MoneyIn>(sql`
-    select * from money_in where ${join(conditions, sql` and `)} order by id desc limit ${limit + 1}`)
-  return { money: money.slice(0, limit), hasMore: money.length > limit }
+  ]
+  return listRows<MoneyIn>(context, listing, { from: sql`money_in`, where })
 }
 
 /**

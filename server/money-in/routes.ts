@@ -1,24 +1,15 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import {
-  amountSchema,
-  body,
-  createRoutes,
-  failures,
-  idSchema,
-  needs,
-  page,
-  pageParams,
-  phoneSchema,
-  success,
-  timeSchema,
-} from '../api/api.ts'
-import { pageOf, readCursor, succeeded } from '../api/answer.ts'
+import { succeeded, success } from '../api/answer.ts'
+import { createRoutes, needs } from '../api/create-routes.ts'
+import { failures } from '../api/failure.ts'
+import { page, pageOf, pageParams, readListing } from '../api/list.ts'
+import { amountSchema, body, idSchema, phoneSchema, textSchema, timeSchema } from '../api/schema.ts'
 import { assignMoney } from './assign.ts'
 import { listMoney } from './find.ts'
 import { moneyRow, moneySchema, presentMoney } from './money-in.ts'
 
 const tags = ['Money in']
-const receipt = z.string().trim().min(1).max(40)
+const receipt = textSchema(40)
 
 const list = createRoute({
   method: 'get',
@@ -67,14 +58,8 @@ export function moneyRoutes() {
   return createRoutes()
     .openapi(list, async (c) => {
       const { context, caller } = c.var
-      const { limit, cursor, ...filter } = c.req.valid('query')
-      const { money, hasMore } = await listMoney(context, {
-        ...caller,
-        filter,
-        limit,
-        before: readCursor('min', cursor),
-      })
-      return c.json(pageOf('min', money, hasMore, presentMoney), 200)
+      const found = await listMoney(context, { ...caller, ...readListing('min', c.req.valid('query')) })
+      return c.json(pageOf('min', found, presentMoney), 200)
     })
     .openapi(assign, async (c) => {
       const { context, caller } = c.var

@@ -4,7 +4,7 @@ import { sql } from '../database/sql.ts'
 import { dealRounds } from '../database/rounds.ts'
 import { newId, showId } from '../id.ts'
 import { findFirstRequests, guardRoute, replay } from '../api/idempotency.ts'
-import type { FirstRequest, Repeatable } from '../api/idempotency.ts'
+import type { Creation, FirstRequest, Repeatable } from '../api/idempotency.ts'
 import { currentAccount } from '../accounts/account.ts'
 import type { Account } from '../accounts/account.ts'
 import type { Mode } from '../access/key.ts'
@@ -39,9 +39,6 @@ export type PaymentInput = {
   idempotency?: Repeatable
 }
 
-/** The payment as it is after the provider was asked, or the answer that the first request with this key got. */
-export type CreatedPayment = { payment: Payment; isRepeat: boolean } | { answer: string; status: number }
-
 const checkoutUnusedMs = 24 * 3_600_000
 /** After this long without an outcome, the process that asked the provider counts as dead. */
 export const outcomeDueMs = 60_000
@@ -52,7 +49,7 @@ export const outcomeDueMs = 60_000
  * Without a phone nothing is sent: the payment waits at its checkout.
  * @throws a Problem for what cannot be paid, or was asked for before.
  */
-export async function createPayment(context: Context, input: PaymentInput): Promise<CreatedPayment> {
+export async function createPayment(context: Context, input: PaymentInput): Promise<Creation<Payment>> {
   const account = await currentAccount(context, input.merchant_id, input.provider)
   if (account.environment === 'live' && input.mode === 'test') {
     throw new Problem(
@@ -70,7 +67,7 @@ export async function createPayment(context: Context, input: PaymentInput): Prom
 
   const name = { merchant_id: input.merchant_id, id: intent.id }
   if (input.phone) await requestPayment(context, account, await findPayment(context, name))
-  return { payment: await findPayment(context, name), isRepeat: false }
+  return { made: await findPayment(context, name), isRepeat: false }
 }
 
 /**
@@ -100,7 +97,7 @@ export async function requestPayment(context: Context, account: Account, payment
   })
 }
 
-async function repeat(context: Context, first: FirstRequest, input: PaymentInput): Promise<CreatedPayment> {
+async function repeat(context: Context, first: FirstRequest, input: PaymentInput): Promise<Creation<Payment>> {
   if (!input.idempotency) {
     const id = showId('pay', first.object_id)
     const message = `The same payment was asked for less than 60 seconds ago: ${id}. Send an Idempotency-Key if you mean a second one.`
@@ -109,7 +106,7 @@ async function repeat(context: Context, first: FirstRequest, input: PaymentInput
   const known = replay(context, first, input.idempotency)
   return (
     known ?? {
-      payment: await findPayment(context, { merchant_id: input.merchant_id, id: first.object_id }),
+      made: await findPayment(context, { merchant_id: input.merchant_id, id: first.object_id }),
       isRepeat: true,
     }
   )

@@ -1,49 +1,45 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import { answerCreated, repeatableHeaders } from '../api/answer-created.ts'
+import { succeeded, success } from '../api/answer.ts'
+import { createRoutes, needs } from '../api/create-routes.ts'
+import { failures } from '../api/failure.ts'
+import { page, pageOf, pageParams, readListing } from '../api/list.ts'
 import {
   amountSchema,
   body,
-  createRoutes,
-  failures,
+  currencySchema,
   idParam,
   idSchema,
   metadataSchema,
-  needs,
-  page,
-  pageParams,
   phoneSchema,
-  success,
+  providerSchema,
+  textSchema,
   timeSchema,
-} from '../api/api.ts'
-import { pageOf, readCursor, succeeded } from '../api/answer.ts'
+} from '../api/schema.ts'
 import { isOurs, refuseUncallable } from '../callback-url.ts'
-import { parseId } from '../id.ts'
-import { keepAnswers } from '../api/idempotency.ts'
-import { repeatable, repeatableHeaders, repeated } from '../api/repeatable.ts'
 import { checkNow } from './check.ts'
 import { createPayment } from './create.ts'
 import { evidenceSchema, listEvidence } from '../evidence/list.ts'
 import { findPayment, listPayments } from './find.ts'
 import { paymentSchema, presentPayment } from './payment.ts'
 
-const text = (max: number) => z.string().trim().min(1).max(max)
-
 const request = z
   .strictObject({
     amount: amountSchema,
-    currency: z.literal('KES', 'The currency is KES.').default('KES'),
-    provider: z.enum(['mpesa', 'pesaflow'], 'The provider is "mpesa" or "pesaflow".').default('mpesa'),
+    currency: currencySchema,
+    provider: providerSchema.default('mpesa'),
     phone: phoneSchema.optional(),
     account_reference: z.string().optional(),
-    external_reference: text(100).optional().openapi({
+    external_reference: textSchema(100).optional().openapi({
       description: 'Your own name of the order. One payment that you ask for has it, and what its payer tries again.',
     }),
-    description: text(200).optional(),
+    description: textSchema(200).optional(),
     customer: z
       .strictObject({
-        name: text(100).optional(),
+        name: textSchema(100).optional(),
         email: z.email().optional(),
         phone: phoneSchema.optional(),
-        id_number: text(40).optional(),
+        id_number: textSchema(40).optional(),
       })
       .optional(),
     metadata: metadataSchema.optional(),
@@ -57,7 +53,6 @@ const request = z
   .openapi('PaymentRequest')
 
 const payment = paymentSchema.openapi('Payment')
-const route = 'POST /v1/payments'
 
 const create = createRoute({
   method: 'post',
@@ -87,7 +82,7 @@ const list = createRoute({
       status: z.enum(['pending', 'completed', 'failed', 'reversed']).optional(),
       since: timeSchema.optional(),
       until: timeSchema.optional(),
-      search: text(100).optional(),
+      search: textSchema(100).optional(),
       min_amount: amountSchema.optional(),
       max_amount: amountSchema.optional(),
       phone: phoneSchema.optional(),
@@ -136,34 +131,24 @@ const check = createRoute({
 /** Payments over HTTP. */
 export function paymentRoutes() {
   return createRoutes()
-    .openapi(create, async (c) => {
+    .openapi(create, (c) => {
       const { context, caller } = c.var
       const { amount, currency: _, ...input } = c.req.valid('json')
       const { merchant_id, mode } = caller
       if (input.callback_url) refuseUncallable(input.callback_url, 'callback_url')
-      const idempotency = await repeatable(c, route)
-      const created = await createPayment(context, { ...input, amount_cents: amount, merchant_id, mode, idempotency })
-      if ('answer' in created) return repeated(c, created.answer, created.status)
-
       const isForeign = input.callback_url !== undefined && !isOurs(context, input.callback_url)
-      const meta = isForeign ? { warnings: [foreignCallback] } : undefined
-      const answer = { success: true as const, data: presentPayment(context.config, created.payment), meta }
-      if (created.isRepeat) return repeated(c, JSON.stringify(answer), 201)
-      if (idempotency)
-        await context.gather(keepAnswers, { ...idempotency, status: 201, answer: JSON.stringify(answer) })
-      return c.json(answer, 201)
+      return answerCreated(c, 'POST /v1/payments', {
+        create: (idempotency) =>
+          createPayment(context, { ...input, amount_cents: amount, merchant_id, mode, idempotency }),
+        show: (row) => presentPayment(context.config, row),
+        warnings: isForeign ? [foreignCallback] : undefined,
+      })
     })
     .openapi(list, async (c) => {
       const { context, caller } = c.var
-      const { limit, cursor, min_amount, max_amount, ...filter } = c.req.valid('query')
-      const { payments, hasMore } = await listPayments(context, {
-        ...caller,
-        filter: { ...filter, min_amount, max_amount, search_id: filter.search && parseId('pay', filter.search) },
-        limit,
-        before: readCursor('pay', cursor),
-      })
+      const found = await listPayments(context, { ...caller, ...readListing('pay', c.req.valid('query')) })
       return c.json(
-        pageOf('pay', payments, hasMore, (row) => presentPayment(context.config, row)),
+        pageOf('pay', found, (row) => presentPayment(context.config, row)),
         200,
       )
     })

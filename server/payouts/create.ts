@@ -4,7 +4,7 @@ import { sql } from '../database/sql.ts'
 import type { Transaction } from '../database/sql.ts'
 import { newId, showId } from '../id.ts'
 import { claimKey, findFirstRequests, guardRoute, replay } from '../api/idempotency.ts'
-import type { Repeatable } from '../api/idempotency.ts'
+import type { Creation, Repeatable } from '../api/idempotency.ts'
 import { accountOfCaller } from '../accounts/account.ts'
 import type { Account } from '../accounts/account.ts'
 import { writeAudit } from '../access/audit.ts'
@@ -37,9 +37,6 @@ export type PayoutInput = {
   idempotency?: Repeatable
 }
 
-/** The payout as it is after the provider was asked, or the answer that the first request with this key got. */
-export type CreatedPayout = { payout: Payout; isRepeat: boolean } | { answer: string; status: number }
-
 const guardMs = 60_000
 
 /**
@@ -48,12 +45,12 @@ const guardMs = 60_000
  * comes by callback; nothing is ever sent again, and until evidence of failure the amount stays counted.
  * @throws a Problem for what may not be sent, or was asked for before.
  */
-export async function createPayout(context: Context, input: PayoutInput): Promise<CreatedPayout> {
+export async function createPayout(context: Context, input: PayoutInput): Promise<Creation<Payout>> {
   const account = await accountOfCaller(context, input, input.provider)
   const payout = await commitIntent(context, input, account)
   if (!payout) return repeat(context, input)
   if (payout.status === 'created') await requestPayout(context, account, payout)
-  return { payout: await findPayout(context, payout), isRepeat: false }
+  return { made: await findPayout(context, payout), isRepeat: false }
 }
 
 /** Undefined when a request with the same key was there before. */
@@ -121,7 +118,7 @@ function isOver(now: Date) {
     or exists (select from payouts p where p.merchant_id = i.merchant_id and p.id = i.object_id and p.status = 'failed'))`
 }
 
-async function repeat(context: Context, input: PayoutInput): Promise<CreatedPayout> {
+async function repeat(context: Context, input: PayoutInput): Promise<Creation<Payout>> {
   const [first] = await findFirstRequests(context, [claimOf(input)])
   if (!input.idempotency) {
     const id = showId('pot', first!.object_id)
@@ -130,7 +127,7 @@ async function repeat(context: Context, input: PayoutInput): Promise<CreatedPayo
   }
   const known = replay(context, first!, input.idempotency)
   const { merchant_id } = input
-  return known ?? { payout: await findPayout(context, { merchant_id, id: first!.object_id }), isRepeat: true }
+  return known ?? { made: await findPayout(context, { merchant_id, id: first!.object_id }), isRepeat: true }
 }
 
 async function referenceTaken(

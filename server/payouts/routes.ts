@@ -1,23 +1,23 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import { answerCreated, repeatableHeaders } from '../api/answer-created.ts'
+import { succeeded, success } from '../api/answer.ts'
+import { createRoutes, needs } from '../api/create-routes.ts'
+import { failures } from '../api/failure.ts'
+import { page, pageOf, pageParams, readListing } from '../api/list.ts'
 import {
   amountSchema,
   body,
-  createRoutes,
-  failures,
+  currencySchema,
   idParam,
   metadataSchema,
-  needs,
-  page,
-  pageParams,
+  optionalBody,
   phoneSchema,
-  success,
+  providerSchema,
+  shortcodeSchema,
+  textSchema,
   timeSchema,
-} from '../api/api.ts'
-import { parseId } from '../id.ts'
-import { keepAnswers } from '../api/idempotency.ts'
+} from '../api/schema.ts'
 import { evidenceSchema, listEvidence } from '../evidence/list.ts'
-import { repeatable, repeatableHeaders, repeated } from '../api/repeatable.ts'
-import { pageOf, readCursor, succeeded } from '../api/answer.ts'
 import { approvePayout, rejectPayout } from './approve.ts'
 import { createPayout } from './create.ts'
 import { findPayout, listPayouts } from './find.ts'
@@ -25,15 +25,13 @@ import { payoutRow, payoutSchema, presentPayout } from './payout.ts'
 
 const payout = payoutSchema.openapi('Payout')
 const tags = ['Payouts']
-const route = 'POST /v1/payouts'
-const text = (max: number) => z.string().trim().min(1).max(max)
 
 const common = {
   amount: amountSchema,
-  currency: z.literal('KES', 'The currency is KES.').default('KES'),
-  provider: z.enum(['mpesa', 'pesaflow'], 'The provider is "mpesa" or "pesaflow".').default('mpesa'),
-  remarks: text(100).optional(),
-  external_reference: text(100).optional(),
+  currency: currencySchema,
+  provider: providerSchema.default('mpesa'),
+  remarks: textSchema(100).optional(),
+  external_reference: textSchema(100).optional(),
   metadata: metadataSchema.optional(),
 }
 
@@ -49,9 +47,9 @@ const request = z
     z
       .strictObject({
         kind: z.literal('b2b'),
-        shortcode: z.string().regex(/^\d{5,7}$/, 'A short code has 5 to 7 digits'),
+        shortcode: shortcodeSchema,
         shortcode_type: z.enum(['paybill', 'till']).default('paybill'),
-        account_reference: text(20).optional(),
+        account_reference: textSchema(20).optional(),
         ...common,
       })
       .refine(({ shortcode_type, account_reference }) => shortcode_type === 'till' || account_reference !== undefined, {
@@ -86,7 +84,7 @@ const list = createRoute({
       status: payoutSchema.shape.status.optional(),
       since: timeSchema.optional(),
       until: timeSchema.optional(),
-      search: text(100).optional(),
+      search: textSchema(100).optional(),
       phone: phoneSchema.optional(),
       external_reference: z.string().optional(),
     }),
@@ -134,7 +132,7 @@ const reject = createRoute({
   middleware: needs('payouts:write'),
   request: {
     params: idParam('pot'),
-    body: { ...body(z.strictObject({ reason: text(200).optional() }).openapi('Rejection')), required: false },
+    body: optionalBody(z.strictObject({ reason: textSchema(200).optional() }).openapi('Rejection')),
   },
   responses: { 200: success(payout, 'The payout'), ...failures },
 })
@@ -142,27 +140,19 @@ const reject = createRoute({
 /** Payouts over HTTP. */
 export function payoutRoutes() {
   return createRoutes()
-    .openapi(create, async (c) => {
+    .openapi(create, (c) => {
       const { context, caller } = c.var
       const { merchant_id, mode } = caller
       const { amount: amount_cents, currency: _, ...input } = c.req.valid('json')
-      const idempotency = await repeatable(c, route)
-      const created = await createPayout(context, { ...input, amount_cents, merchant_id, mode, idempotency })
-      if ('answer' in created) return repeated(c, created.answer, created.status)
-
-      const answer = succeeded(presentPayout(created.payout))
-      if (created.isRepeat) return repeated(c, JSON.stringify(answer), 201)
-      if (idempotency)
-        await context.gather(keepAnswers, { ...idempotency, status: 201, answer: JSON.stringify(answer) })
-      return c.json(answer, 201)
+      return answerCreated(c, 'POST /v1/payouts', {
+        create: (idempotency) => createPayout(context, { ...input, amount_cents, merchant_id, mode, idempotency }),
+        show: presentPayout,
+      })
     })
     .openapi(list, async (c) => {
       const { context, caller } = c.var
-      const { limit, cursor, ...query } = c.req.valid('query')
-      const filter = { ...query, search_id: query.search && parseId('pot', query.search) }
-      const before = readCursor('pot', cursor)
-      const { payouts, hasMore } = await listPayouts(context, { ...caller, filter, limit, before })
-      return c.json(pageOf('pot', payouts, hasMore, presentPayout), 200)
+      const found = await listPayouts(context, { ...caller, ...readListing('pot', c.req.valid('query')) })
+      return c.json(pageOf('pot', found, presentPayout), 200)
     })
     .openapi(one, async (c) => {
       const { context, caller } = c.var

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
-import { join, sql } from '../database/sql.ts'
-import type { Sql } from '../database/sql.ts'
+import { listRows, ofMerchant } from '../api/list-rows.ts'
+import type { Listing, Page } from '../api/list-rows.ts'
+import { sql } from '../database/sql.ts'
 import type { Mode } from '../access/key.ts'
 import { Problem } from '../problem.ts'
 import type { Run } from './run.ts'
@@ -16,31 +17,16 @@ export async function findRun(
   return run
 }
 
-/** One page of a merchant's runs, newest first; `before` is the last id of the page before it. */
-export async function listRuns(
-  context: Context,
-  {
-    merchant_id,
-    mode,
-    filter,
-    limit,
-    before,
-  }: {
-    merchant_id: string
-    mode: Mode
-    filter: Partial<Pick<Run, 'source' | 'status'>>
-    limit: number
-    before?: string
-  },
-): Promise<{ runs: Run[]; hasMore: boolean }> {
-  const conditions = [
-    sql`merchant_id = ${merchant_id}`,
-    mode === 'test' && sql`environment <> 'live'`,
-    before && sql`id < ${before}`,
+/** What a list of runs can be narrowed to. */
+export type RunFilter = Partial<Pick<Run, 'source' | 'status'>>
+
+/** One page of a merchant's runs, newest first. */
+export function listRuns(context: Context, listing: Listing<RunFilter>): Promise<Page<Run>> {
+  const { filter } = listing
+  const where = [
+    ...ofMerchant(listing),
     filter.source && sql`source = ${filter.source}`,
     filter.status && sql`status = ${filter.status}`,
-  ].filter((condition): condition is Sql => Boolean(condition))
-  const runs = await context.database.query<Run>(sql`
-    select * from reconciliation_runs where ${join(conditions, sql` and `)} order by id desc limit ${limit + 1}`)
-  return { runs: runs.slice(0, limit), hasMore: runs.length > limit }
+  ]
+  return listRows<Run>(context, listing, { from: sql`reconciliation_runs`, where })
 }

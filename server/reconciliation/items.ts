@@ -1,5 +1,7 @@
 import type { Context } from '../context.ts'
-import { join, sql } from '../database/sql.ts'
+import { listRows } from '../api/list-rows.ts'
+import type { Page } from '../api/list-rows.ts'
+import { sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
 import type { ProviderRecord } from '../providers/provider.ts'
 import type { Comparison } from './compare.ts'
@@ -68,29 +70,23 @@ export function itemRows(items: NewItem[], from: number, runs: Sql): Sql {
       payment_id, payout_id, candidates, expected_cents, raw, number)`
 }
 
+/** What the items of a run can be narrowed to. */
+export type ItemFilter = Partial<Pick<Item, 'outcome' | 'kind' | 'reason' | 'receipt'>>
+
 /** One page of the items of a run, in the order of the records; `after` is the last number of the page before it. */
-export async function listItems(
+export function listItems(
   context: Context,
-  {
-    merchant_id,
-    id,
-    filter,
-    limit,
-    after = -1,
-  }: Pick<Run, 'merchant_id' | 'id'> & {
-    filter: Partial<Pick<Item, 'outcome' | 'kind' | 'reason' | 'receipt'>>
-    limit: number
-    after?: number
-  },
-): Promise<{ items: Item[]; hasMore: boolean }> {
-  const conditions = [
-    sql`merchant_id = ${merchant_id} and run_id = ${id} and number > ${after}`,
+  { merchant_id, id }: Pick<Run, 'merchant_id' | 'id'>,
+  { filter, limit, after = -1 }: { filter: ItemFilter; limit: number; after?: number },
+): Promise<Page<Item>> {
+  const where = [
+    sql`merchant_id = ${merchant_id}`,
+    sql`run_id = ${id}`,
+    sql`number > ${after}`,
     filter.outcome && sql`outcome = ${filter.outcome}`,
     filter.kind && sql`kind = ${filter.kind}`,
     filter.reason && sql`reason = ${filter.reason}`,
     filter.receipt && sql`receipt = ${filter.receipt}`,
-  ].filter((condition): condition is Sql => Boolean(condition))
-  const items = await context.database.query<Item>(sql`
-    select * from reconciliation_items where ${join(conditions, sql` and `)} order by number limit ${limit + 1}`)
-  return { items: items.slice(0, limit), hasMore: items.length > limit }
+  ]
+  return listRows<Item>(context, { limit }, { from: sql`reconciliation_items`, where, order: sql`number` })
 }

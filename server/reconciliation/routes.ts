@@ -1,27 +1,21 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { bodyLimit } from 'hono/body-limit'
 import type { Context as HonoContext } from 'hono'
-import {
-  createRoutes,
-  failures,
-  idParam,
-  needs,
-  page,
-  pageParams,
-  phoneSchema,
-  success,
-  timeSchema,
-} from '../api/api.ts'
+import { succeeded, success } from '../api/answer.ts'
+import { createRoutes, needs } from '../api/create-routes.ts'
+import { failures } from '../api/failure.ts'
+import { page, pageBy, pageOf, pageParams, readListing } from '../api/list.ts'
+import { idParam, optionalBody, phoneSchema, timeSchema } from '../api/schema.ts'
 import { accountOfCaller } from '../accounts/account.ts'
 import type { Account } from '../accounts/account.ts'
 import { Problem } from '../problem.ts'
-import { pageOf, readCursor, succeeded } from '../api/answer.ts'
 import { findRun, listRuns } from './find.ts'
 import { listItems } from './items.ts'
 import { explain } from './reason.ts'
 import { registerForRecords, whyNotReconciled } from './register.ts'
 import { begin, reconcileNow } from './run-now.ts'
 import { itemRow, itemSchema, presentItem, presentRun, runRow, runSchema } from './run.ts'
+import type { Item } from './run.ts'
 import { receiveStatement } from './upload.ts'
 import type { Upload } from './upload.ts'
 
@@ -51,16 +45,9 @@ const register = createRoute({
     'Once; "already registered" is a success. From then on M-Pesa\'s records are compared with the books every 15 minutes. nominated_number is the Safaricom number nominated for the short code; the one of the account where none is given.',
   middleware: needs('reconciliation:write'),
   request: {
-    body: {
-      required: false,
-      content: {
-        'application/json': {
-          schema: z
-            .strictObject({ nominated_number: phoneSchema.optional() })
-            .openapi('ReconciliationRegistrationRequest'),
-        },
-      },
-    },
+    body: optionalBody(
+      z.strictObject({ nominated_number: phoneSchema.optional() }).openapi('ReconciliationRegistrationRequest'),
+    ),
   },
   responses: {
     200: success(state.extend({ already_registered: z.boolean() }).openapi('ReconciliationRegistration'), 'Registered'),
@@ -86,16 +73,9 @@ const run = createRoute({
     'A window within the last 48 hours; without one, that which is due: the last two hours, or since the last complete run.',
   middleware: needs('reconciliation:write'),
   request: {
-    body: {
-      required: false,
-      content: {
-        'application/json': {
-          schema: z
-            .strictObject({ from: timeSchema.optional(), until: timeSchema.optional() })
-            .openapi('ReconciliationRunRequest'),
-        },
-      },
-    },
+    body: optionalBody(
+      z.strictObject({ from: timeSchema.optional(), until: timeSchema.optional() }).openapi('ReconciliationRunRequest'),
+    ),
   },
   responses: { 201: success(runSchema, 'The run, with its report'), ...failures },
 })
@@ -207,9 +187,8 @@ export function reconciliationRoutes() {
     })
     .openapi(list, async (c) => {
       const { context, caller } = c.var
-      const { limit, cursor, ...filter } = c.req.valid('query')
-      const { runs, hasMore } = await listRuns(context, { ...caller, filter, limit, before: readCursor('rec', cursor) })
-      return c.json(pageOf('rec', runs, hasMore, presentRun), 200)
+      const found = await listRuns(context, { ...caller, ...readListing('rec', c.req.valid('query')) })
+      return c.json(pageOf('rec', found, presentRun), 200)
     })
     .openapi(one, async (c) => {
       const { context, caller } = c.var
@@ -220,11 +199,17 @@ export function reconciliationRoutes() {
       const { limit, cursor, ...filter } = c.req.valid('query')
       const { merchant_id, id } = await findRun(context, { ...caller, ...c.req.valid('param') })
       const after = cursor === undefined ? undefined : Number(cursor)
-      const found = await listItems(context, { merchant_id, id, filter, limit, after })
-      const last = found.hasMore ? found.items.at(-1) : undefined
-      const meta = { has_more: found.hasMore, next_cursor: last ? String(last.number) : null }
-      return c.json({ ...succeeded(found.items.map((item) => presentItem(item, explain))), meta }, 200)
+      const found = await listItems(context, { merchant_id, id }, { filter, limit, after })
+      return c.json(pageBy(numberOf, found, showItem), 200)
     })
+}
+
+function numberOf({ number }: Item): string {
+  return String(number)
+}
+
+function showItem(item: Item): z.infer<typeof itemSchema> {
+  return presentItem(item, explain)
 }
 
 function present(account: Account): z.infer<typeof state> {

@@ -3,7 +3,7 @@ import { sql } from '../database/sql.ts'
 import type { Queryable, Transaction } from '../database/sql.ts'
 import { newId, showId } from '../id.ts'
 import { claimKey, findFirstRequests, replay } from '../api/idempotency.ts'
-import type { Repeatable } from '../api/idempotency.ts'
+import type { Creation, Repeatable } from '../api/idempotency.ts'
 import { accountOf } from '../accounts/account.ts'
 import type { Account } from '../accounts/account.ts'
 import { writeAudit } from '../access/audit.ts'
@@ -30,16 +30,13 @@ export type RefundInput = {
   idempotency?: Repeatable
 }
 
-/** The refund as it is after the provider was asked, or the answer that the first request with this key got. */
-export type CreatedRefund = { refund: Refund; isRepeat: boolean } | { answer: string; status: number }
-
 /**
  * Gives the money of a completed payment back, all or a part: its amount is reserved on the payment and the intent committed
  * with it, then the provider is called, then its answer is kept. Never is more reserved and given back than was received.
  * The outcome comes by callback; until evidence of failure the reservation stays.
  * @throws a Problem for what cannot be refunded.
  */
-export async function createRefund(context: Context, input: RefundInput): Promise<CreatedRefund> {
+export async function createRefund(context: Context, input: RefundInput): Promise<Creation<Refund>> {
   const payment = await paymentOf(context, input)
   const account = await accountOf(context, payment)
   const refund = await context.database.transaction((transaction) =>
@@ -47,7 +44,7 @@ export async function createRefund(context: Context, input: RefundInput): Promis
   )
   if (!refund) return repeat(context, input)
   await requestRefund(context, account, refund)
-  return { refund: await findRefund(context, refund), isRepeat: false }
+  return { made: await findRefund(context, refund), isRepeat: false }
 }
 
 async function paymentOf(context: Context, { merchant_id, payment_id, mode }: RefundInput): Promise<Payment> {
@@ -136,10 +133,10 @@ function readAgain(queryable: Queryable, { merchant_id, id }: Payment): Promise<
   return queryable.one<Payment>(sql`select * from payments where merchant_id = ${merchant_id} and id = ${id}`)
 }
 
-async function repeat(context: Context, { merchant_id, idempotency }: RefundInput): Promise<CreatedRefund> {
+async function repeat(context: Context, { merchant_id, idempotency }: RefundInput): Promise<Creation<Refund>> {
   const [first] = await findFirstRequests(context, [idempotency!])
   const known = replay(context, first!, idempotency!)
-  return known ?? { refund: await findRefund(context, { merchant_id, id: first!.object_id }), isRepeat: true }
+  return known ?? { made: await findRefund(context, { merchant_id, id: first!.object_id }), isRepeat: true }
 }
 
 /** Asks the provider for a refund whose intent is committed, and keeps what it answered. Never asks twice. */

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
-import { join, sql } from '../database/sql.ts'
-import type { Sql } from '../database/sql.ts'
-import { firstIdOf } from '../id.ts'
+import { hasStatus, listRows, madeWithin, needsAttention, ofMerchant } from '../api/list-rows.ts'
+import type { Listing, Page } from '../api/list-rows.ts'
+import { sql } from '../database/sql.ts'
 import type { Mode } from '../access/key.ts'
 import { Problem } from '../problem.ts'
 import type { Refund } from './refund.ts'
@@ -27,30 +27,15 @@ export type RefundFilter = {
   needs_attention?: boolean
 }
 
-/** One page of a merchant's refunds, newest first; `before` is the last id of the page before it. */
-export async function listRefunds(
-  { database }: Context,
-  {
-    merchant_id,
-    mode,
-    filter,
-    limit,
-    before,
-  }: { merchant_id: string; mode: Mode; filter: RefundFilter; limit: number; before?: string },
-): Promise<{ refunds: Refund[]; hasMore: boolean }> {
-  const conditions = [
-    sql`merchant_id = ${merchant_id}`,
-    mode === 'test' && sql`environment <> 'live'`,
+/** One page of a merchant's refunds, newest first. */
+export function listRefunds(context: Context, listing: Listing<RefundFilter>): Promise<Page<Refund>> {
+  const { filter } = listing
+  const where = [
+    ...ofMerchant(listing),
+    ...madeWithin(filter),
     filter.payment_id && sql`payment_id = ${filter.payment_id}`,
-    filter.status &&
-      (filter.status === 'pending' ? sql`status in ('created', 'pending')` : sql`status = ${filter.status}`),
-    filter.since && sql`id >= ${firstIdOf(filter.since)}`,
-    filter.until && sql`id < ${firstIdOf(filter.until)}`,
-    before && sql`id < ${before}`,
-    filter.needs_attention !== undefined &&
-      (filter.needs_attention ? sql`needs_attention is not null` : sql`needs_attention is null`),
-  ].filter((condition): condition is Sql => Boolean(condition))
-  const refunds = await database.query<Refund>(sql`
-    select * from refunds where ${join(conditions, sql` and `)} order by id desc limit ${limit + 1}`)
-  return { refunds: refunds.slice(0, limit), hasMore: refunds.length > limit }
+    hasStatus(filter.status),
+    needsAttention(filter.needs_attention),
+  ]
+  return listRows<Refund>(context, listing, { from: sql`refunds`, where })
 }

@@ -1,27 +1,16 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import {
-  amountSchema,
-  body,
-  createRoutes,
-  failures,
-  idParam,
-  idSchema,
-  needs,
-  page,
-  pageParams,
-  success,
-  timeSchema,
-} from '../api/api.ts'
-import { pageOf, readCursor, succeeded } from '../api/answer.ts'
-import { keepAnswers } from '../api/idempotency.ts'
+import { answerCreated, repeatableHeaders } from '../api/answer-created.ts'
+import { succeeded, success } from '../api/answer.ts'
+import { createRoutes, needs } from '../api/create-routes.ts'
+import { failures } from '../api/failure.ts'
+import { page, pageOf, pageParams, readListing } from '../api/list.ts'
+import { amountSchema, body, idParam, idSchema, textSchema, timeSchema } from '../api/schema.ts'
 import { evidenceSchema, listEvidence } from '../evidence/list.ts'
-import { repeatable, repeatableHeaders, repeated } from '../api/repeatable.ts'
 import { createRefund } from './create.ts'
 import { findRefund, listRefunds } from './find.ts'
 import { presentRefund, refundSchema } from './refund.ts'
 
 const refund = refundSchema.openapi('Refund')
-const route = 'POST /v1/refunds'
 
 const create = createRoute({
   method: 'post',
@@ -38,7 +27,7 @@ const create = createRoute({
         .strictObject({
           payment_id: idSchema('pay'),
           amount: amountSchema.optional(),
-          reason: z.string().trim().min(1).max(200).optional(),
+          reason: textSchema(200).optional(),
         })
         .openapi('RefundRequest'),
     ),
@@ -87,30 +76,19 @@ const evidence = createRoute({
 /** Refunds over HTTP. */
 export function refundRoutes() {
   return createRoutes()
-    .openapi(create, async (c) => {
+    .openapi(create, (c) => {
       const { context, caller } = c.var
       const { merchant_id, mode } = caller
       const { amount: amount_cents, ...input } = c.req.valid('json')
-      const idempotency = await repeatable(c, route)
-      const created = await createRefund(context, { ...input, amount_cents, merchant_id, mode, idempotency })
-      if ('answer' in created) return repeated(c, created.answer, created.status)
-
-      const answer = { success: true as const, data: presentRefund(created.refund) }
-      if (created.isRepeat) return repeated(c, JSON.stringify(answer), 201)
-      if (idempotency)
-        await context.gather(keepAnswers, { ...idempotency, status: 201, answer: JSON.stringify(answer) })
-      return c.json(answer, 201)
+      return answerCreated(c, 'POST /v1/refunds', {
+        create: (idempotency) => createRefund(context, { ...input, amount_cents, merchant_id, mode, idempotency }),
+        show: presentRefund,
+      })
     })
     .openapi(list, async (c) => {
       const { context, caller } = c.var
-      const { limit, cursor, ...filter } = c.req.valid('query')
-      const { refunds, hasMore } = await listRefunds(context, {
-        ...caller,
-        filter,
-        limit,
-        before: readCursor('ref', cursor),
-      })
-      return c.json(pageOf('ref', refunds, hasMore, presentRefund), 200)
+      const found = await listRefunds(context, { ...caller, ...readListing('ref', c.req.valid('query')) })
+      return c.json(pageOf('ref', found, presentRefund), 200)
     })
     .openapi(one, async (c) => {
       const { context, caller } = c.var

@@ -1,8 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { OpenAPIHono } from '@hono/zod-openapi'
-import { createRoutes, failures, idParam, idSchema, needs, page, pageParams, success } from '../api/api.ts'
-import type { ApiEnvironment } from '../api/api.ts'
-import { pageOf, readCursor, succeeded } from '../api/answer.ts'
+import { succeeded, success } from '../api/answer.ts'
+import { createRoutes, needs } from '../api/create-routes.ts'
+import type { ApiEnvironment } from '../api/create-routes.ts'
+import { failures } from '../api/failure.ts'
+import { page, pageOf, pageParams, readListing } from '../api/list.ts'
+import { idParam, idSchema, optionalBody } from '../api/schema.ts'
 import { findDelivery, listDeliveries } from './delivery.ts'
 import { attemptSchema, deliverySchema, presentAttempt, presentDelivery } from './present.ts'
 import { redeliverEvent } from './redeliver.ts'
@@ -19,14 +22,7 @@ const redeliver = createRoute({
   middleware: needs('webhooks:write'),
   request: {
     params: idParam('evt'),
-    body: {
-      required: false,
-      content: {
-        'application/json': {
-          schema: z.strictObject({ endpoint_id: idSchema('whe').optional() }).openapi('Redelivery'),
-        },
-      },
-    },
+    body: optionalBody(z.strictObject({ endpoint_id: idSchema('whe').optional() }).openapi('Redelivery')),
   },
   responses: { 200: success(z.array(deliverySchema), 'The deliveries, due now'), ...failures },
 })
@@ -72,14 +68,9 @@ export function deliveryRoutes(): OpenAPIHono<ApiEnvironment> {
     })
     .openapi(list, async (c) => {
       const { context, caller } = c.var
-      const { limit, cursor, payment_id, ...filter } = c.req.valid('query')
-      const found = await listDeliveries(context, {
-        ...caller,
-        filter: { ...filter, subject_id: payment_id },
-        limit,
-        before: readCursor('dlv', cursor),
-      })
-      return c.json(pageOf('dlv', found.deliveries, found.hasMore, presentDelivery), 200)
+      const { payment_id: subject_id, ...query } = c.req.valid('query')
+      const found = await listDeliveries(context, { ...caller, ...readListing('dlv', { ...query, subject_id }) })
+      return c.json(pageOf('dlv', found, presentDelivery), 200)
     })
     .openapi(one, async (c) => {
       const { context, caller } = c.var

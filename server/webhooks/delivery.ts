@@ -1,4 +1,6 @@
 import type { Context } from '../context.ts'
+import { listRows } from '../api/list-rows.ts'
+import type { Listing, Page } from '../api/list-rows.ts'
 import { sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
 import type { Mode } from '../access/key.ts'
@@ -39,26 +41,16 @@ export type DeliveryFilter = {
   status?: Delivery['status']
 }
 
-/** One page of a merchant's deliveries, newest event first; `before` is the last id of the page before it. */
-export async function listDeliveries(
-  context: Context,
-  {
-    merchant_id,
-    mode,
-    filter,
-    limit,
-    before,
-  }: { merchant_id: string; mode: Mode; filter: DeliveryFilter; limit: number; before?: string },
-): Promise<{ deliveries: Delivery[]; hasMore: boolean }> {
-  const deliveries = await context.database.query<Delivery>(sql`
-    ${visibleDeliveries(merchant_id, mode)}
-      ${before ? sql`and d.id < ${before}` : sql``}
-      ${filter.event_id ? sql`and d.event_id = ${filter.event_id}` : sql``}
-      ${filter.endpoint_id ? sql`and d.endpoint_id = ${filter.endpoint_id}` : sql``}
-      ${filter.subject_id ? sql`and d.subject_id = ${filter.subject_id}` : sql``}
-      ${filter.status ? sql`and d.status = ${filter.status}` : sql``}
-    order by d.id desc limit ${limit + 1}`)
-  return { deliveries: deliveries.slice(0, limit), hasMore: deliveries.length > limit }
+/** One page of a merchant's deliveries, newest event first. */
+export function listDeliveries(context: Context, listing: Listing<DeliveryFilter>): Promise<Page<Delivery>> {
+  const { merchant_id, mode, filter } = listing
+  const where = [
+    filter.event_id && sql`event_id = ${filter.event_id}`,
+    filter.endpoint_id && sql`endpoint_id = ${filter.endpoint_id}`,
+    filter.subject_id && sql`subject_id = ${filter.subject_id}`,
+    filter.status && sql`status = ${filter.status}`,
+  ]
+  return listRows<Delivery>(context, listing, { from: sql`(${visibleDeliveries(merchant_id, mode)}) d`, where })
 }
 
 /** One delivery with every attempt at it, in order. @throws a Problem when there is none of this merchant. */

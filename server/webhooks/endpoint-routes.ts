@@ -1,9 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { OpenAPIHono } from '@hono/zod-openapi'
-import { body, createRoutes, failures, idParam, needs, page, pageParams, success } from '../api/api.ts'
-import type { ApiEnvironment } from '../api/api.ts'
+import { succeeded, success } from '../api/answer.ts'
+import { createRoutes, needs } from '../api/create-routes.ts'
+import type { ApiEnvironment } from '../api/create-routes.ts'
+import { failures } from '../api/failure.ts'
+import { page, pageOf, pageParams, readListing } from '../api/list.ts'
+import { body, idParam, textSchema } from '../api/schema.ts'
 import { showId } from '../id.ts'
-import { pageOf, readCursor, succeeded } from '../api/answer.ts'
 import {
   createEndpoint,
   deleteEndpoint,
@@ -29,7 +32,7 @@ const events = z
   .min(1, 'Name an event, or leave the field out to be told of all')
   .transform((types) => [...new Set(types)])
   .openapi({ example: ['payment.completed', 'payment.failed'] })
-const description = z.string().trim().min(1).max(200).openapi({ example: 'The shop' })
+const description = textSchema(200).openapi({ example: 'The shop' })
 
 const create = createRoute({
   method: 'post',
@@ -145,9 +148,8 @@ export function endpointRoutes(): OpenAPIHono<ApiEnvironment> {
     })
     .openapi(list, async (c) => {
       const { context, caller } = c.var
-      const { limit, cursor } = c.req.valid('query')
-      const found = await listEndpoints(context, { ...caller, limit, before: readCursor('whe', cursor) })
-      return c.json(pageOf('whe', found.endpoints, found.hasMore, presentEndpoint), 200)
+      const found = await listEndpoints(context, { ...caller, ...readListing('whe', c.req.valid('query')) })
+      return c.json(pageOf('whe', found, presentEndpoint), 200)
     })
     .openapi(one, async (c) => {
       const { context, caller } = c.var

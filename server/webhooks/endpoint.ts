@@ -1,4 +1,6 @@
 import type { Context } from '../context.ts'
+import { listRows } from '../api/list-rows.ts'
+import type { Listing, Page } from '../api/list-rows.ts'
 import { join, sql } from '../database/sql.ts'
 import type { Sql, Transaction } from '../database/sql.ts'
 import { newId, showId } from '../id.ts'
@@ -74,16 +76,10 @@ export async function findEndpoint(context: Context, name: EndpointName): Promis
   )
 }
 
-/** One page of a merchant's endpoints, newest first; `before` is the last id of the page before it. */
-export async function listEndpoints(
-  context: Context,
-  { merchant_id, mode, limit, before }: { merchant_id: string; mode: Mode; limit: number; before?: string },
-): Promise<{ endpoints: Endpoint[]; hasMore: boolean }> {
-  const endpoints = await context.database.query<Endpoint>(sql`
-    select * from webhook_endpoints w
-    where w.merchant_id = ${merchant_id} and w.deleted_at is null and ${isVisible(mode)} and (${before}::uuid is null or w.id < ${before})
-    order by w.id desc limit ${limit + 1}`)
-  return { endpoints: endpoints.slice(0, limit), hasMore: endpoints.length > limit }
+/** One page of a merchant's endpoints, newest first. */
+export function listEndpoints(context: Context, listing: Listing<object>): Promise<Page<Endpoint>> {
+  const where = [sql`w.merchant_id = ${listing.merchant_id}`, sql`w.deleted_at is null`, isVisible(listing.mode)]
+  return listRows<Endpoint>(context, listing, { from: sql`webhook_endpoints w`, where })
 }
 
 /** What can be changed of an endpoint; what is left out stays. Enabling forgets why it was disabled. */

@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
-import { createRoutes } from '../api/api.ts'
-import type { ApiEnvironment } from '../api/api.ts'
+import { createRoutes } from '../api/create-routes.ts'
+import type { ApiEnvironment } from '../api/create-routes.ts'
 import { deliveryRoutes } from './delivery-routes.ts'
 import { endpointRoutes } from './endpoint-routes.ts'
 

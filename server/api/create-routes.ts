@@ -1,0 +1,32 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import type { MiddlewareHandler } from 'hono'
+import type { ZodError } from 'zod'
+import type { Caller, Scope } from '../access/key.ts'
+import type { Context } from '../context.ts'
+import { Problem } from '../problem.ts'
+import { problemOf } from './failure.ts'
+
+/** What the middleware before a route of `/v1` has found out: who calls, and the context with them as actor. */
+export type ApiEnvironment = { Variables: { caller: Caller; context: Context; request_id: string } }
+
+/** An empty set of API routes. What the request's schema refuses becomes a Problem that names the field. */
+export function createRoutes(): OpenAPIHono<ApiEnvironment> {
+  return new OpenAPIHono<ApiEnvironment>({
+    defaultHook: (result) => {
+      if (!result.success) throw problemOf(result.error as ZodError)
+    },
+  })
+}
+
+/** Lets a call through only if its key has this scope. */
+export function needs(scope: Scope): MiddlewareHandler<ApiEnvironment> {
+  return async (c, next) => {
+    if (!c.get('caller').scopes.includes(scope)) {
+      throw new Problem(
+        'forbidden',
+        `This API key lacks the scope ${scope}. Make one that has it: lango keys create --scopes ${scope}`,
+      )
+    }
+    await next()
+  }
+}

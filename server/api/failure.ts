@@ -1,0 +1,76 @@
+import { z } from '@hono/zod-openapi'
+import type { Context as HonoContext } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import type { ZodError } from 'zod'
+import { Problem, problems } from '../problem.ts'
+import type { ProblemCode } from '../problem.ts'
+
+const failureSchema = z
+  .object({
+    success: z.literal(false),
+    error: z.object({
+      code: z.enum(Object.keys(problems) as [ProblemCode, ...ProblemCode[]]),
+      message: z.string(),
+      param: z.string().nullable(),
+      request_id: z.string(),
+      docs_url: z.string(),
+    }),
+  })
+  .openapi('Failure')
+
+/** Every failure, for the OpenAPI document. */
+export const failures = {
+  default: {
+    content: { 'application/json': { schema: failureSchema } },
+    description: 'What was wrong, and what to do.',
+  },
+}
+
+/** What went wrong, in the shape that every failure has. */
+export function renderProblem(c: HonoContext, problem: Problem): Response {
+  const { code, status, message, param, details } = problem
+  const error = {
+    code,
+    message,
+    param: param ?? null,
+    request_id: c.get('request_id') as string,
+    docs_url: `/docs/errors#${code}`,
+    ...details,
+  }
+  return c.json({ success: false, error }, status)
+}
+
+/** The Problem that an error is, if it is the caller's: undefined for a bug or an outage of ours. */
+export function asProblem(error: unknown): Problem | undefined {
+  if (error instanceof Problem) return error
+  if (error instanceof HTTPException) {
+    if (error.status === 413) return new Problem('body_too_large')
+    return new Problem(
+      'malformed_json',
+      'The body is not valid JSON. Send an object, with the header Content-Type: application/json.',
+    )
+  }
+  if (unstorable.has((error as { code?: string }).code ?? '')) {
+    return new Problem('invalid_request', 'A text holds the character U+0000, which cannot be stored. Leave it out.')
+  }
+  return undefined
+}
+
+/** PostgreSQL's words for a text that it cannot hold. */
+const unstorable = new Set(['22021', '22P05'])
+
+/** What a schema refused, as a Problem that names the first field concerned. */
+export function problemOf(error: ZodError): Problem {
+  const issue = error.issues[0]!
+  const param = [...issue.path, ...(issue.code === 'unrecognized_keys' ? [issue.keys[0]!] : [])].join('.') || undefined
+  if (issue.code === 'unrecognized_keys') {
+    return new Problem(
+      'invalid_request',
+      `There is no field or parameter "${issue.keys[0]}" here. Check its spelling, or leave it out.`,
+      param,
+    )
+  }
+  const named = issue.code === 'custom' ? (issue.params?.['problem'] as ProblemCode | undefined) : undefined
+  if (named && named in problems) return new Problem(named, issue.message, param)
+  return new Problem('invalid_request', `${param ? `"${param}": ` : ''}${issue.message}.`.replace(/\.\.$/, '.'), param)
+}

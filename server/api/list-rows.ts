@@ -1,0 +1,51 @@
+import type { Mode } from '../access/key.ts'
+import type { Context } from '../context.ts'
+import { join, sql } from '../database/sql.ts'
+import type { Sql } from '../database/sql.ts'
+import { firstIdOf } from '../id.ts'
+
+/** The page of a list that is asked for: whose rows, which of them, and after which; `before` is the last id of the page before. */
+export type Listing<Filter> = { merchant_id: string; mode: Mode; filter: Filter; limit: number; before?: string }
+
+/** One page of a list, and whether another follows. */
+export type Page<Row> = { rows: Row[]; hasMore: boolean }
+
+/** What a row must meet to be in a list, or nothing where that was not asked for. */
+export type Condition = Sql | false | '' | null | undefined
+
+/** One page of the rows that meet all conditions, newest first unless ordered otherwise. */
+export async function listRows<Row>(
+  { database }: Context,
+  { before, limit }: Pick<Listing<unknown>, 'before' | 'limit'>,
+  { from, where, order = sql`id desc` }: { from: Sql; where: Condition[]; order?: Sql },
+): Promise<Page<Row>> {
+  const conditions = [before && sql`id < ${before}`, ...where].filter(isAsked)
+  const rows = await database.query<Row>(sql`
+    select * from ${from} where ${conditions.length === 0 ? sql`true` : join(conditions, sql` and `)}
+    order by ${order} limit ${limit + 1}`)
+  return { rows: rows.slice(0, limit), hasMore: rows.length > limit }
+}
+
+function isAsked(condition: Condition): condition is Sql {
+  return Boolean(condition)
+}
+
+/** A merchant's own rows, of an environment that the mode may see. */
+export function ofMerchant({ merchant_id, mode }: { merchant_id: string; mode: Mode }): Condition[] {
+  return [sql`merchant_id = ${merchant_id}`, mode === 'test' && sql`environment <> 'live'`]
+}
+
+/** Rows that were made in a time. Their ids begin with the time, so that it is a range of the primary key. */
+export function madeWithin({ since, until }: { since?: Date; until?: Date }): Condition[] {
+  return [since && sql`id >= ${firstIdOf(since)}`, until && sql`id < ${firstIdOf(until)}`]
+}
+
+/** Rows of a status as the outside knows it: what was only just created is pending. */
+export function hasStatus(status: string | undefined): Condition {
+  return status === 'pending' ? sql`status in ('created', 'pending')` : status && sql`status = ${status}`
+}
+
+/** Rows that a person must look at, or those that nobody must. */
+export function needsAttention(wanted: boolean | undefined): Condition {
+  return wanted !== undefined && (wanted ? sql`needs_attention is not null` : sql`needs_attention is null`)
+}
