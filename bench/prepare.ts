@@ -31,7 +31,7 @@ export async function prepare(database: Database, count: number): Promise<Prepar
   await database.query(sql`analyze payments`)
   const keys = { current: Buffer.from(secretKey, 'hex'), previous: [] }
   const requests = ids.map((id, index) => ({
-    path: `/v1/in/${makeToken(keys, { merchant_id, kind: 'payment', subject_id: id })}`,
+    path: `/v1/in/${makeToken(keys, { provider: 'mpesa', merchant_id, kind: 'payment', subject_id: id })}`,
     body: JSON.stringify(callback(refs[index]!, `UKK${index.toString(36).toUpperCase().padStart(7, '0')}`)),
   }))
   return shuffle(requests)

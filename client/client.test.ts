@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createApp } from '../server/app.ts'
+import { createNode } from '../server/node.ts'
 import { deliverDue } from '../server/webhooks/deliver.ts'
 import { openShop } from '../testing/shop.ts'
 import type { Received } from '../testing/shop.ts'
@@ -11,7 +11,7 @@ import type { Lango } from './index.ts'
 /** Tells a story of a shop that knows Lango by this package alone. */
 const shopStory = (plot: (lango: Lango, told: Parameters<Parameters<typeof story>[1]>[0]) => Promise<void>) =>
   story({}, (told) => {
-    const app = createApp(told.context)
+    const app = createNode(told.context).app
     return plot(
       createLango({ url: 'http://lango.test', key: told.merchant.key, retryDelayMs: 0, fetch: app.request }),
       told,
@@ -38,7 +38,7 @@ test('a shop asks for money, and sees that it came', () =>
 
 test('a request whose answer was lost makes one payment', () =>
   story({}, async ({ context, merchant }) => {
-    const app = createApp(context)
+    const app = createNode(context).app
     let isLost = true
     const lango = createLango({
       url: 'http://lango.test',

@@ -2,13 +2,14 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import type { z } from '@hono/zod-openapi'
-import { createApp } from '../server/app.ts'
+import { createNode } from '../server/node.ts'
 import type { moneySchema } from '../server/money-in/money-in.ts'
 import type { acceptance } from '../server/questions/acceptance.ts'
 import type { evidenceSchema } from '../server/evidence/list.ts'
 import type { paymentSchema } from '../server/payments/payment.ts'
 import type { payoutSchema } from '../server/payouts/payout.ts'
-import type { itemSchema, runSchema } from '../server/reconciliation/run.ts'
+import type { itemSchema } from '../server/reconciliation/item.ts'
+import type { runSchema } from '../server/reconciliation/run.ts'
 import type { refundSchema } from '../server/refunds/refund.ts'
 import type { EventType as ServerEventType } from '../server/events/event-type.ts'
 import type { attemptSchema, deliverySchema, endpointSchema } from '../server/webhooks/present.ts'
@@ -85,7 +86,7 @@ async function askEverything(): Promise<string[]> {
 
 test('every route of the API has its function, and every function its route', () =>
   story({}, async ({ context }) => {
-    const document = (await (await createApp(context).request('/v1/openapi.json')).json()) as {
+    const document = (await (await createNode(context).app.request('/v1/openapi.json')).json()) as {
       paths: Record<string, Record<string, unknown>>
     }
     const routes = Object.entries(document.paths)

@@ -5,6 +5,7 @@ import type { ApiEnvironment } from './api/create-routes.ts'
 import { asProblem, renderProblem } from './api/failure.ts'
 import { questionRoutes } from './questions/routes.ts'
 import { c2bRoutes } from './c2b/routes.ts'
+import type { Acts } from './callbacks/act.ts'
 import { callbackRoutes } from './callbacks/routes.ts'
 import { checkoutRoutes } from './checkout/routes.ts'
 import type { Context } from './context.ts'
@@ -30,7 +31,7 @@ import { webhookRoutes } from './webhooks/routes.ts'
 const bodyBytesMax = 1024 * 1024
 
 /** The server as a `fetch`: every route, mounted in one place. */
-export function createApp(context: Context): OpenAPIHono<ApiEnvironment> {
+export function createApp(context: Context, acts: Acts): OpenAPIHono<ApiEnvironment> {
   const app = new OpenAPIHono<ApiEnvironment>()
   app.onError((error, c) => {
     const problem = asProblem(error) ?? problemOfOurs(context, error, c.req.path)
@@ -51,7 +52,7 @@ export function createApp(context: Context): OpenAPIHono<ApiEnvironment> {
   app.use(limitBody())
 
   app.route('/', health(context))
-  app.route('/', callbackRoutes(context))
+  app.route('/', callbackRoutes(context, acts))
   app.route('/', checkoutRoutes(context))
   app.route('/', webRoutes())
 

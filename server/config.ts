@@ -1,5 +1,7 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import type { Environment } from './providers/names.ts'
+import type { SecretKeys } from './secret.ts'
 
 const port = z.coerce.number().int().min(0).max(65_535)
 const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''))
@@ -68,6 +70,20 @@ export const settings = z.strictObject({
 })
 
 export type Settings = z.infer<typeof settings>
+
+/** What an installation is set to, as verbs read it. Made from the settings at start; a test writes its own. */
+export type Config = {
+  /** The address at which providers and payers reach this server, without a slash at its end. */
+  publicUrl: string
+  /** Another address for callbacks, a tunnel's for example. */
+  callbackBaseUrl?: string
+  secretKeys: SecretKeys
+  /** The base URL of each environment's Daraja. */
+  darajaUrls: Record<Environment, string>
+  trustedProxies: string[]
+  /** Where the spool is. Without a home a node keeps no spool. */
+  home?: string
+}
 
 /** The settings that begin like ours: a misspelt one of these is told, where any other variable is not our business. */
 const ours = /^(LANGO_|MPESA_|SIMULATOR_)/

@@ -2,11 +2,10 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import type { ServerType } from '@hono/node-server'
-import { createApp } from './app.ts'
 import { drainSpool } from './callbacks/drain-spool.ts'
 import { systemClock } from './clock.ts'
 import type { Settings } from './config.ts'
-import { createContext } from './context.ts'
+import { createContext } from './create-context.ts'
 import type { Context } from './context.ts'
 import { startDueLoop } from './database/due.ts'
 import { migrate } from './database/migrate.ts'
@@ -14,8 +13,8 @@ import { makePartitions } from './database/partitions.ts'
 import { connect } from './database/sql.ts'
 import { claimInstallation } from './installation.ts'
 import { createLog } from './log.ts'
+import { createNode } from './node.ts'
 import { readSecretKey } from './secret.ts'
-import { createSweeps } from './sweeps.ts'
 
 /** One node of Lango, at work. */
 export type Node = {
@@ -64,8 +63,8 @@ export async function startNode({ settings, databaseUrl, secretKey, simulatorUrl
         home: settings.LANGO_HOME,
       },
     })
-    const app = createApp(context)
-    const loop = startDueLoop(context, createSweeps())
+    const { app, sweeps } = createNode(context)
+    const loop = startDueLoop(context, sweeps)
     let stopping: Promise<void> | undefined
     const stop = async () => {
       context.signals.stop()

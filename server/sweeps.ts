@@ -9,24 +9,25 @@ import { seekReceipts } from './payments/seek.ts'
 import { checkPayouts } from './payouts/check.ts'
 import { reconcile } from './reconciliation/sweep.ts'
 import { checkRefunds } from './refunds/check.ts'
-import { readDefaults } from './c2b/default-action.ts'
+import type { DefaultActions } from './c2b/default-action.ts'
+import type { Acts } from './callbacks/act.ts'
 import { drainSpool } from './callbacks/drain-spool.ts'
-import { settleKept } from './callbacks/settle-kept.ts'
+import { createSettleKept } from './callbacks/settle-kept.ts'
 
 const hourMs = 3_600_000
 
 /** Everything that a node does by itself. */
-export const createSweeps = (): Sweep[] => [
+export const createSweeps = (acts: Acts, defaultActions: DefaultActions): Sweep[] => [
   createDeliveries(),
   checkPayments,
   seekReceipts,
   checkRefunds,
   checkPayouts,
   drainSpool,
-  settleKept,
+  createSettleKept(acts),
   matchMoney,
   reconcile,
-  readDefaults,
+  defaultActions.sweep,
   { name: 'idempotency', everyMs: hourMs, run: forgetKeys },
   { name: 'strays', everyMs: hourMs, run: forgetStrays },
   {

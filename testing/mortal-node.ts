@@ -1,9 +1,9 @@
-import { createApp } from '../server/app.ts'
-import { createContext } from '../server/context.ts'
-import type { Context, Parts } from '../server/context.ts'
+import { createNode } from '../server/node.ts'
+import { createContext } from '../server/create-context.ts'
+import type { Parts } from '../server/create-context.ts'
+import type { Context } from '../server/context.ts'
 import type { Sweep } from '../server/database/due.ts'
 import type { Database, Queryable, Sql, Transaction } from '../server/database/sql.ts'
-import { createSweeps } from '../server/sweeps.ts'
 
 /**
  * A node of Lango that can die at any seam: before or after anything that it asks of the database, of Daraja or of a merchant's
@@ -55,8 +55,8 @@ export function startMortalNode(parts: Parts): MortalNode {
     fetch: (input, init) => seam(() => parts.fetch!(input, init)),
     guardedFetch: (url, request) => seam(() => parts.guardedFetch!(url, request)),
   })
-  const app = createApp(context)
-  const sweeps = new Map<string, Sweep>(createSweeps().map((sweep) => [sweep.name, sweep]))
+  const { app, ...node } = createNode(context)
+  const sweeps = new Map<string, Sweep>(node.sweeps.map((sweep) => [sweep.name, sweep]))
 
   return {
     context,

@@ -3,7 +3,6 @@ import { sql } from '../server/database/sql.ts'
 import { parseId } from '../server/id.ts'
 import { createKey } from '../server/access/key.ts'
 import { enablePayouts } from '../server/payouts/enable.ts'
-import { makeToken } from '../server/token.ts'
 import { story } from './story.ts'
 import type { Story, StoryOptions } from './story.ts'
 
@@ -66,12 +65,6 @@ export function resultOf(
   }
 }
 
-/** The address that a payout's results come to. */
-export function addressOf({ context, merchant }: Story, id: string, kind: 'payout' | 'status' = 'payout'): string {
-  const subject = { merchant_id: merchant.id, kind, subject_id: parseId('pot', id)! }
-  return `/v1/in/${makeToken(context.config.secretKeys, subject)}`
-}
-
 /** A payout that is under way and hears nothing, with the id of its conversation. */
 export async function sentIntoSilence(told: Story, input = {}): Promise<{ id: string; conversation: string }> {
   told.simulator.faults.set({ rules: [{ api: '*', fault: 'drop_callback', probability: 1 }] })
@@ -81,12 +74,6 @@ export async function sentIntoSilence(told: Story, input = {}): Promise<{ id: st
     sql`select conversation_id from payouts where id = ${parseId('pot', id)}`,
   )
   return { id, conversation: row.conversation_id }
-}
-
-/** The types of the events that the merchant was told of, in order. */
-export async function toldOf({ context }: Story): Promise<string[]> {
-  const rows = await context.database.query<{ type: string }>(sql`select type from events order by id`)
-  return rows.map(({ type }) => type)
 }
 
 /** What counts against today, in shillings; and what the payouts that have not failed come to. They must agree. */

@@ -1,13 +1,15 @@
 import { createSimulator, manualClock, sandboxPasskey } from '../simulator/index.ts'
 import type { ManualClock, Simulator, SimulatorOptions } from '../simulator/index.ts'
-import { createApp } from '../server/app.ts'
-import { createContext } from '../server/context.ts'
-import type { Context, Parts } from '../server/context.ts'
+import { createNode } from '../server/node.ts'
+import { createContext } from '../server/create-context.ts'
+import type { Parts } from '../server/create-context.ts'
+import type { Context } from '../server/context.ts'
 import { makePartitions } from '../server/database/partitions.ts'
 import { connect } from '../server/database/sql.ts'
 import { createLog } from '../server/log.ts'
-import { configureAccount } from '../server/accounts/account.ts'
+import { configureAccount } from '../server/accounts/configure.ts'
 import { createKey, scopes } from '../server/access/key.ts'
+import { createMpesa } from '../server/providers/mpesa/mpesa.ts'
 import { createMerchant } from '../server/merchants/merchant.ts'
 import { createTestDatabase } from './database.ts'
 
@@ -28,6 +30,8 @@ export type Story = {
   pay(input?: Record<string, unknown>, headers?: Record<string, string>): Promise<any>
   /** The payment as it now is, after everything that is under way has come to rest. */
   payment(id: string): Promise<any>
+  /** Runs the sweep of this name once, and answers how much was due. */
+  sweep(name: string): Promise<number>
   /** Moves time on, and lets everything come to rest. */
   advance(duration: string | number): Promise<void>
   /** Posts something to Lango as if from the network. */
@@ -60,6 +64,8 @@ export type StoryOptions = SimulatorOptions & {
   operator?: Partial<typeof storyOperator>
   /** Where the spool is. */
   home?: string
+  /** Providers beside M-Pesa. */
+  providers?: Context['providers']
 }
 
 /** Sets the stage: a fresh database, a simulator and a shop. A phone, 0708 374 149, pays by itself; the others are answered by the test. */
@@ -68,6 +74,7 @@ export async function tell({
   environment = 'simulator',
   operator = storyOperator,
   home,
+  providers = {},
   ...options
 }: StoryOptions = {}): Promise<Story> {
   const clock = options.clock ? (options.clock as ManualClock) : manualClock('2026-11-20T11:30:00Z')
@@ -83,6 +90,7 @@ export async function tell({
     clock,
     fetch: wrap.fetch?.(toDaraja) ?? toDaraja,
     log: createLog('silent'),
+    providers: { mpesa: createMpesa(), ...providers },
     config: {
       publicUrl,
       secretKeys: { current: Buffer.alloc(32, 7), previous: [] },
@@ -92,7 +100,7 @@ export async function tell({
     },
   }
   const context = createContext(parts)
-  const app = createApp(context)
+  const { app, sweeps } = createNode(context)
   async function toLango(input: Parameters<typeof fetch>[0], init?: RequestInit): Promise<Response> {
     const request = new Request(input, init)
     const text = await request.clone().text()
@@ -142,6 +150,7 @@ export async function tell({
       await simulator.settled()
       return (await call('GET', `/v1/payments/${id}`)).body.data
     },
+    sweep: (name) => sweeps.find((sweep) => sweep.name === name)!.run(context),
     async advance(duration) {
       await clock.advance(duration)
       await simulator.settled()

@@ -24,9 +24,9 @@ const ASKS_THE_TIME = /\bDate\.now\(|\bnew Date\(\)|\bnew Date\b(?!\()|\bperform
 const FLOORS = [
   { name: 'a value', holds: /^server\/(clock|config|id|money|problem|secret|token)\.ts$/ },
   { name: 'the database', holds: /^server\/database\// },
-  { name: 'a verb', holds: /^server\/(?!(app|index|serve)\.ts$)(?!.*\b(routes|page)\.ts$)/ },
+  { name: 'a verb', holds: /^server\/(?!(app|index|node|serve)\.ts$)(?!.*\b(routes|page)\.ts$)/ },
   { name: 'a route or page', holds: /^server\/.*\b(routes|page)\.ts$/ },
-  { name: 'the whole', holds: /^server\/(app|index|serve)\.ts$/ },
+  { name: 'the whole', holds: /^server\/(app|index|node|serve)\.ts$/ },
 ]
 
 /** A file of a package: its path from the top, and its text. */

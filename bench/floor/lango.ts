@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
-import { connect, createApp, createContext, createLog, readSecretKey } from '../../server/index.ts'
+import { connect, createNode, createContext, createLog, readSecretKey } from '../../server/index.ts'
 import { report } from './report.ts'
 
 const url = 'http://127.0.0.1'
@@ -15,7 +15,7 @@ const context = createContext({
     trustedProxies: [],
   },
 })
-const server = createAdaptorServer({ fetch: createApp(context).fetch })
+const server = createAdaptorServer({ fetch: createNode(context).app.fetch })
 server.listen(0, '127.0.0.1')
 await once(server, 'listening')
 report((server.address() as AddressInfo).port)

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import { createLango, signWebhook } from '@lango/client'
-import { createApp } from '../../server/app.ts'
+import { createNode } from '../../server/node.ts'
 import { systemClock } from '../../server/clock.ts'
 import { deliverDue } from '../../server/webhooks/deliver.ts'
 import { story } from '../../testing/story.ts'
@@ -14,7 +14,11 @@ test('the shop sells: the phone rings, the payer pays, and a webhook that is ver
     context.config.publicUrl = 'http://localhost:4000'
     // The shop goes by the machine's clock, and believes no old webhook.
     await clock.advance(systemClock.now().getTime() - clock.now().getTime())
-    const lango = createLango({ url: 'http://localhost:4000', key: merchant.key, fetch: createApp(context).request })
+    const lango = createLango({
+      url: 'http://localhost:4000',
+      key: merchant.key,
+      fetch: createNode(context).app.request,
+    })
     const endpointAt = (url: string) => lango.webhookEndpoints.create({ url, events: ['payment.completed'] })
     const { id, webhook_secret } = await endpointAt('http://127.0.0.1:1/lango')
     const shop = openShop(lango, webhook_secret).listen(0, '127.0.0.1')

@@ -4,7 +4,8 @@ import { persist } from '../database/persist.ts'
 import { sql } from '../database/sql.ts'
 import { later } from '../clock.ts'
 import { seal, unseal } from '../secret.ts'
-import { boundTo, findAccounts } from './account.ts'
+import { findAccounts } from './find.ts'
+import { boundTo } from './account.ts'
 import type { Account } from './account.ts'
 
 const leaseMs = 35_000

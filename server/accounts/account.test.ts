@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { checkPayments } from '../payments/check.ts'
 import { story, storyCredentials } from '../../testing/story.ts'
-import { configureAccount } from './account.ts'
+import { configureAccount } from './configure.ts'
 
 test('a payment is asked about by the short code that it was made with, also when the shop has another since', () => {
   const asked: string[] = []

@@ -2,9 +2,10 @@ import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
 import type { Account } from './account.ts'
 import { hasTokenForm, makeToken, readToken } from '../token.ts'
+import type { ProviderName } from '../providers/names.ts'
 import type { TokenSubject } from '../token.ts'
 
-type Kept = { kind: 'c2b' | 'pull'; token: string; merchant_id: string; subject_id: string }
+type Kept = { provider: ProviderName; kind: 'c2b' | 'pull'; token: string; merchant_id: string; subject_id: string }
 
 /** Whom the token of a callback names: proven by its MAC, or as a token that was handed out for good and kept. */
 export async function subjectOf(context: Context, token: string): Promise<TokenSubject | undefined> {
@@ -15,9 +16,9 @@ export async function subjectOf(context: Context, token: string): Promise<TokenS
 
 async function findKept(context: Context, tokens: string[]): Promise<(TokenSubject | undefined)[]> {
   const rows = await context.database.query<Kept>(sql`
-    select 'c2b' as kind, c2b_token as token, merchant_id, id as subject_id from provider_accounts where c2b_token = any (${tokens}::text[])
+    select 'c2b' as kind, c2b_token as token, merchant_id, id as subject_id, provider from provider_accounts where c2b_token = any (${tokens}::text[])
     union all
-    select 'pull', pull_token, merchant_id, id from provider_accounts where pull_token = any (${tokens}::text[])`)
+    select 'pull', pull_token, merchant_id, id, provider from provider_accounts where pull_token = any (${tokens}::text[])`)
   const subjects = new Map(rows.map(({ token, ...subject }) => [token, subject]))
   return tokens.map((token) => subjects.get(token))
 }
@@ -28,12 +29,12 @@ async function findKept(context: Context, tokens: string[]): Promise<(TokenSubje
  */
 export async function keepToken(
   context: Context,
-  { merchant_id, id, c2b_token, pull_token }: Account,
+  { merchant_id, provider, id, c2b_token, pull_token }: Account,
   kind: Kept['kind'],
 ): Promise<string> {
   const known = kind === 'c2b' ? c2b_token : pull_token
   if (known) return known
-  const made = makeToken(context.config.secretKeys, { merchant_id, kind, subject_id: id })
+  const made = makeToken(context.config.secretKeys, { merchant_id, provider, kind, subject_id: id })
   const now = context.clock.now()
   const { token } = await context.database.one<{ token: string }>(
     kind === 'c2b'

@@ -6,7 +6,8 @@ import { body, phoneSchema, providerSchema, shortcodeSchema, textSchema } from '
 import { refuseUncallable } from '../callback-url.ts'
 import { showId } from '../id.ts'
 import { Problem } from '../problem.ts'
-import { configureAccount, currentAccount } from './account.ts'
+import { configureAccount } from './configure.ts'
+import { currentAccount } from './find.ts'
 import type { Account } from './account.ts'
 
 const mpesa = z

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { configureAccount } from '../accounts/account.ts'
+import { configureAccount } from '../accounts/configure.ts'
 import { createKey } from '../access/key.ts'
 import { createMerchant } from '../merchants/merchant.ts'
 import { story } from '../../testing/story.ts'
-import { createApp } from '../app.ts'
+import { createNode } from '../node.ts'
 import { sql } from '../database/sql.ts'
 
 const good = { amount: 100, phone: '0712345678', provider: 'mpesa', currency: 'KES' }
@@ -321,7 +321,7 @@ test('a test key neither configures nor uses a live account', () =>
 
 test('who opens the bare address is led to the reference', () =>
   story({}, async ({ context }) => {
-    const answer = await createApp(context).request('/')
+    const answer = await createNode(context).app.request('/')
     assert.deepEqual([answer.status, answer.headers.get('Location')], [302, '/docs'])
   }))
 

@@ -7,7 +7,7 @@ import type { Story } from '../../testing/story.ts'
 import { sql } from '../database/sql.ts'
 import { matchMoney } from '../money-in/match.ts'
 import { keepToken } from '../accounts/kept-token.ts'
-import { currentAccount } from '../accounts/account.ts'
+import { currentAccount } from '../accounts/find.ts'
 import { makeToken } from '../token.ts'
 
 const amina = '0712345678'
@@ -234,6 +234,7 @@ test('the tokens of the addresses survive a change of the installation’s keys'
   scene(async (told) => {
     const { current } = told.context.config.secretKeys
     const subject = {
+      provider: 'mpesa',
       merchant_id: told.merchant.id,
       kind: 'c2b',
       subject_id: (await currentAccount(told.context, told.merchant.id, 'mpesa')).id,

@@ -1,32 +1,33 @@
-import { callbackOf } from '../callbacks/act.ts'
-import type { Reply, TrustedArrival } from '../callbacks/act.ts'
 import { isDoubted } from '../callbacks/arrival.ts'
+import type { Arrival } from '../callbacks/arrival.ts'
+import type { Reply } from '../callbacks/reply.ts'
 import { storeCallbacks } from '../callbacks/store.ts'
 import type { Context } from '../context.ts'
-import { accountOf } from '../accounts/account.ts'
+import { accountOf } from '../accounts/find.ts'
 import type { Account } from '../accounts/account.ts'
 import { matchArrived } from '../money-in/match.ts'
 import { receiveMoney } from '../money-in/receive.ts'
-import type { MoneyTold } from '../providers/provider.ts'
+import type { MoneyTold } from '../providers/money-told.ts'
+import { providerOf } from '../providers/provider-of.ts'
 import { reconcileSoon } from '../reconciliation/hasten.ts'
 import { decideWhetherWanted, defaultOf } from './validate.ts'
 
 /** Answers whether money that a customer wants to send is wanted, and enters what was sent in the books. */
-export async function actOnC2b(context: Context, arrival: TrustedArrival): Promise<Reply | undefined> {
+export async function actOnC2b(context: Context, arrival: Arrival): Promise<Reply | undefined> {
   const account = await accountOf(context, { provider_account_id: arrival.subject_id })
-  const provider = context.providers[account.provider]!
-  const told = provider.readMoneyIn?.(arrival.json)
-  if (!told) return undefined
+  const { moneyIn } = providerOf(context, account)
+  const told = moneyIn?.read(arrival)
+  if (!moneyIn || !told) return undefined
   if (arrival.channel === 'validation')
-    return provider.replyToValidation!(await validate(context, account, arrival, told))
+    return moneyIn.replyToValidation(await validate(context, account, arrival, told))
   // Where the address does not say what it is, the body must say that the money has moved.
   if (arrival.channel !== 'confirmation' && !told.hasMoved) return undefined
   await confirm(context, account, arrival, told)
-  return provider.replyToConfirmation!()
+  return moneyIn.replyToConfirmation()
 }
 
-async function validate(context: Context, account: Account, arrival: TrustedArrival, told: MoneyTold) {
-  await storeCallbacks(context, [callbackOf(arrival)])
+async function validate(context: Context, account: Account, arrival: Arrival, told: MoneyTold) {
+  await storeCallbacks(context, [arrival])
   if (!isOfAccount(account, told)) return 'wrong_shortcode'
   try {
     return await decideWhetherWanted(context, account, told)
@@ -36,25 +37,24 @@ async function validate(context: Context, account: Account, arrival: TrustedArri
   }
 }
 
-async function confirm(context: Context, account: Account, arrival: TrustedArrival, told: MoneyTold): Promise<void> {
-  const callback = callbackOf(arrival)
+async function confirm(context: Context, account: Account, arrival: Arrival, told: MoneyTold): Promise<void> {
   const doubt = doubtOf(account, arrival, told)
   if (doubt) {
-    await storeCallbacks(context, [{ ...callback, problem: doubt }])
+    await storeCallbacks(context, [{ ...arrival, problem: doubt }])
     return reconcileSoon(context, account)
   }
   const { shortcode: _, hasMoved: __, ...money } = told
   const { merchant_id, provider, environment, id: provider_account_id } = account
   const entered = await context.gather(receiveMoney, {
     ...money,
-    paid_at: told.paid_at ?? arrival.at,
+    paid_at: told.paid_at ?? arrival.received_at,
     merchant_id,
     provider,
     environment,
     provider_account_id,
     kind: 'c2b',
     match_at: context.clock.now(),
-    callback,
+    callback: arrival,
   })
   // The sweep would do it too: this only spares the merchant the wait.
   if (entered) await context.gather(matchArrived, entered)
@@ -62,7 +62,7 @@ async function confirm(context: Context, account: Account, arrival: TrustedArriv
 }
 
 /** Why what the body claims is not believed before the provider's own records say so. */
-function doubtOf(account: Account, arrival: TrustedArrival, told: MoneyTold): string | undefined {
+function doubtOf(account: Account, arrival: Arrival, told: MoneyTold): string | undefined {
   if (!isOfAccount(account, told)) return `It names the short code ${told.shortcode}, which is not that of its token.`
   if (isDoubted(arrival, account.environment))
     return 'It came from an address that Safaricom does not list, or its signature is wrong.'

@@ -4,6 +4,7 @@ import { sql } from '../database/sql.ts'
 import type { Account } from '../accounts/account.ts'
 import { writeAudit } from '../access/audit.ts'
 import { Problem } from '../problem.ts'
+import { providerOf, supported } from '../providers/provider-of.ts'
 
 /** Where the provider tells of money that customers send of their own accord, from now on or since before. */
 export type MoneyRegistration = {
@@ -23,8 +24,10 @@ export async function registerC2b(
   account: Account,
   default_action: Account['c2b_default_action'],
 ): Promise<MoneyRegistration> {
-  const register = context.providers[account.provider]!.registerMoneyIn
-  if (!register) throw new Problem('not_supported', `${account.provider} tells of no money but what was asked for.`)
+  const { register } = supported(
+    providerOf(context, account).moneyIn,
+    `${account.provider} tells of no money but what was asked for.`,
+  )
   const token = await keepToken(context, account, 'c2b')
   const confirmation_url = keptUrl(context, token, 'confirmation')
   const validation_url = keptUrl(context, token, 'validation')

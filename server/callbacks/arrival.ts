@@ -1,5 +1,8 @@
-import type { Environment } from '../providers/provider.ts'
-import { isSafaricom } from './source-address.ts'
+import type { Environment } from '../providers/names.ts'
+import type { Posted } from '../providers/posted.ts'
+import type { Provider } from '../providers/provider.ts'
+import type { TokenSubject } from '../token.ts'
+import type { Callback } from './callback.ts'
 
 /**
  * Why a valid token is not enough: the body came from an address that the provider does not list, which matters where money is
@@ -12,51 +15,34 @@ export function isDoubted({ doubt }: Pick<Arrival, 'doubt'>, environment: Enviro
   return doubt === 'forged' || (doubt === 'outside' && environment === 'live')
 }
 
-/** A body that was posted to us, before anybody knows what it is. */
-export type Arrival = {
-  id: string
-  at: Date
-  /** Without the token that it may have carried. */
-  path: string
+/** A body that was posted to us, before anybody knows whom it concerns: what is kept of it, and what was read of it. */
+export type Delivered = Omit<Callback, 'merchant_id' | 'kind' | 'subject_id'>
+
+/** A body with a valid token: the row that keeps it, and what was read of it. It may settle, and only what the token names. */
+export type Arrival = Callback & TokenSubject & Read
+
+type Read = Posted & {
   /** The last part of the path: what the provider meant it to be. */
   channel: string
-  source_address: string
-  isFromSafaricom: boolean
   doubt: Doubt | undefined
-  headers: Record<string, string>
-  body: Buffer
-  /** Undefined when the body is not JSON. */
-  json: unknown
 }
 
 // In the addresses that we hand out it stands at the end; in their aliases a token may follow.
 const channels = /\/(validation|confirmation|timeout|pull)(?=\/|$)/
 
-/** What arrived, from what is kept of it: the same when it comes and when it is acted on later. */
-export function arrivalOf(kept: {
-  id: string
-  received_at: Date
-  path: string
-  source_address: string
-  headers: Record<string, string>
-  body: Buffer
-}): Arrival {
-  const { id, received_at: at, path, source_address, headers, body } = kept
+/** Reads what was delivered: the same when it comes and when it is acted on later. */
+export function readArrival(provider: Provider, delivered: Delivered, subject: TokenSubject): Arrival {
   return {
-    id,
-    at,
-    path,
-    channel: channels.exec(path)?.[1] ?? 'result',
-    source_address,
-    isFromSafaricom: isSafaricom(source_address),
-    doubt: isSafaricom(source_address) ? undefined : 'outside',
-    headers,
-    body,
-    json: parseJson(body),
+    ...delivered,
+    ...subject,
+    channel: channels.exec(delivered.path)?.[1] ?? 'result',
+    doubt: provider.callbacks.isListed(delivered.source_address) ? undefined : 'outside',
+    json: parseJson(delivered.body),
   }
 }
 
-function parseJson(body: Buffer): unknown {
+/** The value of a body that is JSON. */
+export function parseJson(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString('utf8'))
   } catch {

@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, mock, test } from 'node:test'
-import { readDefaults } from '../c2b/default-action.ts'
 import { sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
 import { newId } from '../id.ts'
@@ -12,7 +11,7 @@ import { away, faultyDatabase, unheard } from '../../testing/faulty-database.ts'
 import { story } from '../../testing/story.ts'
 import type { Story } from '../../testing/story.ts'
 import { drainSpool } from './drain-spool.ts'
-import { settleKept } from './settle-kept.ts'
+import { toldOf } from '../../testing/told-of.ts'
 
 const amina = '0712345678'
 
@@ -23,15 +22,10 @@ afterEach(() => rmSync(home, { recursive: true, force: true }))
 const isSettlement = ({ strings }: Sql) => strings.join('').includes('update payments p set (')
 
 /** Everything that a node would do by itself about callbacks. */
-async function catchUp({ context, advance }: Story): Promise<void> {
+async function catchUp({ context, sweep, advance }: Story): Promise<void> {
   await drainSpool.run(context)
-  await settleKept.run(context)
+  await sweep('callbacks')
   await advance(0)
-}
-
-async function toldOf({ context }: Story): Promise<string[]> {
-  const rows = await context.database.query<{ type: string }>(sql`select type from events order by version`)
-  return rows.map(({ type }) => type)
 }
 
 const evidenceCount = async ({ context }: Story) =>
@@ -158,7 +152,12 @@ test('when the disk has no room either, the callback is answered 503', () => {
 test('while the database is away, a payer at a paybill is not sent away, and nothing is kept of the question', () => {
   const { fail, wrap } = faultyDatabase()
   return story({ wrap, home }, async (told) => {
-    const subject = { merchant_id: told.merchant.id, kind: 'c2b', subject_id: newId(told.clock.now()) } as const
+    const subject = {
+      provider: 'mpesa',
+      merchant_id: told.merchant.id,
+      kind: 'c2b',
+      subject_id: newId(told.clock.now()),
+    } as const
     const address = `/v1/in/${makeToken(told.context.config.secretKeys, subject)}/validation`
     fail(away)
     const reply = await told.post(address, { TransID: 'UKK7X2M4QA' })
@@ -171,7 +170,7 @@ test('while the database is away, a payer is sent away from an account that lets
   const { fail, wrap } = faultyDatabase()
   return story({ wrap, home }, async (told) => {
     await told.call('POST', '/v1/mpesa/c2b/register', { default_action: 'reject' })
-    await readDefaults.run(told.context)
+    await told.sweep('c2b defaults')
     fail(away)
     const outcome = await told.simulator.phones.get(amina).pay({ shortcode: '174379', amount: 50, reference: 'RENT' })
     assert.deepEqual(outcome, { status: 'refused', code: 'C2B00016', reason: 'Rejected' })
@@ -188,15 +187,15 @@ test('a callback that cannot be acted on is kept, and tried until it can', () =>
     await told.simulator.settled()
     assert.equal(told.simulator.log().at(-1)!.status, 200)
     await told.advance('6 s')
-    assert.equal(await settleKept.run(told.context), 1)
+    assert.equal(await told.sweep('callbacks'), 1)
     fail(undefined)
     assert.equal((await told.payment(id)).status, 'pending')
-    assert.equal(await settleKept.run(told.context), 0)
+    assert.equal(await told.sweep('callbacks'), 0)
     await told.advance('1 minute')
-    assert.equal(await settleKept.run(told.context), 1)
+    assert.equal(await told.sweep('callbacks'), 1)
     assert.equal((await told.payment(id)).status, 'completed')
     assert.deepEqual(await toldOf(told), ['payment.completed'])
     await told.advance('1 hour')
-    assert.equal(await settleKept.run(told.context), 0)
+    assert.equal(await told.sweep('callbacks'), 0)
   })
 })

@@ -2,7 +2,7 @@ import type { Context } from '../context.ts'
 import { isRefusal } from '../database/outage.ts'
 import type { Sweep } from '../database/due.ts'
 import { sql } from '../database/sql.ts'
-import type { Callback } from '../payments/evidence.ts'
+import type { Callback } from './callback.ts'
 import { storeCallbacks } from './store.ts'
 
 /**

@@ -1,67 +1,69 @@
 import { Hono } from 'hono'
 import type { Context as HonoContext } from 'hono'
+import { subjectOf } from '../accounts/kept-token.ts'
 import type { Context } from '../context.ts'
 import { newId } from '../id.ts'
 import { showPath } from '../log.ts'
-import { accepted, receive } from './act.ts'
-import { subjectOf } from '../accounts/kept-token.ts'
+import type { Provider } from '../providers/provider.ts'
+import { providerOf } from '../providers/provider-of.ts'
+import { receive } from './act.ts'
+import type { Acts } from './act.ts'
+import { readArrival } from './arrival.ts'
+import type { Delivered } from './arrival.ts'
+import { inWordsOf } from './reply.ts'
 import { sourceAddress } from './source-address.ts'
 import { receiveStray } from './stray.ts'
-import { arrivalOf } from './arrival.ts'
-import type { Arrival } from './arrival.ts'
 import { createThrottle } from './throttle.ts'
 
 const straysPerSecond = 10
-const noCallback = { ResultCode: 1, ResultDesc: 'This is not a callback of M-Pesa.' }
-
-/** The other paths at which callbacks may be posted, by hand or by a forwarder; what they are is told by token and body, never by path. */
-const aliases = [
-  '/v1/webhooks/mpesa/:token?',
-  ...['transactionstatus', 'reversal', 'b2c', 'b2b', 'balance'].flatMap((noun) =>
-    ['result', 'timeout'].map((kind) => `/v1/webhooks/mpesa/${noun}/${kind}/:token?`),
-  ),
-]
 
 /**
  * What providers tell us. The body is durable before the reply, and the reply is what the provider expects, whatever becomes
  * of it here: Safaricom posts once, and does not come back.
  */
-export function callbackRoutes(context: Context): Hono {
+export function callbackRoutes(context: Context, acts: Acts): Hono {
   const routes = new Hono()
-  const mayKeepStray = createThrottle(straysPerSecond)
-  const answer = async (c: HonoContext) => {
-    const arrival = await readArrival(context, c)
+  const mayKeep = createThrottle(straysPerSecond)
+  const providers = Object.values(context.providers)
+  const headers = [...keptHeaders, ...providers.flatMap(({ callbacks }) => callbacks.headers)]
+
+  const hear = async (c: HonoContext, from: Provider[]) => {
+    const delivered = await readDelivered(context, c, headers)
     const subject = await subjectOf(context, c.req.param('token') ?? '')
-    const reply = subject
-      ? await receive(context, { ...arrival, ...subject })
-      : (await receiveStray(context, arrival, mayKeepStray)) && accepted
-    return reply ? c.json(reply) : c.json(noCallback, 400)
+    if (!subject) {
+      const sender = await receiveStray(context, delivered, { acts, from, mayKeep })
+      return sender ? c.json(sender.callbacks.accepted) : c.json(from[0]!.callbacks.refused, 400)
+    }
+    const provider = providerOf(context, subject)
+    const reply = await receive(context, acts, readArrival(provider, delivered, subject))
+    return reply ? c.json(inWordsOf(provider, reply)) : c.json(provider.callbacks.refused, 400)
   }
-  for (const path of ['/v1/in/:token', '/v1/in/:token/:channel{validation|confirmation|timeout|pull}', ...aliases])
-    routes.post(path, answer)
+  for (const provider of providers)
+    for (const path of provider.callbacks.paths) routes.post(path, (c) => hear(c, [provider]))
+  for (const path of ['/v1/in/:token', '/v1/in/:token/:channel{validation|confirmation|timeout|pull}'])
+    routes.post(path, (c) => hear(c, providers))
   return routes
 }
 
-async function readArrival(context: Context, c: HonoContext): Promise<Arrival> {
-  const at = context.clock.now()
+async function readDelivered(context: Context, c: HonoContext, headers: string[]): Promise<Delivered> {
+  const received_at = context.clock.now()
   const peer = (c.env as { incoming?: { socket: { remoteAddress?: string } } } | undefined)?.incoming?.socket
     .remoteAddress
-  const address = sourceAddress(peer, c.req.header('X-Forwarded-For'), context.config.trustedProxies)
-  return arrivalOf({
-    id: newId(at),
-    received_at: at,
+  return {
+    id: newId(received_at),
+    received_at,
     path: showPath(c.req.path),
-    source_address: address,
-    headers: headersWorthKeeping(c),
+    source_address: sourceAddress(peer, c.req.header('X-Forwarded-For'), context.config.trustedProxies),
+    headers: headersWorthKeeping(c, headers),
     body: Buffer.from(await c.req.arrayBuffer()),
-  })
+  }
 }
 
-const keptHeaders = ['content-type', 'user-agent', 'businessshortcode', 'x-mpesa-signature', 'x-forwarded-for']
+const keptHeaders = ['content-type', 'user-agent', 'x-forwarded-for']
 
-function headersWorthKeeping(c: HonoContext): Record<string, string> {
+function headersWorthKeeping(c: HonoContext, names: string[]): Record<string, string> {
   return Object.fromEntries(
-    keptHeaders.flatMap((name) => {
+    names.flatMap((name) => {
       const value = c.req.header(name)
       return value === undefined ? [] : [[name, value]]
     }),

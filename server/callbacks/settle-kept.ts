@@ -1,13 +1,15 @@
-import type { Context } from '../context.ts'
 import { later } from '../clock.ts'
+import type { Context } from '../context.ts'
 import { concurrently } from '../database/concurrently.ts'
 import type { Sweep } from '../database/due.ts'
 import { sql } from '../database/sql.ts'
-import type { Callback } from '../payments/evidence.ts'
+import { providerOf } from '../providers/provider-of.ts'
 import type { TokenKind } from '../token.ts'
 import { act } from './act.ts'
-import type { TrustedArrival } from './act.ts'
-import { arrivalOf } from './arrival.ts'
+import type { Acts } from './act.ts'
+import { readArrival } from './arrival.ts'
+import type { Callback } from './callback.ts'
+import { accountOfSubject } from './subject.ts'
 
 const leaseMs = 60_000
 const batchSize = 256
@@ -21,14 +23,16 @@ type Kept = Callback & { kind: TokenKind; subject_id: string; attempts: number }
  * Acts on the callbacks that were kept alone, because acting on them failed when they came, or the database was away. One that
  * fails ten times, over some hours, stays, with its problem, for a person.
  */
-export const settleKept: Sweep = {
-  name: 'callbacks',
-  everyMs: 10_000,
-  async run(context) {
-    const callbacks = await claimDue(context)
-    await concurrently(callbacks, atOnce, (callback) => settleOne(context, callback))
-    return callbacks.length
-  },
+export function createSettleKept(acts: Acts): Sweep {
+  return {
+    name: 'callbacks',
+    everyMs: 10_000,
+    async run(context) {
+      const callbacks = await claimDue(context)
+      await concurrently(callbacks, atOnce, (callback) => settleOne(context, acts, callback))
+      return callbacks.length
+    },
+  }
 }
 
 async function claimDue(context: Context): Promise<Kept[]> {
@@ -37,19 +41,16 @@ async function claimDue(context: Context): Promise<Kept[]> {
     with due as (select merchant_id, id from callbacks where settle_at <= ${now} order by settle_at limit ${batchSize})
     update callbacks c set settle_at = ${later(now, leaseMs)}, attempts = c.attempts + 1
     from due where c.merchant_id = due.merchant_id and c.id = due.id and c.settle_at <= ${now} -- Asked again: another node may have been faster.
-    returning c.*`)
+    returning c.id, c.merchant_id, c.kind, c.subject_id, c.received_at, c.path, c.source_address, c.headers, c.body, c.attempts`)
 }
 
 /** The statement that acts on a callback marks its row as done, so that dying here makes nothing happen twice. */
-async function settleOne(context: Context, kept: Kept): Promise<void> {
+async function settleOne(context: Context, acts: Acts, kept: Kept): Promise<void> {
   try {
-    const arrival: TrustedArrival = {
-      ...arrivalOf(kept),
-      merchant_id: kept.merchant_id,
-      kind: kept.kind,
-      subject_id: kept.subject_id,
-    }
-    await act(context, arrival)
+    const account = await accountOfSubject(context, kept)
+    if (!account) throw new Error('What its token names is not there.')
+    const provider = providerOf(context, account)
+    await act(context, acts, readArrival(provider, kept, { ...kept, provider: account.provider }))
   } catch (error) {
     context.log.error({ error, callback_id: kept.id }, 'A kept callback could not be settled.')
     const again = kept.attempts < attemptsMax ? later(context.clock.now(), againMs * 2 ** kept.attempts) : null

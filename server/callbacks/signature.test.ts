@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 import { createHmac, generateKeyPairSync, sign } from 'node:crypto'
 import { test } from 'node:test'
 import { sql } from '../database/sql.ts'
-import { parseId } from '../id.ts'
 import { checkPayments } from '../payments/check.ts'
 import { sandboxPasskey } from '../providers/mpesa/sandbox-passkey.ts'
-import { makeToken } from '../token.ts'
 import { story, storyCredentials, storyOperator } from '../../testing/story.ts'
 import type { Story } from '../../testing/story.ts'
-import { readSignature } from './signature.ts'
+import { readSignature } from '../providers/mpesa/signature.ts'
+import { addressOf } from '../../testing/address-of.ts'
+import { stkCallback } from '../../testing/stk-callback.ts'
 
 const body = Buffer.from('{"Body":{"stkCallback":{}}}')
 const passkey = 'a passkey that nobody knows'
@@ -39,21 +39,6 @@ test('the passkey that Safaricom publishes proves nothing, and what is not signe
   assert.equal(readSignature(signed(mac(body).toString('hex')), sandboxPasskey), 'wrong')
 })
 
-/** What Daraja posts when a payer has paid 100 shillings. */
-function stkCallback(CheckoutRequestID: string) {
-  const Item = [
-    { Name: 'Amount', Value: 100 },
-    { Name: 'MpesaReceiptNumber', Value: 'UKK7X2M4QA' },
-  ]
-  const said = { MerchantRequestID: '29115-34620561-1', CheckoutRequestID, ResultCode: 0, ResultDesc: 'As it came' }
-  return JSON.stringify({ Body: { stkCallback: { ...said, CallbackMetadata: { Item } } } })
-}
-
-function addressOf({ context, merchant }: Story, id: string): string {
-  const subject = { merchant_id: merchant.id, kind: 'payment', subject_id: parseId('pay', id)! } as const
-  return `/v1/in/${makeToken(context.config.secretKeys, subject)}`
-}
-
 /** A shop with a passkey of its own, which its short code has at the simulator too. */
 async function withOwnPasskey(told: Story): Promise<void> {
   told.simulator.organisations.set('174379', { passkey })
@@ -66,9 +51,9 @@ test('a wrong signature takes the power from a token, until a check confirms wha
   story({ promptLifeMs: 600_000 }, async (told) => {
     await withOwnPasskey(told)
     const { id, provider_ref } = await told.pay()
-    const text = stkCallback(provider_ref)
+    const text = JSON.stringify(stkCallback(provider_ref))
     const forged = { 'X-Mpesa-Signature': mac(text, 'a guess').toString('hex') }
-    assert.equal((await told.post(addressOf(told, id), text, forged)).status, 200)
+    assert.equal((await told.post(addressOf(told, 'payment', id), text, forged)).status, 200)
     assert.equal((await told.payment(id)).status, 'pending')
     const { body: listed } = await told.call('GET', `/v1/payments/${id}/evidence`)
     assert.equal(listed.data.at(-1).effect, 'doubted')
@@ -85,8 +70,8 @@ test('a right signature is no hindrance', () =>
   story({}, async (told) => {
     await withOwnPasskey(told)
     const { id, provider_ref } = await told.pay()
-    const text = stkCallback(provider_ref)
-    await told.post(addressOf(told, id), text, { 'X-Mpesa-Signature': mac(text).toString('base64') })
+    const text = JSON.stringify(stkCallback(provider_ref))
+    await told.post(addressOf(told, 'payment', id), text, { 'X-Mpesa-Signature': mac(text).toString('base64') })
     assert.equal((await told.payment(id)).status, 'completed')
   }))
 
@@ -94,7 +79,7 @@ test('a callback without a token is worth a check if it is signed, and settles n
   story({ promptLifeMs: 600_000 }, async (told) => {
     await withOwnPasskey(told)
     const { id, provider_ref } = await told.pay()
-    const text = stkCallback(provider_ref)
+    const text = JSON.stringify(stkCallback(provider_ref))
     const dueIn = async () => {
       const { check_at } = await told.context.database.one<{ check_at: Date }>(sql`select check_at from payments`)
       return check_at.getTime() - told.clock.now().getTime()

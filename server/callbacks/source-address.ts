@@ -1,5 +1,4 @@
 import { BlockList, isIPv6 } from 'node:net'
-import { CALLBACK_ADDRESSES } from '@lango/daraja/callback-addresses'
 
 /**
  * The address that a request came from: the socket's peer, or, while that is a trusted proxy, the next entry of
@@ -18,11 +17,6 @@ export function sourceAddress(
   let address = unmap(peer ?? '')
   while (hops.length > 0 && contains(trusted, address)) address = unmap(hops.pop()!)
   return address
-}
-
-/** True for the addresses that Safaricom's portal lists as the source of callbacks. */
-export function isSafaricom(address: string): boolean {
-  return CALLBACK_ADDRESSES.includes(address)
 }
 
 // An IPv4 peer of a dual-stack socket shows as ::ffff:196.201.214.200.

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import type { Callback } from '../payments/evidence.ts'
+import type { Callback } from './callback.ts'
 
 /** A callback as one line: a checksum and the length of what follows, so that a line which was cut short is recognised. */
 export function writeLine({ body, ...callback }: Callback): string {

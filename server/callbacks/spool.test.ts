@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, test } from 'node:test'
 import { newId } from '../id.ts'
-import type { Callback } from '../payments/evidence.ts'
+import type { Callback } from './callback.ts'
 import { createSpool } from './spool.ts'
 
 let folder: string

@@ -3,7 +3,7 @@ import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'nod
 import { join } from 'node:path'
 import { createBatcher } from '../database/batch.ts'
 import { newId, timeOf } from '../id.ts'
-import type { Callback } from '../payments/evidence.ts'
+import type { Callback } from './callback.ts'
 import { readLines, writeLine } from './spool-file.ts'
 
 /** Where callbacks wait on disk while the database is away. */

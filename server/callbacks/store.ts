@@ -2,7 +2,7 @@ import type { Context } from '../context.ts'
 import { isPartitionMissing, makePartitions } from '../database/partitions.ts'
 import { sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
-import type { Callback } from '../payments/evidence.ts'
+import type { Callback } from './callback.ts'
 
 /** A callback on its way into the table: with `settle_at` it still waits to be acted on, `problem` says why. */
 export type StoredCallback = Callback & { settle_at?: Date; problem?: string }

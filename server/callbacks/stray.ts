@@ -1,50 +1,48 @@
-import type { Context } from '../context.ts'
 import { later } from '../clock.ts'
+import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
 import { newId } from '../id.ts'
-import { hastenCheck } from '../evidence/check.ts'
-import type { Arrival } from './arrival.ts'
+import type { Provider } from '../providers/provider.ts'
+import type { Acts } from './act.ts'
+import { parseJson } from './arrival.ts'
+import type { Delivered } from './arrival.ts'
 import { isSignedForRequest } from './signature.ts'
 import type { Throttle } from './throttle.ts'
 
 const bytesMax = 64 * 1024
 const keptMax = 1_000_000
 const keptMs = 30 * 24 * 3_600_000
-const pauseMs = 10_000
 
 /**
- * Keeps a callback without a valid token, within bounds, and answers whether it is a callback at all. It settles nothing,
- * for anybody can post one; from an address of Safaricom's, or with a valid signature, it makes the payment, refund or payout that
- * it names due for a check.
+ * Keeps a callback without a valid token, within bounds, and answers the provider whose callback it is, if it is one. It settles
+ * nothing, for anybody can post one; from an address that its provider lists, or with a valid signature, it makes the payment, refund or
+ * payout that it names due for a check.
  */
-export async function receiveStray(context: Context, arrival: Arrival, mayKeep: Throttle): Promise<boolean> {
-  const { readCallback, readRequestId } = context.providers.mpesa!
-  const finding = readCallback(arrival.json)
-  const providerRef = finding?.provider_ref
-  const requestId = readRequestId?.(arrival.json)
-  const named = providerRef ?? requestId
-  const isInBounds = mayKeep(arrival.source_address, arrival.at)
-  if (isInBounds && arrival.body.length <= bytesMax) await keep(context, arrival)
-  if (named && (arrival.isFromSafaricom || (isInBounds && (await isSignedForRequest(context, arrival, named))))) {
-    if (providerRef) await hastenPayment(context, providerRef)
-    if (requestId) await hastenCheck(context, requestId)
+export async function receiveStray(
+  context: Context,
+  delivered: Delivered,
+  { acts, from, mayKeep }: { acts: Acts; from: Provider[]; mayKeep: Throttle },
+): Promise<Provider | undefined> {
+  const { source_address, received_at, body } = delivered
+  const posted = { ...delivered, json: parseJson(body) }
+  const isInBounds = mayKeep(source_address, received_at)
+  if (isInBounds && body.length <= bytesMax) await keep(context, delivered)
+  for (const provider of from) {
+    const requestId = provider.payments.read(posted)?.provider_ref ?? provider.callbacks.requestId(posted)
+    if (!requestId) continue
+    const isListed = provider.callbacks.isListed(source_address)
+    if (isListed || (isInBounds && (await isSignedForRequest(context, provider, posted, requestId))))
+      await acts.hasten(context, requestId)
+    return provider
   }
-  return finding !== undefined || requestId !== undefined
+  return undefined
 }
 
-async function keep(context: Context, { at, path, source_address, headers, body }: Arrival): Promise<void> {
+async function keep(context: Context, { received_at: at, path, source_address, headers, body }: Delivered) {
   await context.database.query(sql`
     insert into strays (id, received_at, path, source_address, headers, body)
     select ${newId(at)}, ${at}, ${path}, ${source_address}, ${JSON.stringify(headers)}, ${body}
     where (select reltuples from pg_class where oid = 'strays'::regclass) < ${keptMax}`)
-}
-
-async function hastenPayment(context: Context, providerRef: string): Promise<void> {
-  const now = context.clock.now()
-  await context.database.query(sql`
-    update payments set check_at = least(check_at, greatest(${now}, coalesce(checked_at, ${later(now, -pauseMs)}) + interval '10 seconds'))
-    where provider_ref = ${providerRef} and status in ('created', 'pending') and check_at is not null`)
-  context.signals.wake('checks')
 }
 
 /** Forgets what is older than 30 days. A sweep. */

@@ -8,7 +8,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { openBrowser } from '../../testing/browser.ts'
 import { tell } from '../../testing/story.ts'
 import type { Story } from '../../testing/story.ts'
-import { createApp } from '../app.ts'
+import { createNode } from '../node.ts'
 
 /** Where to keep pictures of every page, if anybody wants them. */
 const picturesFolder = process.env.CHECKOUT_PICTURES
@@ -23,7 +23,7 @@ let address: string
 before(async () => {
   told = await tell()
   browser = await openBrowser()
-  server = serve({ fetch: createApp(told.context).fetch, port: 0, hostname: '127.0.0.1' })
+  server = serve({ fetch: createNode(told.context).app.fetch, port: 0, hostname: '127.0.0.1' })
   await new Promise((resolve) => server.once('listening', resolve))
   address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 })

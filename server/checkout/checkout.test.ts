@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { story } from '../../testing/story.ts'
 import type { Story } from '../../testing/story.ts'
-import { createApp } from '../app.ts'
+import { createNode } from '../node.ts'
 import { sql } from '../database/sql.ts'
 import { parseId } from '../id.ts'
 import { checkPayments } from '../payments/check.ts'
@@ -11,7 +11,7 @@ const order = { amount: 1500, account_reference: 'INV-204', description: 'Unga, 
 
 /** A payer's browser without JavaScript, at the checkout of one shop. */
 function payer({ context }: Story) {
-  const app = createApp(context)
+  const app = createNode(context).app
   const read = async (response: Response | Promise<Response>) => {
     const { status, headers } = await response
     return { status, to: headers.get('Location'), headers, text: textOf(await (await response).text()) }
@@ -78,7 +78,7 @@ for (const [typed, sentence] of [
   test(`"${typed}" is no phone: the page says so at the field, keeps it, and asks nobody`, () =>
     story({}, async (told) => {
       const path = pathOf(await told.pay({ ...order, phone: undefined }))
-      const app = createApp(told.context)
+      const app = createNode(told.context).app
       const answer = await app.request(path, { method: 'POST', body: new URLSearchParams({ phone: typed }) })
       const page = await answer.text()
       assert.equal(answer.status, 400)
@@ -378,7 +378,7 @@ test('a trouble of ours is a page too, and names the request', () =>
       [new Error('A bug of ours.'), 500],
       [away, 503],
     ] as const) {
-      const app = createApp({ ...told.context, gather: () => Promise.reject(error) })
+      const app = createNode({ ...told.context, gather: () => Promise.reject(error) }).app
       const answer = await app.request(path, { headers: { 'Accept-Language': 'sw' } })
       assert.equal(answer.status, status)
       assert.match(textOf(await answer.text()), /Ukurasa huu umekwama kidogo.*req_[0-9a-f]{32}/)

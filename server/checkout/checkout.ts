@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import { parseId, showId } from '../id.ts'
-import { accountOf } from '../accounts/account.ts'
+import { accountOf } from '../accounts/find.ts'
 import type { Account } from '../accounts/account.ts'
 import { findMerchants } from '../merchants/merchant.ts'
 import { attemptsOf, findPaymentsById } from '../payments/attempts.ts'

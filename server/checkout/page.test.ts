@@ -3,17 +3,17 @@ import { after, before, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { tell } from '../../testing/story.ts'
 import type { Story } from '../../testing/story.ts'
-import { createApp } from '../app.ts'
+import { createNode } from '../node.ts'
 
 const firstViewBytesMax = 14 * 1024
 
 let told: Story
-let app: ReturnType<typeof createApp>
+let app: ReturnType<typeof createNode>['app']
 let paths: { ask: string; wait: string; paid: string }
 
 before(async () => {
   told = await tell()
-  app = createApp(told.context)
+  app = createNode(told.context).app
   const pathOf = ({ checkout_url }: { checkout_url: string }) => new URL(checkout_url).pathname
   const order = { amount: 1500, account_reference: 'INV-204', description: '<b>Unga</b> & "chai"' }
   const ask = await told.pay({ ...order, phone: undefined, return_url: 'https://duka.example/' })
@@ -102,7 +102,7 @@ test('a page that is open is told at once what has become of the payment, and th
 
 test('a change that another node made is seen within two seconds', async () => {
   const signals = { ...told.context.signals, onChange: () => () => {} }
-  const deaf = createApp({ ...told.context, signals })
+  const deaf = createNode({ ...told.context, signals }).app
   const asked = await told.pay({ amount: 20, phone: '0722000004' })
   const events = await openEvents(new URL(asked.checkout_url).pathname, deaf)
   told.simulator.phones.get('0722000004').cancel()

@@ -1,19 +1,11 @@
 import { later } from '../clock.ts'
-import type { FailureCode } from '../payments/evidence.ts'
 import type { Attempt } from '../payments/attempts.ts'
 import type { Payment } from '../payments/payment.ts'
 import type { Checkout } from './checkout.ts'
+import type { Reason } from './reason.ts'
 
 /** What the checkout of a payment is at: one page each. */
 export type State = 'ask' | 'wait' | 'paid' | 'reversed' | 'failed' | 'expired' | 'unclear'
-
-/** Why a payment failed, as the payer is told: some codes of M-Pesa deserve a sentence of their own. */
-export type Reason =
-  | Exclude<FailureCode, 'expired' | 'no_evidence'>
-  | 'asked_before'
-  | 'shop_full'
-  | 'pin_locked'
-  | 'not_allowed'
 
 const slowMs = 120_000
 const lateSuccessMs = 900_000

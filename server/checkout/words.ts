@@ -1,5 +1,5 @@
 import type { Words } from '../web/language.ts'
-import type { Reason } from './state.ts'
+import type { Reason } from './reason.ts'
 
 /** Every word of the checkout. Swahili is written, not translated: it says the same, as a person would say it. */
 export const words = {

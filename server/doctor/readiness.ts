@@ -1,7 +1,7 @@
 import { forbiddenWords } from '../config.ts'
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
-import { findAccounts } from '../accounts/account.ts'
+import { findAccounts } from '../accounts/find.ts'
 import type { Account } from '../accounts/account.ts'
 import { darajaOf } from '../providers/mpesa/daraja.ts'
 import { sandboxPasskey } from '../providers/mpesa/sandbox-passkey.ts'

@@ -1,8 +1,9 @@
 import type { Context } from '../context.ts'
 import { later } from '../clock.ts'
 import { raw, sql } from '../database/sql.ts'
-import { accountOf } from '../accounts/account.ts'
+import { accountOf } from '../accounts/find.ts'
 import type { Payout } from '../payouts/payout.ts'
+import { providerOf } from '../providers/provider-of.ts'
 import type { Refund } from '../refunds/refund.ts'
 
 /** After this long without an outcome, the process that asked the provider counts as dead. */
@@ -66,9 +67,9 @@ export async function askWhatBecame(context: Context, request: Refund | Payout) 
   if (request.provider_outcome === null) return neverStored
   const { merchant_id, id, provider, originator_conversation_id: request_id } = request
   const account = await accountOf(context, request)
-  const { canAskStatus, askStatus } = context.providers[provider]!
-  if (!request_id || !askStatus || !canAskStatus?.(account)) return undefined
-  const { message, raw: body } = await askStatus(context, account, {
+  const { statuses } = providerOf(context, { provider })
+  if (!request_id || !statuses?.canAsk(account)) return undefined
+  const { message, raw: body } = await statuses.ask(context, account, {
     subject: { kind: 'status', merchant_id, subject_id: id },
     request_id,
   })

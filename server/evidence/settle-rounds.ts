@@ -5,7 +5,7 @@ import type { Statement } from '../database/halves.ts'
 import { dealRounds } from '../database/rounds.ts'
 import { raw, sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
-import type { Callback } from '../payments/evidence.ts'
+import type { Callback } from '../callbacks/callback.ts'
 
 /** What evidence about any request to the provider has in common. */
 export type Learnt = {

@@ -1,5 +1,6 @@
 import type { Arrival } from '../callbacks/arrival.ts'
 import type { Context } from '../context.ts'
+import { providerOf } from '../providers/provider-of.ts'
 
 /**
  * True for a body that says no more than that the provider's queue gave up waiting: the request may be carried out all the
@@ -7,10 +8,13 @@ import type { Context } from '../context.ts'
  */
 export function saysNothing(
   context: Context,
-  { channel, json }: Pick<Arrival, 'channel' | 'json'>,
+  arrival: Arrival,
   { verdict }: { verdict: 'success' | 'failure' | null },
 ): boolean {
-  return verdict !== 'success' && (channel === 'timeout' || context.providers.mpesa!.isTimeout!(json))
+  return (
+    verdict !== 'success' &&
+    (arrival.channel === 'timeout' || providerOf(context, arrival).callbacks.isTimeout(arrival))
+  )
 }
 
 /** What such a body taught: no more than that it came. */

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
 import { later } from '../clock.ts'
 import { sql } from '../database/sql.ts'
-import { accountOf } from '../accounts/account.ts'
+import { accountOf } from '../accounts/find.ts'
 import { outcomeDueMs, requestPayment } from './create.ts'
 import type { Payment } from './payment.ts'
 

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
 import { hashRequest } from '../api/idempotency.ts'
-import { currentAccount } from '../accounts/account.ts'
+import { currentAccount } from '../accounts/find.ts'
 import { Problem } from '../problem.ts'
 import { createPayment } from './create.ts'
 import type { Payment } from './payment.ts'

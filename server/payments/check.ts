@@ -4,8 +4,9 @@ import type { Sweep } from '../database/due.ts'
 import { concurrently } from '../database/concurrently.ts'
 import { sql } from '../database/sql.ts'
 import { newId } from '../id.ts'
-import { accountOf } from '../accounts/account.ts'
+import { accountOf } from '../accounts/find.ts'
 import { Problem } from '../problem.ts'
+import { providerOf } from '../providers/provider-of.ts'
 import type { PaymentEvidence } from './evidence.ts'
 import type { Payment } from './payment.ts'
 import { seekReceipt } from './seek.ts'
@@ -117,7 +118,7 @@ async function ask(
       message: 'The outcome of the request was never stored; it may have reached the payer.',
     }
   }
-  const { raw, ...finding } = await context.providers[payment.provider]!.checkPayment(
+  const { raw, ...finding } = await providerOf(context, payment).payments.check(
     context,
     await accountOf(context, payment),
     payment,

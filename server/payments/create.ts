@@ -5,12 +5,13 @@ import { dealRounds } from '../database/rounds.ts'
 import { newId, showId } from '../id.ts'
 import { findFirstRequests, guardRoute, replay } from '../api/idempotency.ts'
 import type { Creation, FirstRequest, Repeatable } from '../api/idempotency.ts'
-import { currentAccount } from '../accounts/account.ts'
+import { currentAccount } from '../accounts/find.ts'
 import type { Account } from '../accounts/account.ts'
 import type { Mode } from '../access/key.ts'
 import { findMerchants } from '../merchants/merchant.ts'
 import { Problem } from '../problem.ts'
-import type { ProviderName } from '../providers/provider.ts'
+import type { ProviderName } from '../providers/names.ts'
+import { providerOf } from '../providers/provider-of.ts'
 import { keepOutcome } from '../evidence/outcome.ts'
 import { firstCheckAt, windowEnd } from './check.ts'
 import { findPayment } from './find.ts'
@@ -57,7 +58,7 @@ export async function createPayment(context: Context, input: PaymentInput): Prom
       'A test key makes no live payments. Use a live key (sk_live_…), or configure the simulator or the sandbox.',
     )
   }
-  context.providers[input.provider]!.refuseUnpayable(input)
+  providerOf(context, input).payments.refuse(input)
 
   const id = newId(context.clock.now())
   const intent = { id, input, account, claim: await claimOf(context, id, input) }
@@ -75,7 +76,7 @@ export async function createPayment(context: Context, input: PaymentInput): Prom
  * Never asks twice: after an unknown outcome the payment lives by its callback, by checks and by reconciliation.
  */
 export async function requestPayment(context: Context, account: Account, payment: Payment): Promise<void> {
-  const outcome = await context.providers[payment.provider]!.requestPayment(context, account, payment)
+  const outcome = await providerOf(context, payment).payments.request(context, account, payment)
   const at = context.clock.now()
   await keepOutcome(context, settlePayment, {
     id: newId(at),

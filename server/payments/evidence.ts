@@ -1,34 +1,9 @@
 import type { Doubt } from '../callbacks/arrival.ts'
+import type { Callback } from '../callbacks/callback.ts'
+import type { FailureCode } from '../providers/finding.ts'
 import { dealRounds } from '../database/rounds.ts'
 
-/** A failure in our words. `provider_code` beside it keeps the provider's own. */
-export type FailureCode =
-  | 'cancelled_by_payer'
-  | 'wrong_pin'
-  | 'insufficient_funds'
-  | 'payer_unreachable'
-  | 'prompt_expired'
-  | 'limit_exceeded'
-  | 'payer_busy'
-  | 'refused'
-  | 'provider_error'
-  | 'expired'
-  | 'no_evidence'
-
 export type EvidenceSource = 'ack' | 'callback' | 'query' | 'status' | 'pull' | 'statement' | 'operator'
-
-/** A body as a provider posted it. */
-export type Callback = {
-  id: string
-  merchant_id: string
-  kind: string
-  subject_id: string | null
-  received_at: Date
-  path: string
-  source_address: string
-  headers: Record<string, string>
-  body: Buffer
-}
 
 /** One fact learnt about a payment. Only what `verdict` says can change its status; the rest informs. */
 export type PaymentEvidence = {

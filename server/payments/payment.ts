@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import type { Config } from '../context.ts'
+import type { Config } from '../config.ts'
 import { showId } from '../id.ts'
 import { toShillings } from '../money.ts'
 

@@ -2,60 +2,15 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from '../database/sql.ts'
 import { parseId } from '../id.ts'
-import { makeToken } from '../token.ts'
 import { story } from '../../testing/story.ts'
 import type { Story } from '../../testing/story.ts'
 import { checkPayments } from './check.ts'
+import { addressOf } from '../../testing/address-of.ts'
+import { booksOf } from '../../testing/books-of.ts'
+import { stkCallback } from '../../testing/stk-callback.ts'
+import { toldOf } from '../../testing/told-of.ts'
 
 const amina = '0712345678'
-
-/** What Daraja posts about a request, worded by the test. */
-function stkCallback(
-  checkoutRequestId: string,
-  said: { code?: number; receipt?: string; amount?: number; bare?: boolean } = {},
-) {
-  const { code = 0, receipt = 'UKK7X2M4QA', amount = 100, bare = false } = said
-  const items = [
-    { Name: 'Amount', Value: amount },
-    { Name: 'MpesaReceiptNumber', Value: receipt },
-    { Name: 'Balance' },
-    { Name: 'TransactionDate', Value: 20261120143208 },
-    { Name: 'PhoneNumber', Value: 254712345678 },
-  ]
-  const CallbackMetadata = code === 0 && !bare ? { CallbackMetadata: { Item: items } } : {}
-  return {
-    Body: {
-      stkCallback: {
-        MerchantRequestID: '29115-34620561-1',
-        CheckoutRequestID: checkoutRequestId,
-        ResultCode: code,
-        ResultDesc: 'As it came',
-        ...CallbackMetadata,
-      },
-    },
-  }
-}
-
-/** The address that a payment's callbacks come to. */
-function addressOf({ context, merchant }: Story, paymentId: string): string {
-  return `/v1/in/${makeToken(context.config.secretKeys, { merchant_id: merchant.id, kind: 'payment', subject_id: parseId('pay', paymentId)! })}`
-}
-
-/** The statuses that the merchant was told of, in order. */
-async function toldOf({ context }: Story, paymentId: string): Promise<string[]> {
-  const rows = await context.database.query<{ type: string; body: string }>(sql`
-    select type, body from events where subject_id = ${parseId('pay', paymentId)} order by version`)
-  rows.forEach(({ body }, index) => assert.equal(JSON.parse(body).data.version, index + 1))
-  return rows.map(({ type }) => type)
-}
-
-/** The shillings received by Lango's books, and by the simulator's ledger. */
-async function books({ context, simulator }: Story): Promise<{ lango: number; ledger: number }> {
-  const { sum } = await context.database.one<{ sum: number | null }>(
-    sql`select sum(amount_cents)::bigint as sum from money_in`,
-  )
-  return { lango: (sum ?? 0) / 100, ledger: simulator.ledger.entries.reduce((total, entry) => total + entry.amount, 0) }
-}
 
 async function effectsOn({ call }: Story, paymentId: string): Promise<string[]> {
   const { body } = await call('GET', `/v1/payments/${paymentId}/evidence`)
@@ -74,7 +29,7 @@ test('a payer who enters the PIN has paid, and the payment has the receipt', () 
     assert.equal(paid.amount_received, '1500.00')
     assert.deepEqual(await toldOf(told, asked.id), ['payment.completed'])
     assert.deepEqual(await effectsOn(told, asked.id), ['ack informed', 'callback completed'])
-    assert.deepEqual(await books(told), { lango: 1500, ledger: 1500 })
+    assert.deepEqual(await booksOf(told), { lango: 1500, ledger: 1500 })
   }))
 
 const refusals = [
@@ -93,7 +48,7 @@ for (const [payer, refuse, code, providerCode] of refusals) {
       assert.equal(failed.failure.code, code)
       assert.equal(failed.failure.provider_code, providerCode)
       assert.deepEqual(await toldOf(told, id), ['payment.failed'])
-      assert.deepEqual(await books(told), { lango: 0, ledger: 0 })
+      assert.deepEqual(await booksOf(told), { lango: 0, ledger: 0 })
     }))
 }
 
@@ -122,27 +77,27 @@ test('a callback that comes twice counts once', () =>
     told.simulator.phones.get(amina).approve()
     await told.payment(id)
     assert.deepEqual(await toldOf(told, id), ['payment.completed'])
-    assert.deepEqual(await books(told), { lango: 100, ledger: 100 })
+    assert.deepEqual(await booksOf(told), { lango: 100, ledger: 100 })
   }))
 
 test('the same callback many times at once counts once', () =>
   story({}, async (told) => {
     const { id, provider_ref } = await told.pay()
     const replies = await Promise.all(
-      Array.from({ length: 30 }, () => told.post(addressOf(told, id), stkCallback(provider_ref))),
+      Array.from({ length: 30 }, () => told.post(addressOf(told, 'payment', id), stkCallback(provider_ref))),
     )
     assert.ok(replies.every(({ status }) => status === 200))
     assert.equal((await told.payment(id)).status, 'completed')
     assert.deepEqual(await toldOf(told, id), ['payment.completed'])
-    assert.equal((await books(told)).lango, 100)
+    assert.equal((await booksOf(told)).lango, 100)
     assert.equal((await effectsOn(told, id)).length, 31, 'every copy is kept as evidence')
   }))
 
 test('a failure after success changes nothing, and is shown to a person', () =>
   story({}, async (told) => {
     const { id, provider_ref } = await told.pay()
-    await told.post(addressOf(told, id), stkCallback(provider_ref))
-    await told.post(addressOf(told, id), stkCallback(provider_ref, { code: 1032 }))
+    await told.post(addressOf(told, 'payment', id), stkCallback(provider_ref))
+    await told.post(addressOf(told, 'payment', id), stkCallback(provider_ref, { code: 1032 }))
     const paid = await told.payment(id)
     assert.equal(paid.status, 'completed')
     assert.equal(paid.failure, null)
@@ -153,9 +108,9 @@ test('a failure after success changes nothing, and is shown to a person', () =>
 test('a success after failure wins, for the money did move', () =>
   story({}, async (told) => {
     const { id, provider_ref } = await told.pay()
-    await told.post(addressOf(told, id), stkCallback(provider_ref, { code: 1037 }))
+    await told.post(addressOf(told, 'payment', id), stkCallback(provider_ref, { code: 1037 }))
     assert.equal((await told.payment(id)).status, 'failed')
-    await told.post(addressOf(told, id), stkCallback(provider_ref))
+    await told.post(addressOf(told, 'payment', id), stkCallback(provider_ref))
     const paid = await told.payment(id)
     assert.equal(paid.status, 'completed')
     assert.equal(paid.late, true)
@@ -169,9 +124,11 @@ for (const codes of [
   test(`of ${codes.join(' and ')} in one batch, the success wins`, () =>
     story({}, async (told) => {
       const { id, provider_ref } = await told.pay()
-      await Promise.all(codes.map((code) => told.post(addressOf(told, id), stkCallback(provider_ref, { code }))))
+      await Promise.all(
+        codes.map((code) => told.post(addressOf(told, 'payment', id), stkCallback(provider_ref, { code }))),
+      )
       assert.equal((await told.payment(id)).status, 'completed')
-      assert.equal((await books(told)).lango, 100)
+      assert.equal((await booksOf(told)).lango, 100)
       assert.equal((await toldOf(told, id)).at(-1), 'payment.completed')
     }))
 }
@@ -188,10 +145,10 @@ test('when the callback is lost, a check settles the payment, and the receipt co
     assert.equal(checked.status, 'completed')
     assert.equal(checked.provider_receipt, null)
     const { receipt } = told.simulator.ledger.entries[0]!
-    await told.post(addressOf(told, id), stkCallback(provider_ref, { receipt }))
+    await told.post(addressOf(told, 'payment', id), stkCallback(provider_ref, { receipt }))
     assert.equal((await told.payment(id)).provider_receipt, receipt)
     assert.deepEqual(await toldOf(told, id), ['payment.completed'])
-    assert.deepEqual(await books(told), { lango: 100, ledger: 100 })
+    assert.deepEqual(await booksOf(told), { lango: 100, ledger: 100 })
   }))
 
 test('a payment that is still being processed is asked about again, with growing gaps, and never fails for waiting', () => {
@@ -251,7 +208,7 @@ test('when the response is lost after acceptance, the payment stays open and its
     const paid = await told.payment(asked.id)
     assert.equal(paid.status, 'completed')
     assert.equal(paid.provider_outcome, 'accepted')
-    assert.deepEqual(await books(told), { lango: 100, ledger: 100 })
+    assert.deepEqual(await booksOf(told), { lango: 100, ledger: 100 })
   }))
 
 test('when the process dies between intent and outcome, the request is never sent again, and its callback still settles', () => {
@@ -304,7 +261,7 @@ test('one poisoned callback in a batch of hundreds is set aside alone, and all t
     const replies = await Promise.all(
       asked.map(({ id, provider_ref }, index) =>
         told.post(
-          addressOf(told, id),
+          addressOf(told, 'payment', id),
           stkCallback(provider_ref, {
             amount: 10,
             receipt: id === poison.id ? 'not\u0000text' : `UKK${String(index).padStart(7, '0')}`,
@@ -322,7 +279,7 @@ test('one poisoned callback in a batch of hundreds is set aside alone, and all t
       [poison.id],
     )
     assert.equal(body.data[0].needs_attention, 'unreadable_evidence')
-    assert.equal((await books(told)).lango, 1990)
+    assert.equal((await booksOf(told)).lango, 1990)
     const kept = await told.context.database.one<{ count: number }>(
       sql`select count(*) from callbacks where problem is not null`,
     )
@@ -332,25 +289,25 @@ test('one poisoned callback in a batch of hundreds is set aside alone, and all t
 test('a callback without a token settles nothing', () =>
   story({}, async (told) => {
     const { id, provider_ref } = await told.pay()
-    const address = addressOf(told, id)
+    const address = addressOf(told, 'payment', id)
     const forged = address.slice(0, -1) + (address.endsWith('0') ? '1' : '0')
     for (const path of ['/v1/webhooks/mpesa', '/v1/in/00', forged]) {
       const reply = await told.post(path, stkCallback(provider_ref))
       assert.equal(reply.status, 200)
     }
     assert.equal((await told.payment(id)).status, 'pending')
-    assert.equal((await books(told)).lango, 0)
+    assert.equal((await booksOf(told)).lango, 0)
   }))
 
 test("another payment's token settles neither of them, and a check is due", () =>
   story({}, async (told) => {
     const mine = await told.pay()
     const other = await told.pay({ phone: '0799000120' })
-    await told.post(addressOf(told, mine.id), stkCallback(other.provider_ref))
+    await told.post(addressOf(told, 'payment', mine.id), stkCallback(other.provider_ref))
     assert.equal((await told.payment(mine.id)).status, 'pending')
     assert.equal((await told.payment(mine.id)).needs_attention, 'mismatch')
     assert.equal((await told.payment(other.id)).status, 'pending')
-    assert.equal((await books(told)).lango, 0)
+    assert.equal((await booksOf(told)).lango, 0)
     const [{ due }] = (await told.context.database.query<{ due: Date }>(
       sql`select check_at as due from payments where id = ${parseId('pay', mine.id)}`,
     )) as [{ due: Date }]
@@ -360,9 +317,9 @@ test("another payment's token settles neither of them, and a check is due", () =
 test("for live money, a callback from an address that is not Safaricom's settles nothing until a check confirms it", () =>
   story({ environment: 'live' }, async (told) => {
     const { id, provider_ref } = await told.pay()
-    await told.post(addressOf(told, id), stkCallback(provider_ref))
+    await told.post(addressOf(told, 'payment', id), stkCallback(provider_ref))
     assert.equal((await told.payment(id)).status, 'pending')
-    assert.equal((await books(told)).lango, 0)
+    assert.equal((await booksOf(told)).lango, 0)
     told.simulator.phones.get(amina).approve()
     await told.payment(id)
     assert.equal(await checkPayments.run(told.context), 1)
@@ -373,7 +330,7 @@ test("for live money, a callback from an address that is not Safaricom's settles
 test('a wrong amount settles nothing: the money is kept unmatched and shown to a person', () =>
   story({}, async (told) => {
     const { id, provider_ref } = await told.pay({ amount: 100 })
-    await told.post(addressOf(told, id), stkCallback(provider_ref, { amount: 1 }))
+    await told.post(addressOf(told, 'payment', id), stkCallback(provider_ref, { amount: 1 }))
     const open = await told.payment(id)
     assert.equal(open.status, 'pending')
     assert.equal(open.needs_attention, 'wrong_amount')
@@ -387,29 +344,31 @@ test('a receipt that was used before pays nothing more', () =>
   story({}, async (told) => {
     const first = await told.pay()
     const second = await told.pay({ phone: '0799000120' })
-    await told.post(addressOf(told, first.id), stkCallback(first.provider_ref))
-    await told.post(addressOf(told, second.id), stkCallback(second.provider_ref))
+    await told.post(addressOf(told, 'payment', first.id), stkCallback(first.provider_ref))
+    await told.post(addressOf(told, 'payment', second.id), stkCallback(second.provider_ref))
     assert.equal((await told.payment(second.id)).status, 'pending')
     assert.equal((await told.payment(second.id)).needs_attention, 'receipt_used')
-    assert.equal((await books(told)).lango, 100)
+    assert.equal((await booksOf(told)).lango, 100)
   }))
 
 test('one receipt named for two payments at the same moment pays one of them', () =>
   story({}, async (told) => {
     const asked = [await told.pay(), await told.pay({ phone: '0799000120' })]
-    await Promise.all(asked.map(({ id, provider_ref }) => told.post(addressOf(told, id), stkCallback(provider_ref))))
+    await Promise.all(
+      asked.map(({ id, provider_ref }) => told.post(addressOf(told, 'payment', id), stkCallback(provider_ref))),
+    )
     const statuses = await Promise.all(asked.map(async ({ id }) => (await told.payment(id)).status))
     assert.deepEqual(statuses.sort(), ['completed', 'pending'])
-    assert.equal((await books(told)).lango, 100)
+    assert.equal((await booksOf(told)).lango, 100)
   }))
 
 test('a second receipt for a payment is money that no payment explains', () =>
   story({}, async (told) => {
     const { id, provider_ref } = await told.pay()
-    await told.post(addressOf(told, id), stkCallback(provider_ref, { receipt: 'UKK0000001' }))
-    await told.post(addressOf(told, id), stkCallback(provider_ref, { receipt: 'UKK0000002' }))
+    await told.post(addressOf(told, 'payment', id), stkCallback(provider_ref, { receipt: 'UKK0000001' }))
+    await told.post(addressOf(told, 'payment', id), stkCallback(provider_ref, { receipt: 'UKK0000002' }))
     assert.equal((await told.payment(id)).provider_receipt, 'UKK0000001')
-    assert.equal((await books(told)).lango, 200)
+    assert.equal((await booksOf(told)).lango, 200)
     assert.deepEqual(await toldOf(told, id), ['payment.completed'])
   }))
 
@@ -451,6 +410,6 @@ test('two hundred payments at once all complete, each with its own receipt, and 
     )
     assert.equal(rows.length, asked.length)
     assert.equal(new Set(rows.map(({ provider_receipt }) => provider_receipt)).size, 200)
-    const { lango, ledger } = await books(told)
+    const { lango, ledger } = await booksOf(told)
     assert.equal(lango, ledger)
   }))

@@ -4,7 +4,8 @@ import { concurrently } from '../database/concurrently.ts'
 import type { Sweep } from '../database/due.ts'
 import { sql } from '../database/sql.ts'
 import { newId } from '../id.ts'
-import { accountOf } from '../accounts/account.ts'
+import { accountOf } from '../accounts/find.ts'
+import { providerOf } from '../providers/provider-of.ts'
 import type { Payment } from './payment.ts'
 import { settlePayment } from './settle.ts'
 import type { PaymentEffect } from './settle.ts'
@@ -46,11 +47,11 @@ async function claimDue(context: Context): Promise<Payment[]> {
  */
 export async function seekReceipt(context: Context, payment: Payment): Promise<PaymentEffect> {
   const { merchant_id, id: payment_id, provider, merchant_request_id: request_id } = payment
-  const { askStatus, canAskStatus } = context.providers[provider]!
+  const { statuses } = providerOf(context, { provider })
   const account = await accountOf(context, payment)
-  if (!request_id || !askStatus || !canAskStatus?.(account)) return 'informed'
+  if (!request_id || !statuses?.canAsk(account)) return 'informed'
   const subject = { kind: 'status', merchant_id, subject_id: payment_id } as const
-  const { message, raw } = await askStatus(context, account, { subject, request_id })
+  const { message, raw } = await statuses.ask(context, account, { subject, request_id })
   const at = context.clock.now()
   return settlePayment(context, {
     id: newId(at),

@@ -10,9 +10,9 @@ import {
   payoutOf,
   secondKey,
   send,
-  toldOf,
   wanjiku,
 } from '../../testing/payouts.ts'
+import { toldOf } from '../../testing/told-of.ts'
 import { story } from '../../testing/story.ts'
 import { checkPayouts } from './check.ts'
 import { disablePayouts, enablePayouts } from './enable.ts'

@@ -3,9 +3,10 @@ import { again } from '../database/collision.ts'
 import { sql } from '../database/sql.ts'
 import type { Transaction } from '../database/sql.ts'
 import { newId, showId } from '../id.ts'
-import { accountOf } from '../accounts/account.ts'
+import { accountOf } from '../accounts/find.ts'
 import { writeAudit } from '../access/audit.ts'
 import { Problem } from '../problem.ts'
+import { providerOf } from '../providers/provider-of.ts'
 import { outcomeDueAt } from '../evidence/check.ts'
 import { findPayout } from './find.ts'
 import type { PayoutName } from './find.ts'
@@ -33,7 +34,7 @@ export async function approvePayout(context: Context, name: PayoutName): Promise
       )
     }
     await limitsOf(transaction, merchant_id)
-    context.providers[payout.provider]!.refuseUnsendable?.(account, payout)
+    providerOf(context, payout).payouts?.refuse(account, payout)
     await decide(context, transaction, payout, { decision: 'approved' })
     return transaction.one<Payout>(sql`
       update payouts set status = 'created', requested_at = ${now}, check_at = ${outcomeDueAt(now)}, updated_at = ${now}

@@ -1,25 +1,26 @@
-import { accepted, callbackOf } from '../callbacks/act.ts'
-import type { Reply, TrustedArrival } from '../callbacks/act.ts'
+import type { Arrival } from '../callbacks/arrival.ts'
+import type { Reply } from '../callbacks/reply.ts'
 import type { Context } from '../context.ts'
-import type { StatusAnswer } from '../providers/provider.ts'
+import type { StatusAnswer } from '../providers/status.ts'
+import { providerOf } from '../providers/provider-of.ts'
 import { saysNothing, silence } from '../evidence/silence.ts'
 import { settlePayout } from './settle.ts'
 import type { PayoutEvidence } from './settle.ts'
 
 /** Settles the payout that the token names by what the provider posted about it. Does not need to know the request's ids. */
-export async function actOnPayout(context: Context, arrival: TrustedArrival): Promise<Reply | undefined> {
-  const finding = context.providers.mpesa!.readPayout!(arrival.json)
+export async function actOnPayout(context: Context, arrival: Arrival): Promise<Reply | undefined> {
+  const finding = providerOf(context, arrival).payouts?.read(arrival)
   if (!finding) return undefined
   const isSilent = saysNothing(context, arrival, finding)
   // The queue gave up waiting: so it is asked, at once, what became of the request.
-  const learnt = isSilent ? { ...silence, check_at: arrival.at } : finding
+  const learnt = isSilent ? { ...silence, check_at: arrival.received_at } : finding
   await learn(context, arrival, { ...learnt, source: 'callback', provider_outcome: 'accepted' })
   if (isSilent) context.signals.wake('payout checks')
-  return accepted
+  return 'accepted'
 }
 
 /** Settles a payout by what the provider answered when asked about its request. */
-export function learnStatusOfPayout(context: Context, arrival: TrustedArrival, answer: StatusAnswer): Promise<void> {
+export function learnStatusOfPayout(context: Context, arrival: Arrival, answer: StatusAnswer): Promise<void> {
   return learn(context, arrival, { ...judge(answer), source: 'status' })
 }
 
@@ -40,10 +41,10 @@ function judge({ state, direction, receipt, amount_cents, at, ...answer }: Statu
 
 async function learn(
   context: Context,
-  arrival: TrustedArrival,
+  arrival: Arrival,
   learnt: Learnt & Pick<PayoutEvidence, 'source'>,
 ): Promise<void> {
-  const { id, merchant_id, subject_id: payout_id, at, doubt } = arrival
+  const { id, merchant_id, subject_id: payout_id, received_at: at, doubt } = arrival
   await settlePayout(context, {
     ...learnt,
     id,
@@ -51,6 +52,6 @@ async function learn(
     payout_id,
     at,
     doubt,
-    callback: callbackOf(arrival),
+    callback: arrival,
   })
 }

@@ -10,9 +10,9 @@ import {
   payoutOf,
   send,
   sentIntoSilence,
-  toldOf,
   wanjiku,
 } from '../../testing/payouts.ts'
+import { toldOf } from '../../testing/told-of.ts'
 import type { StoryOptions } from '../../testing/story.ts'
 import { checkPayouts } from './check.ts'
 import { findPayoutCandidates, findPayoutsByReceipt } from './candidates.ts'

@@ -5,13 +5,14 @@ import type { Transaction } from '../database/sql.ts'
 import { newId, showId } from '../id.ts'
 import { claimKey, findFirstRequests, guardRoute, replay } from '../api/idempotency.ts'
 import type { Creation, Repeatable } from '../api/idempotency.ts'
-import { accountOfCaller } from '../accounts/account.ts'
+import { accountOfCaller } from '../accounts/find.ts'
 import type { Account } from '../accounts/account.ts'
 import { writeAudit } from '../access/audit.ts'
 import type { Mode } from '../access/key.ts'
 import { toShillings } from '../money.ts'
 import { Problem } from '../problem.ts'
-import type { ProviderName } from '../providers/provider.ts'
+import type { ProviderName } from '../providers/names.ts'
+import { providerOf, supported } from '../providers/provider-of.ts'
 import { outcomeDueAt } from '../evidence/check.ts'
 import { findPayout } from './find.ts'
 import { countAgainstDay, limitsOf, nairobiDay } from './limit.ts'
@@ -75,10 +76,9 @@ async function insertIntent(
   const claim = { request_hash: Buffer.alloc(0), ...claimOf(input), object_id: id, created_at: now }
   if (!(await claimKey(transaction, claim, input.idempotency ? undefined : isOver(now)))) return undefined
 
-  const { payOut, payoutRequestId, refuseUnsendable } = context.providers[input.provider]!
-  if (!payOut) throw new Problem('not_supported', `${input.provider} sends no money.`, 'provider')
+  const { refuse, requestId } = supported(providerOf(context, input).payouts, `${input.provider} sends no money.`)
   const limits = await limitsOf(transaction, merchant_id)
-  refuseUnsendable?.(account, { kind, amount_cents, account_reference })
+  refuse(account, { kind, amount_cents, account_reference })
   const day = nairobiDay(now)
   await countAgainstDay(transaction, { merchant_id, environment: account.environment, day, amount_cents, limits })
 
@@ -98,7 +98,7 @@ async function insertIntent(
     values (${merchant_id}, ${id}, ${account.id}, ${input.provider}, ${account.environment}, ${kind},
       ${waits ? 'awaiting_approval' : 'created'}, ${amount_cents}, ${input.phone}, ${input.shortcode}, ${input.shortcode_type},
       ${account_reference}, ${input.reason}, ${input.remarks}, ${input.external_reference}, ${JSON.stringify(input.metadata ?? {})},
-      ${input.idempotency?.key}, ${context.actor}, ${day}, ${payoutRequestId?.({ id, kind })}, ${waits ? null : now}, ${now}, ${now},
+      ${input.idempotency?.key}, ${context.actor}, ${day}, ${requestId({ id, kind })}, ${waits ? null : now}, ${now}, ${now},
       ${waits ? null : outcomeDueAt(now)})
     returning *`)
 }

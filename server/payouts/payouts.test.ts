@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from '../database/sql.ts'
 import { createKey, scopes } from '../access/key.ts'
-import { asked, countedToday, enabled, inAgreement, payoutOf, send, toldOf, wanjiku } from '../../testing/payouts.ts'
+import { asked, countedToday, enabled, inAgreement, payoutOf, send, wanjiku } from '../../testing/payouts.ts'
+import { toldOf } from '../../testing/told-of.ts'
 
 const kinds = [
   ['a person', { kind: 'b2c', reason: 'salary_payment', remarks: 'Salary: November!' }],

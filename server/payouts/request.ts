@@ -3,6 +3,7 @@ import { newId } from '../id.ts'
 import type { Account } from '../accounts/account.ts'
 import { firstCheckAt } from '../evidence/check.ts'
 import { keepOutcome } from '../evidence/outcome.ts'
+import { providerOf } from '../providers/provider-of.ts'
 import type { Payout } from './payout.ts'
 import { settlePayout } from './settle.ts'
 
@@ -11,7 +12,7 @@ import { settlePayout } from './settle.ts'
  * an unknown outcome it lives by its callback, by checks and by statements.
  */
 export async function requestPayout(context: Context, account: Account, payout: Payout): Promise<void> {
-  const outcome = await context.providers[payout.provider]!.payOut!(context, account, payout)
+  const outcome = await providerOf(context, payout).payouts!.request(context, account, payout)
   const at = context.clock.now()
   await keepOutcome(context, settlePayout, {
     id: newId(at),

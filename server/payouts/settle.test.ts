@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createApp } from '../app.ts'
-import { createContext } from '../context.ts'
+import { createNode } from '../node.ts'
+import { createContext } from '../create-context.ts'
 import { sql } from '../database/sql.ts'
 import { parseId } from '../id.ts'
 import {
-  addressOf,
   asked,
   countedToday,
   enabled,
@@ -14,8 +13,9 @@ import {
   resultOf,
   send,
   sentIntoSilence,
-  toldOf,
 } from '../../testing/payouts.ts'
+import { addressOf } from '../../testing/address-of.ts'
+import { toldOf } from '../../testing/told-of.ts'
 import { checkPayouts } from './check.ts'
 
 test('a result that comes before the response finds its payout', () =>
@@ -33,8 +33,8 @@ test('a result that comes many times, one after the other and at once, counts on
     const { id } = await send(told)
     await payoutOf(told, id)
     const { body } = told.lastCallback()
-    for (let count = 0; count < 3; count++) await told.post(addressOf(told, id), body)
-    const replies = await Promise.all(Array.from({ length: 30 }, () => told.post(addressOf(told, id), body)))
+    for (let count = 0; count < 3; count++) await told.post(addressOf(told, 'payout', id), body)
+    const replies = await Promise.all(Array.from({ length: 30 }, () => told.post(addressOf(told, 'payout', id), body)))
     assert.ok(replies.every(({ status }) => status === 200))
     assert.deepEqual(await toldOf(told), ['payout.completed'])
     assert.equal(await countedToday(told), 1500)
@@ -47,10 +47,10 @@ test('a result that comes many times, one after the other and at once, counts on
 test('a success after failure wins, and counts against its day again', () =>
   enabled(async (told) => {
     const { id, conversation } = await sentIntoSilence(told)
-    await told.post(addressOf(told, id), resultOf({ code: 1, conversation }))
+    await told.post(addressOf(told, 'payout', id), resultOf({ code: 1, conversation }))
     assert.equal((await payoutOf(told, id)).status, 'failed')
     assert.equal(await countedToday(told), 0)
-    await told.post(addressOf(told, id), resultOf({ conversation }))
+    await told.post(addressOf(told, 'payout', id), resultOf({ conversation }))
     const done = await payoutOf(told, id)
     assert.deepEqual([done.status, done.late, done.failure], ['completed', true, null])
     assert.equal(await countedToday(told), 1500)
@@ -60,8 +60,8 @@ test('a success after failure wins, and counts against its day again', () =>
 test('a failure after success changes nothing, and is shown to a person', () =>
   enabled(async (told) => {
     const { id, conversation } = await sentIntoSilence(told)
-    await told.post(addressOf(told, id), resultOf({ conversation }))
-    await told.post(addressOf(told, id), resultOf({ code: 1, conversation }))
+    await told.post(addressOf(told, 'payout', id), resultOf({ conversation }))
+    await told.post(addressOf(told, 'payout', id), resultOf({ code: 1, conversation }))
     const done = await payoutOf(told, id)
     assert.deepEqual([done.status, done.needs_attention], ['completed', 'contradicts'])
     assert.equal(await countedToday(told), 1500)
@@ -71,7 +71,9 @@ test('a failure after success changes nothing, and is shown to a person', () =>
 test('of success and failure in one batch, the success wins', () =>
   enabled(async (told) => {
     const { id, conversation } = await sentIntoSilence(told)
-    await Promise.all([1, 0, 1].map((code) => told.post(addressOf(told, id), resultOf({ code, conversation }))))
+    await Promise.all(
+      [1, 0, 1].map((code) => told.post(addressOf(told, 'payout', id), resultOf({ code, conversation }))),
+    )
     assert.equal((await payoutOf(told, id)).status, 'completed')
     assert.equal((await toldOf(told)).at(-1), 'payout.completed')
     assert.equal(await countedToday(told), 1500)
@@ -80,7 +82,7 @@ test('of success and failure in one batch, the success wins', () =>
 test('a wrong amount settles nothing, and is shown to a person', () =>
   enabled(async (told) => {
     const { id, conversation } = await sentIntoSilence(told)
-    await told.post(addressOf(told, id), resultOf({ conversation, amount: 15 }))
+    await told.post(addressOf(told, 'payout', id), resultOf({ conversation, amount: 15 }))
     const open = await payoutOf(told, id)
     assert.deepEqual([open.status, open.needs_attention], ['pending', 'wrong_amount'])
   }))
@@ -88,7 +90,9 @@ test('a wrong amount settles nothing, and is shown to a person', () =>
 test('one receipt belongs to one payout, also when two name it at the same moment', () =>
   enabled(async (told) => {
     const both = [await sentIntoSilence(told), await sentIntoSilence(told, { phone: '254799000120' })]
-    await Promise.all(both.map(({ id, conversation }) => told.post(addressOf(told, id), resultOf({ conversation }))))
+    await Promise.all(
+      both.map(({ id, conversation }) => told.post(addressOf(told, 'payout', id), resultOf({ conversation }))),
+    )
     const settled = await Promise.all(both.map(({ id }) => payoutOf(told, id)))
     assert.deepEqual(settled.map(({ status }) => status).sort(), ['completed', 'pending'])
     assert.equal(settled.find(({ status }) => status === 'pending').needs_attention, 'receipt_used')
@@ -97,8 +101,8 @@ test('one receipt belongs to one payout, also when two name it at the same momen
 test('a second receipt for one payout is shown to a person', () =>
   enabled(async (told) => {
     const { id, conversation } = await sentIntoSilence(told)
-    await told.post(addressOf(told, id), resultOf({ conversation }))
-    await told.post(addressOf(told, id), resultOf({ conversation, receipt: 'UKK0000QQQ' }))
+    await told.post(addressOf(told, 'payout', id), resultOf({ conversation }))
+    await told.post(addressOf(told, 'payout', id), resultOf({ conversation, receipt: 'UKK0000QQQ' }))
     const done = await payoutOf(told, id)
     assert.deepEqual([done.provider_receipt, done.needs_attention], ['UKK0000PPP', 'second_receipt'])
   }))
@@ -107,7 +111,7 @@ test("another payout's token settles neither of them, and a check is due", () =>
   enabled(async (told) => {
     const mine = await sentIntoSilence(told)
     const other = await sentIntoSilence(told, { phone: '254799000120' })
-    await told.post(addressOf(told, mine.id), resultOf({ conversation: other.conversation }))
+    await told.post(addressOf(told, 'payout', mine.id), resultOf({ conversation: other.conversation }))
     const open = await payoutOf(told, mine.id)
     assert.deepEqual([open.status, open.needs_attention], ['pending', 'mismatch'])
     assert.equal((await payoutOf(told, other.id)).status, 'pending')
@@ -120,7 +124,7 @@ test("another payout's token settles neither of them, and a check is due", () =>
 test('a result without a valid token settles nothing', () =>
   enabled(async (told) => {
     const { id, conversation } = await sentIntoSilence(told)
-    const address = addressOf(told, id)
+    const address = addressOf(told, 'payout', id)
     const forged = address.slice(0, -1) + (address.endsWith('0') ? '1' : '0')
     for (const path of ['/v1/webhooks/mpesa/b2c/result', '/v1/in/00', forged])
       await told.post(path, resultOf({ conversation }))
@@ -137,7 +141,7 @@ test("a result without a token, but from Safaricom's address, is worth a check a
     const incoming = { socket: { remoteAddress: '127.0.0.1' } }
     const body = JSON.stringify(resultOf({ conversation }))
     const request = { method: 'POST', body, headers }
-    await createApp({ ...told.context, config }).request('/v1/webhooks/mpesa/b2c/result', request, { incoming })
+    await createNode({ ...told.context, config }).app.request('/v1/webhooks/mpesa/b2c/result', request, { incoming })
     assert.equal((await payoutOf(told, id)).status, 'pending', 'it settles nothing by itself')
     await checkPayouts.run(told.context)
     assert.equal((await payoutOf(told, id)).status, 'completed')
@@ -148,7 +152,7 @@ test("for live money, a result from an address that is not Safaricom's settles n
   enabled(
     async (told) => {
       const { id, conversation } = await sentIntoSilence(told)
-      await told.post(addressOf(told, id), resultOf({ conversation }))
+      await told.post(addressOf(told, 'payout', id), resultOf({ conversation }))
       assert.equal((await payoutOf(told, id)).status, 'pending')
       await checkPayouts.run(told.context)
       assert.equal(asked(told, 'transactionstatus'), 1)
@@ -160,16 +164,16 @@ test('two nodes that hear the same, and check at the same moment, settle once', 
   enabled(async (told) => {
     const { id, conversation } = await sentIntoSilence(told)
     const other = createContext({ ...told.context })
-    const app = createApp(other)
+    const app = createNode(other).app
     const body = JSON.stringify(resultOf({ conversation }))
     const headers = { 'Content-Type': 'application/json' }
-    const post = () => app.request(addressOf(told, id), { method: 'POST', headers, body })
+    const post = () => app.request(addressOf(told, 'payout', id), { method: 'POST', headers, body })
     told.simulator.faults.set({ rules: [] })
     await told.advance('76 s')
     const [here, there] = await Promise.all([
       checkPayouts.run(told.context),
       checkPayouts.run(other),
-      ...Array.from({ length: 10 }, () => [post(), told.post(addressOf(told, id), body)]).flat(),
+      ...Array.from({ length: 10 }, () => [post(), told.post(addressOf(told, 'payout', id), body)]).flat(),
     ])
     assert.ok((here as number) + (there as number) <= 1)
     await told.simulator.settled()
@@ -185,7 +189,7 @@ test('one poisoned result in a batch is set aside alone, and all the others sett
     const replies = await Promise.all(
       all.map(({ id, conversation }, index) =>
         told.post(
-          addressOf(told, id),
+          addressOf(told, 'payout', id),
           resultOf({ conversation, receipt: index === 7 ? 'NOT\u0000TEXT' : `UKK00000${10 + index}` }),
         ),
       ),

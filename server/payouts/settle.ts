@@ -1,7 +1,8 @@
 import type { Context } from '../context.ts'
 import type { Doubt } from '../callbacks/arrival.ts'
-import type { Callback, EvidenceSource } from '../payments/evidence.ts'
-import type { PayoutFinding } from '../providers/provider.ts'
+import type { Callback } from '../callbacks/callback.ts'
+import type { EvidenceSource } from '../payments/evidence.ts'
+import type { PayoutFinding } from '../providers/finding.ts'
 import { settleInRounds } from '../evidence/settle-rounds.ts'
 import { settlement } from './settlement.ts'
 

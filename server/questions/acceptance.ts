@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import type { Acknowledged } from '../providers/provider.ts'
+import type { Acknowledged } from '../providers/outcome.ts'
 
 /** That M-Pesa took a question whose answer comes by callback, in the names that Daraja gives it. */
 export const acceptance = z

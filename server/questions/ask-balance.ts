@@ -1,9 +1,10 @@
 import type { Context } from '../context.ts'
-import { accountOfCaller } from '../accounts/account.ts'
+import { accountOfCaller } from '../accounts/find.ts'
 import { writeAudit } from '../access/audit.ts'
 import type { Caller } from '../access/key.ts'
 import { takenOrThrow } from './ask-status.ts'
-import type { Acknowledged } from '../providers/provider.ts'
+import type { Acknowledged } from '../providers/outcome.ts'
+import { providerOf, supported } from '../providers/provider-of.ts'
 
 /**
  * Asks M-Pesa what the merchant's account holds. What comes back is that the question was taken; the answer comes by callback.
@@ -14,7 +15,8 @@ export async function askBalance(
   caller: Pick<Caller, 'merchant_id' | 'mode'>,
 ): Promise<Acknowledged> {
   const account = await accountOfCaller(context, caller, 'mpesa')
-  const outcome = await context.providers.mpesa!.askBalance!(context, account)
+  const { ask } = supported(providerOf(context, account).balances, `${account.provider} tells no balance.`)
+  const outcome = await ask(context, account)
   await writeAudit(context.database, context, {
     merchant_id: caller.merchant_id,
     action: 'balance.asked',

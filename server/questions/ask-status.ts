@@ -1,10 +1,12 @@
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
-import { accountOf, accountOfCaller } from '../accounts/account.ts'
+import { accountOf, accountOfCaller } from '../accounts/find.ts'
 import { writeAudit } from '../access/audit.ts'
 import type { Mode } from '../access/key.ts'
 import { Problem } from '../problem.ts'
-import type { Acknowledged, Environment, Refused, Unknown } from '../providers/provider.ts'
+import type { Environment } from '../providers/names.ts'
+import type { Acknowledged, Refused, Unknown } from '../providers/outcome.ts'
+import { providerOf, supported } from '../providers/provider-of.ts'
 
 /**
  * Asks M-Pesa what it knows of a receipt. What comes back is that the question was taken; the answer comes by callback, and
@@ -21,7 +23,11 @@ export async function checkStatus(
     : await accountOfCaller(context, { merchant_id, mode }, 'mpesa')
 
   const subject = { kind: 'status', merchant_id, subject_id: known?.id ?? account.id } as const
-  const outcome = await context.providers.mpesa!.askStatus!(context, account, { subject, receipt })
+  const { ask } = supported(
+    providerOf(context, account).statuses,
+    `${account.provider} answers no questions about receipts.`,
+  )
+  const outcome = await ask(context, account, { subject, receipt })
   await writeAudit(context.database, context, { merchant_id, action: 'receipt.checked', subject: receipt })
   return takenOrThrow(outcome)
 }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from '../database/sql.ts'
-import { makeToken } from '../token.ts'
 import { story } from '../../testing/story.ts'
 import type { Story } from '../../testing/story.ts'
+import { addressOf } from '../../testing/address-of.ts'
+import { showId } from '../id.ts'
 
 async function ask({ call, simulator }: Story): Promise<any> {
   const asked = await call('POST', '/v1/mpesa/balance')
@@ -57,12 +58,7 @@ test('an older balance does not replace a younger one', () =>
     await ask(told)
     const young = await show(told)
     const { id } = await told.context.database.one<{ id: string }>(sql`select id from provider_accounts`)
-    const token = makeToken(told.context.config.secretKeys, {
-      merchant_id: told.merchant.id,
-      kind: 'balance',
-      subject_id: id,
-    })
-    await told.post(`/v1/in/${token}`, first.body)
+    await told.post(addressOf(told, 'balance', showId('acc', id)), first.body)
     assert.deepEqual(await show(told), young)
   }))
 

@@ -1,6 +1,5 @@
-import { callbackOf } from '../callbacks/act.ts'
-import type { TrustedArrival } from '../callbacks/act.ts'
 import { isDoubted } from '../callbacks/arrival.ts'
+import type { Arrival } from '../callbacks/arrival.ts'
 import { storeCallbacks } from '../callbacks/store.ts'
 import type { Context } from '../context.ts'
 import { later } from '../clock.ts'
@@ -8,7 +7,7 @@ import { sql } from '../database/sql.ts'
 import { firstIdOf } from '../id.ts'
 import type { Account } from '../accounts/account.ts'
 import { receiveMoney } from '../money-in/receive.ts'
-import type { StatusAnswer } from '../providers/provider.ts'
+import type { StatusAnswer } from '../providers/status.ts'
 import { settleReversals } from '../refunds/reversals.ts'
 import type { PaymentEvidence } from '../payments/evidence.ts'
 import { findPayment } from '../payments/find.ts'
@@ -16,12 +15,8 @@ import type { Payment } from '../payments/payment.ts'
 import { settlePayment } from '../payments/settle.ts'
 
 /** Settles a payment by what the provider answered when asked about its receipt, or about its request. */
-export async function learnStatusOfPayment(
-  context: Context,
-  arrival: TrustedArrival,
-  answer: StatusAnswer,
-): Promise<void> {
-  const { merchant_id, subject_id: payment_id, at, doubt } = arrival
+export async function learnStatusOfPayment(context: Context, arrival: Arrival, answer: StatusAnswer): Promise<void> {
+  const { merchant_id, subject_id: payment_id, received_at: at, doubt } = arrival
   const payment = await findPayment(context, { merchant_id, id: payment_id })
   const effect = await settlePayment(context, {
     ...judge(payment, answer),
@@ -31,7 +26,7 @@ export async function learnStatusOfPayment(
     source: 'status',
     at,
     doubt,
-    callback: callbackOf(arrival),
+    callback: arrival,
   })
   const { provider, environment, provider_receipt: receipt } = payment
   if (effect === 'informed' && answer.state === 'reversed' && receipt && answer.receipt === receipt)
@@ -62,7 +57,7 @@ function judge(payment: Payment, answer: StatusAnswer): Pick<PaymentEvidence, 'v
  */
 export async function learnStatusOfMoney(
   context: Context,
-  arrival: TrustedArrival,
+  arrival: Arrival,
   account: Account,
   answer: StatusAnswer,
 ): Promise<void> {
@@ -71,12 +66,12 @@ export async function learnStatusOfMoney(
     const problem = cannotSettle
       ? 'It came from an address that is not Safaricom’s, or its signature is wrong.'
       : answer.message
-    return storeCallbacks(context, [{ ...callbackOf(arrival), problem }])
+    return storeCallbacks(context, [{ ...arrival, problem }])
   }
   const payment = await findByRequest(context, account, answer)
   if (payment) return learnStatusOfPayment(context, { ...arrival, subject_id: payment.id }, answer)
   const { id, provider, environment, merchant_id } = account
-  const { receipt, amount_cents, payer, at = arrival.at } = answer
+  const { receipt, amount_cents, payer, at = arrival.received_at } = answer
   const { phone = null, phone_masked = null, name: payer_name = null } = payer ?? {}
   await receiveMoney(context, [
     {
@@ -93,8 +88,8 @@ export async function learnStatusOfMoney(
       payer_name,
       reference: null,
       paid_at: at,
-      match_at: arrival.at,
-      callback: callbackOf(arrival),
+      match_at: arrival.received_at,
+      callback: arrival,
     },
   ])
 }

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from '../database/sql.ts'
-import { parseId } from '../id.ts'
 import { matchMoney } from '../money-in/match.ts'
-import { makeToken } from '../token.ts'
 import { story } from '../../testing/story.ts'
 import type { Story } from '../../testing/story.ts'
 import { checkPayments } from '../payments/check.ts'
 import { seekReceipts } from '../payments/seek.ts'
+import { addressOf } from '../../testing/address-of.ts'
+import { toldOf } from '../../testing/told-of.ts'
 
 const amina = '0712345678'
 
@@ -28,11 +28,6 @@ async function check(told: Story, receipt: string): Promise<any> {
   const asked = await told.call('POST', `/v1/payments/mpesa/check-status/${receipt}`)
   await told.simulator.settled()
   return asked
-}
-
-async function toldOf({ context }: Story): Promise<string[]> {
-  const rows = await context.database.query<{ type: string }>(sql`select type from events order by id`)
-  return rows.map(({ type }) => type)
 }
 
 function receiptOf({ simulator }: Story): string {
@@ -69,12 +64,6 @@ function answerOf(said: { status?: string; receipt: string; credit?: string; cod
       ...(code === 0 && { ResultParameters: { ResultParameter } }),
     },
   }
-}
-
-/** The address to which the answers about a payment come. */
-function addressOf({ context, merchant }: Story, paymentId: string): string {
-  const subject_id = parseId('pay', paymentId)!
-  return `/v1/in/${makeToken(context.config.secretKeys, { merchant_id: merchant.id, kind: 'status', subject_id })}`
 }
 
 test('the question about a receipt is answered with the acceptance of Daraja, and nothing else', () =>
@@ -203,7 +192,7 @@ for (const operator of [undefined, {}]) {
       const { merchant_request_id: request } = await told.context.database.one<any>(
         sql`select merchant_request_id from payments`,
       )
-      await told.post(addressOf(told, id), answerOf({ receipt, request }))
+      await told.post(addressOf(told, 'status', id), answerOf({ receipt, request }))
       const found = await told.payment(id)
       assert.deepEqual([found.provider_receipt, found.needs_attention], [receipt, null])
     }))
@@ -221,7 +210,7 @@ for (const [transaction, said] of noVerdicts) {
   test(`a transaction ${transaction} says nothing about a payment`, () =>
     story({}, async (told) => {
       const { id } = await told.pay()
-      await told.post(addressOf(told, id), answerOf({ receipt: 'UKK7X2M4QA', ...said }))
+      await told.post(addressOf(told, 'status', id), answerOf({ receipt: 'UKK7X2M4QA', ...said }))
       assert.equal((await told.payment(id)).status, 'pending')
       assert.deepEqual(await told.context.database.query(sql`select 1 from money_in`), [])
     }))
@@ -230,7 +219,7 @@ for (const [transaction, said] of noVerdicts) {
 test('an answer that names another request settles nothing, and is shown to a person', () =>
   story({}, async (told) => {
     const { id } = await told.pay()
-    await told.post(addressOf(told, id), answerOf({ receipt: 'UKK7X2M4QA', request: 'another' }))
+    await told.post(addressOf(told, 'status', id), answerOf({ receipt: 'UKK7X2M4QA', request: 'another' }))
     const open = await told.payment(id)
     assert.deepEqual([open.status, open.needs_attention], ['pending', 'mismatch'])
   }))
@@ -240,7 +229,8 @@ test('an answer that says that the receipt was reversed makes the payment revers
     const { id } = await told.pay()
     told.simulator.phones.get(amina).approve()
     const { provider_receipt: receipt } = await told.payment(id)
-    for (let time = 0; time < 3; time++) await told.post(addressOf(told, id), answerOf({ receipt, status: 'Reversed' }))
+    for (let time = 0; time < 3; time++)
+      await told.post(addressOf(told, 'status', id), answerOf({ receipt, status: 'Reversed' }))
     const reversed = await told.payment(id)
     assert.deepEqual([reversed.status, reversed.amount_refunded], ['reversed', '100.00'])
     assert.deepEqual(await toldOf(told), ['payment.completed', 'refund.completed', 'payment.reversed'])
@@ -264,7 +254,10 @@ test('a callback and the answer to a question that come at once settle once', ()
 test('a forged answer settles nothing', () =>
   story({}, async (told) => {
     const { id } = await told.pay()
-    const reply = await told.post(`${addressOf(told, id).slice(0, -2)}00`, answerOf({ receipt: 'UKK7X2M4QA' }))
+    const reply = await told.post(
+      `${addressOf(told, 'status', id).slice(0, -2)}00`,
+      answerOf({ receipt: 'UKK7X2M4QA' }),
+    )
     assert.equal(reply.status, 200)
     assert.equal((await told.payment(id)).status, 'pending')
   }))

@@ -10,7 +10,7 @@ import { isDenied } from '../payments/ask-denial.ts'
 import type { Payment } from '../payments/payment.ts'
 import { settlePayments } from '../payments/settle.ts'
 import type { PaymentEffect } from '../payments/settle.ts'
-import type { Comparison, Readable } from './compare.ts'
+import type { Comparison, Readable } from './comparison.ts'
 import type { Run } from './run.ts'
 
 const queriesAtOnce = 8

@@ -4,7 +4,7 @@ import { findPayoutCandidates, findPayoutsByReceipt } from '../payouts/candidate
 import type { Payout } from '../payouts/payout.ts'
 import { settlePayouts } from '../payouts/settle.ts'
 import type { PayoutEffect } from '../payouts/settle.ts'
-import type { Comparison, Readable } from './compare.ts'
+import type { Comparison, Readable } from './comparison.ts'
 import type { Run } from './run.ts'
 
 /** Compares what was sent with the payouts. A record that no payout has completes the one that it can be alone. */

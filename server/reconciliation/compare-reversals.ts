@@ -3,7 +3,7 @@ import { findReceived } from '../money-in/find.ts'
 import { findPayoutsByReceipt } from '../payouts/candidates.ts'
 import { settleReversals } from '../refunds/reversals.ts'
 import type { ReversalEffect } from '../refunds/reversals.ts'
-import type { Comparison, Readable } from './compare.ts'
+import type { Comparison, Readable } from './comparison.ts'
 import type { Run } from './run.ts'
 
 /** Compares what went back with the refunds. One that nobody here asked for was made at the provider's portal, and is one from now on. */

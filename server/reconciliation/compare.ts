@@ -1,16 +1,10 @@
 import type { Context } from '../context.ts'
-import type { ProviderRecord } from '../providers/provider.ts'
+import type { ProviderRecord } from '../providers/record.ts'
 import { comparePayments } from './compare-payments.ts'
 import { comparePayouts } from './compare-payouts.ts'
 import { compareReversals } from './compare-reversals.ts'
-import type { Item, Run } from './run.ts'
-
-/** What became of a record, before it has its place in a run. */
-export type Comparison = Pick<Item, 'outcome' | 'reason'> &
-  Partial<Pick<Item, 'payment_id' | 'payout_id' | 'candidates' | 'expected_cents'>>
-
-/** A record of which amount, time and receipt could be read. */
-export type Readable = ProviderRecord & { amount_cents: number; at: Date }
+import type { Comparison, Readable } from './comparison.ts'
+import type { Run } from './run.ts'
 
 /**
  * Compares records with the books, and settles what they tell that was not known. Safe to repeat: money counts by its receipt.

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
 import { later } from '../clock.ts'
 import { sql } from '../database/sql.ts'
-import { accountOf } from '../accounts/account.ts'
+import { accountOf } from '../accounts/find.ts'
 import { compare } from './compare.ts'
 import { complete } from './complete.ts'
 import { keepItems, itemOf } from './items.ts'

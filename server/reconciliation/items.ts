@@ -3,9 +3,10 @@ import { listRows } from '../api/list-rows.ts'
 import type { Page } from '../api/list-rows.ts'
 import { sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
-import type { ProviderRecord } from '../providers/provider.ts'
-import type { Comparison } from './compare.ts'
-import type { Item, Run } from './run.ts'
+import type { ProviderRecord } from '../providers/record.ts'
+import type { Comparison } from './comparison.ts'
+import type { Item } from './item.ts'
+import type { Run } from './run.ts'
 
 /** An item before it has its place in a run. */
 export type NewItem = Omit<Item, 'merchant_id' | 'run_id' | 'number'>

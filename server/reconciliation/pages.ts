@@ -1,7 +1,9 @@
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
 import type { Account } from '../accounts/account.ts'
-import type { ProviderRecord, RecordPage, Refused, Statement, Unknown } from '../providers/provider.ts'
+import type { Refused, Unknown } from '../providers/outcome.ts'
+import { providerOf } from '../providers/provider-of.ts'
+import type { ProviderRecord, RecordPage, Statement } from '../providers/record.ts'
 import type { Run } from './run.ts'
 
 const statementPageSize = 500
@@ -23,10 +25,10 @@ export async function pagesOf(
     })
     return { read, statement }
   }
-  const { listRecords } = context.providers[account.provider]!
+  const { records } = providerOf(context, account)
   const read: ReadPage = async ({ window_from: from, window_until: until, next_offset: offset }) =>
-    listRecords
-      ? listRecords(context, account, { from, until, offset })
+    records
+      ? records.list(context, account, { from, until, offset })
       : { kind: 'refused', code: 'not_supported', message: `${account.provider} gives no records.`, raw: '' }
   return { read }
 }
@@ -34,7 +36,7 @@ export async function pagesOf(
 async function readKept(context: Context, account: Account, { merchant_id, statement_id }: Run): Promise<Statement> {
   const { content } = await context.database.one<{ content: Buffer }>(sql`
     select content from statements where merchant_id = ${merchant_id} and id = ${statement_id}`)
-  return context.providers[account.provider]!.readStatement!(content)
+  return providerOf(context, account).records!.readStatement(content)
 }
 
 /** The records that a run has not met: a list that grows while it is read shows some of them twice. */

@@ -1,10 +1,11 @@
 import { keepToken, keptUrl } from '../accounts/kept-token.ts'
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
-import { findAccounts } from '../accounts/account.ts'
+import { findAccounts } from '../accounts/find.ts'
 import type { Account } from '../accounts/account.ts'
 import { writeAudit } from '../access/audit.ts'
 import { Problem } from '../problem.ts'
+import { providerOf, supported } from '../providers/provider-of.ts'
 
 /**
  * Registers an account for the provider's records, once; from then on they are compared with the books every quarter of an hour.
@@ -16,8 +17,10 @@ export async function registerForRecords(
   account: Account,
   nominated_number = account.credentials.nominated_number,
 ): Promise<{ account: Account; wasRegistered: boolean }> {
-  const register = context.providers[account.provider]!.registerRecords
-  if (!register) throw new Problem('not_supported', `${account.provider} gives no records to compare with.`)
+  const { register } = supported(
+    providerOf(context, account).records,
+    `${account.provider} gives no records to compare with.`,
+  )
   if (!nominated_number) {
     throw new Problem(
       'invalid_request',

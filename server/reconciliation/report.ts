@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { toShillings } from '../money.ts'
 import { explain } from './reason.ts'
-import type { Item } from './run.ts'
+import type { Item } from './item.ts'
 
 /** Records of one kind, direction, outcome and reason. */
 export type Group = Pick<Item, 'kind' | 'direction' | 'outcome' | 'reason'> & { count: number; amount_cents: number }

@@ -1,6 +1,5 @@
 import { z } from '@hono/zod-openapi'
 import { showId } from '../id.ts'
-import { toShillings } from '../money.ts'
 import { presentReport, reportSchema } from './report.ts'
 import type { Report } from './report.ts'
 
@@ -29,32 +28,6 @@ export const runRow = z.object({
 
 /** A window of the provider's records, compared with ours. */
 export type Run = z.infer<typeof runRow>
-
-/** A row of `reconciliation_items`. A test compares its keys and nullability with the catalogue. */
-export const itemRow = z.object({
-  merchant_id: z.string(),
-  run_id: z.string(),
-  number: z.number(),
-  kind: z.enum(['payment', 'reversal', 'payout', 'charge', 'transfer']),
-  direction: z.enum(['in', 'out']),
-  outcome: z.enum(['matched', 'recovered', 'mismatched', 'not_found']),
-  reason: z.string(),
-  receipt: z.string().nullable(),
-  amount_cents: z.number().nullable(),
-  at: z.date().nullable(),
-  reference: z.string().nullable(),
-  phone: z.string().nullable(),
-  payer_name: z.string().nullable(),
-  linked_receipt: z.string().nullable(),
-  payment_id: z.string().nullable(),
-  payout_id: z.string().nullable(),
-  candidates: z.array(z.string()).nullable(),
-  expected_cents: z.number().nullable(),
-  raw: z.string().nullable(),
-})
-
-/** What became of one record. */
-export type Item = z.infer<typeof itemRow>
 
 /** A run as the outside sees it. */
 export const runSchema = z
@@ -92,49 +65,5 @@ export function presentRun(run: Run): z.infer<typeof runSchema> {
     report: run.report && presentReport(run.report),
     created_at: run.created_at.toISOString(),
     completed_at: run.completed_at?.toISOString() ?? null,
-  }
-}
-
-/** What became of one record, as the outside sees it. */
-export const itemSchema = z
-  .object({
-    kind: itemRow.shape.kind,
-    direction: itemRow.shape.direction,
-    outcome: itemRow.shape.outcome,
-    reason: z.string(),
-    explanation: z.string(),
-    receipt: z.string().nullable(),
-    amount: z.string().nullable(),
-    expected_amount: z.string().nullable(),
-    at: z.string().nullable(),
-    account_reference: z.string().nullable(),
-    payer: z.object({ name: z.string().nullable(), phone: z.string().nullable() }),
-    linked_receipt: z.string().nullable(),
-    payment_id: z.string().nullable(),
-    payout_id: z.string().nullable(),
-    candidates: z.array(z.string()),
-    raw: z.string().nullable(),
-  })
-  .openapi('ReconciliationItem')
-
-export function presentItem(item: Item, explain: (reason: string) => string): z.infer<typeof itemSchema> {
-  const shillings = (cents: number | null) => (cents === null ? null : toShillings(cents))
-  return {
-    kind: item.kind,
-    direction: item.direction,
-    outcome: item.outcome,
-    reason: item.reason,
-    explanation: explain(item.reason),
-    receipt: item.receipt,
-    amount: shillings(item.amount_cents),
-    expected_amount: shillings(item.expected_cents),
-    at: item.at?.toISOString() ?? null,
-    account_reference: item.reference,
-    payer: { name: item.payer_name, phone: item.phone },
-    linked_receipt: item.linked_receipt,
-    payment_id: item.payment_id && showId('pay', item.payment_id),
-    payout_id: item.payout_id && showId('pot', item.payout_id),
-    candidates: (item.candidates ?? []).map((id) => showId('pay', id)),
-    raw: item.raw,
   }
 }

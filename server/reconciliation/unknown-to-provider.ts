@@ -4,7 +4,7 @@ import { listPaid } from '../money-in/find.ts'
 import type { MoneyIn } from '../money-in/money-in.ts'
 import { findReceiptless, flagPayments } from '../payments/flag.ts'
 import type { Payment } from '../payments/payment.ts'
-import type { Statement } from '../providers/provider.ts'
+import type { Statement } from '../providers/record.ts'
 import type { NewItem } from './items.ts'
 
 /**

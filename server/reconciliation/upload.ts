@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto'
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
 import { newId, showId } from '../id.ts'
-import { findAccountOfShortcode } from '../accounts/account.ts'
+import { findAccountOfShortcode } from '../accounts/find.ts'
 import type { Account } from '../accounts/account.ts'
 import { writeAudit } from '../access/audit.ts'
 import { Problem } from '../problem.ts'
-import type { Statement } from '../providers/provider.ts'
+import { providerOf, supported } from '../providers/provider-of.ts'
+import type { Statement } from '../providers/record.ts'
 import { startRun } from './start.ts'
 import type { Run } from './run.ts'
 
@@ -19,8 +20,10 @@ export type Upload = { content: Buffer; name?: string }
  * @throws a Problem when it is no statement, or one of a short code that is not the merchant's.
  */
 export async function receiveStatement(context: Context, current: Account, { content, name }: Upload): Promise<Run> {
-  const { readStatement } = context.providers[current.provider]!
-  if (!readStatement) throw new Problem('not_supported', `${current.provider} has no statements that can be read here.`)
+  const { readStatement } = supported(
+    providerOf(context, current).records,
+    `${current.provider} has no statements that can be read here.`,
+  )
   const statement = readStatement(content)
   const times = statement.records.flatMap(({ at }) => at ?? [])
   const [from, until] = [times[0], times.at(-1)]

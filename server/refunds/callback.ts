@@ -1,7 +1,8 @@
-import { accepted, callbackOf } from '../callbacks/act.ts'
-import type { Reply, TrustedArrival } from '../callbacks/act.ts'
+import type { Arrival } from '../callbacks/arrival.ts'
+import type { Reply } from '../callbacks/reply.ts'
 import type { Context } from '../context.ts'
-import type { StatusAnswer } from '../providers/provider.ts'
+import type { StatusAnswer } from '../providers/status.ts'
+import { providerOf } from '../providers/provider-of.ts'
 import { saysNothing, silence } from '../evidence/silence.ts'
 import { findRefund } from './find.ts'
 import { settleReversals } from './reversals.ts'
@@ -9,22 +10,20 @@ import { settleRefund } from './settle.ts'
 import type { RefundEvidence } from './settle.ts'
 
 /** Settles the refund that the token names by what the provider posted about it. Does not need to know the request's ids. */
-export async function actOnRefund(context: Context, arrival: TrustedArrival): Promise<Reply | undefined> {
-  const finding = context.providers.mpesa!.readRefund!(arrival.json)
+export async function actOnRefund(context: Context, arrival: Arrival): Promise<Reply | undefined> {
+  const finding = providerOf(context, arrival).refunds?.read(arrival)
   if (!finding) return undefined
   const isSilent = saysNothing(context, arrival, finding)
   // The queue gave up waiting: so it is asked, at once, what became of the request.
-  const learnt: Learnt = isSilent ? { ...silence, check_at: arrival.at } : { ...finding, provider_outcome: 'accepted' }
+  const learnt: Learnt = isSilent
+    ? { ...silence, check_at: arrival.received_at }
+    : { ...finding, provider_outcome: 'accepted' }
   await learn(context, arrival, learnt, 'callback')
-  return accepted
+  return 'accepted'
 }
 
 /** Settles a refund by what the provider answered when asked about its request. */
-export async function learnStatusOfRefund(
-  context: Context,
-  arrival: TrustedArrival,
-  answer: StatusAnswer,
-): Promise<void> {
+export async function learnStatusOfRefund(context: Context, arrival: Arrival, answer: StatusAnswer): Promise<void> {
   await learn(context, arrival, judge(answer), 'status')
 }
 
@@ -42,16 +41,16 @@ function judge({ state, direction, conversation_id, ...answer }: StatusAnswer): 
 
 async function learn(
   context: Context,
-  arrival: TrustedArrival,
+  arrival: Arrival,
   learnt: Learnt,
   source: RefundEvidence['source'],
 ): Promise<void> {
-  const { merchant_id, subject_id: refund_id, at, doubt } = arrival
+  const { merchant_id, subject_id: refund_id, received_at: at, doubt } = arrival
   const evidence = { ...learnt, id: arrival.id, merchant_id, refund_id, source, at }
   const effect = await settleRefund(context, {
     ...evidence,
     doubt,
-    callback: callbackOf(arrival),
+    callback: arrival,
   })
   if (effect === 'second_receipt') await countSecond(context, evidence)
   if (learnt.check_at) context.signals.wake('refund checks')

@@ -4,7 +4,7 @@ import type { Queryable, Transaction } from '../database/sql.ts'
 import { newId, showId } from '../id.ts'
 import { claimKey, findFirstRequests, replay } from '../api/idempotency.ts'
 import type { Creation, Repeatable } from '../api/idempotency.ts'
-import { accountOf } from '../accounts/account.ts'
+import { accountOf } from '../accounts/find.ts'
 import type { Account } from '../accounts/account.ts'
 import { writeAudit } from '../access/audit.ts'
 import type { Mode } from '../access/key.ts'
@@ -12,6 +12,7 @@ import { formatKes, toShillings } from '../money.ts'
 import { findPayments } from '../payments/find.ts'
 import type { Payment } from '../payments/payment.ts'
 import { Problem } from '../problem.ts'
+import { providerOf, supported } from '../providers/provider-of.ts'
 import { firstCheckAt, outcomeDueAt } from '../evidence/check.ts'
 import { keepOutcome } from '../evidence/outcome.ts'
 import { findRefund } from './find.ts'
@@ -102,8 +103,10 @@ function refuseUnrefundable(
   context: Context,
   { payment, account, amount_cents }: { payment: Payment; account: Account; amount_cents: number },
 ): void {
-  const { refund, refuseUnrefundable: refuse } = context.providers[payment.provider]!
-  if (!refund) throw new Problem('not_supported', `Money paid through ${payment.provider} cannot be refunded here.`)
+  const { refuse } = supported(
+    providerOf(context, payment).refunds,
+    `Money paid through ${payment.provider} cannot be refunded here.`,
+  )
   if (payment.status === 'reversed')
     throw new Problem('not_refundable', 'All of this payment is back with its payer already.', 'payment_id')
   if (payment.status !== 'completed')
@@ -119,7 +122,7 @@ function refuseUnrefundable(
       'payment_id',
     )
   if (amount_cents > leftOf(payment) || amount_cents <= 0) throw exceeds(payment)
-  refuse?.(account, { amount_cents })
+  refuse(account, { amount_cents })
 }
 
 function exceeds(payment: Payment): Problem {
@@ -141,7 +144,7 @@ async function repeat(context: Context, { merchant_id, idempotency }: RefundInpu
 
 /** Asks the provider for a refund whose intent is committed, and keeps what it answered. Never asks twice. */
 async function requestRefund(context: Context, account: Account, refund: Refund): Promise<void> {
-  const outcome = await context.providers[refund.provider]!.refund!(context, account, refund)
+  const outcome = await providerOf(context, refund).refunds!.request(context, account, refund)
   const at = context.clock.now()
   await keepOutcome(context, settleRefund, {
     id: newId(at),

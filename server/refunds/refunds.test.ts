@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createApp } from '../app.ts'
+import { createNode } from '../node.ts'
 import { sql } from '../database/sql.ts'
 import { newId, parseId } from '../id.ts'
 import { settlePayment } from '../payments/settle.ts'
-import { makeToken } from '../token.ts'
 import { story } from '../../testing/story.ts'
 import type { Story } from '../../testing/story.ts'
 import { checkRefunds } from './check.ts'
 import { settleReversals } from './reversals.ts'
+import { addressOf } from '../../testing/address-of.ts'
+import { booksOf } from '../../testing/books-of.ts'
+import { toldOf } from '../../testing/told-of.ts'
 
 const amina = '0712345678'
 
@@ -58,23 +60,10 @@ function resultOf(said: {
   }
 }
 
-/** The address that a refund's results come to. */
-function addressOf({ context, merchant }: Story, refundId: string, kind: 'refund' | 'status' = 'refund'): string {
-  const subject_id = parseId('ref', refundId)!
-  return `/v1/in/${makeToken(context.config.secretKeys, { merchant_id: merchant.id, kind, subject_id })}`
-}
-
 /** The id of the only refund's request. */
 async function conversationOf({ context }: Story): Promise<string> {
   const { conversation_id } = await context.database.one<any>(sql`select conversation_id from refunds`)
   return conversation_id
-}
-
-/** The types of the events that the merchant was told of, about a payment and its refunds. */
-async function toldOf({ context }: Story): Promise<string[]> {
-  const rows = await context.database.query<{ type: string }>(sql`
-    select type from events where type not in ('payment.completed', 'payment.failed') order by id`)
-  return rows.map(({ type }) => type)
 }
 
 /** What the payment holds, as cents: received, reserved, refunded. */
@@ -84,17 +73,8 @@ async function moneyOf({ context }: Story, paymentId: string): Promise<number[]>
   return [row['received_cents']!, row['reserved_cents']!, row['refunded_cents']!]
 }
 
-/** The shillings that are still with the shop: by Lango's books, and by the simulator's ledger. */
-async function books({ context, simulator }: Story): Promise<{ lango: number; ledger: number }> {
-  const { kept } = await context.database.one<{ kept: number }>(
-    sql`select coalesce(sum(amount_cents - reversed_cents), 0)::bigint as kept from money_in`,
-  )
-  const signed = simulator.ledger.entries.map(({ kind, amount }) => (kind === 'reversal' ? -amount : amount))
-  return { lango: kept / 100, ledger: signed.reduce((sum, amount) => sum + amount, 0) }
-}
-
 async function inAgreement(told: Story): Promise<void> {
-  const { lango, ledger } = await books(told)
+  const { lango, ledger } = await booksOf(told)
   assert.equal(lango, ledger)
 }
 
@@ -114,7 +94,7 @@ test('a payment that is refunded goes back to its payer, and is reversed', () =>
     assert.equal(reversed.status, 'reversed')
     assert.equal(reversed.amount_refunded, '1500.00')
     assert.deepEqual(await moneyOf(told, payment.id), [150_000, 0, 150_000])
-    assert.deepEqual(await toldOf(told), ['refund.completed', 'payment.reversed'])
+    assert.deepEqual(await toldOf(told), ['payment.completed', 'refund.completed', 'payment.reversed'])
     const [money] = await told.context.database.query<any>(sql`select reversed_by, reversed_at from money_in`)
     assert.equal(money.reversed_by, done.provider_receipt)
     assert.ok(money.reversed_at)
@@ -141,7 +121,12 @@ test('a part that is refunded leaves the payment completed, and the rest reverse
     const { status } = await refundOf(told, rest.id)
     assert.equal(status, 'completed')
     assert.equal((await told.payment(payment.id)).status, 'reversed')
-    assert.deepEqual(await toldOf(told), ['refund.completed', 'refund.completed', 'payment.reversed'])
+    assert.deepEqual(await toldOf(told), [
+      'payment.completed',
+      'refund.completed',
+      'refund.completed',
+      'payment.reversed',
+    ])
     await inAgreement(told)
   }))
 
@@ -263,7 +248,7 @@ test('when the response is lost, the refund is unknown, never sent again, and se
       told.simulator.log().filter(({ api, direction }) => api === 'reversal' && direction === 'in').length,
       1,
     )
-    assert.deepEqual(await toldOf(told), ['refund.completed', 'payment.reversed'])
+    assert.deepEqual(await toldOf(told), ['payment.completed', 'refund.completed', 'payment.reversed'])
     await inAgreement(told)
   }))
 
@@ -274,7 +259,7 @@ test('a result that comes before the response finds its refund', () =>
     const { id, status } = await refund(told, { payment_id: payment.id })
     assert.equal(status, 'completed')
     assert.equal((await refundOf(told, id)).provider_outcome, 'accepted')
-    assert.deepEqual(await toldOf(told), ['refund.completed', 'payment.reversed'])
+    assert.deepEqual(await toldOf(told), ['payment.completed', 'refund.completed', 'payment.reversed'])
   }))
 
 test('a result that comes twice counts once', () =>
@@ -284,9 +269,9 @@ test('a result that comes twice counts once', () =>
     const { id } = await refund(told, { payment_id: payment.id, amount: 60 })
     await refundOf(told, id)
     const result = told.lastCallback()
-    await Promise.all(Array.from({ length: 10 }, () => told.post(addressOf(told, id), result.body)))
+    await Promise.all(Array.from({ length: 10 }, () => told.post(addressOf(told, 'refund', id), result.body)))
     assert.deepEqual(await moneyOf(told, payment.id), [10_000, 0, 6_000])
-    assert.deepEqual(await toldOf(told), ['refund.completed'])
+    assert.deepEqual(await toldOf(told), ['payment.completed', 'refund.completed'])
     await inAgreement(told)
   }))
 
@@ -298,7 +283,7 @@ test('a refund that M-Pesa refuses at once has failed, and gives its reservation
     assert.equal(refused.status, 'failed')
     assert.equal(refused.failure.code, 'refused')
     assert.deepEqual(await moneyOf(told, payment.id), [10_000, 0, 0])
-    assert.deepEqual(await toldOf(told), ['refund.failed'])
+    assert.deepEqual(await toldOf(told), ['payment.completed', 'refund.failed'])
   }))
 
 test('an operator whom M-Pesa does not trust refunds nothing, and the sentence says what to do', () =>
@@ -310,7 +295,7 @@ test('an operator whom M-Pesa does not trust refunds nothing, and the sentence s
     assert.deepEqual([failure.code, failure.provider_code], ['operator_not_permitted', '21'])
     assert.match(failure.message, /Org Reversals Initiator/)
     assert.deepEqual(await moneyOf(told, payment.id), [10_000, 0, 0])
-    assert.deepEqual(await toldOf(told), ['refund.failed'])
+    assert.deepEqual(await toldOf(told), ['payment.completed', 'refund.failed'])
   }))
 
 test('a short code that has spent the money gives nothing back', () =>
@@ -350,7 +335,7 @@ test('a refund that never hears anything is not failed by time, and is shown to 
     assert.equal(waiting.status, 'pending')
     assert.equal(waiting.needs_attention, 'refund_unsettled')
     assert.deepEqual(await moneyOf(told, payment.id), [10_000, 10_000, 0])
-    assert.deepEqual(await toldOf(told), [])
+    assert.deepEqual(await toldOf(told), ['payment.completed'])
   }))
 
 test('when the process dies before the outcome is stored, the refund is unknown after a minute and keeps its reservation', () => {
@@ -399,18 +384,18 @@ test('a success after failure wins, for the money did go back', () =>
     const { id } = await refund(told, { payment_id: payment.id, amount: 60 })
     await told.simulator.settled()
     const conversation = await conversationOf(told)
-    await told.post(addressOf(told, id), resultOf({ code: 1, conversation }))
+    await told.post(addressOf(told, 'refund', id), resultOf({ code: 1, conversation }))
     assert.equal((await refundOf(told, id)).status, 'failed')
     assert.deepEqual(await moneyOf(told, payment.id), [10_000, 0, 0])
     const { receipt } = told.simulator.ledger.entries.at(-1)!
     const of = payment.provider_receipt
-    await told.post(addressOf(told, id), resultOf({ receipt, of, amount: 60, conversation }))
+    await told.post(addressOf(told, 'refund', id), resultOf({ receipt, of, amount: 60, conversation }))
     const late = await refundOf(told, id)
     assert.equal(late.status, 'completed')
     assert.equal(late.late, true)
     assert.equal(late.failure, null)
     assert.deepEqual(await moneyOf(told, payment.id), [10_000, 0, 6_000])
-    assert.deepEqual(await toldOf(told), ['refund.failed', 'refund.completed'])
+    assert.deepEqual(await toldOf(told), ['payment.completed', 'refund.failed', 'refund.completed'])
     await inAgreement(told)
   }))
 
@@ -419,7 +404,7 @@ test('a late success takes what another refund has reserved since, and never is 
     const payment = await paid(told)
     told.simulator.faults.set(faulty('queue_timeout'))
     const first = await refund(told, { payment_id: payment.id, amount: 60 })
-    await told.post(addressOf(told, first.id), resultOf({ code: 21, conversation: undefined as any }))
+    await told.post(addressOf(told, 'refund', first.id), resultOf({ code: 21, conversation: undefined as any }))
     await told.context.database.query(
       sql`update refunds set status = 'failed', failure_code = 'provider_error', check_at = null`,
     )
@@ -429,9 +414,9 @@ test('a late success takes what another refund has reserved since, and never is 
     const of = payment.provider_receipt
     const conversations = await told.context.database.query<any>(sql`select conversation_id from refunds order by id`)
     const [one, two] = conversations.map(({ conversation_id }) => conversation_id)
-    await told.post(addressOf(told, first.id), resultOf({ of, amount: 60, conversation: one }))
+    await told.post(addressOf(told, 'refund', first.id), resultOf({ of, amount: 60, conversation: one }))
     assert.deepEqual(await moneyOf(told, payment.id), [10_000, 4_000, 6_000])
-    await told.post(addressOf(told, second.id), resultOf({ code: 'R000001', conversation: two }))
+    await told.post(addressOf(told, 'refund', second.id), resultOf({ code: 'R000001', conversation: two }))
     assert.deepEqual(await moneyOf(told, payment.id), [10_000, 0, 6_000])
   }))
 
@@ -441,7 +426,7 @@ test('a failure after success changes nothing, and is shown to a person', () =>
     const { id } = await refund(told, { payment_id: payment.id, amount: 50 })
     await told.simulator.settled()
     const conversation = await conversationOf(told)
-    await told.post(addressOf(told, id), resultOf({ code: 2001, conversation }))
+    await told.post(addressOf(told, 'refund', id), resultOf({ code: 2001, conversation }))
     const done = await refundOf(told, id)
     assert.equal(done.status, 'completed')
     assert.equal(done.needs_attention, 'contradicts')
@@ -459,11 +444,11 @@ test('"already reversed" completes a refund of which nobody knew whether it arri
     } as any)
     const { id } = await refund(told, { payment_id: payment.id })
     await told.simulator.settled()
-    await told.post(addressOf(told, id), resultOf({ code: 'R000001' }))
+    await told.post(addressOf(told, 'refund', id), resultOf({ code: 'R000001' }))
     const done = await refundOf(told, id)
     assert.equal(done.status, 'completed')
     assert.equal(done.provider_receipt, null)
-    assert.deepEqual(await toldOf(told), ['refund.completed', 'payment.reversed'])
+    assert.deepEqual(await toldOf(told), ['payment.completed', 'refund.completed', 'payment.reversed'])
     // The statement names the receipt later, and nothing is counted twice.
     const { receipt, at } = told.simulator.ledger.entries.at(-1)!
     const shown = { ...shownBy(told, payment), reversal_receipt: receipt, at: new Date(at) }
@@ -560,7 +545,7 @@ test('a reversal made at the portal is noticed once, however often it is shown',
     const effects = (await Promise.all(Array.from({ length: 5 }, () => settleReversals(told.context, [shown])))).flat()
     assert.ok(effects.every((effect) => effect === 'recorded' || effect === 'known'))
     assert.equal((await told.payment(payment.id)).status, 'reversed')
-    assert.deepEqual(await toldOf(told), ['refund.completed', 'payment.reversed'])
+    assert.deepEqual(await toldOf(told), ['payment.completed', 'refund.completed', 'payment.reversed'])
     const { body } = await told.call('GET', `/v1/refunds?payment_id=${payment.id}`)
     assert.deepEqual(
       body.data.map(({ origin, provider_receipt, status }: any) => [origin, provider_receipt, status]),
@@ -594,7 +579,7 @@ test('money that went back before anybody knew whose it was is linked to its pay
     await told.context.database.query(sql`update money_in set payment_id = ${parseId('pay', payment.id)}`)
     await settleReversals(told.context, [shown, shown])
     assert.equal((await told.payment(payment.id)).status, 'reversed')
-    assert.deepEqual(await toldOf(told), ['refund.completed', 'payment.reversed'])
+    assert.deepEqual(await toldOf(told), ['payment.completed', 'refund.completed', 'payment.reversed'])
     await inAgreement(told)
   }))
 
@@ -615,16 +600,21 @@ test('a second receipt for one refund is money that went back as well', () =>
     await told.simulator.settled()
     const conversation = await conversationOf(told)
     const second = resultOf({ receipt: 'UKK0000SEC', of: payment.provider_receipt, amount: 40, conversation })
-    await told.post(addressOf(told, id), second)
-    await told.post(addressOf(told, id), second)
+    await told.post(addressOf(told, 'refund', id), second)
+    await told.post(addressOf(told, 'refund', id), second)
     assert.deepEqual(await moneyOf(told, payment.id), [10_000, 0, 8_000])
     assert.equal((await refundOf(told, id)).needs_attention, 'second_receipt')
   }))
 
 const forgeries = [
-  ['without a valid token', (told: Story, id: string) => `${addressOf(told, id).slice(0, -1)}x`, {}, null],
-  ['that names another request', (told: Story, id: string) => addressOf(told, id), {}, 'mismatch'],
-  ['that names other money', (told: Story, id: string) => addressOf(told, id), { of: 'UKK0000OTH' }, 'mismatch'],
+  ['without a valid token', (told: Story, id: string) => `${addressOf(told, 'refund', id).slice(0, -1)}x`, {}, null],
+  ['that names another request', (told: Story, id: string) => addressOf(told, 'refund', id), {}, 'mismatch'],
+  [
+    'that names other money',
+    (told: Story, id: string) => addressOf(told, 'refund', id),
+    { of: 'UKK0000OTH' },
+    'mismatch',
+  ],
 ] as const
 
 for (const [forged, address, said, attention] of forgeries) {
@@ -653,7 +643,7 @@ test('a time-out that comes to another of our addresses says nothing either', ()
     const { id } = await refund(told, { payment_id: payment.id })
     await told.simulator.settled()
     const conversation = await conversationOf(told)
-    const token = addressOf(told, id).split('/').at(-1)!
+    const token = addressOf(told, 'refund', id).split('/').at(-1)!
     await told.post(`/v1/webhooks/mpesa/reversal/timeout/${token}`, resultOf({ code: 1, conversation }))
     assert.equal((await refundOf(told, id)).status, 'pending')
     await told.post(`/v1/webhooks/mpesa/reversal/result/${token}`, resultOf({ code: 1, conversation }))
@@ -663,7 +653,7 @@ test('a time-out that comes to another of our addresses says nothing either', ()
 test('a result without a token, but from Safaricom, makes a check due at once', () =>
   story({}, async (told) => {
     const config = { ...told.context.config, trustedProxies: ['127.0.0.1'] }
-    const app = createApp({ ...told.context, config })
+    const app = createNode({ ...told.context, config }).app
     const payment = await paid(told)
     told.simulator.faults.set(faulty('drop_callback'))
     const { id } = await refund(told, { payment_id: payment.id })
@@ -685,7 +675,7 @@ test('a result of another amount settles nothing, and is shown to a person', () 
     const { id } = await refund(told, { payment_id: payment.id })
     await told.simulator.settled()
     const conversation = await conversationOf(told)
-    await told.post(addressOf(told, id), resultOf({ of: payment.provider_receipt, amount: 1, conversation }))
+    await told.post(addressOf(told, 'refund', id), resultOf({ of: payment.provider_receipt, amount: 1, conversation }))
     assert.equal((await refundOf(told, id)).needs_attention, 'wrong_amount')
     assert.equal((await refundOf(told, id)).status, 'pending')
   }))
@@ -698,7 +688,7 @@ test('the failure of a question about a refund is no failure of the refund', () 
     await told.simulator.settled()
     const conversation = await conversationOf(told)
     for (const code of [1, 21, 2001, 'R000001', 2032])
-      await told.post(addressOf(told, id, 'status'), resultOf({ code, conversation }))
+      await told.post(addressOf(told, 'status', id), resultOf({ code, conversation }))
     assert.equal((await refundOf(told, id)).status, 'pending')
     assert.deepEqual(await moneyOf(told, payment.id), [10_000, 10_000, 0])
   }))
@@ -711,7 +701,7 @@ test('a live refund is settled by no result from elsewhere than Safaricom', () =
     const { id } = await refund(told, { payment_id: payment.id })
     await told.simulator.settled()
     const conversation = await conversationOf(told)
-    await told.post(addressOf(told, id), resultOf({ code: 1, conversation }))
+    await told.post(addressOf(told, 'refund', id), resultOf({ code: 1, conversation }))
     assert.equal((await refundOf(told, id)).status, 'pending')
     assert.deepEqual(await moneyOf(told, payment.id), [10_000, 10_000, 0])
   }))

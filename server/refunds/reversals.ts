@@ -2,7 +2,7 @@ import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
 import { newId } from '../id.ts'
 import type { EvidenceSource } from '../payments/evidence.ts'
-import type { Environment, ProviderName } from '../providers/provider.ts'
+import type { Environment, ProviderName } from '../providers/names.ts'
 import type { Refund } from './refund.ts'
 import { settleRefund } from './settle.ts'
 

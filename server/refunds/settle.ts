@@ -1,7 +1,8 @@
 import type { Context } from '../context.ts'
 import type { Doubt } from '../callbacks/arrival.ts'
-import type { Callback, EvidenceSource } from '../payments/evidence.ts'
-import type { RefundFinding } from '../providers/provider.ts'
+import type { Callback } from '../callbacks/callback.ts'
+import type { EvidenceSource } from '../payments/evidence.ts'
+import type { RefundFinding } from '../providers/finding.ts'
 import { settleInRounds } from '../evidence/settle-rounds.ts'
 import { settlement } from './settlement.ts'
 

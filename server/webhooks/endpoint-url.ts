@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import { refusalOf } from '../guarded-fetch.ts'
-import { hasLiveAccount } from '../accounts/account.ts'
+import { hasLiveAccount } from '../accounts/find.ts'
 import type { Mode } from '../access/key.ts'
 import { Problem } from '../problem.ts'
 

@@ -5,7 +5,7 @@ import { manualClock } from '../../simulator/index.ts'
 import { openShop } from '../../testing/shop.ts'
 import { story } from '../../testing/story.ts'
 import type { Story } from '../../testing/story.ts'
-import { createApp } from '../app.ts'
+import { createNode } from '../node.ts'
 import { sql } from '../database/sql.ts'
 import { createKey, scopes } from '../access/key.ts'
 import type { Mode, Scope } from '../access/key.ts'
@@ -16,7 +16,7 @@ const url = 'https://196.201.214.200/lango'
 
 /** A caller of the API with a key of its own. */
 async function callerOf({ context }: Story, merchant_id: string, mode: Mode, granted: readonly Scope[] = scopes) {
-  const app = createApp(context)
+  const app = createNode(context).app
   const { key } = await createKey(context, { merchant_id, name: 'other', mode, scopes: [...granted] })
   return async (method: string, path: string, body?: unknown): Promise<{ status: number; body: any }> => {
     const response = await app.request(path, {

@@ -1,7 +1,9 @@
 import { accountBalance, describeBusinessResult, parseAccountBalanceResult } from '@lango/daraja'
 import type { Context } from '../../context.ts'
 import type { Account } from '../../accounts/account.ts'
-import type { Acknowledged, Balance, Refused, Unknown } from '../provider.ts'
+import type { BalanceAnswer } from '../balance.ts'
+import type { Acknowledged, Refused, Unknown } from '../outcome.ts'
+import type { Posted } from '../posted.ts'
 import { darajaOf } from './daraja.ts'
 import { asAcknowledged, operatorPart } from './operator.ts'
 
@@ -15,8 +17,8 @@ export async function askBalance(context: Context, account: Account): Promise<Ac
 }
 
 /** Reads the result: the balances, or in a sentence why there are none. */
-export function readBalance(body: unknown): { balances: Balance[]; at?: Date } | { problem: string } | undefined {
-  const read = parseAccountBalanceResult(body)
+export function readBalance({ json }: Posted): BalanceAnswer | undefined {
+  const read = parseAccountBalanceResult(json)
   if (!read) return undefined
   const { result, accounts, completedAt } = read
   if (result.resultCode !== '0')

@@ -9,7 +9,9 @@ import {
 import type { C2bRejection } from '@lango/daraja'
 import type { Context } from '../../context.ts'
 import type { Account } from '../../accounts/account.ts'
-import type { MoneyAddresses, MoneyTold, Refused, Registered, Unknown, Unwanted } from '../provider.ts'
+import type { MoneyAddresses, MoneyTold, Unwanted } from '../money-told.ts'
+import type { Refused, Registered, Unknown } from '../outcome.ts'
+import type { Posted } from '../posted.ts'
 import { darajaOf } from './daraja.ts'
 import { notAccepted } from './outcome.ts'
 
@@ -32,8 +34,8 @@ export async function registerMoneyIn(
 const receipt = /^[A-Za-z0-9-]{4,40}$/
 
 /** Reads the body of a C2B validation or confirmation, which are of one form; undefined when it is none. */
-export function readMoneyIn(body: unknown): MoneyTold | undefined {
-  const told = parseC2bConfirmation(body)
+export function readMoneyIn({ json }: Posted): MoneyTold | undefined {
+  const told = parseC2bConfirmation(json)
   if (!told || told.amount === undefined || !(told.amount > 0) || !receipt.test(told.receipt)) return undefined
   return {
     ...payerOf(told.phone),

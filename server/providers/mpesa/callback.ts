@@ -1,10 +1,10 @@
 import { describeResult, parseStkCallback } from '@lango/daraja'
-import type { FailureCode } from '../../payments/evidence.ts'
-import type { PaymentFinding } from '../provider.ts'
+import type { FailureCode, PaymentFinding } from '../finding.ts'
+import type { Posted } from '../posted.ts'
 
 /** Reads the callback of an STK push; undefined when the body is none. */
-export function readCallback(body: unknown): Omit<PaymentFinding, 'raw'> | undefined {
-  const callback = parseStkCallback(body)
+export function readCallback({ json }: Posted): Omit<PaymentFinding, 'raw'> | undefined {
+  const callback = parseStkCallback(json)
   if (!callback) return undefined
   return {
     ...verdictOf(callback.resultCode, callback.resultDescription),

@@ -4,8 +4,9 @@ import { callbackUrl } from '../../callback-url.ts'
 import type { Context } from '../../context.ts'
 import type { Account } from '../../accounts/account.ts'
 import { Problem } from '../../problem.ts'
-import type { TokenSubject } from '../../token.ts'
-import type { Acknowledged, Refused, Unknown } from '../provider.ts'
+import type { Subject } from '../../token.ts'
+import type { Acknowledged, Refused, Unknown } from '../outcome.ts'
+import type { Posted } from '../posted.ts'
 import { notAccepted } from './outcome.ts'
 
 /** True where an account has an API operator: without one M-Pesa gives nothing back, pays nobody and answers no questions. */
@@ -23,7 +24,8 @@ export function refuseWithoutOperator(account: Account): void {
 }
 
 /** What every request of an API operator carries: who asks, and where the outcome is posted. */
-export function operatorPart(context: Context, account: Account, subject: TokenSubject) {
+export function operatorPart(context: Context, account: Account, about: Subject) {
+  const subject = { ...about, provider: 'mpesa' } as const
   refuseWithoutOperator(account)
   const { initiator, security_credential, result_url, timeout_url } = account.credentials
   return {
@@ -47,16 +49,16 @@ export function asAcknowledged(outcome: Outcome<Taken>): Acknowledged | Refused 
 }
 
 /** The ConversationID of the request that a result answers; undefined when the body is no result. */
-export function readRequestId(body: unknown): string | undefined {
-  return parseResult(body)?.conversationId
+export function readRequestId({ json }: Posted): string | undefined {
+  return parseResult(json)?.conversationId
 }
 
 /**
  * True for what M-PESA posts when a request waited too long in its queue. Safaricom publishes no sample; by reports it has the
  * envelope of a failure with code 1, so that beside the address it is known by its words alone.
  */
-export function isTimeout(body: unknown): boolean {
-  return /\btimed?[ -]?out\b/i.test(parseResult(body)?.resultDescription ?? '')
+export function isTimeout({ json }: Posted): boolean {
+  return /\btimed?[ -]?out\b/i.test(parseResult(json)?.resultDescription ?? '')
 }
 
 const remarksLength = 100

@@ -1,5 +1,5 @@
 import type { Refused as DarajaRefused, Unknown as DarajaUnknown } from '@lango/daraja'
-import type { Refused, Unknown } from '../provider.ts'
+import type { Refused, Unknown } from '../outcome.ts'
 
 /** A refusal, or not knowing, in Lango's shape: Safaricom's words with the advice that is known for them. */
 export function notAccepted(outcome: DarajaRefused | DarajaUnknown): Refused | Unknown {

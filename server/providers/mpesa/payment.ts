@@ -2,9 +2,10 @@ import { stkPush, stkQuery } from '@lango/daraja'
 import { callbackUrl } from '../../callback-url.ts'
 import type { Context } from '../../context.ts'
 import type { Account } from '../../accounts/account.ts'
-import type { Payment } from '../../payments/payment.ts'
 import { Problem } from '../../problem.ts'
-import type { Accepted, PaymentFinding, Refused, Unknown } from '../provider.ts'
+import type { PaymentFinding } from '../finding.ts'
+import type { Accepted, Refused, Unknown } from '../outcome.ts'
+import type { PaymentRequest } from '../request.ts'
 import { verdictOf } from './callback.ts'
 import { darajaOf } from './daraja.ts'
 import { notAccepted } from './outcome.ts'
@@ -16,7 +17,7 @@ const promptLength = 13
 export async function requestPayment(
   context: Context,
   account: Account,
-  payment: Payment,
+  payment: PaymentRequest,
 ): Promise<Accepted | Refused | Unknown> {
   const outcome = await stkPush(darajaOf(context, account), {
     shortcode: account.shortcode,
@@ -29,7 +30,7 @@ export async function requestPayment(
     description: promptText(payment.description),
     callbackUrl: callbackUrl(
       context,
-      { kind: 'payment', merchant_id: payment.merchant_id, subject_id: payment.id },
+      { provider: 'mpesa', kind: 'payment', merchant_id: payment.merchant_id, subject_id: payment.id },
       payment.callback_url,
     ),
   })
@@ -43,7 +44,11 @@ export async function requestPayment(
 }
 
 /** Asks by STK query: it knows no receipt and no amount. */
-export async function checkPayment(context: Context, account: Account, payment: Payment): Promise<PaymentFinding> {
+export async function checkPayment(
+  context: Context,
+  account: Account,
+  payment: PaymentRequest,
+): Promise<PaymentFinding> {
   if (!payment.provider_ref)
     return { verdict: null, message: 'M-Pesa gave no id for this request, so it cannot be asked.' }
   const answer = await stkQuery(darajaOf(context, account), {

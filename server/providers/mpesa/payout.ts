@@ -3,9 +3,11 @@ import type { Acknowledged as Taken, Outcome } from '@lango/daraja'
 import type { Context } from '../../context.ts'
 import { showId } from '../../id.ts'
 import type { Account } from '../../accounts/account.ts'
-import type { Payout } from '../../payouts/payout.ts'
 import { Problem } from '../../problem.ts'
-import type { Acknowledged, PayoutFailureCode, PayoutFinding, PayoutRequest, Refused, Unknown } from '../provider.ts'
+import type { PayoutFailureCode, PayoutFinding } from '../finding.ts'
+import type { Acknowledged, Refused, Unknown } from '../outcome.ts'
+import type { Posted } from '../posted.ts'
+import type { PayoutRequest } from '../request.ts'
 import { darajaOf } from './daraja.ts'
 import { asAcknowledged, operatorPart, refuseWithoutOperator, remarks } from './operator.ts'
 
@@ -19,7 +21,7 @@ const duplicateId = '500.002.1001'
 export async function payOut(
   context: Context,
   account: Account,
-  payout: Payout,
+  payout: PayoutRequest,
 ): Promise<Acknowledged | Refused | Unknown> {
   const outcome = asAcknowledged(await send(context, account, payout))
   const isRepeat = outcome.kind === 'refused' && outcome.code === duplicateId && payoutRequestId(payout) !== null
@@ -28,7 +30,7 @@ export async function payOut(
   return { kind: 'unknown', message: `${message} So a request with this id has arrived.`, raw }
 }
 
-function send(context: Context, account: Account, payout: Payout): Promise<Outcome<Taken>> {
+function send(context: Context, account: Account, payout: PayoutRequest): Promise<Outcome<Taken>> {
   const daraja = darajaOf(context, account)
   const payment = {
     ...operatorPart(context, account, { kind: 'payout', merchant_id: payout.merchant_id, subject_id: payout.id }),
@@ -60,12 +62,15 @@ const commands = {
 } as const
 
 /** Payments to people carry an id of ours, which Safaricom takes once; those to businesses do not. */
-export function payoutRequestId({ id, kind }: Pick<Payout, 'id' | 'kind'>): string | null {
+export function payoutRequestId({ id, kind }: Pick<PayoutRequest, 'id' | 'kind'>): string | null {
   return kind === 'b2b' ? null : showId('pot', id)
 }
 
 /** Refuses what M-Pesa does not send, and accounts that have nobody who may. */
-export function refuseUnsendable(account: Account, { kind, amount_cents, account_reference }: PayoutRequest): void {
+export function refuseUnsendable(
+  account: Account,
+  { kind, amount_cents, account_reference }: Pick<PayoutRequest, 'kind' | 'amount_cents' | 'account_reference'>,
+): void {
   refuseWithoutOperator(account)
   if (amount_cents % 100 !== 0)
     throw new Problem('amount_not_whole', 'M-Pesa sends whole shillings only. Send the amount without cents.', 'amount')
@@ -80,9 +85,9 @@ export function refuseUnsendable(account: Account, { kind, amount_cents, account
 }
 
 /** Reads the result of B2C, Pochi or B2B; undefined when the body is none. */
-export function readPayout(body: unknown): PayoutFinding | undefined {
-  const person = parseB2cResult(body)
-  const business = parseB2bResult(body)
+export function readPayout({ json }: Posted): PayoutFinding | undefined {
+  const person = parseB2cResult(json)
+  const business = parseB2bResult(json)
   if (!person || !business) return undefined
   const { result, receipt, receiver } = person
   const amount = person.amount ?? business.amount

@@ -36,5 +36,6 @@ test('every failure that Safaricom lists for reversals has a sentence of ours', 
 })
 
 test('what is no result is none', () => {
-  for (const body of [undefined, {}, { Body: { stkCallback: {} } }, 'text']) assert.equal(readRefund(body), undefined)
+  for (const body of [undefined, {}, { Body: { stkCallback: {} } }, 'text'])
+    assert.equal(readRefund({ headers: {}, body: Buffer.from(''), json: body }), undefined)
 })

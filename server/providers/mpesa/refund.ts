@@ -2,8 +2,10 @@ import { parseReversalResult, reversal } from '@lango/daraja'
 import type { Context } from '../../context.ts'
 import type { Account } from '../../accounts/account.ts'
 import { Problem } from '../../problem.ts'
-import type { Refund } from '../../refunds/refund.ts'
-import type { Acknowledged, Refused, RefundFailureCode, RefundFinding, Unknown } from '../provider.ts'
+import type { RefundFailureCode, RefundFinding } from '../finding.ts'
+import type { Acknowledged, Refused, Unknown } from '../outcome.ts'
+import type { Posted } from '../posted.ts'
+import type { RefundRequest } from '../request.ts'
 import { darajaOf } from './daraja.ts'
 import { asAcknowledged, operatorPart, refuseWithoutOperator, remarks } from './operator.ts'
 
@@ -11,7 +13,7 @@ import { asAcknowledged, operatorPart, refuseWithoutOperator, remarks } from './
 export async function refund(
   context: Context,
   account: Account,
-  { merchant_id, id, payment_receipt, amount_cents, reason }: Refund,
+  { merchant_id, id, payment_receipt, amount_cents, reason }: RefundRequest,
 ): Promise<Acknowledged | Refused | Unknown> {
   const outcome = await reversal(darajaOf(context, account), {
     ...operatorPart(context, account, { kind: 'refund', merchant_id, subject_id: id }),
@@ -35,8 +37,8 @@ export function refuseUnrefundable(account: Account, { amount_cents }: { amount_
 }
 
 /** Reads the result of a reversal; undefined when the body is none. */
-export function readRefund(body: unknown): RefundFinding | undefined {
-  const reversed = parseReversalResult(body)
+export function readRefund({ json }: Posted): RefundFinding | undefined {
+  const reversed = parseReversalResult(json)
   if (!reversed) return undefined
   const { result, receipt, originalReceipt, amount, transactedAt } = reversed
   return {

@@ -1,7 +1,7 @@
 import { parseNairobi } from '@lango/daraja'
 import { parse } from 'csv-parse/sync'
 import { Problem } from '../../problem.ts'
-import type { ProviderRecord, Statement } from '../provider.ts'
+import type { ProviderRecord, Statement } from '../record.ts'
 import { payerOf } from './c2b.ts'
 
 /** The columns of the organisation portal, by their letters and digits alone. */

@@ -2,8 +2,10 @@ import { describeBusinessResult, parsePhone, parseTransactionStatusResult, trans
 import type { Party, TransactionStatusResult } from '@lango/daraja'
 import type { Context } from '../../context.ts'
 import type { Account } from '../../accounts/account.ts'
-import type { FailureCode } from '../../payments/evidence.ts'
-import type { Acknowledged, Refused, StatusAnswer, StatusQuestion, Unknown } from '../provider.ts'
+import type { FailureCode } from '../finding.ts'
+import type { Acknowledged, Refused, Unknown } from '../outcome.ts'
+import type { Posted } from '../posted.ts'
+import type { StatusAnswer, StatusQuestion } from '../status.ts'
 import { darajaOf } from './daraja.ts'
 import { asAcknowledged, operatorPart } from './operator.ts'
 
@@ -25,8 +27,8 @@ export async function askStatus(
  * Reads the result of Transaction Status; undefined when the body is none. That its result code is 0 says that the question was
  * answered: what became of the transaction is told by its status, and who was paid by its parties.
  */
-export function readStatus(account: Account, body: unknown): StatusAnswer | undefined {
-  const found = parseTransactionStatusResult(body)
+export function readStatus(account: Account, { json }: Posted): StatusAnswer | undefined {
+  const found = parseTransactionStatusResult(json)
   if (!found) return undefined
   const { resultCode, resultDescription } = found.result
   return {

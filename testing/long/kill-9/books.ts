@@ -1,4 +1,4 @@
-import { createContext } from '../../../server/context.ts'
+import { createContext } from '../../../server/create-context.ts'
 import { examineInvariants } from '../../../server/doctor/invariants.ts'
 import { showId } from '../../../server/id.ts'
 import { createLog } from '../../../server/log.ts'

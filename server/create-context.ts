@@ -1,0 +1,38 @@
+import { join } from 'node:path'
+import { createSpool } from './callbacks/spool.ts'
+import { systemClock } from './clock.ts'
+import type { Context } from './context.ts'
+import { createBatcher } from './database/batch.ts'
+import type { Batcher } from './database/batch.ts'
+import { createGuardedFetch } from './guarded-fetch.ts'
+import { createMpesa } from './providers/mpesa/mpesa.ts'
+import { createSignals } from './signals.ts'
+
+const batchSize = 256
+
+export type Parts = Pick<Context, 'database' | 'config' | 'log'> &
+  Partial<Pick<Context, 'clock' | 'fetch' | 'guardedFetch' | 'providers'>>
+
+/** Puts the parts together, with the machine's clock and network where none is given. */
+export function createContext(parts: Parts): Context {
+  const batchers = new Map<unknown, Batcher<never, unknown>>()
+  const context: Context = {
+    clock: systemClock,
+    fetch: globalThis.fetch,
+    guardedFetch: createGuardedFetch(),
+    providers: { mpesa: createMpesa() },
+    ...parts,
+    signals: createSignals(),
+    spool: parts.config.home === undefined ? undefined : createSpool(join(parts.config.home, 'spool')),
+    actor: 'lango',
+    gather<Item, Answer>(verb: (context: Context, items: Item[]) => Promise<Answer[]>, item: Item) {
+      let batcher = batchers.get(verb) as Batcher<Item, Answer> | undefined
+      if (!batcher) {
+        batcher = createBatcher((items: Item[]) => verb(context, items), { size: batchSize })
+        batchers.set(verb, batcher as Batcher<never, unknown>)
+      }
+      return batcher(item)
+    },
+  }
+  return context
+}

@@ -1,0 +1,12 @@
+import { createActs } from './acts.ts'
+import { createApp } from './app.ts'
+import { createDefaultActions } from './c2b/default-action.ts'
+import type { Context } from './context.ts'
+import { createSweeps } from './sweeps.ts'
+
+/** What one node serves, hears and does on its own. */
+export function createNode(context: Context) {
+  const defaultActions = createDefaultActions()
+  const acts = createActs(defaultActions)
+  return { app: createApp(context, acts), acts, sweeps: createSweeps(acts, defaultActions) }
+}

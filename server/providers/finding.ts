@@ -1,0 +1,90 @@
+/** What one piece of evidence says; null is nothing yet, or a source that is not trusted to say. */
+export type Verdict = 'success' | 'failure' | null
+
+/** Why a payment failed, in our words. `provider_code` beside it keeps the provider's own. */
+export type FailureCode =
+  | 'cancelled_by_payer'
+  | 'wrong_pin'
+  | 'insufficient_funds'
+  | 'payer_unreachable'
+  | 'prompt_expired'
+  | 'limit_exceeded'
+  | 'payer_busy'
+  | 'refused'
+  | 'provider_error'
+  | 'expired'
+  | 'no_evidence'
+
+/** What a provider says about a payment, without the words of who asked and when. */
+export type PaymentFinding = {
+  verdict: Verdict
+  failure_code?: FailureCode
+  message?: string
+  provider_code?: string
+  receipt?: string
+  amount_cents?: number
+  paid_at?: Date
+  provider_ref?: string
+  merchant_request_id?: string
+  raw?: string
+}
+
+/** What a provider says about a refund. */
+export type RefundFinding = {
+  verdict: Verdict
+  failure_code?: RefundFailureCode
+  message?: string
+  provider_code?: string
+  /** The receipt of the money going back. */
+  receipt?: string
+  /** The receipt of the money that came. */
+  original_receipt?: string
+  amount_cents?: number
+  /** When the money went back, by the provider's clock. */
+  gone_at?: Date
+  conversation_id?: string
+  originator_conversation_id?: string
+}
+
+/** Why a refund failed, in our words. `provider_code` beside it keeps the provider's own. */
+export type RefundFailureCode =
+  | 'refused'
+  | 'already_reversed'
+  | 'not_reversible'
+  | 'insufficient_funds'
+  | 'account_inactive'
+  | 'operator_not_permitted'
+  | 'operator_invalid'
+  | 'operator_locked'
+  | 'product_missing'
+  | 'provider_error'
+
+/** What a provider says about a payout. */
+export type PayoutFinding = {
+  verdict: Verdict
+  failure_code?: PayoutFailureCode
+  message?: string
+  provider_code?: string
+  receipt?: string
+  amount_cents?: number
+  paid_at?: Date
+  /** Who received it, as the provider names them. */
+  receiver_name?: string
+  conversation_id?: string
+  originator_conversation_id?: string
+}
+
+/** Why a payout failed, in our words. `provider_code` beside it keeps the provider's own. */
+export type PayoutFailureCode =
+  | 'refused'
+  | 'rejected'
+  | 'insufficient_funds'
+  | 'limit_exceeded'
+  | 'receiver_full'
+  | 'receiver_invalid'
+  | 'account_inactive'
+  | 'operator_not_permitted'
+  | 'operator_invalid'
+  | 'operator_locked'
+  | 'product_missing'
+  | 'provider_error'

@@ -1,0 +1,5 @@
+/** An upstream that moves money. */
+export type ProviderName = 'mpesa' | 'pesaflow'
+
+/** Where an account's money is: played, at the provider's own trial, or real. They never mix. */
+export type Environment = 'simulator' | 'sandbox' | 'live'
