@@ -1,0 +1,67 @@
+import { join, raw, sql } from './sql.ts'
+import type { Sql } from './sql.ts'
+
+type Scalar = string | number | boolean | Date | Buffer
+
+type TypeOf<Value> = Value extends string
+  ? 'uuid' | 'text' | 'jsonb'
+  : Value extends number
+    ? 'int' | 'bigint'
+    : Value extends boolean
+      ? 'boolean'
+      : Value extends Date
+        ? 'timestamptz'
+        : 'bytea'
+
+/** The type of every column of a row, by its name. What is no value of a column, an object for example, is not asked for. */
+export type Types<Row> = {
+  [Name in keyof Row as NonNullable<Row[Name]> extends Scalar ? Name : never]-?: TypeOf<NonNullable<Row[Name]>>
+}
+
+/** Whoever forgets to say whose columns they are is told so. */
+type Unnamed = { 'of which row': never }
+
+const comma = raw(', ')
+
+/** Many rows as a table named `as`, each of its columns bound to name and type on one line: `` sql`select * from ${rows(…)}` ``. */
+export function rows<Row extends object>(items: Row[], as: string, types: Types<NoInfer<Row>>): Sql {
+  const arrays = Object.entries(types).map(
+    ([name, type]) => sql`${items.map((item) => item[name as keyof Row])}${raw(`::${String(type)}[]`)}`,
+  )
+  return sql`unnest(${join(arrays, comma)}) as ${raw(as)} ${names(types)}`
+}
+
+/** The many rows of an insert: `` sql`insert into callbacks ${values(…)}` ``. */
+export function values<Row extends object>(items: Row[], types: Types<NoInfer<Row>>): Sql {
+  return sql`${names(types)} select * from ${rows(items, 'v', types)}`
+}
+
+/**
+ * The columns of an insert, each with the value or the piece of SQL that it becomes:
+ * `` sql`insert into events ${columns<Event>({ … })} from told` ``.
+ */
+export function columns<Row = Unnamed>(become: { [Name in keyof NoInfer<Row>]: unknown }): Sql {
+  return sql`${names(become)} select ${list(become)}`
+}
+
+/**
+ * The columns of an update, each with what it becomes: `` sql`update payments p ${set<Payment>({ … }, from)}` ``. `from` is asked
+ * once for each row that is updated, and may speak of what that row held.
+ */
+export function set<Row = Unnamed>(become: { [Name in keyof NoInfer<Row>]?: Sql }, from: Sql): Sql {
+  return sql`set ${names(become)} = (select ${list(become)} ${from})`
+}
+
+/** A list inside a row, as text: PostgreSQL would take a list of lists apart. Cast it back where it is used. */
+export function listText(ids: string[]): string {
+  return `{${ids.join()}}`
+}
+
+function names(become: object): Sql {
+  return raw(`(${Object.keys(become).join(', ')})`)
+}
+
+function list(become: object): Sql {
+  const pieces = Object.values(become).map((value) => sql`${value}`)
+  return join(pieces, comma)
+}
