@@ -1,6 +1,4 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
-import type { MiddlewareHandler } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import type { ApiEnvironment } from './api/create-routes.ts'
 import { asProblem, renderProblem } from './api/failure.ts'
 import { questionRoutes } from './questions/routes.ts'
@@ -12,6 +10,7 @@ import type { Context } from './context.ts'
 import { isAway } from './database/outage.ts'
 import { documentRoutes } from './api/documents.ts'
 import { health } from './api/health.ts'
+import { limitBody } from './api/limit-body.ts'
 import { newId, showId } from './id.ts'
 import { showPath } from './log.ts'
 import { authenticate } from './access/key.ts'
@@ -27,8 +26,6 @@ import { reconciliationRoutes, statementsPath } from './reconciliation/routes.ts
 import { refundRoutes } from './refunds/routes.ts'
 import { webRoutes } from './web/routes.ts'
 import { webhookRoutes } from './webhooks/routes.ts'
-
-const bodyBytesMax = 1024 * 1024
 
 /** The server as a `fetch`: every route, mounted in one place. */
 export function createApp(context: Context, acts: Acts): OpenAPIHono<ApiEnvironment> {
@@ -49,13 +46,22 @@ export function createApp(context: Context, acts: Acts): OpenAPIHono<ApiEnvironm
     c.header('X-Request-Id', id)
     return next()
   })
-  app.use(limitBody())
+  // A statement may be larger.
+  app.use(limitBody({ except: statementsPath }))
 
   app.route('/', health(context))
   app.route('/', callbackRoutes(context, acts))
   app.route('/', checkoutRoutes(context))
   app.route('/', webRoutes())
 
+  const api = createApi(context)
+  documentRoutes(app, api)
+  app.route('/v1', api)
+  return app
+}
+
+/** The routes of `/v1`, behind an API key. */
+function createApi(context: Context): OpenAPIHono<ApiEnvironment> {
   const api = new OpenAPIHono<ApiEnvironment>()
   api.use(async (c, next) => {
     const caller = await authenticate(
@@ -78,26 +84,7 @@ export function createApp(context: Context, acts: Acts): OpenAPIHono<ApiEnvironm
   api.route('/', c2bRoutes())
   api.route('/', moneyRoutes())
   api.route('/', reconciliationRoutes())
-
-  documentRoutes(app, api)
-  app.route('/v1', api)
-  return app
-}
-
-function limitBody(): MiddlewareHandler {
-  const onError = (): never => {
-    throw new Problem('body_too_large', 'The body is larger than 1 MB. Send less.')
-  }
-  const count = bodyLimit({ maxSize: bodyBytesMax, onError })
-  return async (c, next) => {
-    // A statement may be larger; its route has a limit of its own, behind the key.
-    if (c.req.path === statementsPath) return next()
-    // Node's parser holds a sender to the length that it states, so that only a body without one has to be counted: to look
-    // into it costs a callback as much as half of all else.
-    const length = c.req.header('Content-Length')
-    if (length === undefined || c.req.header('Transfer-Encoding') !== undefined) return count(c, next)
-    return Number(length) > bodyBytesMax ? onError() : next()
-  }
+  return api
 }
 
 // What is not the caller's mistake is logged in full, and told as little as possible.

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Context } from '../context.ts'
 import { later } from '../clock.ts'
+import { columns, rows } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
 import type { Queryable, Sql } from '../database/sql.ts'
 import { Problem } from '../problem.ts'
@@ -15,6 +16,9 @@ export type FirstRequest = Repeatable & {
   answer: string | null
   created_at: Date
 }
+
+/** A key with the object that is made for it. */
+export type ClaimedKey = Omit<FirstRequest, 'status' | 'answer'>
 
 /** What a request that may be repeated has made, as it now is; or the answer that the first request with its key got. */
 export type Creation<Made> = { made: Made; isRepeat: boolean } | { answer: string; status: number }
@@ -63,14 +67,10 @@ export function replay(
  * Claims a key for a new object, in the transaction that makes it. False when a request with this key was there before, unless
  * `isFree`, a condition over that record `i`, says that it no longer counts.
  */
-export async function claimKey(
-  queryable: Queryable,
-  { merchant_id, route, key, request_hash, object_id, created_at }: Omit<FirstRequest, 'status' | 'answer'>,
-  isFree: Sql = sql`false`,
-): Promise<boolean> {
+export async function claimKey(queryable: Queryable, claim: ClaimedKey, isFree: Sql = sql`false`): Promise<boolean> {
+  const { merchant_id, route, key, request_hash, object_id, created_at } = claim
   const claimed = await queryable.maybe(sql`
-    insert into idempotency as i (merchant_id, route, key, request_hash, object_id, created_at)
-    values (${merchant_id}, ${route}, ${key}, ${request_hash}, ${object_id}, ${created_at})
+    insert into idempotency as i ${columns<ClaimedKey>({ merchant_id, route, key, request_hash, object_id, created_at })}
     on conflict (merchant_id, route, key) do update set object_id = excluded.object_id, created_at = excluded.created_at
       where ${isFree}
     returning object_id`)
@@ -82,12 +82,11 @@ export async function findFirstRequests(
   context: Context,
   requests: Pick<Repeatable, 'merchant_id' | 'route' | 'key'>[],
 ): Promise<(FirstRequest | undefined)[]> {
-  const rows = await context.database.query<FirstRequest>(sql`
-    select i.* from unnest(${requests.map((r) => r.merchant_id)}::uuid[], ${requests.map((r) => r.route)}::text[], ${requests.map((r) => r.key)}::text[])
-      as r (merchant_id, route, key)
+  const firsts = await context.database.query<FirstRequest>(sql`
+    select i.* from ${rows(requests, 'r', { merchant_id: 'uuid', route: 'text', key: 'text' })}
     join idempotency i using (merchant_id, route, key)`)
   const nameOf = (r: Pick<Repeatable, 'merchant_id' | 'route' | 'key'>) => `${r.merchant_id} ${r.route} ${r.key}`
-  const found = new Map(rows.map((row) => [nameOf(row), row]))
+  const found = new Map(firsts.map((first) => [nameOf(first), first]))
   return requests.map((request) => found.get(nameOf(request)))
 }
 
@@ -98,8 +97,7 @@ export type Answered = Pick<Repeatable, 'merchant_id' | 'route' | 'key'> & { sta
 export async function keepAnswers(context: Context, answers: Answered[]): Promise<void[]> {
   await context.database.query(sql`
     update idempotency i set status = a.status, answer = a.answer
-    from unnest(${answers.map((a) => a.merchant_id)}::uuid[], ${answers.map((a) => a.route)}::text[], ${answers.map((a) => a.key)}::text[],
-      ${answers.map((a) => a.status)}::int[], ${answers.map((a) => a.answer)}::text[]) as a (merchant_id, route, key, status, answer)
+    from ${rows(answers, 'a', { merchant_id: 'uuid', route: 'text', key: 'text', status: 'int', answer: 'text' })}
     where i.merchant_id = a.merchant_id and i.route = a.route and i.key = a.key and i.answer is null`)
   return answers.map(() => undefined)
 }

@@ -49,27 +49,12 @@ export function checkoutRoutes(server: Context): Hono<{ Variables: { request_id:
 
   routes.post(
     '/pay/:id',
-    at(async (c, checkout) => {
-      if (stateOf(checkout.payment) !== 'ask') return goTo(c, checkout.payment)
-      const typed = (await fieldOf(c, 'phone')).slice(0, typedMax)
-      const phone = parsePhone(typed)
-      if (phone) {
-        await askPhone(context, checkout.payment, phone)
-        return goTo(c, checkout.payment)
-      }
-      return show(c, { ...checkout, refused: { typed, because: typed.trim() ? 'phone_wrong' : 'phone_missing' } }, 400)
-    }),
+    at((c, checkout) => pay(context, c, checkout)),
   )
 
   routes.post(
     '/pay/:id/again',
-    at(async (c, checkout) => {
-      const { payment } = checkout
-      if (!mayRetry(checkout)) return goTo(c, payment)
-      const phone = (await fieldOf(c, 'phone')) === 'same' ? payment.phone : null
-      await retryPayment(context, payment, phone ?? undefined)
-      return goTo(c, (await attemptsOf(context, payment)).at(-1)!)
-    }),
+    at((c, checkout) => payAgain(context, c, checkout)),
   )
 
   routes.get('/pay/:id/events', async (c) => {
@@ -96,6 +81,27 @@ export function checkoutRoutes(server: Context): Hono<{ Variables: { request_id:
 
 function find(context: Context, c: PageContext): Promise<Checkout | undefined> {
   return findCheckout(context, c.req.param('id') ?? '', { language: languageOf(c), query: queryOf(c) })
+}
+
+/** The payer gave a phone: it is asked, or the page says what is wrong with it. */
+async function pay(context: Context, c: PageContext, checkout: Checkout): Promise<Response> {
+  if (stateOf(checkout.payment) !== 'ask') return goTo(c, checkout.payment)
+  const typed = (await fieldOf(c, 'phone')).slice(0, typedMax)
+  const phone = parsePhone(typed)
+  if (phone) {
+    await askPhone(context, checkout.payment, phone)
+    return goTo(c, checkout.payment)
+  }
+  return show(c, { ...checkout, refused: { typed, because: typed.trim() ? 'phone_wrong' : 'phone_missing' } }, 400)
+}
+
+/** The payer tries a failed payment again, with the same phone or one that is asked for. */
+async function payAgain(context: Context, c: PageContext, checkout: Checkout): Promise<Response> {
+  const { payment } = checkout
+  if (!mayRetry(checkout)) return goTo(c, payment)
+  const phone = (await fieldOf(c, 'phone')) === 'same' ? payment.phone : null
+  await retryPayment(context, payment, phone ?? undefined)
+  return goTo(c, (await attemptsOf(context, payment)).at(-1)!)
 }
 
 async function show(c: PageContext, checkout: Checkout, status: ContentfulStatusCode = 200): Promise<Response> {

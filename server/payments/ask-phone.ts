@@ -1,9 +1,9 @@
 import type { Context } from '../context.ts'
-import { later } from '../clock.ts'
 import { sql } from '../database/sql.ts'
 import { accountOf } from '../accounts/find.ts'
-import { outcomeDueMs, requestPayment } from './create.ts'
+import { outcomeDueAt } from '../evidence/check.ts'
 import type { Payment } from './payment.ts'
+import { requestPayment } from './request.ts'
 
 /**
  * Gives a payment that waits at its checkout the phone that will pay, and asks that phone. Of any number of callers the first
@@ -12,7 +12,7 @@ import type { Payment } from './payment.ts'
 export async function askPhone(context: Context, { merchant_id, id }: Payment, phone: string): Promise<void> {
   const now = context.clock.now()
   const asked = await context.database.maybe<Payment>(sql`
-    update payments set phone = ${phone}, requested_at = ${now}, check_at = ${later(now, outcomeDueMs)}, updated_at = ${now}
+    update payments set phone = ${phone}, requested_at = ${now}, check_at = ${outcomeDueAt(now)}, updated_at = ${now}
     where merchant_id = ${merchant_id} and id = ${id} and requested_at is null and status = 'created'
     returning *`)
   if (asked) await requestPayment(context, await accountOf(context, asked), asked)

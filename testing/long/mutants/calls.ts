@@ -13,8 +13,8 @@ export const callMutants: Mutant[] = [
     fault: 'the payer is asked before the payment is committed',
     file: 'server/payments/create.ts',
     find: 'const outcome = await context.gather(insertIntents, intent)\n',
-    put: `const unstored = { ...input, id, sent_reference: ownReference(id) } as unknown as Payment
-      if (input.phone) await context.providers[input.provider]!.requestPayment(context, account, unstored)
+    put: `const unstored = { ...input, id: intent.id, sent_reference: 'UNSTORED' } as unknown as Payment
+      if (input.phone) await providerOf(context, input).payments.request(context, account, unstored)
       const outcome = await context.gather(insertIntents, intent)\n`,
     test: payments,
     by: 'when the process dies between intent and outcome, the request is never sent again, and its callback still settles',
@@ -83,7 +83,7 @@ export const callMutants: Mutant[] = [
   {
     rule: '2 three outcomes',
     fault: 'a payment fails when the answer is lost',
-    file: 'server/payments/create.ts',
+    file: 'server/payments/request.ts',
     find: 'provider_outcome: outcome.kind,',
     put: `provider_outcome: outcome.kind,
     ...(outcome.kind === 'unknown' && ({ verdict: 'failure', failure_code: 'refused' } as const)),`,
@@ -93,10 +93,10 @@ export const callMutants: Mutant[] = [
   {
     rule: '2 three outcomes',
     fault: 'a request of unknown outcome is sent again at once',
-    file: 'server/payments/create.ts',
-    find: 'const outcome = await context.providers[payment.provider]!.requestPayment(context, account, payment)',
-    put: `let outcome = await context.providers[payment.provider]!.requestPayment(context, account, payment)
-      if (outcome.kind === 'unknown') outcome = await context.providers[payment.provider]!.requestPayment(context, account, payment)`,
+    file: 'server/payments/request.ts',
+    find: 'const outcome = await providerOf(context, payment).payments.request(context, account, payment)',
+    put: `let outcome = await providerOf(context, payment).payments.request(context, account, payment)
+      if (outcome.kind === 'unknown') outcome = await providerOf(context, payment).payments.request(context, account, payment)`,
     test: payments,
     by: 'when the response is lost after acceptance, the payment stays open and its callback settles it',
   },
@@ -106,7 +106,7 @@ export const callMutants: Mutant[] = [
     file: 'server/payments/check.ts',
     find: 'if (payment.provider_outcome === null) {\n',
     put: `if (payment.provider_outcome === null) {
-      await context.providers[payment.provider]!.requestPayment(context, await accountOf(context, payment), payment)\n`,
+      await providerOf(context, payment).payments.request(context, await accountOf(context, payment), payment)\n`,
     test: payments,
     by: 'when the process dies between intent and outcome, the request is never sent again, and its callback still settles',
   },

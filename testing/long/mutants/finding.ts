@@ -108,7 +108,7 @@ export const findingMutants: Mutant[] = [
   {
     rule: '12 refunds',
     fault: 'more is reserved than was received',
-    file: 'server/refunds/create.ts',
+    file: 'server/refunds/intent.ts',
     find: '      and refunded_cents + reserved_cents + ${amount_cents} <= received_cents\n',
     put: '',
     test: refunds,
@@ -117,7 +117,7 @@ export const findingMutants: Mutant[] = [
   {
     rule: '12 refunds',
     fault: 'a refund reserves nothing',
-    file: 'server/refunds/create.ts',
+    file: 'server/refunds/intent.ts',
     find: 'update payments set reserved_cents = reserved_cents + ${amount_cents}, updated_at',
     put: 'update payments set updated_at',
     test: refunds,
@@ -126,7 +126,7 @@ export const findingMutants: Mutant[] = [
   {
     rule: '12 refunds',
     fault: 'a refund of unknown outcome fails, and gives its reservation back',
-    file: 'server/refunds/create.ts',
+    file: 'server/refunds/request.ts',
     find: 'provider_outcome: outcome.kind,',
     put: `provider_outcome: outcome.kind,
     ...(outcome.kind === 'unknown' && ({ verdict: 'failure', failure_code: 'refused' } as const)),`,

@@ -122,7 +122,7 @@ export const settlingMutants: Mutant[] = [
   {
     rule: '7 success without a receipt',
     fault: 'who refunds before the receipt is known is not told so',
-    file: 'server/refunds/create.ts',
+    file: 'server/refunds/refusal.ts',
     find: 'if (!payment.provider_receipt)',
     put: 'if (payment.status === null)',
     test: refunds,
