@@ -1,15 +1,9 @@
 import type { Context } from '../context.ts'
-import { later } from '../clock.ts'
-import { columns, rows, values } from '../database/columns.ts'
-import { dealRounds } from '../database/rounds.ts'
-import { sql } from '../database/sql.ts'
-import type { Sql } from '../database/sql.ts'
 import { newId } from '../id.ts'
-import { findFirstRequests, guardRoute } from '../api/idempotency.ts'
-import type { ClaimedKey, FirstRequest, Repeatable } from '../api/idempotency.ts'
+import { guardRoute } from '../api/idempotency.ts'
+import type { ClaimedKey, Repeatable } from '../api/idempotency.ts'
 import type { Account } from '../accounts/account.ts'
 import type { Mode } from '../access/key.ts'
-import { outcomeDueAt } from '../evidence/check.ts'
 import { findMerchants } from '../merchants/merchant.ts'
 import type { ProviderName } from '../providers/names.ts'
 import type { Payment } from './payment.ts'
@@ -41,17 +35,6 @@ export type PaymentIntent = { id: string; input: PaymentInput; account: Account;
 
 type Claim = Pick<ClaimedKey, 'route' | 'key'>
 
-/** The payment that was made, or why there is none: the same was asked for before, or its reference is another's. */
-export type IntentOutcome =
-  | { kind: 'made'; payment: Payment }
-  | { kind: 'repeated'; first: FirstRequest }
-  | { kind: 'taken'; owner: ReferenceOwner }
-
-/** The payment that has an external reference. */
-export type ReferenceOwner = Pick<Payment, 'id' | 'status'>
-
-const checkoutUnusedMs = 24 * 3_600_000
-
 /** Gives what a merchant asks for an id and a claim. */
 export async function intentOf(context: Context, input: PaymentInput, account: Account): Promise<PaymentIntent> {
   const id = newId(context.clock.now())
@@ -67,171 +50,10 @@ async function claimOf(context: Context, id: string, input: PaymentInput): Promi
   return { route: guardRoute, key: [mode, provider, phone, amount_cents, account_reference].join(' ') }
 }
 
-/** Commits intents, each with its idempotency record, in one statement. Tells which of them were asked for before. */
-export async function insertIntents(context: Context, intents: PaymentIntent[]): Promise<IntentOutcome[]> {
-  const outcomes = new Map<PaymentIntent, IntentOutcome>()
-  const namesOf = ({ input, claim }: PaymentIntent) => [
-    `${input.merchant_id} ${claim.route} ${claim.key}`,
-    ...(input.external_reference ? [input.external_reference] : []),
-  ]
-  for (const round of dealRounds(intents, namesOf)) await insertRound(context, round, outcomes)
-  return intents.map((intent) => outcomes.get(intent)!)
-}
-
-type Outcomes = Map<PaymentIntent, IntentOutcome>
-
-async function insertRound(context: Context, intents: PaymentIntent[], outcomes: Outcomes): Promise<void> {
-  const now = context.clock.now()
-  const made = await context.database.query<Payment>(sql`
-    with claimed as (${claimsOf(intents, now)})
-    insert into payments ${paymentsOf(intents, now)} where id in (select object_id from claimed)
-    on conflict do nothing
-    returning *`)
-  const payments = new Map(made.map((payment) => [payment.id, payment]))
-  const refused: PaymentIntent[] = []
-  for (const intent of intents) {
-    const payment = payments.get(intent.id)
-    if (payment) outcomes.set(intent, { kind: 'made', payment })
-    else refused.push(intent)
-  }
-  if (refused.length > 0) await explain(context, refused, outcomes)
-}
-
-/** The insert of the keys that intents claim. One that another request has, or whose reference is another's, claims nothing. */
-function claimsOf(intents: PaymentIntent[], now: Date): Sql {
-  const claims = intents.map(({ id, input, account, claim }) => ({
-    merchant_id: input.merchant_id,
-    id,
-    route: claim.route,
-    key: claim.key,
-    request_hash: input.idempotency?.request_hash ?? Buffer.alloc(0),
-    environment: account.environment,
-    external_reference: input.external_reference,
-    retry_of: input.retry_of,
-  }))
-  return sql`
-    insert into idempotency as i ${columns<ClaimedKey>({
-      merchant_id: sql`a.merchant_id`,
-      route: sql`a.route`,
-      key: sql`a.key`,
-      request_hash: sql`a.request_hash`,
-      object_id: sql`a.id`,
-      created_at: now,
-    })}
-    from ${rows(claims, 'a', {
-      merchant_id: 'uuid',
-      id: 'uuid',
-      route: 'text',
-      key: 'text',
-      request_hash: 'bytea',
-      environment: 'text',
-      external_reference: 'text',
-      retry_of: 'uuid',
-    })}
-    where a.external_reference is null or not exists (select from payments p where p.merchant_id = a.merchant_id
-      and p.environment = a.environment and p.external_reference = a.external_reference and p.retry_of is not distinct from a.retry_of)
-    order by a.merchant_id, a.route, a.key
-    on conflict (merchant_id, route, key) do update set object_id = excluded.object_id, created_at = excluded.created_at
-      where i.route = ${guardRoute} and (i.created_at < excluded.created_at - interval '60 seconds'
-        or exists (select from payments p where p.merchant_id = i.merchant_id and p.id = i.object_id and p.status = 'failed'))
-    returning object_id`
-}
-
-/** The rows of payments as they begin. */
-function paymentsOf(intents: PaymentIntent[], now: Date): Sql {
-  const payments = intents.map(({ id, input, account }) => ({
-    merchant_id: input.merchant_id,
-    id,
-    provider_account_id: account.id,
-    provider: input.provider,
-    environment: account.environment,
-    origin: input.origin ?? 'api',
-    status: 'created',
-    amount_cents: input.amount_cents,
-    phone: input.phone,
-    payer_name: input.customer?.name,
-    payer_email: input.customer?.email,
-    payer_id_number: input.customer?.id_number,
-    account_reference: input.account_reference,
-    sent_reference: input.account_reference ?? ownReference(id),
-    external_reference: input.external_reference,
-    description: input.description,
-    metadata: JSON.stringify(input.metadata ?? {}),
-    invoice_id: input.invoice_id,
-    retry_of: input.retry_of,
-    callback_url: input.callback_url,
-    return_url: input.return_url,
-    idempotency_key: input.idempotency?.key,
-    requested_at: input.phone ? now : null,
-    created_at: now,
-    updated_at: now,
-    check_at: input.phone ? outcomeDueAt(now) : later(now, checkoutUnusedMs),
-  }))
-  return values(payments, paymentColumns)
-}
-
-const paymentColumns = {
-  merchant_id: 'uuid',
-  id: 'uuid',
-  provider_account_id: 'uuid',
-  provider: 'text',
-  environment: 'text',
-  origin: 'text',
-  status: 'text',
-  amount_cents: 'bigint',
-  phone: 'text',
-  payer_name: 'text',
-  payer_email: 'text',
-  payer_id_number: 'text',
-  account_reference: 'text',
-  sent_reference: 'text',
-  external_reference: 'text',
-  description: 'text',
-  metadata: 'jsonb',
-  invoice_id: 'uuid',
-  retry_of: 'uuid',
-  callback_url: 'text',
-  return_url: 'text',
-  idempotency_key: 'text',
-  requested_at: 'timestamptz',
-  created_at: 'timestamptz',
-  updated_at: 'timestamptz',
-  check_at: 'timestamptz',
-} as const
-
-// The loser of an `on conflict` sees no row in the same statement: it reads the winner in a second one.
-async function explain(context: Context, refused: PaymentIntent[], outcomes: Outcomes): Promise<void> {
-  const firsts = await findFirstRequests(
-    context,
-    refused.map(({ input: { merchant_id }, claim: { route, key } }) => ({ merchant_id, route, key })),
-  )
-  for (const [index, intent] of refused.entries()) {
-    const first = firsts[index]
-    const isRepeat = first !== undefined && first.object_id !== intent.id
-    const owner = isRepeat && intent.input.idempotency ? undefined : await ownerOfReference(context, intent)
-    // The guard against duplicates is released when the first fails: then its reference alone stands in the way.
-    if (owner && (!isRepeat || owner.status === 'failed')) outcomes.set(intent, { kind: 'taken', owner })
-    else outcomes.set(intent, { kind: 'repeated', first: first! })
-  }
-}
-
-async function ownerOfReference(
-  { database }: Context,
-  { id, input, account, claim }: PaymentIntent,
-): Promise<ReferenceOwner | undefined> {
-  // A key that was claimed for a payment that could not be made is given back.
-  await database.query(sql`
-    delete from idempotency
-    where merchant_id = ${input.merchant_id} and object_id = ${id} and route = ${claim.route} and key = ${claim.key}`)
-  return database.maybe<ReferenceOwner>(sql`
-    select id, status from payments where merchant_id = ${input.merchant_id} and environment = ${account.environment}
-      and external_reference = ${input.external_reference} and retry_of is not distinct from ${input.retry_of ?? null}`)
-}
-
 const letters = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789'
 
 /** The reference that a payment is sent with when its merchant gave none: 10 characters that its id decides. */
-function ownReference(id: string): string {
+export function ownReference(id: string): string {
   let rest = BigInt(`0x${id.replaceAll('-', '').slice(-13)}`)
   let reference = ''
   for (let index = 0; index < 10; index++) {
