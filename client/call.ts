@@ -3,6 +3,8 @@ import { readAnswer } from './answer.ts'
 import type { Meta } from './answer.ts'
 import { createList } from './list.ts'
 import type { List } from './list.ts'
+import { queryText } from './query.ts'
+import type { Query } from './query.ts'
 
 export type LangoOptions = {
   /** Where Lango runs, such as `https://pay.shop.example` or `http://localhost:4000`. */
@@ -26,9 +28,6 @@ export type PostOptions = {
    */
   idempotencyKey?: string
 }
-
-export type QueryValue = string | number | boolean | Date | undefined
-export type Query = Record<string, QueryValue>
 
 /** The ways to ask. All but `postOnce` may be repeated when no answer came, and are. */
 export type Call = {
@@ -144,11 +143,4 @@ function refuseKey(key: string): void {
   if (typeof key === 'string' && key.startsWith('sk_')) return
   const message = 'The key is the API key that begins with sk_test_ or sk_live_. Make one: lango keys create.'
   throw new LangoError('invalid_options', message, { param: 'key' })
-}
-
-function queryText(query: Query): string {
-  const pairs = Object.entries(query).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, value instanceof Date ? value.toISOString() : String(value)]],
-  )
-  return pairs.length > 0 ? `?${new URLSearchParams(pairs)}` : ''
 }

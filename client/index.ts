@@ -1,3 +1,4 @@
+export type { Acceptance } from './acceptance.ts'
 export type { LangoOptions, PostOptions } from './call.ts'
 export { LangoError } from './error.ts'
 export type {
@@ -14,7 +15,7 @@ export { createLango } from './lango.ts'
 export type { Lango } from './lango.ts'
 export type { List, Page } from './list.ts'
 export type { MoneyIn, MoneyInFilter } from './money-in.ts'
-export type { Acceptance, Balance, C2bRegistration, C2bRule, NewC2bRule } from './mpesa.ts'
+export type { Balance, C2bRegistration, C2bRule, NewC2bRule } from './mpesa.ts'
 export type { Evidence, Failure, NewPayment, Payment, PaymentFilter, PaymentStatus } from './payments.ts'
 export type { NewPayout, Payout, PayoutFilter, PayoutReason, PayoutStatus } from './payouts.ts'
 export type {

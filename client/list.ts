@@ -1,5 +1,5 @@
 import type { Meta } from './answer.ts'
-import type { Query } from './call.ts'
+import type { Query } from './query.ts'
 
 /** One page of a list, newest first. */
 export type Page<Item> = { data: Item[]; has_more: boolean; next_cursor: string | null }

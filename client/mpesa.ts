@@ -1,13 +1,6 @@
+import type { Acceptance } from './acceptance.ts'
 import type { Call } from './call.ts'
 import type { Environment } from './payments.ts'
-
-/** That M-Pesa took a question whose answer comes later, in its own words. */
-export type Acceptance = {
-  OriginatorConversationID: string
-  ConversationID: string
-  ResponseCode: '0'
-  ResponseDescription: string
-}
 
 /** The last balance that M-Pesa told. */
 export type Balance = {

@@ -1,6 +1,6 @@
+import type { Acceptance } from './acceptance.ts'
 import type { Call, PostOptions } from './call.ts'
 import type { List, Paging } from './list.ts'
-import type { Acceptance } from './mpesa.ts'
 
 export type Provider = 'mpesa' | 'pesaflow'
 export type Environment = 'simulator' | 'sandbox' | 'live'

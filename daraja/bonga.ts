@@ -1,10 +1,11 @@
 import type { Daraja } from './client.ts'
 import { asNumber, asObject, asText } from './core/json.ts'
 import type { JsonObject } from './core/json.ts'
+import { judge } from './core/judge.ts'
+import type { ErrorWords } from './core/judge.ts'
 import { phoneObjection, refuseLocally, shortcodeObjection, wholeObjection } from './core/objections.ts'
 import type { SendOptions } from './core/objections.ts'
-import { judge } from './core/outcome.ts'
-import type { ErrorWords, Outcome } from './core/outcome.ts'
+import type { Outcome } from './core/outcome.ts'
 import { post } from './core/send.ts'
 import { parsePhone } from './phone.ts'
 

@@ -1,8 +1,8 @@
 import type { Daraja } from './client.ts'
 import { asText } from './core/json.ts'
+import { judge } from './core/judge.ts'
 import { amountObjection, lengthObjection, refuseLocally } from './core/objections.ts'
 import type { SendOptions } from './core/objections.ts'
-import { judge } from './core/outcome.ts'
 import type { Outcome } from './core/outcome.ts'
 import { post } from './core/send.ts'
 

@@ -1,7 +1,7 @@
 import type { Daraja } from './client.ts'
 import { asObject, asText } from './core/json.ts'
 import type { JsonObject } from './core/json.ts'
-import { judge } from './core/outcome.ts'
+import { judge } from './core/judge.ts'
 import type { Outcome } from './core/outcome.ts'
 import { post } from './core/send.ts'
 

@@ -2,6 +2,7 @@ import { isProduction } from './client.ts'
 import type { Daraja } from './client.ts'
 import { asList, asObject, asText, readBody } from './core/json.ts'
 import type { JsonObject } from './core/json.ts'
+import { judge } from './core/judge.ts'
 import {
   amountObjection,
   lengthObjection,
@@ -12,7 +13,6 @@ import {
   urlWordObjection,
 } from './core/objections.ts'
 import type { SendOptions } from './core/objections.ts'
-import { judge } from './core/outcome.ts'
 import type { Outcome } from './core/outcome.ts'
 import { post } from './core/send.ts'
 import { formatNairobi } from './nairobi.ts'

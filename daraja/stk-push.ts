@@ -2,6 +2,7 @@ import { isProduction } from './client.ts'
 import type { Daraja } from './client.ts'
 import { textToBase64 } from './core/base64.ts'
 import { asList, asObject, asText, readBody } from './core/json.ts'
+import { isZero, judge } from './core/judge.ts'
 import {
   amountObjection,
   lengthObjection,
@@ -11,7 +12,6 @@ import {
   urlObjection,
 } from './core/objections.ts'
 import type { SendOptions } from './core/objections.ts'
-import { isZero, judge } from './core/outcome.ts'
 import type { Outcome } from './core/outcome.ts'
 import { post } from './core/send.ts'
 import { readShillings } from './core/shillings.ts'

@@ -1,6 +1,6 @@
 import type { Daraja } from './client.ts'
 import { asText } from './core/json.ts'
-import { isZero, judge } from './core/outcome.ts'
+import { isZero, judge } from './core/judge.ts'
 import { post } from './core/send.ts'
 import { stkPassword } from './stk-push.ts'
 

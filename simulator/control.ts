@@ -4,7 +4,7 @@ import { againLater, dropCallback } from './callbacks.ts'
 import { certificate } from './daraja/certificate.ts'
 import { askAccountName } from './daraja/hakikisha-c2b.ts'
 import { reverseAtPortal } from './daraja/reverse-payment.ts'
-import { presentFaults, setFaults } from './faults.ts'
+import { presentFaults } from './faults.ts'
 import { pickUp, presentPhone } from './handset.ts'
 import { isObject } from './is-object.ts'
 import { presentLedger } from './ledger.ts'
@@ -12,8 +12,9 @@ import { presentLog } from './log.ts'
 import { readMenuPayment } from './menu.ts'
 import { allOrganisations, setOrganisation } from './organisation.ts'
 import { allPhones, setPhone } from './phone.ts'
-import { answerPrompt, openPrompts } from './prompt.ts'
 import type { Answer } from './prompt.ts'
+import { answerPrompt, openPrompts } from './prompts.ts'
+import { setFaults } from './set-faults.ts'
 import { changeSettings } from './settings.ts'
 import { statement } from './statement.ts'
 import type { World } from './world.ts'
@@ -44,10 +45,10 @@ export function control(world: World, reset: () => void): Hono {
     c.json(setOrganisation(world, c.req.param('shortcode'), await bodyOf(c))),
   )
 
-  app.get('/faults', (c) => c.json(presentFaults(world)))
+  app.get('/faults', (c) => c.json(presentFaults(world.faults)))
   app.put('/faults', async (c) => {
     setFaults(world, await bodyOf(c))
-    return c.json(presentFaults(world))
+    return c.json(presentFaults(world.faults))
   })
 
   app.get('/settings', (c) => c.json(world.settings))
@@ -81,7 +82,7 @@ export function control(world: World, reset: () => void): Hono {
 /** What came in and went out, and callbacks sent once more or not at all. */
 function logRoutes(world: World): Hono {
   const app = new Hono()
-  app.get('/', (c) => c.json(presentLog(world)))
+  app.get('/', (c) => c.json(presentLog(world.log)))
   app.post('/:id/resend', async (c) => {
     const { delay_ms = 0 } = await bodyOf(c)
     if (typeof delay_ms !== 'number' || !(delay_ms >= 0))

@@ -32,7 +32,7 @@ export function expectations(world: World): Expectations {
 }
 
 const entries = (world: World, direction: 'in' | 'out', api?: ApiName) =>
-  presentLog(world).filter((entry) => entry.direction === direction && (api === undefined || entry.api === api))
+  presentLog(world.log).filter((entry) => entry.direction === direction && (api === undefined || entry.api === api))
 
 function expect(found: Shown[], fields: object, times: number, what: string): void {
   const matching = found.filter(({ body }) => contains(body, fields))

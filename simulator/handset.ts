@@ -4,8 +4,8 @@ import { readMenuPayment } from './menu.ts'
 import { readMsisdn } from './msisdn.ts'
 import { findPhone } from './phone.ts'
 import type { Auto, Phone } from './phone.ts'
-import { answerPrompt, promptsOf, wrongPinFor } from './prompt.ts'
 import type { Answer, Outcome } from './prompt.ts'
+import { answerPrompt, promptsOf, wrongPinFor } from './prompts.ts'
 import type { World } from './world.ts'
 
 /** A phone as the control API shows it. */

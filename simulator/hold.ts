@@ -1,8 +1,5 @@
 import type { World } from './world.ts'
 
-/** A callback that waits: until its time, or until a later one has been delivered. */
-export type HeldCallback = { until: Date; untilAnother: boolean; release(go: 'send' | 'drop'): void }
-
 /** Waits at most `ms`. Resolves with what to do then; a person may decide sooner, on the fault page. */
 export function hold(world: World, logId: string, ms: number, { untilAnother } = { untilAnother: false }) {
   return world.work.pause(

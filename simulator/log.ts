@@ -1,5 +1,4 @@
 import type { ApiName } from './daraja/api-names.ts'
-import type { World } from './world.ts'
 
 /** One request that came in or one that went out, such as a callback. */
 export type LogEntry = {
@@ -30,34 +29,9 @@ export type LogEntry = {
 
 export type Log = { entries: LogEntry[]; nextNumber: number }
 
-type About = Pick<LogEntry, 'direction' | 'api' | 'method' | 'url' | 'msisdn' | 'shortcode' | 'fault' | 'text'>
-
-// The log is for people and tests to look at; a bench must not fill the memory with it.
-const entryCountMax = 10_000
-
-/** Opens an entry in the log. Whoever opened it fills in how it ended, and calls `world.changed('log')`. */
-export function logEntry(world: World, about: About): LogEntry {
-  const { log, clock } = world
-  const entry: LogEntry = {
-    id: `log_${log.nextNumber++}`,
-    at: clock.now().toISOString(),
-    ...about,
-    status: null,
-    body: readBody(about.text),
-    answer: null,
-    warnings: [],
-    state: 'waiting',
-  }
-  log.entries.push(entry)
-  // Trimmed in blocks: shifting one at a time would move the whole list for every request.
-  if (log.entries.length > entryCountMax * 1.1) log.entries.splice(0, log.entries.length - entryCountMax)
-  world.changed('log')
-  return entry
-}
-
 /** The log as the control API shows it, oldest first. */
-export const presentLog = ({ log }: World): Omit<LogEntry, 'text'>[] =>
-  log.entries.map(({ text: _text, ...shown }) => shown)
+export const presentLog = ({ entries }: Log): Omit<LogEntry, 'text'>[] =>
+  entries.map(({ text: _text, ...shown }) => shown)
 
 /** JSON if it is JSON, else the text itself; null for nothing. */
 export function readBody(text: string): unknown {

@@ -4,8 +4,9 @@ import type { ApiName } from './daraja/api-names.ts'
 import { namesOf } from './faults.ts'
 import type { Struck } from './faults.ts'
 import { hold, isAnyHeldForAnother, releaseReordered } from './hold.ts'
-import { logEntry, readBody } from './log.ts'
+import { readBody } from './log.ts'
 import type { LogEntry } from './log.ts'
+import { logEntry } from './log-entry.ts'
 import type { World } from './world.ts'
 
 export type Callback = {

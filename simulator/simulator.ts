@@ -8,7 +8,7 @@ import { reverseAtPortal } from './daraja/reverse-payment.ts'
 import { resumeStkPayments } from './daraja/stk-payment.ts'
 import { expectations } from './expectations.ts'
 import type { Expectations } from './expectations.ts'
-import { presentFaults, setFaults } from './faults.ts'
+import { presentFaults } from './faults.ts'
 import type { FaultRule } from './faults.ts'
 import { pickUp } from './handset.ts'
 import type { Handset } from './handset.ts'
@@ -23,9 +23,10 @@ import type { Organisation } from './organisation.ts'
 import type { Stage } from './pages/live.ts'
 import { pages } from './pages/pages.ts'
 import { allPhones, seedPhones, setPhone } from './phone.ts'
-import { openPrompts } from './prompt.ts'
 import type { Prompt } from './prompt.ts'
+import { openPrompts } from './prompts.ts'
 import { createRandom } from './random.ts'
+import { setFaults } from './set-faults.ts'
 import { changeSettings, initialSettings } from './settings.ts'
 import type { Settings } from './settings.ts'
 import { keepInFile } from './state-file.ts'
@@ -198,7 +199,7 @@ const peopleAndMoney = (world: World) =>
 
 const switchesAndLog = (world: World) =>
   ({
-    faults: { set: (plan) => setFaults(world, plan), get: () => presentFaults(world) },
+    faults: { set: (plan) => setFaults(world, plan), get: () => presentFaults(world.faults) },
     settings: {
       set(changes) {
         changeSettings(world.settings, changes)
@@ -206,7 +207,7 @@ const switchesAndLog = (world: World) =>
       },
       get: () => ({ ...world.settings }),
     },
-    log: () => presentLog(world),
+    log: () => presentLog(world.log),
     resend: (logId) => againLater(world, logId, 0),
     sendLate: (logId, delayMs) => againLater(world, logId, delayMs),
     drop: (logId) => dropCallback(world, logId),

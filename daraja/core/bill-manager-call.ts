@@ -1,8 +1,9 @@
 import type { Daraja } from '../client.ts'
 import { asList, asText } from './json.ts'
 import type { JsonObject } from './json.ts'
-import { judge } from './outcome.ts'
-import type { ErrorWords, Outcome } from './outcome.ts'
+import { judge } from './judge.ts'
+import type { ErrorWords } from './judge.ts'
+import type { Outcome } from './outcome.ts'
 import { post } from './send.ts'
 
 export const BILL_MANAGER_PATH = '/v1/billmanager-invoice'

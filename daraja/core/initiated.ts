@@ -2,9 +2,9 @@ import { isProduction } from '../client.ts'
 import type { Daraja } from '../client.ts'
 import type { Reply } from './exchange.ts'
 import { asText } from './json.ts'
+import { isZero, judge } from './judge.ts'
 import { lengthObjection, urlObjection, urlWordObjection } from './objections.ts'
 import type { Objection } from './objections.ts'
-import { isZero, judge } from './outcome.ts'
 import type { Outcome } from './outcome.ts'
 
 /** What every request that an API operator makes has in common. Its answer only says that a result will come. */

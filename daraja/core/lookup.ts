@@ -1,6 +1,6 @@
 import { asText } from './json.ts'
 import type { JsonObject } from './json.ts'
-import type { ErrorWords } from './outcome.ts'
+import type { ErrorWords } from './judge.ts'
 
 /** Whether a lookup about a number says yes: `responseCode` is 200, as number or text. */
 export function lookupSaysYes(json: JsonObject): boolean {

@@ -1,6 +1,6 @@
 import { findPhone, sendMessage } from '../phone.ts'
-import { openPrompt, promptsOf } from '../prompt.ts'
 import type { Answer, Outcome, Prompt } from '../prompt.ts'
+import { openPrompt, promptsOf } from '../prompts.ts'
 import { wrongPin } from '../sms.ts'
 import type { World } from '../world.ts'
 import { callbackText, codeAsSent, magicResult, stillProcessing } from './stk-results.ts'

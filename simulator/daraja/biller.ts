@@ -1,4 +1,4 @@
-import { drawFaults } from '../faults.ts'
+import { drawFaults } from '../draw-faults.ts'
 import type { LedgerEntry } from '../ledger.ts'
 import { nairobi } from '../nairobi.ts'
 import { postOnce } from '../post-callback.ts'

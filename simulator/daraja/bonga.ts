@@ -1,4 +1,4 @@
-import { drawFaults } from '../faults.ts'
+import { drawFaults } from '../draw-faults.ts'
 import { record } from '../ledger.ts'
 import { findOrganisation } from '../organisation.ts'
 import { shillings } from '../shillings.ts'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { drawFaults } from '../faults.ts'
+import { drawFaults } from '../draw-faults.ts'
 import type { Struck } from '../faults.ts'
 import { isObject } from '../is-object.ts'
 import type { LedgerEntry } from '../ledger.ts'

@@ -1,5 +1,6 @@
 import { isObject } from '../is-object.ts'
-import { logEntry, readBody } from '../log.ts'
+import { readBody } from '../log.ts'
+import { logEntry } from '../log-entry.ts'
 import type { World } from '../world.ts'
 
 type Question = {

@@ -1,6 +1,6 @@
 import { findOrganisation } from '../organisation.ts'
 import { isExempt } from '../phone.ts'
-import { promptsOf } from '../prompt.ts'
+import { promptsOf } from '../prompts.ts'
 import type { World } from '../world.ts'
 import { api } from './api.ts'
 import { callbackAddressProblem, forbiddenWord, plainHttp } from './callback-address.ts'

@@ -38,7 +38,7 @@ export const callMutants: Mutant[] = [
   {
     rule: '2 three outcomes',
     fault: 'a 408 counts as refused',
-    file: 'daraja/core/outcome.ts',
+    file: 'daraja/core/judge.ts',
     find: 'return status !== 408',
     put: 'return true',
     test: outcomes,
@@ -47,7 +47,7 @@ export const callMutants: Mutant[] = [
   {
     rule: '2 three outcomes',
     fault: 'every 5xx counts as refused',
-    file: 'daraja/core/outcome.ts',
+    file: 'daraja/core/judge.ts',
     find: 'return status >= 500 && code !== undefined && describeError(code, message)?.provesRefusal === true',
     put: 'return status >= 500 && describeError(code ?? "", message)?.provesRefusal !== true',
     test: outcomes,
@@ -56,7 +56,7 @@ export const callMutants: Mutant[] = [
   {
     rule: '2 three outcomes',
     fault: 'a 200 that carries a refusing errorCode counts as refused',
-    file: 'daraja/core/outcome.ts',
+    file: 'daraja/core/judge.ts',
     find: 'return status >= 500 && code',
     put: 'return code',
     test: outcomes,
