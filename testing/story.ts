@@ -91,13 +91,7 @@ export async function tell({
     fetch: wrap.fetch?.(toDaraja) ?? toDaraja,
     log: createLog('silent'),
     providers: { mpesa: createMpesa(), ...providers },
-    config: {
-      publicUrl,
-      secretKeys: { current: Buffer.alloc(32, 7), previous: [] },
-      darajaUrls: { simulator: darajaUrl, sandbox: darajaUrl, live: darajaUrl },
-      trustedProxies: [],
-      home,
-    },
+    config: configOf(home),
   }
   const context = createContext(parts)
   const { app, sweeps } = createNode(context)
@@ -109,47 +103,14 @@ export async function tell({
   }
   await makePartitions(pool, clock.now())
 
-  const merchant = await createMerchant(context, 'Duka la Mfano')
-  await configureAccount(environment === 'live' ? { ...context, actor: 'user:owner' } : context, {
-    merchant_id: merchant.id,
-    provider: 'mpesa',
-    environment,
-    shortcode: '174379',
-    till: null,
-    type: 'paybill',
-    credentials: { ...storyCredentials, ...operator },
-  })
-  const { key } = await createKey(context, {
-    merchant_id: merchant.id,
-    name: 'story',
-    mode: environment === 'live' ? 'live' : 'test',
-    scopes: [...scopes],
-  })
+  const merchant = await openShop(context, { environment, operator })
 
-  const call: Story['call'] = async (method, path, body, headers = {}) => {
-    const response = await app.request(path, {
-      method,
-      headers: { 'X-API-Key': key, ...(body !== undefined && { 'Content-Type': 'application/json' }), ...headers },
-      body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
-    })
-    return { status: response.status, body: await response.json(), headers: response.headers }
-  }
   return {
     context,
     simulator,
     clock,
-    merchant: { id: merchant.id, key },
-    call,
-    async pay(input = {}, headers = {}) {
-      const body = { amount: 100, phone: '0712345678', provider: 'mpesa', currency: 'KES', ...input }
-      const made = await call('POST', '/v1/payments', body, headers)
-      if (made.status !== 201) throw new Error(JSON.stringify(made.body))
-      return made.body.data
-    },
-    async payment(id) {
-      await simulator.settled()
-      return (await call('GET', `/v1/payments/${id}`)).body.data
-    },
+    merchant,
+    ...talkAs(merchant.key, { app, simulator }),
     sweep: (name) => sweeps.find((sweep) => sweep.name === name)!.run(context),
     async advance(duration) {
       await clock.advance(duration)
@@ -166,6 +127,65 @@ export async function tell({
       simulator.close()
       await pool.end()
       await own.drop()
+    },
+  }
+}
+
+const configOf = (home?: string): Parts['config'] => ({
+  publicUrl,
+  secretKeys: { current: Buffer.alloc(32, 7), previous: [] },
+  darajaUrls: { simulator: darajaUrl, sandbox: darajaUrl, live: darajaUrl },
+  trustedProxies: [],
+  home,
+})
+
+/** A shop with an M-Pesa account, and a key that may do everything. */
+async function openShop(
+  context: Context,
+  { environment, operator }: Required<Pick<StoryOptions, 'environment' | 'operator'>>,
+): Promise<Story['merchant']> {
+  const { id: merchant_id } = await createMerchant(context, 'Duka la Mfano')
+  await configureAccount(environment === 'live' ? { ...context, actor: 'user:owner' } : context, {
+    merchant_id,
+    provider: 'mpesa',
+    environment,
+    shortcode: '174379',
+    till: null,
+    type: 'paybill',
+    credentials: { ...storyCredentials, ...operator },
+  })
+  const { key } = await createKey(context, {
+    merchant_id,
+    name: 'story',
+    mode: environment === 'live' ? 'live' : 'test',
+    scopes: [...scopes],
+  })
+  return { id: merchant_id, key }
+}
+
+type Ends = { app: ReturnType<typeof createNode>['app']; simulator: Simulator }
+
+/** What a shop of this key says to Lango. */
+function talkAs(key: string, { app, simulator }: Ends): Pick<Story, 'call' | 'pay' | 'payment'> {
+  const call: Story['call'] = async (method, path, body, headers = {}) => {
+    const response = await app.request(path, {
+      method,
+      headers: { 'X-API-Key': key, ...(body !== undefined && { 'Content-Type': 'application/json' }), ...headers },
+      body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
+    })
+    return { status: response.status, body: await response.json(), headers: response.headers }
+  }
+  return {
+    call,
+    async pay(input = {}, headers = {}) {
+      const body = { amount: 100, phone: '0712345678', provider: 'mpesa', currency: 'KES', ...input }
+      const made = await call('POST', '/v1/payments', body, headers)
+      if (made.status !== 201) throw new Error(JSON.stringify(made.body))
+      return made.body.data
+    },
+    async payment(id) {
+      await simulator.settled()
+      return (await call('GET', `/v1/payments/${id}`)).body.data
     },
   }
 }

@@ -7,7 +7,8 @@ import type { Payout } from '../../server/payouts/payout.ts'
 import type { Refund } from '../../server/refunds/refund.ts'
 import { sql } from '../../server/database/sql.ts'
 import type { LedgerEntry } from '../../simulator/index.ts'
-import type { Seen, Stage } from './stage.ts'
+import type { Seen } from './outside.ts'
+import type { Stage } from './stage.ts'
 
 /** What a storm has left behind. Where `problems` is empty, no shilling was lost and none counted twice. */
 export type Books = {

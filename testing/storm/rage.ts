@@ -7,75 +7,74 @@ import type { Stage } from './stage.ts'
 
 const payerCount = 80
 const minuteMs = 60_000
+const approvals = Array.from({ length: 6 }, () => 'approve' as const)
+/** How a payer's phone answers a prompt; null waits for `answerPrompts`. */
+const manners = [...approvals, 'cancel', 'wrong_pin', 'ignore', null, null, null] as const
 
 /** Lets a number of customers pay, or not, while everything that can go wrong does. */
 export async function rage(stage: Stage, orderCount: number): Promise<void> {
-  const { random, simulator } = stage
-  const payers = Array.from({ length: payerCount }, (_, index) => `2547110000${String(10 + index)}`)
-  for (const payer of payers) {
-    const auto = pick(random, [
-      'approve',
-      'approve',
-      'approve',
-      'approve',
-      'approve',
-      'approve',
-      'cancel',
-      'wrong_pin',
-      'ignore',
-      null,
-      null,
-      null,
-    ] as const)
-    simulator.phones.set(payer, { auto, balance: random.fraction() < 0.1 ? 300 : 1_000_000 })
-  }
+  const payers = gatherPayers(stage)
   const orders: Order[] = []
   let made = 0
-  const actions: [weight: number, act: () => unknown][] = [
-    [
-      12,
-      () => {
-        const burst = Math.min(orderCount - made, 1 + random.integer(6))
-        for (let index = 0; index < burst; index++) ask(stage, orders, newOrder(++made, pick(random, payers)))
-      },
-    ],
-    [
-      6,
-      () => {
-        for (const order of orders.splice(0)) ask(stage, orders, order)
-      },
-    ],
-    [8, () => answerPrompts(stage)],
-    [3, () => payByHand(stage, pick(random, payers))],
-    [4, () => refund(stage, orders)],
-    [1, () => reverseAtPortal(stage)],
-    [1, () => reconcileMidway(stage)],
-    [4, () => payOut(stage, orders, pick(random, payers))],
-    [14, () => sweepSomething(stage)],
-    [6, () => stage.clock.advance(random.integer(20_000))],
-    [3, () => stage.clock.advance(random.integer(10 * minuteMs))],
-    [1, () => stage.clock.advance(random.integer(3 * 60 * minuteMs))],
-    [5, () => stage.anyNode()?.dieIn(1 + random.integer(60))],
-    [5, () => stage.revive()],
-    [2, () => turnWeather(stage)],
-    [2, () => simulator.faults.set({ rules: someFaults(stage) })],
-  ]
-  const newOrder = (number: number, phone: string): Order => ({
-    key: `order-${number}`,
-    path: '/v1/payments',
-    body: { amount: 10 + random.integer(990), phone, external_reference: `order-${number}` },
-  })
+  const askForSome = () => {
+    const burst = Math.min(orderCount - made, 1 + stage.random.integer(6))
+    for (let index = 0; index < burst; index++) ask(stage, orders, newOrder(stage, ++made, pick(stage.random, payers)))
+  }
+  const actions: Action[] = [[12, askForSome], ...actionsOfPeople(stage, orders, payers), ...actionsOfChance(stage)]
   while (made < orderCount) {
-    await weigh(random, actions)()
+    await weigh(stage.random, actions)()
     await stage.rest()
   }
   // The shop repeats what it has no answer to, as its customers wait for one.
   await clear(stage)
   for (let round = 0; orders.length > 0 && round < 10; round++) {
     await stage.clock.advance('61 s')
-    for (const order of orders.splice(0)) ask(stage, orders, order)
+    askAgain(stage, orders)
     await stage.rest()
   }
+}
+
+/** Most of them pay when their phone rings; some have little money. */
+function gatherPayers({ random, simulator }: Stage): string[] {
+  const payers = Array.from({ length: payerCount }, (_, index) => `2547110000${String(10 + index)}`)
+  for (const payer of payers) {
+    const auto = pick(random, manners)
+    simulator.phones.set(payer, { auto, balance: random.fraction() < 0.1 ? 300 : 1_000_000 })
+  }
+  return payers
+}
+
+type Action = [weight: number, act: () => unknown]
+
+const actionsOfPeople = (stage: Stage, orders: Order[], payers: string[]): Action[] => [
+  [6, () => askAgain(stage, orders)],
+  [8, () => answerPrompts(stage)],
+  [3, () => payByHand(stage, pick(stage.random, payers))],
+  [4, () => refund(stage, orders)],
+  [1, () => reverseAtPortal(stage)],
+  [1, () => reconcileMidway(stage)],
+  [4, () => payOut(stage, orders, pick(stage.random, payers))],
+]
+
+const actionsOfChance = (stage: Stage): Action[] => [
+  [14, () => sweepSomething(stage)],
+  [6, () => stage.clock.advance(stage.random.integer(20_000))],
+  [3, () => stage.clock.advance(stage.random.integer(10 * minuteMs))],
+  [1, () => stage.clock.advance(stage.random.integer(3 * 60 * minuteMs))],
+  [5, () => stage.anyNode()?.dieIn(1 + stage.random.integer(60))],
+  [5, () => stage.revive()],
+  [2, () => turnWeather(stage)],
+  [2, () => stage.simulator.faults.set({ rules: someFaults(stage) })],
+]
+
+const newOrder = ({ random }: Stage, number: number, phone: string): Order => ({
+  key: `order-${number}`,
+  path: '/v1/payments',
+  body: { amount: 10 + random.integer(990), phone, external_reference: `order-${number}` },
+})
+
+function askAgain(stage: Stage, orders: Order[]): void {
+  for (const order of orders.splice(0)) ask(stage, orders, order)
 }
 
 function sweepSomething(stage: Stage): void {

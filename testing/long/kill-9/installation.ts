@@ -53,60 +53,65 @@ export async function install(seed: number): Promise<Installation> {
     const outside = await openOutside(nodeUrls, random)
     enders.push(outside.close)
 
-    const simulatorUrl = `http://localhost:${simulatorPort}`
-    const simulator = createProgram({
-      name: 'simulator',
-      argv: [simulatorFile, '--port', String(simulatorPort), '--data', join(folder, 'simulator.json')],
-      environment: {},
-      ready: 'The simulator is ready.',
-      folder,
-    })
+    const simulator = simulatorOn(simulatorPort!, folder)
     enders.push(simulator.end)
     await simulator.start()
 
-    const secretKey = newSecretKey()
-    const nodes = nodeUrls.map((url, index) => {
-      const home = join(folder, `node-${index}`)
-      const environment = {
-        DATABASE_URL: postgres.url,
-        LANGO_SECRET_KEY: secretKey,
-        SIMULATOR_URL: simulatorUrl,
-        PUBLIC_URL: outside.roadUrl,
-        PORT: new URL(url).port,
-        LANGO_HOME: home,
-        LOG_LEVEL: 'error',
-      }
-      const name = `node ${'AB'[index]}`
-      const program = createProgram({ name, argv: [command, 'start'], environment, ready: 'Lango is ready.', folder })
-      return { ...program, url, home }
-    })
+    const shared = {
+      DATABASE_URL: postgres.url,
+      LANGO_SECRET_KEY: newSecretKey(),
+      SIMULATOR_URL: simulator.url,
+      PUBLIC_URL: outside.roadUrl,
+      LOG_LEVEL: 'error',
+    }
+    const nodes = nodeUrls.map((url, index) => nodeAt(url, { index, folder, shared }))
     for (const node of nodes) {
       enders.push(node.end)
       await node.start()
     }
-    const { key } = JSON.parse(readFileSync(join(nodes[0]!.home, 'demo.json'), 'utf8')) as { key: string }
-    const told = await fetch(`${nodes[0]!.url}/v1/webhook-endpoints`, {
-      method: 'POST',
-      headers: { 'X-API-Key': key, 'Content-Type': 'application/json' },
-      body: JSON.stringify({ url: outside.shopUrl }),
-    })
-    if (told.status !== 201) throw new Error(`The shop was not registered: ${await told.text()}`)
-    const shortcode = '174379'
-    return {
-      random,
-      nodes,
-      simulator: { ...simulator, url: simulatorUrl },
-      postgres,
-      database,
-      outside,
-      key,
-      shortcode,
-      end,
-    }
+    const key = await registerShop(nodes[0]!, outside.shopUrl)
+    return { random, nodes, simulator, postgres, database, outside, key, shortcode: '174379', end }
   } catch (error) {
     await end()
     throw error
   }
+}
+
+function simulatorOn(port: number, folder: string): Installation['simulator'] {
+  const program = createProgram({
+    name: 'simulator',
+    argv: [simulatorFile, '--port', String(port), '--data', join(folder, 'simulator.json')],
+    environment: {},
+    ready: 'The simulator is ready.',
+    folder,
+  })
+  return { ...program, url: `http://localhost:${port}` }
+}
+
+type NodeOptions = { index: number; folder: string; shared: Record<string, string> }
+
+function nodeAt(url: string, { index, folder, shared }: NodeOptions): Installation['nodes'][number] {
+  const home = join(folder, `node-${index}`)
+  const program = createProgram({
+    name: `node ${'AB'[index]}`,
+    argv: [command, 'start'],
+    environment: { ...shared, PORT: new URL(url).port, LANGO_HOME: home },
+    ready: 'Lango is ready.',
+    folder,
+  })
+  return { ...program, url, home }
+}
+
+/** Has the shop told by webhook, and answers its API key, which the first node has made. */
+async function registerShop({ url, home }: Installation['nodes'][number], shopUrl: string): Promise<string> {
+  const { key } = JSON.parse(readFileSync(join(home, 'demo.json'), 'utf8')) as { key: string }
+  const told = await fetch(`${url}/v1/webhook-endpoints`, {
+    method: 'POST',
+    headers: { 'X-API-Key': key, 'Content-Type': 'application/json' },
+    body: JSON.stringify({ url: shopUrl }),
+  })
+  if (told.status !== 201) throw new Error(`The shop was not registered: ${await told.text()}`)
+  return key
 }
 
 async function freePort(): Promise<number> {

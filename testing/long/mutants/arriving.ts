@@ -147,7 +147,7 @@ export const arrivingMutants: Mutant[] = [
   {
     rule: 'spool',
     fault: 'a callback is acknowledged before the disk has it',
-    file: 'server/callbacks/spool.ts',
+    file: 'server/callbacks/spool-writer.ts',
     find: 'await handle?.datasync()',
     put: '',
     test: spool,
@@ -156,7 +156,7 @@ export const arrivingMutants: Mutant[] = [
   {
     rule: 'spool',
     fault: 'what is written into a file while it is drained is lost',
-    file: 'server/callbacks/spool.ts',
+    file: 'server/callbacks/spool-writer.ts',
     find: 'return isOwn\n',
     put: 'return true\n',
     test: spool,
@@ -165,7 +165,7 @@ export const arrivingMutants: Mutant[] = [
   {
     rule: 'spool',
     fault: 'a file is removed though the database failed midway',
-    file: 'server/callbacks/spool.ts',
+    file: 'server/callbacks/spool-drain.ts',
     find: 'putAside += await take(callbacks.slice(from, from + groupSize))',
     put: 'putAside += await take(callbacks.slice(from, from + groupSize)).catch(() => 0)',
     test: spool,
