@@ -3,6 +3,8 @@ import type { Mutant } from './mutant.ts'
 const c2b = 'server/c2b/c2b.test.ts'
 const records = 'server/reconciliation/reconciliation.test.ts'
 const refunds = 'server/refunds/refunds.test.ts'
+const refundChecks = 'server/refunds/check.test.ts'
+const reversals = 'server/refunds/reversals.test.ts'
 
 /** Rules 10 to 12: money that looks for its payment, and money that goes back. */
 export const findingMutants: Mutant[] = [
@@ -130,7 +132,7 @@ export const findingMutants: Mutant[] = [
     find: 'provider_outcome: outcome.kind,',
     put: `provider_outcome: outcome.kind,
     ...(outcome.kind === 'unknown' && ({ verdict: 'failure', failure_code: 'refused' } as const)),`,
-    test: refunds,
+    test: refundChecks,
     by: 'when the response is lost, the refund is unknown, never sent again, and settled by its result',
   },
   {
@@ -139,7 +141,7 @@ export const findingMutants: Mutant[] = [
     file: 'server/refunds/settlement.ts',
     find: 'or r.was_unknown',
     put: 'or false',
-    test: refunds,
+    test: reversals,
     by: '"already reversed" completes a refund of which nobody knew whether it arrived',
   },
   {
@@ -148,7 +150,7 @@ export const findingMutants: Mutant[] = [
     file: 'server/refunds/settlement.ts',
     find: 'or r.was_unknown',
     put: 'or true',
-    test: refunds,
+    test: reversals,
     by: '"already reversed" fails a refund whose request is known to be the first, and shows it to a person',
   },
   {
@@ -166,7 +168,7 @@ export const findingMutants: Mutant[] = [
     file: 'server/refunds/settlement.ts',
     find: "case when is_whole then 'reversed' else p.status end",
     put: 'p.status',
-    test: refunds,
+    test: reversals,
     by: 'a reversal made at the portal is noticed once, however often it is shown',
   },
 ]

@@ -4,6 +4,7 @@ const file = 'server/payments/settle.ts'
 const payments = 'server/payments/payments.test.ts'
 const status = 'server/questions/status.test.ts'
 const refunds = 'server/refunds/refunds.test.ts'
+const refundSettling = 'server/refunds/settle.test.ts'
 const c2b = 'server/c2b/c2b.test.ts'
 const webhooks = 'server/webhooks/webhooks.test.ts'
 
@@ -87,7 +88,7 @@ export const settlingMutants: Mutant[] = [
     file: 'server/refunds/settlement.ts',
     find: "when f.amount_cents <> r.amount_cents then 'wrong_amount'",
     put: '',
-    test: refunds,
+    test: refundSettling,
     by: 'a result of another amount settles nothing, and is shown to a person',
   },
   {
