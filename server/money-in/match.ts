@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { later } from '../clock.ts'
 import { again } from '../database/collision.ts'
+import { listText, rows } from '../database/columns.ts'
 import type { Sweep } from '../database/due.ts'
 import { sql } from '../database/sql.ts'
 import { newId } from '../id.ts'
@@ -100,17 +101,29 @@ function evidenceOf(context: Context, money: MoneyIn, payment: Payment): Payment
   }
 }
 
-async function keepUnmatched(context: Context, rows: Unmatched[]): Promise<void> {
-  const column = <Value>(value: (row: Unmatched) => Value) => rows.map(value)
+async function keepUnmatched(context: Context, unmatched: Unmatched[]): Promise<void> {
+  const kept = unmatched.map(({ money, because, candidates, match_at }) => ({
+    merchant_id: money.merchant_id,
+    provider: money.provider,
+    environment: money.environment,
+    receipt: money.receipt,
+    because,
+    candidates: listText(candidates),
+    match_at,
+  }))
+  const types = {
+    merchant_id: 'uuid',
+    provider: 'text',
+    environment: 'text',
+    receipt: 'text',
+    because: 'text',
+    candidates: 'text',
+    match_at: 'timestamptz',
+  } as const
   await again(context, () =>
     context.database.query(sql`
       update money_in m set unmatched_because = u.because, candidates = u.candidates::uuid[], match_at = u.match_at
-      from unnest(
-        ${column(({ money }) => money.merchant_id)}::uuid[], ${column(({ money }) => money.provider)}::text[],
-        ${column(({ money }) => money.environment)}::text[], ${column(({ money }) => money.receipt)}::text[],
-        ${column(({ because }) => because)}::text[], ${column(({ candidates }) => `{${candidates.join()}}`)}::text[],
-        ${column(({ match_at }) => match_at)}::timestamptz[]
-      ) as u (merchant_id, provider, environment, receipt, because, candidates, match_at)
+      from ${rows(kept, 'u', types)}
       where (m.merchant_id, m.provider, m.environment, m.receipt) = (u.merchant_id, u.provider, u.environment, u.receipt)
         and m.payment_id is null`),
   )

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { listRows } from '../api/list-rows.ts'
 import type { Page } from '../api/list-rows.ts'
+import { columns, listText, rows } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
 import type { ProviderRecord } from '../providers/record.ts'
@@ -54,22 +55,55 @@ export function keepItems(
 
 /** The insert of items, to stand inside a statement; `runs` names the rows of the run that they belong to. */
 export function itemRows(items: NewItem[], from: number, runs: Sql): Sql {
-  const column = <Value>(value: (item: NewItem) => Value) => items.map(value)
+  const numbered = items.map(({ candidates, ...item }, index) => ({
+    ...item,
+    candidates: candidates && listText(candidates),
+    number: from + index,
+  }))
   return sql`
-    insert into reconciliation_items (merchant_id, run_id, number, kind, direction, outcome, reason, receipt, amount_cents, at,
-      reference, phone, payer_name, linked_receipt, payment_id, payout_id, candidates, expected_cents, raw)
-    select r.merchant_id, r.id, i.number + ${from - 1}::int, i.kind, i.direction, i.outcome, i.reason, i.receipt, i.amount_cents, i.at,
-      i.reference, i.phone, i.payer_name, i.linked_receipt, i.payment_id, i.payout_id, i.candidates::uuid[], i.expected_cents, i.raw
-    from ${runs} r, unnest(
-      ${column((i) => i.kind)}::text[], ${column((i) => i.direction)}::text[], ${column((i) => i.outcome)}::text[],
-      ${column((i) => i.reason)}::text[], ${column((i) => i.receipt)}::text[], ${column((i) => i.amount_cents)}::bigint[],
-      ${column((i) => i.at)}::timestamptz[], ${column((i) => i.reference)}::text[], ${column((i) => i.phone)}::text[],
-      ${column((i) => i.payer_name)}::text[], ${column((i) => i.linked_receipt)}::text[], ${column((i) => i.payment_id)}::uuid[],
-      ${column((i) => i.payout_id)}::uuid[], ${column((i) => i.candidates && `{${i.candidates.join()}}`)}::text[],
-      ${column((i) => i.expected_cents)}::bigint[], ${column((i) => i.raw)}::text[]
-    ) with ordinality as i (kind, direction, outcome, reason, receipt, amount_cents, at, reference, phone, payer_name, linked_receipt,
-      payment_id, payout_id, candidates, expected_cents, raw, number)`
+    insert into reconciliation_items ${columns<Item>({
+      merchant_id: sql`r.merchant_id`,
+      run_id: sql`r.id`,
+      number: sql`i.number`,
+      kind: sql`i.kind`,
+      direction: sql`i.direction`,
+      outcome: sql`i.outcome`,
+      reason: sql`i.reason`,
+      receipt: sql`i.receipt`,
+      amount_cents: sql`i.amount_cents`,
+      at: sql`i.at`,
+      reference: sql`i.reference`,
+      phone: sql`i.phone`,
+      payer_name: sql`i.payer_name`,
+      linked_receipt: sql`i.linked_receipt`,
+      payment_id: sql`i.payment_id`,
+      payout_id: sql`i.payout_id`,
+      candidates: sql`i.candidates::uuid[]`,
+      expected_cents: sql`i.expected_cents`,
+      raw: sql`i.raw`,
+    })}
+    from ${runs} r, ${rows(numbered, 'i', itemTypes)}`
 }
+
+const itemTypes = {
+  number: 'int',
+  kind: 'text',
+  direction: 'text',
+  outcome: 'text',
+  reason: 'text',
+  receipt: 'text',
+  amount_cents: 'bigint',
+  at: 'timestamptz',
+  reference: 'text',
+  phone: 'text',
+  payer_name: 'text',
+  linked_receipt: 'text',
+  payment_id: 'uuid',
+  payout_id: 'uuid',
+  candidates: 'text',
+  expected_cents: 'bigint',
+  raw: 'text',
+} as const
 
 /** What the items of a run can be narrowed to. */
 export type ItemFilter = Partial<Pick<Item, 'outcome' | 'kind' | 'reason' | 'receipt'>>
