@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import { values } from '../database/columns.ts'
 import { isPartitionMissing, makePartitions } from '../database/partitions.ts'
 import { sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
@@ -12,14 +13,21 @@ export type StoredCallback = Callback & { settle_at?: Date; problem?: string }
  * that somebody has acted on stays as it is.
  */
 export function callbackRows(callbacks: StoredCallback[]): Sql {
-  const column = <Value>(value: (callback: StoredCallback) => Value) => callbacks.map(value)
+  const kept = callbacks.map((callback) => ({ ...callback, headers: JSON.stringify(callback.headers) }))
   return sql`
-    insert into callbacks (merchant_id, id, kind, subject_id, received_at, path, source_address, headers, body, settle_at, problem)
-    select * from unnest(
-      ${column((c) => c.merchant_id)}::uuid[], ${column((c) => c.id)}::uuid[], ${column((c) => c.kind)}::text[],
-      ${column((c) => c.subject_id)}::uuid[], ${column((c) => c.received_at)}::timestamptz[], ${column((c) => c.path)}::text[],
-      ${column((c) => c.source_address)}::text[], ${column((c) => JSON.stringify(c.headers))}::jsonb[],
-      ${column((c) => c.body)}::bytea[], ${column((c) => c.settle_at)}::timestamptz[], ${column((c) => c.problem)}::text[])
+    insert into callbacks ${values(kept, {
+      merchant_id: 'uuid',
+      id: 'uuid',
+      kind: 'text',
+      subject_id: 'uuid',
+      received_at: 'timestamptz',
+      path: 'text',
+      source_address: 'text',
+      headers: 'jsonb',
+      body: 'bytea',
+      settle_at: 'timestamptz',
+      problem: 'text',
+    })}
     on conflict (merchant_id, id) do update set settle_at = excluded.settle_at, problem = excluded.problem
       where callbacks.settle_at is not null`
 }

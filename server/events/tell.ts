@@ -1,16 +1,57 @@
-import { sql } from '../database/sql.ts'
+import type { Mode } from '../access/key.ts'
+import { columns } from '../database/columns.ts'
+import { raw, sql } from '../database/sql.ts'
+import type { Sql } from '../database/sql.ts'
+import { deliveriesDue } from './deliveries.ts'
+import type { Event } from './event.ts'
+import { shownId, shownTime } from './shown.ts'
 
-/** A delivery's id follows from its event `t` and its endpoint `w`: the time of the one, the hash of both. */
-export const deliveryId = sql`(left(replace(t.id::text, '-', ''), 12) || '7' || substr(md5(t.id::text || w.id::text), 1, 3)
-  || '8' || substr(md5(t.id::text || w.id::text), 4, 15))::uuid`
+/** Something to tell. */
+type News = {
+  /** What it happened to: an event's type is this, and the status that was entered. */
+  noun: 'payment' | 'refund' | 'payout' | 'c2b' | 'reconciliation'
+  /** The rows, in SQL: `s`, what it happened to, as it now is, and `f`, with its `event_id` and the time `at`. */
+  from: Sql
+  /** What the event says of each, as JSON in SQL. */
+  data: Sql
+}
 
 /**
- * The insert of the deliveries of the events in `told`, to stand inside the statement that inserts those events: one for each
- * endpoint that asks for them, due at once.
+ * Tells of what a statement changes: the insert of events, and of a delivery of each to every endpoint that asks for it, due at
+ * once. Both stand among the parts of that statement. A body is made where the change is made, stored once, and sent byte for byte.
  */
-export const deliveriesOfTold = sql`
-  insert into deliveries (merchant_id, id, event_id, endpoint_id, subject_id, attempt_at, created_at)
-  select t.merchant_id, ${deliveryId}, t.id, w.id, t.subject_id, t.created_at, t.created_at
-  from told t
-  join webhook_endpoints w on w.merchant_id = t.merchant_id and w.status = 'enabled' and w.deleted_at is null
-    and w.mode = t.mode and (w.events is null or t.type = any (w.events))`
+export function tell({ noun, from, data }: News): Sql {
+  const [told, toDeliver] = [raw(`${noun}_told`), raw(`${noun}_to_deliver`)]
+  const type = sql`${raw(`'${noun}.'`)} || s.status`
+  return sql`
+    ${told} as (
+      insert into events ${columns<Event & { mode: Mode }>({
+        merchant_id: sql`s.merchant_id`,
+        id: sql`f.event_id`,
+        type,
+        subject_id: sql`s.id`,
+        version: sql`s.version`,
+        mode: sql`case s.environment when 'live' then 'live' else 'test' end`,
+        body: bodyOf(type, data),
+        created_at: sql`f.at`,
+      })}
+      from ${from}
+      on conflict do nothing
+      returning *
+    ),
+    ${toDeliver} as (
+      ${deliveriesDue(sql`t.created_at`)}
+      from ${told} t
+      join webhook_endpoints w on w.merchant_id = t.merchant_id and w.status = 'enabled' and w.deleted_at is null
+        and w.mode = t.mode and (w.events is null or t.type = any (w.events))
+    )`
+}
+
+/** The envelope in which every event comes. */
+function bodyOf(type: Sql, data: Sql): Sql {
+  return sql`json_build_object(
+    'id', ${shownId('evt', sql`f.event_id`)},
+    'type', ${type},
+    'created_at', ${shownTime(sql`f.at`)},
+    'data', ${data})::text`
+}

@@ -5,24 +5,9 @@ import { accountOf } from '../accounts/find.ts'
 import type { Payout } from '../payouts/payout.ts'
 import { providerOf } from '../providers/provider-of.ts'
 import type { Refund } from '../refunds/refund.ts'
+import { firstCheckMs, interval, pauseMs, windowMs } from './intervals.ts'
 
-/** After this long without an outcome, the process that asked the provider counts as dead. */
-const outcomeDueMs = 60_000
-const firstCheckMs = 75_000
-/** How long the provider itself still knows: what it has not told by then, a person must look up. */
-const windowMs = 48 * 3_600_000
-const pauseMs = 10_000
 const batchSize = 50
-
-/** When a request whose outcome was never stored becomes one that nobody knows of. */
-export function outcomeDueAt(requestedAt: Date): Date {
-  return later(requestedAt, outcomeDueMs)
-}
-
-/** When a request is first asked about: by then most results have come. */
-export function firstCheckAt(answeredAt: Date): Date {
-  return later(answeredAt, firstCheckMs)
-}
 
 type Open = { refunds: Refund; payouts: Payout }
 
@@ -38,7 +23,7 @@ export async function claimDue<Table extends keyof Open>(context: Context, table
   return context.database.query<Open[Table]>(sql`
     with due as (select merchant_id, id from ${rows} where check_at <= ${now} order by check_at limit ${batchSize})
     update ${rows} r set checked_at = ${now}, checks = r.checks + 1, updated_at = ${now},
-      check_at = ${now}::timestamptz + least(interval '1 day', greatest(interval '75 seconds', (${now}::timestamptz - ${since}) / 2)),
+      check_at = ${now}::timestamptz + least(interval '1 day', greatest(${interval(firstCheckMs)}, (${now}::timestamptz - ${since}) / 2)),
       needs_attention = case when ${since} <= ${later(now, -windowMs)} then coalesce(r.needs_attention, ${unsettled})
         else r.needs_attention end
     from due where r.merchant_id = due.merchant_id and r.id = due.id and r.check_at <= ${now} -- Asked again: another node may have been faster.
@@ -53,7 +38,7 @@ export async function hastenCheck(context: Context, conversationId: string): Pro
   const now = context.clock.now()
   for (const table of [raw('refunds'), raw('payouts')])
     await context.database.query(sql`
-      update ${table} set check_at = least(check_at, greatest(${now}, coalesce(checked_at, ${later(now, -pauseMs)}) + interval '10 seconds'))
+      update ${table} set check_at = least(check_at, greatest(${now}, coalesce(checked_at, ${later(now, -pauseMs)}) + ${interval(pauseMs)}))
       where conversation_id = ${conversationId} and status in ('created', 'pending') and check_at is not null`)
   context.signals.wake('refund checks')
   context.signals.wake('payout checks')

@@ -2,11 +2,12 @@ import { z } from '@hono/zod-openapi'
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
 import { toShillings } from '../money.ts'
+import { sources } from './evidence.ts'
 
 /** One line of what is known about a payment, refund or payout, as the outside sees it. */
 export const evidenceSchema = z.object({
   at: z.string(),
-  source: z.enum(['ack', 'callback', 'query', 'status', 'pull', 'statement', 'operator']),
+  source: z.enum(sources),
   verdict: z.enum(['success', 'failure']).nullable(),
   effect: z.string(),
   provider_code: z.string().nullable(),

@@ -8,7 +8,7 @@ import type { Fault } from '../../testing/faulty-database.ts'
 import { story } from '../../testing/story.ts'
 import type { Story } from '../../testing/story.ts'
 
-const isSettlement = ({ strings }: Sql) => strings.join('').includes('update payments p set (')
+const isSettlement = ({ strings }: Sql) => /settled as \(\s+update payments p /.test(strings.join(''))
 const isLookAtAccounts = ({ strings }: Sql) => strings.join('').includes('from provider_accounts where id = any')
 
 /** The shop asks for a payment and is answered 503; then the database is back, and the node tries again. */

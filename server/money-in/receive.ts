@@ -1,13 +1,14 @@
+import type { Callback } from '../callbacks/callback.ts'
 import { callbackRows } from '../callbacks/store.ts'
 import type { Context } from '../context.ts'
 import { again } from '../database/collision.ts'
+import { columns, listText, rows } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
+import { tell } from '../events/tell.ts'
 import { newId } from '../id.ts'
-import type { Callback } from '../callbacks/callback.ts'
-import { deliveriesOfTold } from '../events/tell.ts'
+import { moneyNews } from './event.ts'
 import type { MoneyIn, MoneyName } from './money-in.ts'
-import { moneyEventBody } from './money-event.ts'
 
 /** Money that somebody tells of: the provider at once, or its records later. */
 export type Received = Pick<
@@ -44,8 +45,8 @@ export async function receiveMoney(context: Context, batch: Received[]): Promise
   const bodies = batch.flatMap(({ callback }) => callback ?? [])
   const made = await again(context, () => context.database.query<MoneyIn>(entry(context, entered, bodies)))
   if (made.length > 0) context.signals.wake('deliveries')
-  const rows = new Map(made.map((money) => [nameOf(money), money]))
-  return batch.map((money) => (first.get(nameOf(money)) === money ? rows.get(nameOf(money)) : undefined))
+  const entries = new Map(made.map((money) => [nameOf(money), money]))
+  return batch.map((money) => (first.get(nameOf(money)) === money ? entries.get(nameOf(money)) : undefined))
 }
 
 function nameOf(money: MoneyName): string {
@@ -56,27 +57,31 @@ function nameOf(money: MoneyName): string {
 const isFirstHeard = sql`(m.payment_id is null and m.callback_id is null and excluded.callback_id is not null)`
 
 function entry(context: Context, batch: Received[], bodies: Callback[]): Sql {
-  const now = context.clock.now()
-  const column = <Value>(value: (money: Received) => Value) => batch.map(value)
   return sql`
-    with arrived as (
-      select * from unnest(
-        ${column((m) => m.merchant_id)}::uuid[], ${column((m) => m.provider)}::text[], ${column((m) => m.environment)}::text[],
-        ${column((m) => m.provider_account_id)}::uuid[], ${column((m) => m.receipt)}::text[], ${column((m) => m.amount_cents)}::bigint[],
-        ${column((m) => m.kind)}::text[], ${column((m) => m.phone)}::text[], ${column((m) => m.phone_masked)}::text[],
-        ${column((m) => m.phone_hash)}::text[], ${column((m) => m.payer_name)}::text[], ${column((m) => m.reference)}::text[],
-        ${column((m) => m.paid_at)}::timestamptz[], ${column((m) => m.match_at)}::timestamptz[],
-        ${column((m) => m.unmatched_because)}::text[], ${column((m) => m.candidates && `{${m.candidates.join()}}`)}::text[],
-        ${column((m) => m.callback?.id)}::uuid[], ${column(() => newId(now))}::uuid[], ${column(() => newId(now))}::uuid[]
-      ) as a (merchant_id, provider, environment, provider_account_id, receipt, amount_cents, kind, phone, phone_masked, phone_hash,
-        payer_name, reference, paid_at, match_at, unmatched_because, candidates, callback_id, money_id, event_id)
-    ),
+    with arrived as (select * from ${arrivedRows(context, batch)}),
     entered as (
-      insert into money_in as m (merchant_id, provider, environment, receipt, id, provider_account_id, amount_cents, kind, phone,
-        phone_masked, phone_hash, payer_name, reference, paid_at, match_at, unmatched_because, candidates, callback_id, created_at)
-      select merchant_id, provider, environment, receipt, money_id, provider_account_id, amount_cents, kind, phone,
-        phone_masked, phone_hash, payer_name, reference, paid_at, match_at, unmatched_because, candidates::uuid[], callback_id, ${now}
-      from arrived
+      insert into money_in as m ${columns<Partial<MoneyIn>>({
+        merchant_id: sql`a.merchant_id`,
+        provider: sql`a.provider`,
+        environment: sql`a.environment`,
+        receipt: sql`a.receipt`,
+        id: sql`a.money_id`,
+        provider_account_id: sql`a.provider_account_id`,
+        amount_cents: sql`a.amount_cents`,
+        kind: sql`a.kind`,
+        phone: sql`a.phone`,
+        phone_masked: sql`a.phone_masked`,
+        phone_hash: sql`a.phone_hash`,
+        payer_name: sql`a.payer_name`,
+        reference: sql`a.reference`,
+        paid_at: sql`a.paid_at`,
+        match_at: sql`a.match_at`,
+        unmatched_because: sql`a.unmatched_because`,
+        candidates: sql`a.candidates::uuid[]`,
+        callback_id: sql`a.callback_id`,
+        created_at: context.clock.now(),
+      })}
+      from arrived a
       on conflict (merchant_id, provider, environment, receipt) do update set
         payer_name = coalesce(m.payer_name, excluded.payer_name),
         callback_id = coalesce(m.callback_id, excluded.callback_id),
@@ -87,16 +92,47 @@ function entry(context: Context, batch: Received[], bodies: Callback[]): Sql {
           or (m.payment_id is null and excluded.unmatched_because is not null)
       returning *
     ),
-    told as (
-      insert into events (merchant_id, id, type, subject_id, version, mode, body, created_at)
-      select m.merchant_id, a.event_id, 'c2b.received', m.id, 1, case m.environment when 'live' then 'live' else 'test' end,
-        ${moneyEventBody}, m.created_at
-      from entered m join arrived a on a.money_id = m.id
-      where m.kind = 'c2b'
-      on conflict do nothing
-      returning *
-    ),
-    to_deliver as (${deliveriesOfTold}),
+    ${told},
     bodies as (${callbackRows(bodies)})
     select m.* from entered m join arrived a on a.money_id = m.id`
 }
+
+function arrivedRows({ clock }: Context, batch: Received[]): Sql {
+  const now = clock.now()
+  const arrived = batch.map(({ candidates, ...money }) => ({
+    ...money,
+    candidates: candidates && listText(candidates),
+    callback_id: money.callback?.id,
+    money_id: newId(now),
+    event_id: newId(now),
+  }))
+  return rows(arrived, 'a', {
+    merchant_id: 'uuid',
+    provider: 'text',
+    environment: 'text',
+    provider_account_id: 'uuid',
+    receipt: 'text',
+    amount_cents: 'bigint',
+    kind: 'text',
+    phone: 'text',
+    phone_masked: 'text',
+    phone_hash: 'text',
+    payer_name: 'text',
+    reference: 'text',
+    paid_at: 'timestamptz',
+    match_at: 'timestamptz',
+    unmatched_because: 'text',
+    candidates: 'text',
+    callback_id: 'uuid',
+    money_id: 'uuid',
+    event_id: 'uuid',
+  })
+}
+
+const told = tell({
+  noun: 'c2b',
+  from: sql`(select *, 'received' as status, 1 as version from entered where kind = 'c2b') s
+    join (select money_id, event_id from arrived) a on a.money_id = s.id
+    cross join lateral (select a.event_id, s.created_at as at) f`,
+  data: moneyNews,
+})

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
 import { accountOf } from '../accounts/find.ts'
-import { outcomeDueAt } from '../evidence/check.ts'
+import { outcomeDueAt } from '../evidence/intervals.ts'
 import type { Payment } from './payment.ts'
 import { requestPayment } from './request.ts'
 

@@ -3,6 +3,7 @@ import { later } from '../clock.ts'
 import type { Sweep } from '../database/due.ts'
 import { concurrently } from '../database/concurrently.ts'
 import { sql } from '../database/sql.ts'
+import { firstCheckMs, pauseMs, windowMs } from '../evidence/intervals.ts'
 import { newId } from '../id.ts'
 import { accountOf } from '../accounts/find.ts'
 import { Problem } from '../problem.ts'
@@ -11,20 +12,11 @@ import type { PaymentEvidence } from './evidence.ts'
 import type { Payment } from './payment.ts'
 import { seekReceipt } from './seek.ts'
 import { settlePayment } from './settle.ts'
-import type { PaymentEffect } from './settle.ts'
+import type { PaymentEffect } from './effect.ts'
 
-const firstCheckMs = 75_000
-/** How long the provider itself still knows: after it no verdict can come but by hand. */
-const windowMs = 48 * 3_600_000
 const leaseMs = 120_000
-const pauseMs = 10_000
 const batchSize = 50
 const atOnce = 8
-
-/** When a payment is first asked about: by then most payers have answered and most callbacks have come. */
-export function firstCheckAt(requestedAt: Date): Date {
-  return later(requestedAt, firstCheckMs)
-}
 
 /** The end of the provider's window, after which a payment without a verdict fails as `no_evidence`. */
 export function windowEnd({ requested_at, created_at }: Pick<Payment, 'requested_at' | 'created_at'>): Date {

@@ -1,8 +1,7 @@
 import { later } from '../clock.ts'
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
-
-const pauseMs = 10_000
+import { interval, pauseMs } from '../evidence/intervals.ts'
 
 /**
  * Makes the payment of a provider's id due to be asked about, because somebody without the power to settle it says that its
@@ -11,7 +10,7 @@ const pauseMs = 10_000
 export async function hastenPayment(context: Context, providerRef: string): Promise<void> {
   const now = context.clock.now()
   await context.database.query(sql`
-    update payments set check_at = least(check_at, greatest(${now}, coalesce(checked_at, ${later(now, -pauseMs)}) + interval '10 seconds'))
+    update payments set check_at = least(check_at, greatest(${now}, coalesce(checked_at, ${later(now, -pauseMs)}) + ${interval(pauseMs)}))
     where provider_ref = ${providerRef} and status in ('created', 'pending') and check_at is not null`)
   context.signals.wake('checks')
 }

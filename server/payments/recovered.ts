@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
-import type { EvidenceSource } from './evidence.ts'
+import type { EvidenceSource } from '../evidence/evidence.ts'
 
 /** By receipt, what evidence of one source has done to payments since an id was made: completed them, or named their receipt. */
 export async function findRecovered(

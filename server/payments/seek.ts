@@ -3,14 +3,14 @@ import { later } from '../clock.ts'
 import { concurrently } from '../database/concurrently.ts'
 import type { Sweep } from '../database/due.ts'
 import { sql } from '../database/sql.ts'
+import { firstSeekMs, interval, windowMs } from '../evidence/intervals.ts'
 import { newId } from '../id.ts'
 import { accountOf } from '../accounts/find.ts'
 import { providerOf } from '../providers/provider-of.ts'
 import type { Payment } from './payment.ts'
 import { settlePayment } from './settle.ts'
-import type { PaymentEffect } from './settle.ts'
+import type { PaymentEffect } from './effect.ts'
 
-const windowMs = 48 * 3_600_000
 const batchSize = 50
 const atOnce = 8
 
@@ -34,7 +34,7 @@ async function claimDue(context: Context): Promise<Payment[]> {
     with due as (select merchant_id, id from payments where receipt_due_at <= ${now} order by receipt_due_at limit ${batchSize})
     update payments p set
       receipt_due_at = case when p.status = 'completed' then ${now}::timestamptz
-        + least(interval '1 day', greatest(interval '1 minute', (${now}::timestamptz - p.completed_at) / 2)) end,
+        + least(interval '1 day', greatest(${interval(firstSeekMs)}, (${now}::timestamptz - p.completed_at) / 2)) end,
       needs_attention = case when p.status = 'completed' and p.completed_at <= ${later(now, -windowMs)}
         then coalesce(p.needs_attention, 'receipt_awaited') else p.needs_attention end
     from due where p.merchant_id = due.merchant_id and p.id = due.id and p.receipt_due_at <= ${now} -- Asked again: another node may have been faster.

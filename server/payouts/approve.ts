@@ -7,13 +7,13 @@ import { accountOf } from '../accounts/find.ts'
 import { writeAudit } from '../access/audit.ts'
 import { Problem } from '../problem.ts'
 import { providerOf } from '../providers/provider-of.ts'
-import { outcomeDueAt } from '../evidence/check.ts'
+import { outcomeDueAt } from '../evidence/intervals.ts'
+import { wakeWaiting } from '../evidence/wake.ts'
 import { findPayout } from './find.ts'
 import type { PayoutName } from './find.ts'
 import { limitsOf } from './limit.ts'
 import type { Payout } from './payout.ts'
 import { requestPayout } from './request.ts'
-import { tell } from './settle.ts'
 import { settlement } from './settlement.ts'
 
 /**
@@ -61,10 +61,10 @@ export async function rejectPayout(context: Context, name: PayoutName, reason?: 
         decision: 'rejected',
         reason,
       })
-      await transaction.query(settlement(context, [evidence]))
+      await transaction.query(settlement(context, [{ evidence, repeats: [] }]))
     }),
   )
-  tell(context, [{ effect: 'failed', payout_id: id }])
+  wakeWaiting(context, [{ effect: 'failed', subject_id: id }])
   return findPayout(context, { merchant_id, id })
 }
 

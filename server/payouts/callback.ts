@@ -5,7 +5,7 @@ import type { StatusAnswer } from '../providers/status.ts'
 import { providerOf } from '../providers/provider-of.ts'
 import { saysNothing, silence } from '../evidence/silence.ts'
 import { settlePayout } from './settle.ts'
-import type { PayoutEvidence } from './settle.ts'
+import type { PayoutEvidence } from './evidence.ts'
 
 /** Settles the payout that the token names by what the provider posted about it. Does not need to know the request's ids. */
 export async function actOnPayout(context: Context, arrival: Arrival): Promise<Reply | undefined> {

@@ -13,7 +13,7 @@ import { toShillings } from '../money.ts'
 import { Problem } from '../problem.ts'
 import type { ProviderName } from '../providers/names.ts'
 import { providerOf, supported } from '../providers/provider-of.ts'
-import { outcomeDueAt } from '../evidence/check.ts'
+import { outcomeDueAt } from '../evidence/intervals.ts'
 import { countAgainstDay, limitsOf, nairobiDay } from './limit.ts'
 import type { Payout } from './payout.ts'
 

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
 import { newId } from '../id.ts'
 import type { Account } from '../accounts/account.ts'
-import { firstCheckAt } from '../evidence/check.ts'
+import { firstCheckAt } from '../evidence/intervals.ts'
 import { keepOutcome } from '../evidence/outcome.ts'
 import { providerOf } from '../providers/provider-of.ts'
 import type { Payout } from './payout.ts'

@@ -9,7 +9,7 @@ import { findRecovered } from '../payments/recovered.ts'
 import { isDenied } from '../payments/ask-denial.ts'
 import type { Payment } from '../payments/payment.ts'
 import { settlePayments } from '../payments/settle.ts'
-import type { PaymentEffect } from '../payments/settle.ts'
+import type { PaymentEffect } from '../payments/effect.ts'
 import type { Comparison, Readable } from './comparison.ts'
 import type { Run } from './run.ts'
 

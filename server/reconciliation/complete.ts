@@ -3,7 +3,7 @@ import { sql } from '../database/sql.ts'
 import { newId, showId } from '../id.ts'
 import type { Account } from '../accounts/account.ts'
 import type { Statement } from '../providers/record.ts'
-import { deliveriesOfTold } from '../events/tell.ts'
+import { tell } from '../events/tell.ts'
 import { itemRows } from './items.ts'
 import { presentReport } from './report.ts'
 import type { Group, Report } from './report.ts'
@@ -24,7 +24,6 @@ export async function complete(context: Context, account: Account, run: Run, sta
     ignored: statement?.ignored ?? 0,
   }
   const now = context.clock.now()
-  const id = newId(now)
   const isMismatched = report.groups.some(({ outcome }) => outcome === 'mismatched')
   const completed = await context.database.maybe<Run>(sql`
     with done as (
@@ -39,15 +38,12 @@ export async function complete(context: Context, account: Account, run: Run, sta
       where a.id = d.provider_account_id and d.source = 'pull'
         and (d.started_by = 'lango' or d.window_from <= a.reconciled_until)
     ),
-    told as (
-      insert into events (merchant_id, id, type, subject_id, version, mode, body, created_at)
-      select d.merchant_id, ${id}::uuid, 'reconciliation.mismatch', d.id, 1, case d.environment when 'live' then 'live' else 'test' end,
-        ${eventBody(run, report, { id, now })}::text, ${now}::timestamptz
-      from done d where ${isMismatched}
-      on conflict do nothing
-      returning *
-    ),
-    to_deliver as (${deliveriesOfTold})
+    ${tell({
+      noun: 'reconciliation',
+      from: sql`(select merchant_id, id, environment, 'mismatch' as status, 1 as version from done where ${isMismatched}) s
+        cross join (select ${newId(now)}::uuid as event_id, ${now}::timestamptz as at) f`,
+      data: sql`${JSON.stringify(newsOf(run, report))}::json`,
+    })}
     select * from done`)
   if (completed && isMismatched) context.signals.wake('deliveries')
   // Another node completed it, or read on.
@@ -71,22 +67,18 @@ function regroup(groups: Group[]): Group[] {
   return [...whole.values()]
 }
 
-function eventBody(run: Run, report: Report, { id, now }: { id: string; now: Date }): string {
+/** What an event says of a run in which the two sides say different things. */
+function newsOf(run: Run, report: Report) {
   const { merchant_id, environment, provider, source, window_from, window_until } = run
-  return JSON.stringify({
-    id: showId('evt', id),
-    type: 'reconciliation.mismatch',
-    created_at: now.toISOString(),
-    data: {
-      run_id: showId('rec', run.id),
-      merchant_id: showId('mer', merchant_id),
-      environment,
-      version: 1,
-      provider,
-      source,
-      from: window_from.toISOString(),
-      until: window_until.toISOString(),
-      report: presentReport(report),
-    },
-  })
+  return {
+    run_id: showId('rec', run.id),
+    merchant_id: showId('mer', merchant_id),
+    environment,
+    version: 1,
+    provider,
+    source,
+    from: window_from.toISOString(),
+    until: window_until.toISOString(),
+    report: presentReport(report),
+  }
 }

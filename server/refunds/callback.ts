@@ -7,7 +7,7 @@ import { saysNothing, silence } from '../evidence/silence.ts'
 import { findRefund } from './find.ts'
 import { settleReversals } from './reversals.ts'
 import { settleRefund } from './settle.ts'
-import type { RefundEvidence } from './settle.ts'
+import type { RefundEvidence } from './evidence.ts'
 
 /** Settles the refund that the token names by what the provider posted about it. Does not need to know the request's ids. */
 export async function actOnRefund(context: Context, arrival: Arrival): Promise<Reply | undefined> {

@@ -11,7 +11,7 @@ import type { Mode } from '../access/key.ts'
 import { toShillings } from '../money.ts'
 import type { Payment } from '../payments/payment.ts'
 import { Problem } from '../problem.ts'
-import { outcomeDueAt } from '../evidence/check.ts'
+import { outcomeDueAt } from '../evidence/intervals.ts'
 import { leftOf, refuseUnrefundable } from './refusal.ts'
 import type { Refund } from './refund.ts'
 

@@ -1,7 +1,8 @@
 import type { Context } from '../context.ts'
+import { columns } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
 import { newId } from '../id.ts'
-import type { EvidenceSource } from '../payments/evidence.ts'
+import type { EvidenceSource } from '../evidence/evidence.ts'
 import type { Environment, ProviderName } from '../providers/names.ts'
 import type { Refund } from './refund.ts'
 import { settleRefund } from './settle.ts'
@@ -97,12 +98,22 @@ type Recorded = Reversal & Money & { amount_cents: number }
 /** Undefined when another node recorded it first. */
 async function recordAtPortal({ database, clock }: Context, reversal: Recorded): Promise<Refund | undefined> {
   const now = clock.now()
-  const { merchant_id, payment_id, provider_account_id, provider, environment, amount_cents } = reversal
   return database.maybe<Refund>(sql`
-    insert into refunds (merchant_id, id, payment_id, provider_account_id, provider, environment, origin, status, amount_cents,
-      payment_receipt, provider_receipt, created_at, updated_at)
-    values (${merchant_id}, ${newId(now)}, ${payment_id}, ${provider_account_id}, ${provider}, ${environment}, 'portal', 'created',
-      ${amount_cents}, ${reversal.receipt}, ${reversal.reversal_receipt}, ${now}, ${now})
+    insert into refunds ${columns<Partial<Refund>>({
+      merchant_id: reversal.merchant_id,
+      id: newId(now),
+      payment_id: reversal.payment_id,
+      provider_account_id: reversal.provider_account_id,
+      provider: reversal.provider,
+      environment: reversal.environment,
+      origin: 'portal',
+      status: 'created',
+      amount_cents: reversal.amount_cents,
+      payment_receipt: reversal.receipt,
+      provider_receipt: reversal.reversal_receipt,
+      created_at: now,
+      updated_at: now,
+    })}
     on conflict do nothing
     returning *`)
 }

@@ -1,9 +1,9 @@
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
 import { writeAudit } from '../access/audit.ts'
+import { deliveriesDue } from '../events/deliveries.ts'
 import { findEvent } from '../events/event.ts'
 import type { EventName } from '../events/event.ts'
-import { deliveryId } from '../events/tell.ts'
 import { showId } from '../id.ts'
 import { Problem } from '../problem.ts'
 import type { Delivery } from './delivery.ts'
@@ -18,8 +18,7 @@ export async function redeliverEvent(context: Context, name: EventName, endpoint
   const asks = endpointId ? sql`w.id = ${endpointId}` : sql`(w.events is null or t.type = any (w.events))`
   const deliveries = await context.database.transaction(async (transaction) => {
     const due = await transaction.query<Delivery>(sql`
-      insert into deliveries (merchant_id, id, event_id, endpoint_id, subject_id, attempt_at, created_at)
-      select t.merchant_id, ${deliveryId}, t.id, w.id, t.subject_id, ${now}::timestamptz, ${now}::timestamptz
+      ${deliveriesDue(sql`${now}::timestamptz`)}
       from events t
       join webhook_endpoints w on w.merchant_id = t.merchant_id and w.status = 'enabled' and w.deleted_at is null
         and w.mode = t.mode and ${asks}

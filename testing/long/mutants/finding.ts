@@ -138,7 +138,7 @@ export const findingMutants: Mutant[] = [
   {
     rule: '12 refunds',
     fault: 'R000001 fails a refund whose earlier attempt was unknown',
-    file: 'server/refunds/settlement.ts',
+    file: 'server/refunds/effect.ts',
     find: 'or r.was_unknown',
     put: 'or false',
     test: reversals,
@@ -147,7 +147,7 @@ export const findingMutants: Mutant[] = [
   {
     rule: '12 refunds',
     fault: 'R000001 completes a refund that is known to be the first',
-    file: 'server/refunds/settlement.ts',
+    file: 'server/refunds/effect.ts',
     find: 'or r.was_unknown',
     put: 'or true',
     test: reversals,
@@ -156,16 +156,16 @@ export const findingMutants: Mutant[] = [
   {
     rule: '12 refunds',
     fault: 'nobody is told that a payment was reversed',
-    file: 'server/refunds/settlement.ts',
-    find: 'case when is_whole then m.evidence_id else p.settled_by end,',
-    put: 'p.settled_by,',
+    file: 'server/refunds/given-back.ts',
+    find: 'case when is_whole then m.evidence_id else p.settled_by end',
+    put: 'p.settled_by',
     test: refunds,
     by: 'a payment that is refunded goes back to its payer, and is reversed',
   },
   {
     rule: '12 refunds',
     fault: 'a payment that was reversed at the portal stays completed',
-    file: 'server/refunds/settlement.ts',
+    file: 'server/refunds/given-back.ts',
     find: "case when is_whole then 'reversed' else p.status end",
     put: 'p.status',
     test: reversals,

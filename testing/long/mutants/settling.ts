@@ -1,6 +1,8 @@
 import type { Mutant } from './mutant.ts'
 
-const file = 'server/payments/settle.ts'
+const effect = 'server/payments/effect.ts'
+const changes = 'server/payments/changes.ts'
+const money = 'server/payments/money.ts'
 const payments = 'server/payments/payments.test.ts'
 const status = 'server/questions/status.test.ts'
 const refunds = 'server/refunds/refunds.test.ts'
@@ -13,16 +15,16 @@ export const settlingMutants: Mutant[] = [
   {
     rule: '3 success wins',
     fault: 'a failure overrides success',
-    file,
-    find: "else 'contradicts' end",
-    put: "else 'failed' end",
+    file: effect,
+    find: "when f.verdict = 'failure' then 'contradicts'",
+    put: "when f.verdict = 'failure' then 'failed'",
     test: payments,
     by: 'a failure after success changes nothing, and is shown to a person',
   },
   {
     rule: '3 success wins',
     fault: 'a failure that comes after success is shown to nobody',
-    file,
+    file: changes,
     find: "when effect in ('contradicts', 'mismatch',",
     put: "when effect in ('mismatch',",
     test: payments,
@@ -31,7 +33,7 @@ export const settlingMutants: Mutant[] = [
   {
     rule: '3 success wins',
     fault: 'a payment that failed stays failed when its money comes',
-    file,
+    file: effect,
     find: "when p.status <> 'completed' then 'completed'",
     put: "when p.status in ('created', 'pending') then 'completed' when p.status = 'failed' then 'informed'",
     test: payments,
@@ -40,7 +42,7 @@ export const settlingMutants: Mutant[] = [
   {
     rule: '5 money by receipt',
     fault: 'a second receipt for a payment is dropped',
-    file,
+    file: money,
     find: "s.last_effect not in ('mismatch', 'doubted', 'receipt_used')",
     put: "s.last_effect not in ('mismatch', 'doubted', 'receipt_used', 'second_receipt')",
     test: payments,
@@ -49,7 +51,7 @@ export const settlingMutants: Mutant[] = [
   {
     rule: '5 money by receipt',
     fault: 'a receipt that belongs to one payment pays for another',
-    file,
+    file: effect,
     find: "m.payment_id <> p.id) then 'receipt_used'",
     put: "m.payment_id <> p.id and false) then 'receipt_used'",
     test: payments,
@@ -58,7 +60,7 @@ export const settlingMutants: Mutant[] = [
   {
     rule: '5 money by receipt',
     fault: 'money that came in unmatched is never given to its payment',
-    file,
+    file: money,
     find: 'where money_in.payment_id is null and excluded.payment_id is not null',
     put: 'where false',
     test: c2b,
@@ -67,7 +69,7 @@ export const settlingMutants: Mutant[] = [
   {
     rule: '6 amounts must agree',
     fault: 'a wrong amount settles',
-    file,
+    file: effect,
     find: "when f.amount_cents <> p.amount_cents + p.commission_cents then 'wrong_amount'",
     put: '',
     test: payments,
@@ -76,7 +78,7 @@ export const settlingMutants: Mutant[] = [
   {
     rule: '6 amounts must agree',
     fault: 'money of a wrong amount is dropped',
-    file,
+    file: money,
     find: "s.last_effect not in ('mismatch', 'doubted', 'receipt_used')",
     put: "s.last_effect not in ('mismatch', 'doubted', 'receipt_used', 'wrong_amount')",
     test: payments,
@@ -85,7 +87,7 @@ export const settlingMutants: Mutant[] = [
   {
     rule: '6 amounts must agree',
     fault: 'a refund is settled by a result of another amount',
-    file: 'server/refunds/settlement.ts',
+    file: 'server/refunds/effect.ts',
     find: "when f.amount_cents <> r.amount_cents then 'wrong_amount'",
     put: '',
     test: refundSettling,
@@ -94,18 +96,18 @@ export const settlingMutants: Mutant[] = [
   {
     rule: '7 success without a receipt',
     fault: 'the receipt that comes later makes a second event',
-    file,
-    find: `p.version + (effect in ('completed', 'failed'))::int,
-          case when effect in ('completed', 'failed') then f.id`,
-    put: `p.version + (effect in ('completed', 'failed', 'receipt'))::int,
-          case when effect in ('completed', 'failed', 'receipt') then f.id`,
+    file: changes,
+    find: `p.version + (effect in ('completed', 'failed'))::int\`,
+    settled_by: sql\`case when effect in ('completed', 'failed') then f.id`,
+    put: `p.version + (effect in ('completed', 'failed', 'receipt'))::int\`,
+    settled_by: sql\`case when effect in ('completed', 'failed', 'receipt') then f.id`,
     test: payments,
     by: 'when the callback is lost, a check settles the payment, and the receipt comes later without a second event',
   },
   {
     rule: '7 success without a receipt',
     fault: 'the receipt that comes later is not filled in',
-    file,
+    file: effect,
     find: "when p.provider_receipt is null then 'receipt'",
     put: "when p.provider_receipt is null then 'informed'",
     test: payments,
@@ -132,7 +134,7 @@ export const settlingMutants: Mutant[] = [
   {
     rule: '8 one transaction, one event',
     fault: 'what only informs makes an event',
-    file,
+    file: 'server/payments/settlement.ts',
     find: 'where s.settled_by = s.evidence_id',
     put: 'where s.settled_by is null or s.settled_by = s.evidence_id',
     test: payments,
@@ -141,18 +143,18 @@ export const settlingMutants: Mutant[] = [
   {
     rule: '8 one transaction, one event',
     fault: 'a second status has the version of the first, and no event',
-    file,
-    find: "p.version + (effect in ('completed', 'failed'))::int,",
-    put: "greatest(p.version, (effect in ('completed', 'failed'))::int),",
+    file: changes,
+    find: "p.version + (effect in ('completed', 'failed'))::int",
+    put: "greatest(p.version, (effect in ('completed', 'failed'))::int)",
     test: payments,
     by: 'a success after failure wins, for the money did move',
   },
   {
     rule: '8 one transaction, one event',
     fault: 'an event has no deliveries',
-    file,
-    find: 'to_deliver as (${deliveriesOfTold}),',
-    put: '',
+    file: 'server/events/tell.ts',
+    find: "w.status = 'enabled' and",
+    put: "w.status = 'enabled' and false and",
     test: webhooks,
     by: 'a merchant is told of a payment, and can verify that it was Lango',
   },

@@ -1,0 +1,61 @@
+import { storeCallbacks } from '../callbacks/store.ts'
+import type { Context } from '../context.ts'
+import { settleByHalves } from '../database/halves.ts'
+import type { Statement } from '../database/halves.ts'
+import { raw, sql } from '../database/sql.ts'
+import type { Sql } from '../database/sql.ts'
+import { callbacksOf } from './evidence.ts'
+import type { Evidence, Fact, Noun } from './evidence.ts'
+import { rounds } from './rounds.ts'
+import type { Naming } from './rounds.ts'
+import { wakeWaiting } from './wake.ts'
+
+/** How one noun is settled. */
+export type Settling<Learnt extends Evidence> = Naming<Learnt> & {
+  noun: Noun
+  /** The one statement that settles a round: no two facts in it concern the same subject or receipt. It answers what each did. */
+  settlement(context: Context, round: Fact<Learnt>[]): Sql
+}
+
+/** What one piece of evidence did, and to what. */
+type Settled<Effect> = { id: string; effect: Effect; subject_id: string; payment_id?: string | null }
+
+/**
+ * Settles a batch round by round, each in one statement, and answers what every piece did, in order. No bad row can fail the
+ * others: a statement that PostgreSQL refuses is halved until the bad fact stands alone, and that is set aside for a person.
+ * @throws only when the database cannot be reached; then nothing of the round was stored.
+ */
+export async function settleEvidence<Learnt extends Evidence, Effect extends string>(
+  context: Context,
+  batch: Learnt[],
+  settling: Settling<Learnt>,
+): Promise<(Effect | 'set_aside')[]> {
+  const statement: Statement<Fact<Learnt>, { id: string; effect: Effect | 'set_aside' }> = {
+    async run(round) {
+      const settled = await context.database.query<Settled<Effect>>(settling.settlement(context, round))
+      wakeWaiting(context, settled)
+      return settled
+    },
+    setAside: (fact, error) => setAside(context, settling, { fact, error }),
+  }
+  const effects = new Map<string, Effect | 'set_aside'>()
+  for (const round of rounds(batch, settling))
+    for (const { id, effect } of await settleByHalves(context, round, statement)) effects.set(id, effect)
+  return batch.map(({ id }) => effects.get(id)!)
+}
+
+/** Keeps the bodies of what cannot be stored with the rest, and shows its subject to a person. */
+async function setAside<Learnt extends Evidence>(
+  context: Context,
+  { noun, subjectOf }: Settling<Learnt>,
+  { fact, error }: { fact: Fact<Learnt>; error: Error },
+): Promise<{ id: string; effect: 'set_aside' }[]> {
+  const { evidence, repeats } = fact
+  const subject_id = subjectOf(evidence)
+  context.log.error({ error, [`${noun}_id`]: subject_id }, 'Evidence that cannot be stored was set aside.')
+  for (const callback of callbacksOf([fact])) await storeCallbacks(context, [{ ...callback, problem: error.message }])
+  await context.database.query(sql`
+    update ${raw(`${noun}s`)} set needs_attention = coalesce(needs_attention, 'unreadable_evidence'), updated_at = ${evidence.at}
+    where merchant_id = ${evidence.merchant_id} and id = ${subject_id}`)
+  return [evidence, ...repeats].map(({ id }) => ({ id, effect: 'set_aside' }))
+}

@@ -1,0 +1,50 @@
+import { set } from '../database/columns.ts'
+import { sql } from '../database/sql.ts'
+import { decided } from '../evidence/effect.ts'
+import { firstSeekMs, interval, pauseMs } from '../evidence/intervals.ts'
+import { effect } from './effect.ts'
+import type { Payment } from './payment.ts'
+
+/** What becomes of payment `p` by evidence `f`. */
+export const changes = set<Payment>(
+  {
+    last_effect: sql`effect`,
+    status: sql`case when effect in ('completed', 'failed') then effect
+      when p.status = 'created' and f.provider_outcome is not null then 'pending' else p.status end`,
+    version: sql`p.version + (effect in ('completed', 'failed'))::int`,
+    settled_by: sql`case when effect in ('completed', 'failed') then f.id else p.settled_by end`,
+    late: sql`case when effect = 'completed' then p.status = 'failed' else p.late end`,
+    provider_outcome: sql`case when 'accepted' in (f.provider_outcome, p.provider_outcome) then 'accepted'
+      else coalesce(f.provider_outcome, p.provider_outcome) end`,
+    provider_ref: sql`case when effect = 'doubted' then p.provider_ref else coalesce(p.provider_ref, f.provider_ref) end`,
+    merchant_request_id: sql`case when effect = 'doubted' then p.merchant_request_id
+      else coalesce(p.merchant_request_id, f.merchant_request_id) end`,
+    provider_receipt: sql`case when effect in ('completed', 'receipt') then f.receipt else p.provider_receipt end`,
+    received_cents: sql`p.received_cents + case when effect in ('completed', 'receipt') and f.receipt is not null
+      then coalesce(f.amount_cents, p.amount_cents + p.commission_cents) else 0 end`,
+    failure_code: sql`case effect when 'failed' then f.failure_code when 'completed' then null else p.failure_code end`,
+    failure_message: sql`case effect when 'failed' then f.message when 'completed' then null else p.failure_message end`,
+    failure_provider_code: sql`case effect when 'failed' then f.provider_code when 'completed' then null
+      else p.failure_provider_code end`,
+    needs_attention: sql`case
+      when effect in ('contradicts', 'mismatch', 'wrong_amount', 'receipt_used', 'second_receipt') then effect
+      when effect = 'failed' and f.failure_code = 'no_evidence' then 'no_evidence'
+      -- The attempt that failed has come late, and the one after it is paid as well.
+      when effect = 'completed' and (p.status = 'failed' or p.retry_of is not null) and exists (select from payments o
+        where o.merchant_id = p.merchant_id and (o.id = p.retry_of or o.retry_of = p.id) and o.status = 'completed')
+        then 'paid_twice'
+      when effect = 'completed' and p.needs_attention = 'no_evidence' then null
+      when effect = 'receipt' and p.needs_attention = 'receipt_awaited' then null
+      else p.needs_attention end`,
+    paid_at: sql`case when effect in ('completed', 'receipt') then coalesce(f.paid_at, p.paid_at, f.at) else p.paid_at end`,
+    completed_at: sql`case effect when 'completed' then f.at else p.completed_at end`,
+    failed_at: sql`case effect when 'failed' then f.at else p.failed_at end`,
+    check_at: sql`case when effect in ('completed', 'failed') or p.status not in ('created', 'pending') then null
+      when effect in ('mismatch', 'doubted') then greatest(f.at, p.checked_at + ${interval(pauseMs)})
+      else coalesce(f.check_at, p.check_at) end`,
+    receipt_due_at: sql`case when effect = 'completed' and f.receipt is null then f.at + ${interval(firstSeekMs)}
+      when effect in ('completed', 'receipt') then null else p.receipt_due_at end`,
+    updated_at: sql`f.at`,
+  },
+  decided(effect),
+)

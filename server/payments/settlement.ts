@@ -1,0 +1,54 @@
+import { callbackRows } from '../callbacks/store.ts'
+import type { Context } from '../context.ts'
+import { rows } from '../database/columns.ts'
+import { sql } from '../database/sql.ts'
+import type { Sql } from '../database/sql.ts'
+import { tell } from '../events/tell.ts'
+import { effectOn } from '../evidence/effect.ts'
+import { callbacksOf, evidenceTypes, rowsOf } from '../evidence/evidence.ts'
+import type { Fact } from '../evidence/evidence.ts'
+import { learnt } from '../evidence/learnt.ts'
+import { newId } from '../id.ts'
+import { changes } from './changes.ts'
+import { paymentNews } from './event.ts'
+import type { PaymentEvidence } from './evidence.ts'
+import { money } from './money.ts'
+
+/** The one statement that settles payments, at most one fact for each: what a payment is, has, tells and is known by, changes whole. */
+export function settlement(context: Context, round: Fact<PaymentEvidence>[]): Sql {
+  return sql`
+    with facts as (select * from ${factRows(context, round)}),
+    settled as (
+      update payments p ${changes}
+      from facts f
+      where f.leads and p.merchant_id = f.merchant_id and p.id = f.payment_id
+      returning p.*, f.id as evidence_id, f.at, f.verdict, f.event_id, f.money_id,
+        f.receipt as named_receipt, f.amount_cents as named_amount_cents, f.paid_at as named_paid_at
+    ),
+    money as (${money}),
+    ${told},
+    bodies as (${callbackRows(callbacksOf(round))}),
+    learnt as (${learnt('payment')})
+    select f.id, ${effectOn('payment')} as effect, f.payment_id as subject_id
+    from facts f left join settled s on s.evidence_id = f.id`
+}
+
+function factRows({ clock }: Context, round: Fact<PaymentEvidence>[]): Sql {
+  const now = clock.now()
+  const facts = rowsOf(round, () => ({ event_id: newId(now), money_id: newId(now) }))
+  return rows(facts, 'f', {
+    ...evidenceTypes,
+    payment_id: 'uuid',
+    paid_at: 'timestamptz',
+    provider_ref: 'text',
+    merchant_request_id: 'text',
+    event_id: 'uuid',
+    money_id: 'uuid',
+  })
+}
+
+const told = tell({
+  noun: 'payment',
+  from: sql`settled s cross join lateral (select s.event_id, s.at) f where s.settled_by = s.evidence_id`,
+  data: paymentNews,
+})

@@ -1,0 +1,45 @@
+import { set } from '../database/columns.ts'
+import { sql } from '../database/sql.ts'
+import { decided } from '../evidence/effect.ts'
+import { interval, pauseMs } from '../evidence/intervals.ts'
+import { effect } from './effect.ts'
+import type { Payout } from './payout.ts'
+
+/** What becomes of payout `p` by evidence `f`. */
+export const changes = set<Payout>(
+  {
+    last_effect: sql`effect`,
+    status: sql`case when effect in ('completed', 'failed') then effect
+      when p.status = 'created' and f.provider_outcome is not null then 'pending' else p.status end`,
+    version: sql`p.version + (effect in ('completed', 'failed'))::int`,
+    settled_by: sql`case when effect in ('completed', 'failed') then f.id else p.settled_by end`,
+    late: sql`case when effect = 'completed' then p.status = 'failed' else p.late end`,
+    provider_outcome: sql`case when effect in ('mismatch', 'doubted') then p.provider_outcome
+      when 'accepted' in (f.provider_outcome, p.provider_outcome) then 'accepted'
+      else coalesce(f.provider_outcome, p.provider_outcome) end`,
+    originator_conversation_id: sql`case when effect in ('mismatch', 'doubted') then p.originator_conversation_id
+      else coalesce(p.originator_conversation_id, f.originator_conversation_id) end`,
+    conversation_id: sql`case when effect in ('mismatch', 'doubted') then p.conversation_id
+      else coalesce(p.conversation_id, f.conversation_id) end`,
+    provider_receipt: sql`case when effect in ('completed', 'receipt') then f.receipt else p.provider_receipt end`,
+    receiver_name: sql`case when effect in ('completed', 'receipt') then coalesce(f.receiver_name, p.receiver_name)
+      else p.receiver_name end`,
+    failure_code: sql`case effect when 'failed' then f.failure_code when 'completed' then null else p.failure_code end`,
+    failure_message: sql`case effect when 'failed' then f.message when 'completed' then null else p.failure_message end`,
+    failure_provider_code: sql`case effect when 'failed' then f.provider_code when 'completed' then null
+      else p.failure_provider_code end`,
+    needs_attention: sql`case
+      when effect in ('contradicts', 'mismatch', 'wrong_amount', 'receipt_used', 'second_receipt') then effect
+      when effect in ('completed', 'failed') and p.needs_attention = 'payout_unsettled' then null
+      else coalesce(p.needs_attention, f.needs_attention) end`,
+    paid_at: sql`case when effect in ('completed', 'receipt') then coalesce(f.paid_at, p.paid_at, f.at) else p.paid_at end`,
+    completed_at: sql`case effect when 'completed' then f.at else p.completed_at end`,
+    failed_at: sql`case effect when 'failed' then f.at else p.failed_at end`,
+    check_at: sql`case when effect in ('completed', 'failed') or p.status not in ('created', 'pending') then null
+      -- What a question was answered with does not make the next one due: the answer may come from there for ever.
+      when effect in ('mismatch', 'doubted') and f.source = 'callback' then greatest(f.at, p.checked_at + ${interval(pauseMs)})
+      else coalesce(f.check_at, p.check_at) end`,
+    updated_at: sql`f.at`,
+  },
+  decided(effect),
+)

@@ -1,0 +1,45 @@
+import { set } from '../database/columns.ts'
+import { sql } from '../database/sql.ts'
+import { decided } from '../evidence/effect.ts'
+import { interval, pauseMs } from '../evidence/intervals.ts'
+import { effect } from './effect.ts'
+import type { Refund } from './refund.ts'
+
+/** What becomes of refund `r` by evidence `f`. */
+export const changes = set<Refund>(
+  {
+    last_effect: sql`effect`,
+    status: sql`case when effect in ('completed', 'failed') then effect
+      when r.status = 'created' and f.provider_outcome is not null then 'pending' else r.status end`,
+    version: sql`r.version + (effect in ('completed', 'failed'))::int`,
+    settled_by: sql`case when effect in ('completed', 'failed') then f.id else r.settled_by end`,
+    late: sql`case when effect = 'completed' then r.status = 'failed' else r.late end`,
+    payment_id: sql`coalesce(r.payment_id, f.payment_id)`,
+    provider_outcome: sql`case when effect in ('mismatch', 'doubted') then r.provider_outcome
+      when 'accepted' in (f.provider_outcome, r.provider_outcome) then 'accepted'
+      else coalesce(f.provider_outcome, r.provider_outcome) end`,
+    was_unknown: sql`r.was_unknown or coalesce(f.provider_outcome = 'unknown', false)`,
+    provider_receipt: sql`case when effect in ('completed', 'receipt') then coalesce(f.receipt, r.provider_receipt)
+      else r.provider_receipt end`,
+    originator_conversation_id: sql`case when effect in ('mismatch', 'doubted') then r.originator_conversation_id
+      else coalesce(r.originator_conversation_id, f.originator_conversation_id) end`,
+    conversation_id: sql`case when effect in ('mismatch', 'doubted') then r.conversation_id
+      else coalesce(r.conversation_id, f.conversation_id) end`,
+    failure_code: sql`case effect when 'failed' then f.failure_code when 'completed' then null else r.failure_code end`,
+    failure_message: sql`case effect when 'failed' then f.message when 'completed' then null else r.failure_message end`,
+    failure_provider_code: sql`case effect when 'failed' then f.provider_code when 'completed' then null
+      else r.failure_provider_code end`,
+    needs_attention: sql`case
+      when effect in ('contradicts', 'mismatch', 'wrong_amount', 'receipt_used', 'second_receipt') then effect
+      when effect = 'failed' and f.failure_code = 'already_reversed' then 'already_reversed'
+      when effect in ('completed', 'failed') and r.needs_attention in ('refund_unsettled', 'already_reversed') then null
+      else r.needs_attention end`,
+    completed_at: sql`case effect when 'completed' then f.gone_at else r.completed_at end`,
+    failed_at: sql`case effect when 'failed' then f.at else r.failed_at end`,
+    check_at: sql`case when effect in ('completed', 'failed') or r.status not in ('created', 'pending') then null
+      when effect in ('mismatch', 'doubted') then greatest(f.at, r.checked_at + ${interval(pauseMs)})
+      else coalesce(f.check_at, r.check_at) end`,
+    updated_at: sql`f.at`,
+  },
+  decided(effect),
+)
