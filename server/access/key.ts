@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Context } from '../context.ts'
 import { newId, showId } from '../id.ts'
+import { columns } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
 import { Problem } from '../problem.ts'
 import { writeAudit } from './audit.ts'
@@ -37,6 +38,8 @@ export type Key = {
   revoked_at: Date | null
 }
 
+type KeyRow = Omit<Key, 'revoked_at'> & { merchant_id: string; hash: Buffer }
+
 /** Makes an API key. Payouts are never among the scopes by default: they must be named. */
 export async function createKey(
   context: Context,
@@ -47,8 +50,16 @@ export async function createKey(
   const key = `sk_${mode}_${randomBytes(32).toString('base64url')}`
   await context.database.transaction(async (transaction) => {
     await transaction.query(sql`
-      insert into api_keys (id, merchant_id, name, hash, hint, mode, scopes, created_at)
-      values (${id}, ${merchant_id}, ${name}, ${hashOf(key)}, ${key.slice(-4)}, ${mode}, ${granted}, ${now})`)
+      insert into api_keys ${columns<KeyRow>({
+        id,
+        merchant_id,
+        name,
+        hash: hashOf(key),
+        hint: key.slice(-4),
+        mode,
+        scopes: granted,
+        created_at: now,
+      })}`)
     await writeAudit(transaction, context, {
       merchant_id,
       action: 'key.created',

@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import { writeAudit } from '../access/audit.ts'
 import type { Context } from '../context.ts'
+import { columns } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
+import type { Transaction } from '../database/sql.ts'
 import { newId } from '../id.ts'
 import { Problem } from '../problem.ts'
 import { seal } from '../secret.ts'
@@ -49,24 +51,7 @@ export async function configureAccount(context: Context, input: AccountInput): P
       await transaction.query(
         sql`update provider_accounts set current = false, updated_at = ${now} where id = ${present.id}`,
       )
-    const row = await transaction
-      .one<AccountRow>(
-        sql`
-        insert into provider_accounts (id, merchant_id, provider, environment, shortcode, till, type, credentials, created_at, updated_at)
-        values (${id}, ${input.merchant_id}, ${input.provider}, ${input.environment}, ${input.shortcode}, ${input.till}, ${input.type},
-          ${credentials}, ${now}, ${now})
-        on conflict (id) do update set type = excluded.type, credentials = excluded.credentials, updated_at = excluded.updated_at,
-          access_token = null, access_token_expires_at = null
-        returning *`,
-      )
-      .catch((error: { constraint?: string }) => {
-        if (error.constraint !== 'provider_accounts_live') throw error
-        throw new Problem(
-          'conflict',
-          `The live short code ${input.shortcode} belongs to another merchant of this installation.`,
-          'mpesa.shortcode',
-        )
-      })
+    const account = await storeAccount(transaction, { ...input, id, credentials, created_at: now, updated_at: now })
     const details = { environment: input.environment, shortcode: input.shortcode, till: input.till }
     await writeAudit(transaction, context, {
       merchant_id: input.merchant_id,
@@ -74,6 +59,36 @@ export async function configureAccount(context: Context, input: AccountInput): P
       subject: input.provider,
       details,
     })
-    return openAccount(context, row)
+    return openAccount(context, account)
+  })
+}
+
+type NewAccount = Omit<AccountInput, 'credentials'> &
+  Pick<AccountRow, 'id' | 'credentials'> & { created_at: Date; updated_at: Date }
+
+function storeAccount(transaction: Transaction, account: NewAccount): Promise<AccountRow> {
+  const stored = transaction.one<AccountRow>(sql`
+    insert into provider_accounts ${columns<NewAccount>({
+      id: account.id,
+      merchant_id: account.merchant_id,
+      provider: account.provider,
+      environment: account.environment,
+      shortcode: account.shortcode,
+      till: account.till,
+      type: account.type,
+      credentials: account.credentials,
+      created_at: account.created_at,
+      updated_at: account.updated_at,
+    })}
+    on conflict (id) do update set type = excluded.type, credentials = excluded.credentials, updated_at = excluded.updated_at,
+      access_token = null, access_token_expires_at = null
+    returning *`)
+  return stored.catch((error: { constraint?: string }) => {
+    if (error.constraint !== 'provider_accounts_live') throw error
+    throw new Problem(
+      'conflict',
+      `The live short code ${account.shortcode} belongs to another merchant of this installation.`,
+      'mpesa.shortcode',
+    )
   })
 }

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import { columns } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
 import type { Account } from '../accounts/account.ts'
 import { writeAudit } from '../access/audit.ts'
@@ -20,13 +21,22 @@ export async function ruleOf(context: Context, { merchant_id, id }: Account): Pr
   return rule ?? { accepts: 'all', known_references: [], url: null }
 }
 
+type RuleRow = Rule & { merchant_id: string; provider_account_id: string; created_at: Date; updated_at: Date }
+
 /** Sets the rule of an account. It holds from the next payment on. */
 export async function setRule(context: Context, { merchant_id, id, shortcode }: Account, rule: Rule): Promise<Rule> {
   const now = context.clock.now()
   await context.database.transaction(async (transaction) => {
     await transaction.query(sql`
-      insert into c2b_rules (merchant_id, provider_account_id, accepts, known_references, url, created_at, updated_at)
-      values (${merchant_id}, ${id}, ${rule.accepts}, ${rule.known_references}, ${rule.url}, ${now}, ${now})
+      insert into c2b_rules ${columns<RuleRow>({
+        merchant_id,
+        provider_account_id: id,
+        accepts: rule.accepts,
+        known_references: rule.known_references,
+        url: rule.url,
+        created_at: now,
+        updated_at: now,
+      })}
       on conflict (merchant_id, provider_account_id) do update set accepts = excluded.accepts,
         known_references = excluded.known_references, url = excluded.url, updated_at = excluded.updated_at`)
     await writeAudit(transaction, context, {

@@ -1,5 +1,6 @@
 import { later } from '../clock.ts'
 import type { Context } from '../context.ts'
+import { columns } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
 import { newId } from '../id.ts'
 import type { Provider } from '../providers/provider.ts'
@@ -38,10 +39,16 @@ export async function receiveStray(
   return undefined
 }
 
-async function keep(context: Context, { received_at: at, path, source_address, headers, body }: Delivered) {
+async function keep(context: Context, { received_at, path, source_address, headers, body }: Delivered) {
   await context.database.query(sql`
-    insert into strays (id, received_at, path, source_address, headers, body)
-    select ${newId(at)}, ${at}, ${path}, ${source_address}, ${JSON.stringify(headers)}, ${body}
+    insert into strays ${columns<Delivered>({
+      id: newId(received_at),
+      received_at,
+      path,
+      source_address,
+      headers: JSON.stringify(headers),
+      body,
+    })}
     where (select reltuples from pg_class where oid = 'strays'::regclass) < ${keptMax}`)
 }
 

@@ -2,6 +2,7 @@ import { fitsMask } from '@lango/daraja'
 import type { Phone } from '@lango/daraja'
 import type { Context } from '../context.ts'
 import { later } from '../clock.ts'
+import { rows } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
 import { firstIdOf } from '../id.ts'
@@ -36,14 +37,14 @@ const isOpen = sql`(p.status in ('created', 'pending') or (p.status = 'failed' a
 export async function findByReference(context: Context, sought: Sought[]): Promise<Payment[][]> {
   const since = firstIdOf(later(context.clock.now(), -openMs))
   const windows = sought.flatMap((money, number) => windowsOf(money, number))
-  const rows = await context.database.query<Payment & { number: number }>(sql`
+  const candidates = await context.database.query<Payment & { number: number }>(sql`
     with sought as (${soughtRows(windows)})
     select distinct s.number, p.* from sought s
     join payments p on p.merchant_id = s.merchant_id and p.sent_reference = s.reference and p.id >= ${since}
     where p.provider_account_id = s.provider_account_id and p.amount_cents + p.commission_cents = s.amount_cents
       and (p.status in ('created', 'pending')
         or (p.status = 'completed' and p.provider_receipt is null and p.id >= s.from_id and p.id < s.until_id))`)
-  const found = Map.groupBy(rows, ({ number }) => number)
+  const found = Map.groupBy(candidates, ({ number }) => number)
   return sought.map((_, number) => found.get(number) ?? [])
 }
 
@@ -53,11 +54,11 @@ export async function findAwaitedAmounts(
   { merchant_id, id }: { merchant_id: string; id: string },
   reference: string,
 ): Promise<number[]> {
-  const rows = await context.database.query<{ cents: number }>(sql`
+  const amounts = await context.database.query<{ cents: number }>(sql`
     select distinct amount_cents + commission_cents as cents from payments
     where merchant_id = ${merchant_id} and provider_account_id = ${id} and sent_reference = ${reference}
       and status in ('created', 'pending') and id >= ${firstIdOf(later(context.clock.now(), -openMs))}`)
-  return rows.map(({ cents }) => cents)
+  return amounts.map(({ cents }) => cents)
 }
 
 /** What rule-abiding recovery may settle, and what else a person could think of. */
@@ -71,7 +72,7 @@ export type Candidates = {
 /** For each, the payments of its account that could explain it, made in the half hour before it. */
 export async function findCandidates(context: Context, sought: Sought[]): Promise<Candidates[]> {
   const windows = sought.flatMap((money, number) => windowsOf(money, number))
-  const rows = await context.database.query<Payment & { number: number; open: boolean }>(sql`
+  const candidates = await context.database.query<Payment & { number: number; open: boolean }>(sql`
     with sought as (${soughtRows(windows)}), alike as (
       select s.number, p.* from sought s
       join payments p on p.merchant_id = s.merchant_id and p.sent_reference = s.reference and p.id >= s.from_id and p.id < s.until_id
@@ -82,7 +83,7 @@ export async function findCandidates(context: Context, sought: Sought[]): Promis
       where p.provider_account_id = s.provider_account_id and p.amount_cents + p.commission_cents = s.amount_cents
     )
     select p.*, ${isOpen} as open from alike p where ${isOpen} or p.status = 'failed' order by p.id`)
-  const alike = Map.groupBy(rows, ({ number }) => number)
+  const alike = Map.groupBy(candidates, ({ number }) => number)
   return sought.map((money, number) => {
     const near = alike.get(number) ?? []
     const fitting = near.filter((row) => row.open && row.sent_reference === money.reference && isPayer(row, money))
@@ -110,11 +111,27 @@ function windowsOf(money: Sought, number: number): Window[] {
 
 // An id begins with the time at which it was made, so that a window of time is a range of an index.
 function soughtRows(windows: Window[]): Sql {
-  const column = <Value>(value: (window: Window) => Value) => windows.map(value)
+  const ranges = windows.map(
+    ({ number, merchant_id, provider_account_id, amount_cents, reference, phone, from, until }) => ({
+      number,
+      merchant_id,
+      provider_account_id,
+      amount_cents,
+      reference,
+      phone,
+      from_id: firstIdOf(from),
+      until_id: firstIdOf(until),
+    }),
+  )
   return sql`
-    select * from unnest(
-      ${column((w) => w.number)}::int[], ${column((w) => w.merchant_id)}::uuid[], ${column((w) => w.provider_account_id)}::uuid[],
-      ${column((w) => w.amount_cents)}::bigint[], ${column((w) => w.reference)}::text[], ${column((w) => w.phone)}::text[],
-      ${column((w) => firstIdOf(w.from))}::uuid[], ${column((w) => firstIdOf(w.until))}::uuid[]
-    ) as s (number, merchant_id, provider_account_id, amount_cents, reference, phone, from_id, until_id)`
+    select * from ${rows(ranges, 's', {
+      number: 'int',
+      merchant_id: 'uuid',
+      provider_account_id: 'uuid',
+      amount_cents: 'bigint',
+      reference: 'text',
+      phone: 'text',
+      from_id: 'uuid',
+      until_id: 'uuid',
+    })}`
 }

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import { again } from '../database/collision.ts'
+import { columns } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
 import type { Transaction } from '../database/sql.ts'
 import { newId, showId } from '../id.ts'
@@ -15,6 +16,15 @@ import { limitsOf } from './limit.ts'
 import type { Payout } from './payout.ts'
 import { requestPayout } from './request.ts'
 import { settlement } from './settlement.ts'
+
+type Approval = {
+  merchant_id: string
+  payout_id: string
+  decision: 'approved' | 'rejected'
+  actor: string
+  reason: string | null
+  at: Date
+}
 
 /**
  * Approves a payout that waits, and sends it: the decision is committed first, then the provider is called.
@@ -91,8 +101,14 @@ async function decide(
   { decision, reason }: { decision: 'approved' | 'rejected'; reason?: string },
 ): Promise<void> {
   await transaction.query(sql`
-    insert into approvals (merchant_id, payout_id, decision, actor, reason, at)
-    values (${merchant_id}, ${id}, ${decision}, ${context.actor}, ${reason}, ${context.clock.now()})`)
+    insert into approvals ${columns<Approval>({
+      merchant_id,
+      payout_id: id,
+      decision,
+      actor: context.actor,
+      reason,
+      at: context.clock.now(),
+    })}`)
   await writeAudit(transaction, context, {
     merchant_id,
     action: `payout.${decision}`,

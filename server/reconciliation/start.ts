@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import { later } from '../clock.ts'
+import { columns } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
 import { newId } from '../id.ts'
 import type { Account } from '../accounts/account.ts'
@@ -17,10 +18,22 @@ export type Start = { from: Date; until: Date; statement_id?: string; note?: str
 export function startRun(context: Context, account: Account, { from, until, statement_id, note }: Start): Promise<Run> {
   const now = context.clock.now()
   return context.database.one<Run>(sql`
-    insert into reconciliation_runs (merchant_id, id, provider_account_id, provider, environment, source, started_by, status,
-      window_from, window_until, statement_id, note, created_at, work_at)
-    values (${account.merchant_id}, ${newId(now)}, ${account.id}, ${account.provider}, ${account.environment},
-      ${statement_id ? 'statement' : 'pull'}, ${context.actor}, 'running', ${from}, ${until}, ${statement_id}, ${note}, ${now}, ${now})
+    insert into reconciliation_runs ${columns<Partial<Run>>({
+      merchant_id: account.merchant_id,
+      id: newId(now),
+      provider_account_id: account.id,
+      provider: account.provider,
+      environment: account.environment,
+      source: statement_id ? 'statement' : 'pull',
+      started_by: context.actor,
+      status: 'running',
+      window_from: from,
+      window_until: until,
+      statement_id,
+      note,
+      created_at: now,
+      work_at: now,
+    })}
     returning *`)
 }
 

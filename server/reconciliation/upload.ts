@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Context } from '../context.ts'
+import { columns } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
 import { newId, showId } from '../id.ts'
 import { findAccountOfShortcode } from '../accounts/find.ts'
@@ -13,6 +14,8 @@ import type { Run } from './run.ts'
 
 /** A file as it was uploaded. */
 export type Upload = { content: Buffer; name?: string }
+
+type KeptStatement = Upload & { merchant_id: string; id: string; sha256: Buffer; uploaded_by: string; created_at: Date }
 
 /**
  * Keeps a statement and writes down the run that will read it, due now. The same file may be uploaded again: it is kept once, and
@@ -56,8 +59,15 @@ async function keep(context: Context, { merchant_id }: Account, { content, name 
   const now = context.clock.now()
   const sha256 = createHash('sha256').update(content).digest()
   const { id } = await context.database.one<{ id: string }>(sql`
-    insert into statements (merchant_id, id, sha256, name, content, uploaded_by, created_at)
-    values (${merchant_id}, ${newId(now)}, ${sha256}, ${name}, ${content}, ${context.actor}, ${now})
+    insert into statements ${columns<KeptStatement>({
+      merchant_id,
+      id: newId(now),
+      sha256,
+      name,
+      content,
+      uploaded_by: context.actor,
+      created_at: now,
+    })}
     on conflict (merchant_id, sha256) do update set name = coalesce(excluded.name, statements.name)
     returning id`)
   return id

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { listRows } from '../api/list-rows.ts'
 import type { Listing, Page } from '../api/list-rows.ts'
+import { columns } from '../database/columns.ts'
 import { join, sql } from '../database/sql.ts'
 import type { Sql, Transaction } from '../database/sql.ts'
 import { newId, showId } from '../id.ts'
@@ -55,9 +56,17 @@ export async function createEndpoint(
   const sealed = sealSecret(context.config.secretKeys, { merchant_id, endpoint_id: id }, 'secret', webhook_secret)
   const endpoint = await context.database.transaction(async (transaction) => {
     const made = await transaction.maybe<Endpoint>(sql`
-      insert into webhook_endpoints (merchant_id, id, mode, url, description, events, secret, created_at, updated_at)
-      select ${merchant_id}::uuid, ${id}::uuid, ${mode}::text, ${url}::text, ${description}::text, ${events}::text[], ${sealed}::bytea,
-        ${now}::timestamptz, ${now}::timestamptz
+      insert into webhook_endpoints ${columns<Partial<Endpoint>>({
+        merchant_id,
+        id,
+        mode,
+        url,
+        description,
+        events,
+        secret: sealed,
+        created_at: now,
+        updated_at: now,
+      })}
       where (select count(*) from webhook_endpoints where merchant_id = ${merchant_id} and deleted_at is null) < ${endpointsMax}
       returning *`)
     if (!made)
