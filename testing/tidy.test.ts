@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { brokenLinks, linksOf, readDocuments, readSources, strayClocks, wrongArrows } from './tidy.ts'
+import {
+  brokenLinks,
+  linksOf,
+  readDocuments,
+  readRooms,
+  readSources,
+  strayClocks,
+  wrongArrows,
+  wrongWrites,
+} from './tidy.ts'
+
+const rooms = readRooms()
 
 /** One payment, from the request to the webhook. */
 const STORY = [
@@ -16,7 +27,17 @@ const STORY = [
 ]
 
 test('imports follow the arrows of the design', () => {
-  assertNone(readSources().flatMap(wrongArrows))
+  assertNone(readSources().flatMap((source) => wrongArrows(source, rooms)))
+})
+
+test('each room of the server writes the tables that it says it writes, and no others', () => {
+  assertNone(wrongWrites(readSources(), rooms))
+})
+
+test('each folder of the server is a room that ARCHITECTURE.md tells of', () => {
+  const folders = new Set(readSources().flatMap(({ path }) => /^server\/([^/]+)\//.exec(path)?.[1] ?? []))
+  const told = rooms.map(({ name }) => name).filter((name) => name !== 'values')
+  assert.deepEqual([...folders].sort(), told.sort())
 })
 
 test('only the clock of each package asks the time', () => {
@@ -41,14 +62,18 @@ const cases = [
   ['server/context.ts', "await import('@lango/simulator')", 'server may not know simulator'],
   ['server/context.ts', "export * from '../simulator/index.ts'", 'outside its package'],
   ['cli/start.ts', "import { settle } from '@lango/server/payments/settle.ts'", 'server has no such door'],
-  ['server/money.ts', "import {\n  connect,\n} from './database/sql.ts'", 'a value stands below the database'],
-  ['server/database/due.ts', "import { settle } from '../payments/settle.ts'", 'the database stands below a verb'],
+  ['server/money.ts', "import {\n  connect,\n} from './database/sql.ts'", 'values stands below database'],
+  ['server/database/due.ts', "import { settle } from '../payments/settle.ts'", 'database stands below payments'],
+  ['server/evidence/rounds.ts', "import type { Refund } from '../refunds/refund.ts'", 'evidence stands below refunds'],
+  ['server/providers/names.ts', "import type { Provider } from './provider.ts'", 'values stands below providers'],
+  ['server/payments/settle.ts', "import { createApp } from '../app.ts'", 'no part of the whole'],
+  ['server/loyalty/points.ts', "import { sql } from '../database/sql.ts'", 'tells of no room loyalty'],
   ['server/payments/settle.ts', "import { paymentRoutes } from './routes.ts'", 'a verb stands below a route or page'],
 ] as const
 
 for (const [path, text, complaint] of cases) {
   test(`${path} may not say ${text.replaceAll('\n', ' ')}`, () => {
-    const [found = 'nothing', ...more] = wrongArrows({ path, text })
+    const [found = 'nothing', ...more] = wrongArrows({ path, text }, rooms)
     assert.match(found, new RegExp(`^${path}:${text.split('\n').length} imports .*${complaint}`))
     assert.deepEqual(more, [])
   })
@@ -62,7 +87,23 @@ test('what the design allows is allowed', () => {
     ['server/payments/routes.ts', "import { settlePayments } from './settle.ts'"],
     ['server/app.ts', "import { paymentRoutes } from './payments/routes.ts'"],
   ] as const
-  assertNone(allowed.flatMap(([path, text]) => wrongArrows({ path, text })))
+  assertNone(allowed.flatMap(([path, text]) => wrongArrows({ path, text }, rooms)))
+})
+
+test('a write into a table of another room is named with the line', () => {
+  const text = '// update payments is said here only.\nsql`\n  update payments p set status = 1`'
+  const [own, other] = ['server/payments/pay.ts', 'server/merchants/pay.ts'].map((path) => ({ path, text }))
+  const only = [
+    { name: 'payments', writes: ['payments'] },
+    { name: 'merchants', writes: [] },
+  ]
+  assertNone(wrongWrites([own!], only))
+  assert.deepEqual(wrongWrites([own!, other!], only), [
+    'server/merchants/pay.ts:3 writes payments, which merchants does not.',
+  ])
+  assert.deepEqual(wrongWrites([], only), [
+    'ARCHITECTURE.md says that payments writes payments, and nothing there does.',
+  ])
 })
 
 test('a file that asks the time is named with the line', () => {

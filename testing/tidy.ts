@@ -20,14 +20,17 @@ const CLOCKS = ['server/clock.ts', 'simulator/clock.ts', 'client/clock.ts', 'dar
 
 const ASKS_THE_TIME = /\bDate\.now\(|\bnew Date\(\)|\bnew Date\b(?!\()|\bperformance\.now\(/
 
-/** The floors of the server, from the ground up: none imports from a floor above its own. */
-const FLOORS = [
-  { name: 'a value', holds: /^server\/(clock|config|id|money|problem|secret|token)\.ts$/ },
-  { name: 'the database', holds: /^server\/database\// },
-  { name: 'a verb', holds: /^server\/(?!(app|index|node|serve)\.ts$)(?!.*\b(routes|page)\.ts$)/ },
-  { name: 'a route or page', holds: /^server\/.*\b(routes|page)\.ts$/ },
-  { name: 'the whole', holds: /^server\/(app|index|node|serve)\.ts$/ },
-]
+/** A room of the server, as ARCHITECTURE.md tells of it: what it may use is what stands before it, and which tables it writes. */
+export type Room = { name: string; writes: string[] }
+
+/** Files that put the whole together, and may use everything. */
+const WHOLE = /^server\/(acts|app|create-context|index|node|serve|sweeps)\.ts$/
+/** What stands on all verbs. */
+const DOOR = /(?<!create-)\b(routes|page)\.ts$/
+/** The words that providers speak, beside the seam itself. */
+const WORDS = /^server\/providers\/(?!provider(-of)?\.ts$)[^/]+\.ts$/
+/** Knows what there is, so that everybody may know it: a type. */
+const CONTEXT = 'server/context.ts'
 
 /** A file of a package: its path from the top, and its text. */
 export type Source = { path: string; text: string }
@@ -44,10 +47,20 @@ export function readDocuments(): Source[] {
   return globSync(['README.md', 'ARCHITECTURE.md', 'docs/**/*.md'], { cwd: root }).map(read)
 }
 
-/** Imports that go against the arrows between packages, around a package's door, or up in the server. */
-export function wrongArrows({ path, text }: Source): string[] {
-  return importsOf(text).flatMap(({ line, from, isType }) => {
-    const wrong = wrongPackage(path, from) ?? (isType ? undefined : wrongFloor(path, from))
+/** The rooms of the server, from the ground up. */
+export function readRooms(): Room[] {
+  const rows = read('ARCHITECTURE.md').text.matchAll(/^\| (?:`([a-z0-9-]+)\/`|(values)) \|.*\|([^|]*)\|$/gm)
+  const inServer = [...rows].filter(([, folder, values]) => values || existsSync(join(root, 'server', folder!)))
+  return inServer.map(([, folder, , writes]) => ({
+    name: folder ?? 'values',
+    writes: writes!.replaceAll('`', '').split(' ').filter(Boolean),
+  }))
+}
+
+/** Imports that go against the arrows between packages, around a package's door, or up in the server, types included. */
+export function wrongArrows({ path, text }: Source, rooms: Room[]): string[] {
+  return importsOf(text).flatMap(({ line, from }) => {
+    const wrong = wrongPackage(path, from) ?? wrongRoom(path, from, rooms)
     return wrong ? [`${path}:${line} imports ${from}: ${wrong}.`] : []
   })
 }
@@ -69,12 +82,54 @@ function isExported(name: string, entry: string): boolean {
   return Object.keys(exports).some((key) => key === entry || (key.endsWith('*') && entry.startsWith(key.slice(0, -1))))
 }
 
-function wrongFloor(path: string, from: string): string | undefined {
-  if (!from.startsWith('.')) return undefined
-  const [own, other] = [floorOf(path), floorOf(target(path, from))]
-  if (own >= other) return undefined
-  return `${FLOORS[own]!.name} stands below ${FLOORS[other]!.name}`
+function wrongRoom(path: string, from: string, rooms: Room[]): string | undefined {
+  if (!from.startsWith('.') || !path.startsWith('server/') || WHOLE.test(path) || path === CONTEXT) return undefined
+  const other = target(path, from)
+  if (other === CONTEXT || !other.endsWith('.ts')) return undefined
+  if (WHOLE.test(other)) return 'it is no part of the whole'
+  if (DOOR.test(path)) return undefined
+  if (DOOR.test(other)) return 'a verb stands below a route or page'
+  const [own, used] = [path, other].map((file) => rooms.findIndex(({ name }) => name === roomOf(file)))
+  if (own! < 0) return `ARCHITECTURE.md tells of no room ${roomOf(path)}`
+  if (own! >= used!) return undefined
+  return `${roomOf(path)} stands below ${roomOf(other)}`
 }
+
+function roomOf(path: string): string {
+  if (path === 'server/callback-url.ts') return 'providers'
+  const [, folder, file] = path.split('/')
+  return file === undefined || WORDS.test(path) ? 'values' : folder!
+}
+
+/** Writes into tables that are not, by ARCHITECTURE.md, those of the room; and tables that the page claims in vain. */
+export function wrongWrites(sources: Source[], rooms: Room[]): string[] {
+  const written = sources.flatMap(({ path, text }) =>
+    writesOf(text).map(({ line, table }) => ({ path, line, table, room: roomOf(path) })),
+  )
+  const outside = written.filter(({ room, table }) => !rooms.find(({ name }) => name === room)?.writes.includes(table))
+  const claimed = rooms.flatMap(({ name, writes }) => writes.map((table) => ({ name, table })))
+  const vain = claimed.filter(
+    ({ name, table }) => !written.some((write) => write.room === name && write.table === table),
+  )
+  return [
+    ...outside.map(({ path, line, room, table }) => `${path}:${line} writes ${table}, which ${room} does not.`),
+    ...vain.map(({ name, table }) => `ARCHITECTURE.md says that ${name} writes ${table}, and nothing there does.`),
+  ]
+}
+
+function writesOf(text: string): { line: number; table: string }[] {
+  const code = text.replace(/^\s*(\/\/|\/?\*).*$/gm, (comment) => ' '.repeat(comment.length))
+  const found = code.matchAll(/\b(?:insert into|delete from|update)\s+([a-z_0-9]+)(?=[\s(])(?!\s*\.)/g)
+  return [...found]
+    .map(({ index, 1: table }) => ({ line: lineAt(text, index), table: table! }))
+    .filter(({ table }) => tables.has(table))
+}
+
+const tables = new Set(
+  [...readFileSync(join(root, 'server/database/schema.sql'), 'utf8').matchAll(/^create table (\w+)/gm)]
+    .map(([, name]) => name!)
+    .concat('migrations'),
+)
 
 /** Lines that ask the time outside the one clock of their package. */
 export function strayClocks({ path, text }: Source): string[] {
@@ -102,7 +157,7 @@ export function linksOf({ path, text }: Source): { line: number; to: string; fil
     .map(({ line, to }) => ({ line, to, file: target(path, decodeURI(to.replace(/#.*$/, ''))) }))
 }
 
-type Import = { line: number; from: string; isType: boolean }
+type Import = { line: number; from: string }
 
 function importsOf(text: string): Import[] {
   const statements = text.matchAll(/^(?:import|export)(\s+type)?\b[\w\s{},*$]*?'([^'\n]+)'/gm)
@@ -110,7 +165,6 @@ function importsOf(text: string): Import[] {
   return [...statements, ...calls].map((match) => ({
     line: lineAt(text, match.index + match[0].length),
     from: match[2]!,
-    isType: Boolean(match[1]),
   }))
 }
 
@@ -124,10 +178,6 @@ function isForeign(path: string): boolean {
 
 function packageOf(path: string): string {
   return path.split('/', 1)[0]!
-}
-
-function floorOf(path: string): number {
-  return FLOORS.findIndex(({ holds }) => holds.test(path))
 }
 
 /** Where a relative link or import in a file leads, as a path from the top. */

@@ -1,6 +1,6 @@
-import { sql } from './database/sql.ts'
-import type { Database } from './database/sql.ts'
-import { keyId } from './secret.ts'
+import { sql } from './sql.ts'
+import type { Database } from './sql.ts'
+import { keyId } from '../secret.ts'
 
 /**
  * Ties the database to the secret key that its secrets are sealed with: the first node stores the key's fingerprint.
