@@ -24,6 +24,7 @@ export const createActs = ({ rejectByDefault }: DefaultActions): Acts => ({
   rejectByDefault,
   async hasten(context, requestId) {
     await hastenPayment(context, requestId)
-    await hastenCheck(context, requestId)
+    await hastenCheck(context, 'refunds', requestId)
+    await hastenCheck(context, 'payouts', requestId)
   },
 })

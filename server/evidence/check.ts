@@ -1,26 +1,38 @@
 import type { Context } from '../context.ts'
 import { later } from '../clock.ts'
 import { raw, sql } from '../database/sql.ts'
+import type { Sql } from '../database/sql.ts'
 import { accountOf } from '../accounts/find.ts'
-import type { Payout } from '../payouts/payout.ts'
+import type { ProviderName } from '../providers/names.ts'
 import { providerOf } from '../providers/provider-of.ts'
-import type { Refund } from '../refunds/refund.ts'
 import { firstCheckMs, interval, pauseMs, windowMs } from './intervals.ts'
 
 const batchSize = 50
 
-type Open = { refunds: Refund; payouts: Payout }
+/** A request to a provider of which the outcome has not come, whatever it asks for. */
+export type OpenRequest = {
+  merchant_id: string
+  id: string
+  provider: ProviderName
+  provider_account_id: string
+  provider_outcome: 'accepted' | 'refused' | 'unknown' | null
+  originator_conversation_id: string | null
+}
+
+/** Where one kind of request stands, since when it is open (SQL over a row `r`), and as what it is shown to a person. */
+export type Claim = { table: 'refunds' | 'payouts'; since: Sql; unsettled: string }
 
 /**
- * Claims the refunds or payouts that are due to be asked about. The gaps between the questions grow, in the end to a day. Time
+ * Claims the requests of one kind that are due to be asked about. The gaps between the questions grow, in the end to a day. Time
  * alone fails none of them: after 48 hours each is shown to a person, as unsettled.
  */
-export async function claimDue<Table extends keyof Open>(context: Context, table: Table): Promise<Open[Table][]> {
+export async function claimDue<Row extends OpenRequest>(
+  context: Context,
+  { table, since, unsettled }: Claim,
+): Promise<Row[]> {
   const now = context.clock.now()
   const rows = raw(table)
-  const since = raw(table === 'payouts' ? 'coalesce(r.requested_at, r.created_at)' : 'r.created_at')
-  const unsettled = table === 'payouts' ? 'payout_unsettled' : 'refund_unsettled'
-  return context.database.query<Open[Table]>(sql`
+  return context.database.query<Row>(sql`
     with due as (select merchant_id, id from ${rows} where check_at <= ${now} order by check_at limit ${batchSize})
     update ${rows} r set checked_at = ${now}, checks = r.checks + 1, updated_at = ${now},
       check_at = ${now}::timestamptz + least(interval '1 day', greatest(${interval(firstCheckMs)}, (${now}::timestamptz - ${since}) / 2)),
@@ -34,21 +46,19 @@ export async function claimDue<Table extends keyof Open>(context: Context, table
  * Makes the request of a conversation due to be asked about, because somebody without the power to settle it says that its
  * outcome is there.
  */
-export async function hastenCheck(context: Context, conversationId: string): Promise<void> {
+export async function hastenCheck(context: Context, table: Claim['table'], conversationId: string): Promise<void> {
   const now = context.clock.now()
-  for (const table of [raw('refunds'), raw('payouts')])
-    await context.database.query(sql`
-      update ${table} set check_at = least(check_at, greatest(${now}, coalesce(checked_at, ${later(now, -pauseMs)}) + ${interval(pauseMs)}))
-      where conversation_id = ${conversationId} and status in ('created', 'pending') and check_at is not null`)
-  context.signals.wake('refund checks')
-  context.signals.wake('payout checks')
+  await context.database.query(sql`
+    update ${raw(table)} set check_at = least(check_at, greatest(${now}, coalesce(checked_at, ${later(now, -pauseMs)}) + ${interval(pauseMs)}))
+    where conversation_id = ${conversationId} and status in ('created', 'pending') and check_at is not null`)
+  context.signals.wake(table === 'refunds' ? 'refund checks' : 'payout checks')
 }
 
 /**
  * Asks the provider what became of a request, and answers what that taught for now: the answer itself comes by callback.
  * Undefined where nobody can be asked: a request without a known id lives by its own callback, and by statements.
  */
-export async function askWhatBecame(context: Context, request: Refund | Payout) {
+export async function askWhatBecame(context: Context, request: OpenRequest) {
   if (request.provider_outcome === null) return neverStored
   const { merchant_id, id, provider, originator_conversation_id: request_id } = request
   const account = await accountOf(context, request)

@@ -1,6 +1,19 @@
 import { columns } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
-import type { MoneyIn } from '../money-in/money-in.ts'
+import type { Payment } from './payment.ts'
+
+/** Money of one receipt as it is entered with its payment. */
+type Entered = Pick<
+  Payment,
+  'merchant_id' | 'provider' | 'environment' | 'id' | 'provider_account_id' | 'amount_cents'
+> &
+  Pick<Payment, 'phone' | 'paid_at' | 'created_at'> & {
+    receipt: string
+    payment_id: string | null
+    named_payment_id: string
+    reference: string
+    unmatched_because: string | null
+  }
 
 /**
  * The insert of the money that evidence of success names, to stand beside `settled`. Money is counted by receipt: what does not
@@ -8,7 +21,7 @@ import type { MoneyIn } from '../money-in/money-in.ts'
  * that it turns out to be of.
  */
 export const money = sql`
-      insert into money_in ${columns<Partial<MoneyIn>>({
+      insert into money_in ${columns<Entered>({
         merchant_id: sql`s.merchant_id`,
         provider: sql`s.provider`,
         environment: sql`s.environment`,

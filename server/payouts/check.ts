@@ -1,12 +1,20 @@
 import type { Context } from '../context.ts'
 import { concurrently } from '../database/concurrently.ts'
 import type { Sweep } from '../database/due.ts'
+import { sql } from '../database/sql.ts'
 import { newId } from '../id.ts'
 import { askWhatBecame, claimDue } from '../evidence/check.ts'
 import type { Payout } from './payout.ts'
 import { settlePayout } from './settle.ts'
 
 const atOnce = 8
+
+/** One that waited for approval is open since it was sent. */
+const payoutsDue = {
+  table: 'payouts',
+  since: sql`coalesce(r.requested_at, r.created_at)`,
+  unsettled: 'payout_unsettled',
+} as const
 
 /**
  * Asks what became of payouts whose outcome did not come. Never sends one again, and fails none for the time gone by: each
@@ -16,7 +24,7 @@ export const checkPayouts: Sweep = {
   name: 'payout checks',
   everyMs: 5_000,
   async run(context) {
-    const payouts = await claimDue(context, 'payouts')
+    const payouts = await claimDue<Payout>(context, payoutsDue)
     await concurrently(payouts, atOnce, (payout) => checkPayout(context, payout))
     return payouts.length
   },

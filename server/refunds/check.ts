@@ -1,12 +1,15 @@
 import type { Context } from '../context.ts'
 import { concurrently } from '../database/concurrently.ts'
 import type { Sweep } from '../database/due.ts'
+import { sql } from '../database/sql.ts'
 import { newId } from '../id.ts'
 import { askWhatBecame, claimDue } from '../evidence/check.ts'
 import type { Refund } from './refund.ts'
 import { settleRefund } from './settle.ts'
 
 const atOnce = 8
+
+const refundsDue = { table: 'refunds', since: sql`r.created_at`, unsettled: 'refund_unsettled' } as const
 
 /**
  * Asks what became of refunds whose outcome did not come. Time alone fails none of them: each keeps its reservation until there
@@ -16,7 +19,7 @@ export const checkRefunds: Sweep = {
   name: 'refund checks',
   everyMs: 5_000,
   async run(context) {
-    const refunds = await claimDue(context, 'refunds')
+    const refunds = await claimDue<Refund>(context, refundsDue)
     await concurrently(refunds, atOnce, (refund) => checkRefund(context, refund))
     return refunds.length
   },
