@@ -57,6 +57,9 @@ test('the README leads through one payment, eight files in order', () => {
 
 const cases = [
   ['daraja/client.ts', "import { newId } from '@lango/server'", 'daraja may not know server'],
+  ['pesaflow/client.ts', "import { parsePhone } from '@lango/daraja'", 'pesaflow may not know daraja'],
+  ['simulator/world.ts', "import { checkoutHash } from '@lango/pesaflow'", 'simulator may not know pesaflow'],
+  ['cli/start.ts', "import { hashText } from '@lango/pesaflow/core/hash'", 'pesaflow has no such door'],
   ['server/context.ts', "import { createSimulator } from '@lango/simulator'", 'server may not know simulator'],
   ['server/context.ts', "import type { Phone } from '@lango/simulator'", 'server may not know simulator'],
   ['server/context.ts', "await import('@lango/simulator')", 'server may not know simulator'],
@@ -82,6 +85,8 @@ for (const [path, text, complaint] of cases) {
 test('what the design allows is allowed', () => {
   const allowed = [
     ['server/providers/mpesa/mpesa.ts', "import { pushStk } from '@lango/daraja'"],
+    ['server/providers/pesaflow/checkout.ts', "import { checkout } from '@lango/pesaflow'"],
+    ['cli/start.ts', "import { createPesaflow } from '@lango/pesaflow'"],
     ['cli/start.ts', "import { parsePhone } from '@lango/daraja/phone'"],
     ['server/database/due.ts', "import type { Context } from '../context.ts'"],
     ['server/payments/routes.ts', "import { settlePayments } from './settle.ts'"],

@@ -12,6 +12,7 @@ import { createProject } from './project.ts'
 import type { Project } from './project.ts'
 
 const darajaBytesMax = 60_000
+const pesaflowBytesMax = 30_000
 
 let tarballs: Tarball[]
 const projects: Project[] = []
@@ -92,15 +93,20 @@ test('each package has its README and licence, its declarations, and no test', a
   }
 })
 
-test('daraja is under 60 KB and needs nothing', async () => {
-  const { bytes } = tarballNamed('@lango/daraja')
-  assert.ok(bytes < darajaBytesMax, `It has ${bytes} bytes.`)
-  const project = await projectWith(['@lango/daraja'])
-  assert.deepEqual(
-    readdirSync(join(project.folder, 'node_modules')).filter((name) => !name.startsWith('.')),
-    ['@lango'],
-  )
-})
+for (const [name, bytesMax] of [
+  ['@lango/daraja', darajaBytesMax],
+  ['@lango/pesaflow', pesaflowBytesMax],
+] as const) {
+  test(`${name} is under ${bytesMax / 1000} KB and needs nothing`, async () => {
+    const { bytes } = tarballNamed(name)
+    assert.ok(bytes < bytesMax, `It has ${bytes} bytes.`)
+    const project = await projectWith([name])
+    assert.deepEqual(
+      readdirSync(join(project.folder, 'node_modules')).filter((folder) => !folder.startsWith('.')),
+      ['@lango'],
+    )
+  })
+}
 
 const payWithDaraja = `
 import { createDaraja, parsePhone, parseStkCallback, stkPush } from '@lango/daraja'
@@ -117,6 +123,20 @@ console.log(process.version, outcome.kind, RESULT_CODES.length > 10, parseStkCal
 const requireDaraja = `
 const { parsePhone } = require('@lango/daraja')
 console.log(parsePhone('0712 345 678'))
+`
+
+const billByPesaflow = `
+import { checkout, createPesaflow, parseIpn, statusHash } from '@lango/pesaflow'
+
+const credentials = { apiClientId: '1', apiKey: 'k3y', secret: 's3cret' }
+const pesaflow = createPesaflow({ baseUrl: 'http://127.0.0.1:2', ...credentials })
+const outcome = await checkout(pesaflow, {
+  serviceId: '23', reference: 'B-1', description: 'Fine', amountCents: 10000,
+  payer: { name: 'Jane Doe', idNumber: '11111111' },
+  notificationUrl: 'https://county.example/in', returnUrls: { success: 'https://county.example/paid' },
+})
+const ipn = parseIpn('invoice_number=GWLQKD&status=PAID&amount_paid=105.00')
+console.log(process.version, outcome.code, ipn.paidCents, (await statusHash(credentials, 'ABCDEF')).slice(0, 8))
 `
 
 const useClient = `
@@ -146,11 +166,15 @@ test('the simulator works under Node 22', async () => {
 })
 
 for (const version of [20, 22, 24]) {
-  test(`daraja and the client work under Node ${version}`, async () => {
+  test(`daraja, pesaflow and the client work under Node ${version}`, async () => {
     const simulator = createSimulator()
     const { url, close } = await serveSimulator(simulator, { port: 0 })
     try {
-      const project = await projectWith(['@lango/daraja', '@lango/client'], [], await installNode(version))
+      const project = await projectWith(
+        ['@lango/daraja', '@lango/pesaflow', '@lango/client'],
+        [],
+        await installNode(version),
+      )
       const passkey = 'bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919'
       project.write('pay.js', payWithDaraja)
       const paid = await succeeds(project, 'node', 'pay.js', url, passkey)
@@ -158,6 +182,9 @@ for (const version of [20, 22, 24]) {
       assert.equal(simulator.asked('stkpush').length, 1)
       project.write('old.cjs', requireDaraja)
       assert.equal(await succeeds(project, 'node', '--no-warnings', 'old.cjs'), '254712345678\n')
+      project.write('bill.js', billByPesaflow)
+      const billed = await succeeds(project, 'node', 'bill.js')
+      assert.match(billed, new RegExp(`^v${version}\\..* not_sent 10500 OGJjNzZl\\n$`))
       project.write('shop.js', useClient)
       const verified = await succeeds(project, 'node', 'shop.js')
       assert.match(verified, new RegExp(`^v${version}\\..* true no_answer 100.00\\n$`))
@@ -194,8 +221,9 @@ test('importing one API of daraja does not load the others', async () => {
   )
 })
 
-test('the types of daraja, the client and the simulator hold, without any from elsewhere', async () => {
-  const project = await projectWith(['@lango/daraja', '@lango/client', '@lango/simulator'], [oldTypeScript])
+test('the types of daraja, pesaflow, the client and the simulator hold, without any from elsewhere', async () => {
+  const names = ['@lango/daraja', '@lango/pesaflow', '@lango/client', '@lango/simulator']
+  const project = await projectWith(names, [oldTypeScript])
   await compiles(
     project,
     'shop.ts',
@@ -225,6 +253,30 @@ export async function sell(): Promise<string | null> {
 export async function hear(request: Request): Promise<string> {
   const event: LangoEvent = await verifyWebhook(await request.text(), request.headers, 'whsec_1')
   return event.type === 'payment.failed' ? (event.data.failure?.code ?? '') : event.id
+}
+`,
+  )
+  await compiles(
+    project,
+    'bill.ts',
+    `
+import { checkout, createPesaflow, parseIpn, paymentState, paymentStatus, verifyIpn } from '@lango/pesaflow'
+import type { CheckoutAccepted, Outcome, PaymentState } from '@lango/pesaflow'
+
+const pesaflow = createPesaflow({ baseUrl: 'http://localhost:4010', apiClientId: '1', apiKey: 'k', secret: 's' })
+export const push = (): Promise<Outcome<CheckoutAccepted>> =>
+  checkout(pesaflow, {
+    serviceId: '23', reference: 'B-1', description: 'Fine', amountCents: 10000,
+    payer: { name: 'Jane Doe', idNumber: '11111111' },
+    notificationUrl: 'https://county.example/in', returnUrls: { success: 'https://county.example/paid' },
+  })
+// @ts-expect-error: a bill without payer.
+export const wrong = () => checkout(pesaflow, { serviceId: '23' })
+export async function hear(body: string): Promise<PaymentState | undefined> {
+  const ipn = parseIpn(body)
+  if (!ipn?.invoiceNumber || (await verifyIpn(pesaflow, ipn, 'B')) === 'wrong') return undefined
+  const answer = await paymentStatus(pesaflow, ipn.invoiceNumber)
+  return answer.kind === 'status' ? paymentState(answer, { amountCents: 10500, currency: 'KES' }) : undefined
 }
 `,
   )
