@@ -1,10 +1,11 @@
 import { readFileSync, statSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { usualKey, usualSecret } from './pesaflow/client.ts'
 import { serveSimulator } from './serve.ts'
 import { createSimulator } from './simulator.ts'
 import type { Simulator } from './simulator.ts'
 
-const help = `A Daraja (M-Pesa) simulator with phones that ring.
+const help = `A Daraja (M-Pesa) and Pesaflow (eCitizen) simulator with phones that ring.
 
   --port <n>       where to listen; 4010 by default, 0 takes any that is free
   --host <name>    which address to listen on; 127.0.0.1 by default
@@ -23,6 +24,7 @@ export async function runSimulator(argv: string[]): Promise<void> {
     [
       `M-Pesa simulator: ${url}`,
       `  Daraja   ${url}  any consumer key and secret; short code 174379 with Safaricom's published passkey`,
+      `  Pesaflow ${url}  any client number and service; key ${usualKey}, secret ${usualSecret}`,
       `  Phones   ${url}/phone`,
       `  Faults   ${url}/faults`,
       `  Control  ${url}/_/phones  and the rest of the control API`,

@@ -11,6 +11,8 @@ import { presentLedger } from './ledger.ts'
 import { presentLog } from './log.ts'
 import { readMenuPayment } from './menu.ts'
 import { allOrganisations, setOrganisation } from './organisation.ts'
+import { allBills } from './pesaflow/bill.ts'
+import { allClients, setClient } from './pesaflow/client.ts'
 import { allPhones, setPhone } from './phone.ts'
 import type { Answer } from './prompt.ts'
 import { answerPrompt, openPrompts } from './prompts.ts'
@@ -44,6 +46,10 @@ export function control(world: World, reset: () => void): Hono {
   app.put('/organisations/:shortcode', async (c) =>
     c.json(setOrganisation(world, c.req.param('shortcode'), await bodyOf(c))),
   )
+
+  app.get('/pesaflow/clients', (c) => c.json(allClients(world)))
+  app.put('/pesaflow/clients/:id', async (c) => c.json(setClient(world, c.req.param('id'), await bodyOf(c))))
+  app.get('/pesaflow/bills', (c) => c.json(allBills(world)))
 
   app.get('/faults', (c) => c.json(presentFaults(world.faults)))
   app.put('/faults', async (c) => {

@@ -1,4 +1,4 @@
-import type { ApiName } from './daraja/api-names.ts'
+import type { ApiName } from './api-names.ts'
 import type { FaultName, FaultRule, Struck } from './faults.ts'
 import { fractionOf } from './random.ts'
 import type { World } from './world.ts'

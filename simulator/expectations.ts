@@ -1,9 +1,7 @@
-import type { ApiName } from './daraja/api-names.ts'
+import type { ApiName } from './api-names.ts'
 import { presentLog } from './log.ts'
-import type { LogEntry } from './log.ts'
+import type { Shown } from './log.ts'
 import type { World } from './world.ts'
-
-type Shown = Omit<LogEntry, 'text'>
 
 /** What a test expects of the log. */
 export type Expectations = {

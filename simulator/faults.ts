@@ -1,13 +1,14 @@
-import type { ApiName } from './daraja/api-names.ts'
+import type { ApiName } from './api-names.ts'
 import type { Random } from './random.ts'
 
-/** Each fault with what it does. The first six strike the request, the others its callback or its result. */
+/** Each fault with what it does. The first seven strike the request, the others its callback or its result. */
 export const faults = {
   cut: 'The connection breaks before the request is carried out.',
   http_500: 'The request is not carried out; the answer is 500 Internal Server Error.',
   html_503: 'The request is not carried out; the answer is the 503 page of the firewall, in HTML.',
   spike_arrest: 'The request is not carried out; the answer is Spike Arrest Violation.',
   expire_token: 'The access token has expired; the request is refused for it.',
+  html_200: 'The request is carried out; the answer is an HTML page with status 200.',
   drop_response: 'The request is carried out, and the connection breaks before the answer.',
   drop_callback: 'The callback is never sent.',
   duplicate_callback: 'The callback is sent twice, the second `delay_ms` after the first.',

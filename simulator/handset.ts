@@ -2,6 +2,8 @@ import { payFromMenu } from './daraja/c2b-payment.ts'
 import type { MenuOutcome } from './daraja/c2b-payment.ts'
 import { readMenuPayment } from './menu.ts'
 import { readMsisdn } from './msisdn.ts'
+import { ecitizenPaybill } from './pesaflow/bill.ts'
+import { payBillFromMenu } from './pesaflow/menu-payment.ts'
 import { findPhone } from './phone.ts'
 import type { Auto, Phone } from './phone.ts'
 import type { Answer, Outcome } from './prompt.ts'
@@ -92,6 +94,10 @@ export function pickUp(world: World, spelling: string): Handset {
     wrongPin: () => answer({ kind: 'pin', pin: wrongPinFor(phone().pin) }),
     cancel: () => answer({ kind: 'cancelled' }),
     ignore() {},
-    pay: async (payment) => (await payFromMenu(world, msisdn, readMenuPayment(payment))).outcome,
+    async pay(payment) {
+      const entered = readMenuPayment(payment)
+      if (entered.shortcode === ecitizenPaybill) return payBillFromMenu(world, msisdn, entered)
+      return (await payFromMenu(world, msisdn, entered)).outcome
+    },
   }
 }

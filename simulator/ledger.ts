@@ -5,8 +5,10 @@ import type { World } from './world.ts'
 /** One movement of money that happened. Amounts are shillings. */
 export type LedgerEntry = {
   receipt: string
-  kind: 'stk' | 'c2b' | 'b2c' | 'b2b' | 'reversal'
+  kind: 'stk' | 'c2b' | 'b2c' | 'b2b' | 'reversal' | 'pesaflow'
   amount: number
+  /** What of the amount is Pesaflow's; 0 but for payments by it. */
+  commission: number
   msisdn: string | null
   shortcode: string
   reference: string | null
@@ -30,12 +32,13 @@ export const ledgerEntries = (world: World): LedgerEntry[] => [...entries(world)
 
 export const findEntry = (world: World, receipt: string): LedgerEntry | undefined => entries(world).get(receipt)
 
+type Recorded = Omit<LedgerEntry, 'at' | 'moves' | 'commission'> &
+  Partial<Pick<LedgerEntry, 'commission'>> & { moves: Omit<Move, 'balance'>[] }
+
 /** Moves money between organisations' accounts and writes it down: the one way that their balances change. */
-export function record(
-  world: World,
-  { moves, ...entry }: Omit<LedgerEntry, 'at' | 'moves'> & { moves: Omit<Move, 'balance'>[] },
-): LedgerEntry {
+export function record(world: World, { moves, ...entry }: Recorded): LedgerEntry {
   const written = {
+    commission: 0,
     ...entry,
     at: world.clock.now().toISOString(),
     moves: moves.map((move) => ({ ...move, balance: moveAccount(world, move) })),
@@ -51,15 +54,18 @@ export const balances = (world: World) =>
 
 /** The ledger as the control API shows it. */
 export const presentLedger = (world: World) => ({
-  entries: ledgerEntries(world).map(({ receipt, kind, amount, msisdn, shortcode, reference, at, reverses }) => ({
-    receipt,
-    kind,
-    amount,
-    msisdn,
-    shortcode,
-    reference,
-    at,
-    reverses,
-  })),
+  entries: ledgerEntries(world).map(
+    ({ receipt, kind, amount, commission, msisdn, shortcode, reference, at, reverses }) => ({
+      receipt,
+      kind,
+      amount,
+      ...(kind === 'pesaflow' && { commission }),
+      msisdn,
+      shortcode,
+      reference,
+      at,
+      reverses,
+    }),
+  ),
   balances: balances(world),
 })

@@ -2,7 +2,8 @@ import { readBody } from './log.ts'
 import type { LogEntry } from './log.ts'
 import type { World } from './world.ts'
 
-type About = Pick<LogEntry, 'direction' | 'api' | 'method' | 'url' | 'msisdn' | 'shortcode' | 'fault' | 'text'>
+type About = Pick<LogEntry, 'direction' | 'api' | 'method' | 'url' | 'msisdn' | 'shortcode' | 'fault' | 'text'> &
+  Partial<Pick<LogEntry, 'contentType'>>
 
 // The log is for people and tests to look at; a bench must not fill the memory with it.
 const entryCountMax = 10_000
@@ -13,6 +14,7 @@ export function logEntry(world: World, about: About): LogEntry {
   const entry: LogEntry = {
     id: `log_${log.nextNumber++}`,
     at: clock.now().toISOString(),
+    contentType: 'application/json;charset=UTF-8',
     ...about,
     status: null,
     body: readBody(about.text),

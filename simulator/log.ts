@@ -1,4 +1,4 @@
-import type { ApiName } from './daraja/api-names.ts'
+import type { ApiName } from './api-names.ts'
 
 /** One request that came in or one that went out, such as a callback. */
 export type LogEntry = {
@@ -23,15 +23,19 @@ export type LogEntry = {
   warnings: string[]
   /** `waiting` for an answer or for its time; `done`; `dropped` on purpose; `failed` to get an answer. */
   state: 'waiting' | 'done' | 'dropped' | 'failed'
-  /** The bytes that go out: the body as JSON, in Daraja's own manner of writing numbers. */
+  /** The bytes that go out: the body as JSON, in Daraja's own manner of writing numbers, or as a form. */
   text: string
+  contentType: string
 }
 
 export type Log = { entries: LogEntry[]; nextNumber: number }
 
+/** A line of the log as it is shown. */
+export type Shown = Omit<LogEntry, 'text' | 'contentType'>
+
 /** The log as the control API shows it, oldest first. */
-export const presentLog = ({ entries }: Log): Omit<LogEntry, 'text'>[] =>
-  entries.map(({ text: _text, ...shown }) => shown)
+export const presentLog = ({ entries }: Log): Shown[] =>
+  entries.map(({ text: _text, contentType: _contentType, ...shown }) => shown)
 
 /** JSON if it is JSON, else the text itself; null for nothing. */
 export function readBody(text: string): unknown {

@@ -8,10 +8,12 @@ import { notEnough, overLimit, paidPaybill, paidTill } from './sms.ts'
 import type { World } from './world.ts'
 
 export type CustomerPayment = {
-  kind: 'stk' | 'c2b'
+  kind: 'stk' | 'c2b' | 'pesaflow'
   phone: Phone
   organisation: Organisation
   amount: number
+  /** What of it is Pesaflow's. */
+  commission?: number
   /** The account number given at a paybill; null at a till, which asks for none. */
   reference: string | null
   isTill: boolean
@@ -38,17 +40,28 @@ export function tellHindrance(
 
 /** Moves the money from the phone to the organisation, writes it down and tells the payer. */
 export function payOrganisation(world: World, payment: CustomerPayment): LedgerEntry {
-  const { kind, phone, organisation, amount, reference, isTill, receipt, originator_conversation_id } = payment
+  const {
+    kind,
+    phone,
+    organisation,
+    amount,
+    commission = 0,
+    reference,
+    isTill,
+    receipt,
+    originator_conversation_id,
+  } = payment
   moveBalance(world, phone, -amount)
   const entry = record(world, {
     receipt,
     kind,
     amount,
+    commission,
     msisdn: phone.msisdn,
     shortcode: organisation.shortcode,
     reference,
     reverses: null,
-    reason: isTill ? 'Customer Merchant Payment' : kind === 'stk' ? 'Pay Bill Online' : 'Pay Bill',
+    reason: isTill ? 'Customer Merchant Payment' : kind === 'c2b' ? 'Pay Bill' : 'Pay Bill Online',
     moves: [
       { shortcode: organisation.shortcode, account: isTill ? 'Merchant Account' : 'Utility Account', change: amount },
     ],

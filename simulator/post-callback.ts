@@ -1,6 +1,6 @@
 import { systemClock } from './clock.ts'
 import type { Clock } from './clock.ts'
-import type { ApiName } from './daraja/api-names.ts'
+import type { ApiName } from './api-names.ts'
 import { namesOf } from './faults.ts'
 import type { Struck } from './faults.ts'
 import { hold, isAnyHeldForAnother, releaseReordered } from './hold.ts'
@@ -12,8 +12,10 @@ import type { World } from './world.ts'
 export type Callback = {
   api: ApiName
   url: string
-  shortcode: string
+  /** Null for a callback that is none of Safaricom's. */
+  shortcode: string | null
   msisdn: string | null
+  /** Posted as JSON, or as a form. */
   body: unknown
   /** The faults that struck the request it answers. */
   struck: Struck
@@ -55,8 +57,8 @@ export function postOnce(world: World, callback: Callback): Promise<LogEntry> {
 /** Posts a logged callback once more, now or later. Resolves when it has been answered or dropped. */
 export function postAgain(world: World, original: LogEntry, delayMs: number): Promise<void> {
   return world.work.track(async () => {
-    const { direction, api, method, url, msisdn, shortcode, text } = original
-    const entry = logEntry(world, { direction, api, method, url, msisdn, shortcode, text, fault: null })
+    const { direction, api, method, url, msisdn, shortcode, text, contentType } = original
+    const entry = logEntry(world, { direction, api, method, url, msisdn, shortcode, text, contentType, fault: null })
     if (delayMs > 0 && (await hold(world, entry.id, delayMs)) === 'drop') return drop(world, entry)
     await deliver(world, entry)
   })
@@ -72,7 +74,9 @@ export const outgoing = (world: World, { api, url, msisdn, shortcode, body, stru
     msisdn,
     shortcode,
     fault: namesOf(struck),
-    text: JSON.stringify(body),
+    ...(body instanceof URLSearchParams
+      ? { text: String(body), contentType: 'application/x-www-form-urlencoded' }
+      : { text: JSON.stringify(body) }),
   })
 
 /** Sends it, and waits for the answer's text; null if none comes in time. */
@@ -94,7 +98,7 @@ export async function send(
     const response = await fetch(entry.url, {
       method: entry.method,
       headers: {
-        'Content-Type': 'application/json;charset=UTF-8',
+        'Content-Type': entry.contentType,
         ...(entry.shortcode !== null && { Businessshortcode: entry.shortcode }),
         ...(settings.forwarded_for !== null && { 'X-Forwarded-For': settings.forwarded_for }),
       },

@@ -1,5 +1,5 @@
-import { apiNames } from './daraja/api-names.ts'
-import type { ApiName } from './daraja/api-names.ts'
+import { apiNames } from './api-names.ts'
+import type { ApiName } from './api-names.ts'
 import { faults } from './faults.ts'
 import type { FaultName, FaultRule } from './faults.ts'
 import { isObject } from './is-object.ts'

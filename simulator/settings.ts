@@ -37,6 +37,23 @@ export type Settings = {
   pull_dates: 'utc' | 'nairobi'
   /** The words in which a QR code is answered: code `00`, as observed, or an id for a code, as in the portal's sample. */
   qr_answer: 'observed' | 'portal'
+  /** The notification of Pesaflow: as recorded, or the variant of an integrator's guide, as JSON or as a form. */
+  pesaflow_ipn: 'recorded' | 'variant' | 'variant_form'
+  /** The hash in it. Whether the recipe itself is the real one nobody knows. */
+  pesaflow_ipn_hash: 'right' | 'wrong' | 'none'
+  /** Whether its times are right, or three hours late, as seen: Nairobi's time called UTC. */
+  pesaflow_ipn_times: 'right' | 'late'
+  /** The word for a paid bill, and for one that is paid in part, of which nobody knows. */
+  pesaflow_paid_word: 'settled' | 'paid' | 'SUCCESS'
+  pesaflow_part_word: 'pending' | 'settled'
+  /** What Pesaflow takes on top of every bill, in shillings; null for a rule that resembles what was seen. */
+  pesaflow_commission: number | null
+  /** Whether a reference that comes again while its bill is unpaid is the same bill, or a second one. Nobody knows. */
+  pesaflow_repeated_bill: 'same' | 'second'
+  /** Whether the status is told with an access token only. */
+  pesaflow_status_token: boolean
+  /** Whether the page to pay at may be framed. In production it may not. */
+  pesaflow_framing: boolean
   /** Whether callbacks may go to plain http, localhost and private addresses. */
   local_callbacks: boolean
   /** Whether 254708374149 pays at once. In Safaricom's sandbox it never answers. */
@@ -84,6 +101,20 @@ const catalogue: { [Name in keyof Settings]: Setting<Settings[Name]> } = {
   pull: choice<Settings['pull']>('open', 'refused', 'open', 'registered', 'refused'),
   pull_dates: choice<Settings['pull_dates']>('utc', 'utc', 'utc', 'nairobi'),
   qr_answer: choice<Settings['qr_answer']>('observed', 'observed', 'observed', 'portal'),
+  pesaflow_ipn: choice<Settings['pesaflow_ipn']>('recorded', 'recorded', 'recorded', 'variant', 'variant_form'),
+  pesaflow_ipn_hash: choice<Settings['pesaflow_ipn_hash']>('right', 'right', 'right', 'wrong', 'none'),
+  pesaflow_ipn_times: choice<Settings['pesaflow_ipn_times']>('right', 'right', 'right', 'late'),
+  pesaflow_paid_word: choice<Settings['pesaflow_paid_word']>('settled', 'settled', 'settled', 'paid', 'SUCCESS'),
+  pesaflow_part_word: choice<Settings['pesaflow_part_word']>('pending', 'pending', 'pending', 'settled'),
+  pesaflow_commission: {
+    normal: null,
+    strict: null,
+    allowed: (value) => value === null || (typeof value === 'number' && value >= 0 && value <= 1e6),
+    expects: 'a number of shillings or null',
+  },
+  pesaflow_repeated_bill: choice<Settings['pesaflow_repeated_bill']>('same', 'same', 'same', 'second'),
+  pesaflow_status_token: flag(false, false),
+  pesaflow_framing: flag(true, false),
   local_callbacks: flag(true, false),
   test_number_pays: flag(true, false),
   prompt_life_ms: numberUpTo(dayMs, 60_000, 26_000),

@@ -16,12 +16,19 @@ import { createIds } from './ids.ts'
 import { balances, ledgerEntries } from './ledger.ts'
 import type { LedgerEntry } from './ledger.ts'
 import { presentLog } from './log.ts'
-import type { LogEntry } from './log.ts'
+import type { Shown } from './log.ts'
 import { createMemory } from './memory.ts'
 import { allOrganisations, setOrganisation } from './organisation.ts'
 import type { Organisation } from './organisation.ts'
 import type { Stage } from './pages/live.ts'
 import { pages } from './pages/pages.ts'
+import { allBills, findBill } from './pesaflow/bill.ts'
+import type { Bill } from './pesaflow/bill.ts'
+import { billRoutes } from './pesaflow/bill-routes.ts'
+import { resumeBillPrompts } from './pesaflow/ask-payer.ts'
+import { allClients, setClient } from './pesaflow/client.ts'
+import type { PesaflowClient } from './pesaflow/client.ts'
+import { answerPesaflow, pesaflowApis } from './pesaflow/gateway.ts'
 import { allPhones, seedPhones, setPhone } from './phone.ts'
 import type { Prompt } from './prompt.ts'
 import { openPrompts } from './prompts.ts'
@@ -55,7 +62,7 @@ export type SimulatorOptions = {
 }
 
 export type Simulator = Expectations & {
-  /** Answers as Daraja, as the control API under `/_`, and as the pages. A path alone will do for an address. */
+  /** Answers as Daraja, as Pesaflow, as the control API under `/_`, and as the pages. A path alone will do for an address. */
   fetch(input: Request | string | URL, init?: RequestInit): Promise<Response>
   phones: {
     /** The phone of a number in any spelling, made when first asked for. */
@@ -66,6 +73,14 @@ export type Simulator = Expectations & {
   organisations: {
     set(shortcode: string, changes: Partial<Omit<Organisation, 'shortcode'>>): Organisation
     all(): Organisation[]
+  }
+  /** What Pesaflow knows: who collects through it, and the bills that they brought. */
+  pesaflow: {
+    client(id: string, changes?: Partial<Omit<PesaflowClient, 'api_client_id'>>): PesaflowClient
+    clients(): PesaflowClient[]
+    /** By Pesaflow's own number. */
+    bill(invoiceNumber: string): Bill | undefined
+    bills(): Bill[]
   }
   /** The prompts that are on phones now, oldest first. */
   prompts(): Prompt[]
@@ -81,7 +96,7 @@ export type Simulator = Expectations & {
   }
   settings: { set(changes: Partial<Settings>): void; get(): Settings }
   /** What came in and what went out, oldest first. */
-  log(): Omit<LogEntry, 'text'>[]
+  log(): Shown[]
   /** Posts a logged callback once more. */
   resend(logId: string): Promise<void>
   sendLate(logId: string, delayMs: number): Promise<void>
@@ -97,7 +112,7 @@ export type Simulator = Expectations & {
   close(): void
 }
 
-/** Makes a Daraja with phones. Nothing is opened or started: `fetch` is the whole of it. */
+/** Makes a Daraja and a Pesaflow with phones. Nothing is opened or started: `fetch` is the whole of it. */
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const { seed } = options
   const listeners = new Set<(what: Change) => void>()
@@ -162,11 +177,13 @@ function forget(world: World, seed: string | number | undefined, startSettings: 
   world.changed('reset')
 }
 
-/** Everything that answers: the control API, the pages, and Daraja for the rest. */
+/** Everything that answers: the control API, the pages, Pesaflow, and Daraja for the rest. */
 function createApp({ world, subscribe, reset }: Stage): Hono {
   const app = new Hono()
   app.route('/_', control(world, reset))
   app.route('/', pages({ world, subscribe, reset }))
+  app.route('/', billRoutes({ world, subscribe }))
+  for (const { path } of pesaflowApis) app.all(path, (c) => answerPesaflow(world, c.req.raw))
   app.all('*', (c) => answerDaraja(world, c.req.raw))
   // A broken connection has no answer to be turned into: whoever called `fetch` sees it break.
   app.onError((error) => {
@@ -185,6 +202,12 @@ const peopleAndMoney = (world: World) =>
     organisations: {
       set: (shortcode, changes) => setOrganisation(world, shortcode, changes),
       all: () => allOrganisations(world),
+    },
+    pesaflow: {
+      client: (id, changes = {}) => setClient(world, id, changes),
+      clients: () => allClients(world),
+      bill: (invoiceNumber) => findBill(world, invoiceNumber),
+      bills: () => allBills(world),
     },
     prompts: () => openPrompts(world),
     ledger: {
@@ -228,6 +251,7 @@ function resume(world: World, seed: string | number | undefined): void {
   const remembered = Object.values(world.memory.save()).reduce((sum, entries) => sum + entries.length, 0)
   if (seed !== undefined) Object.assign(world, chance(world.clock, `${seed} ${remembered}`))
   resumeStkPayments(world)
+  resumeBillPrompts(world)
 }
 
 function chance(clock: Clock, seed: string | number | undefined) {

@@ -10,7 +10,16 @@ import type { Settings } from './settings.ts'
 import type { Work } from './work.ts'
 
 /** What has changed, for pages that show it live. */
-export type Change = 'phones' | 'prompts' | 'ledger' | 'organisations' | 'log' | 'faults' | 'settings' | 'reset'
+export type Change =
+  | 'phones'
+  | 'prompts'
+  | 'ledger'
+  | 'organisations'
+  | 'bills'
+  | 'log'
+  | 'faults'
+  | 'settings'
+  | 'reset'
 
 /** Everything a verb of the simulator may touch. Verbs are functions that take it first. */
 export type World = {

@@ -1,5 +1,5 @@
 /** Daraja's APIs by the names that fault rules and the log use, mostly the word in the path. */
-export const apiNames = [
+export const darajaApiNames = [
   'oauth',
   'stkpush',
   'stkpushquery',
@@ -25,4 +25,4 @@ export const apiNames = [
   'simportal',
 ] as const
 
-export type ApiName = (typeof apiNames)[number]
+export type DarajaApiName = (typeof darajaApiNames)[number]

@@ -1,7 +1,7 @@
 import type { Struck } from '../faults.ts'
 import { isObject } from '../is-object.ts'
 import type { World } from '../world.ts'
-import type { ApiName } from './api-names.ts'
+import type { DarajaApiName } from './api-names.ts'
 import type { Family } from './family.ts'
 import { readFields } from './fields.ts'
 import type { Fields, Values } from './fields.ts'
@@ -22,7 +22,7 @@ export type DarajaRequest = {
 
 /** One path of Daraja. Each file in `daraja/` exports one or more, and `daraja/apis.ts` lists them. */
 export type Api = {
-  name: ApiName
+  name: DarajaApiName
   method: 'GET' | 'POST'
   path: string
   /** How tokens and verbs are refused; null for OAuth, which takes no token. */

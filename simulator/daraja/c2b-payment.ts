@@ -47,8 +47,7 @@ export function payFromMenu(
   return world.work.track(async () => {
     const paid = await attempt(world, findPhone(world, msisdn), payment)
     const outcome: MenuOutcome = 'status' in paid ? paid : { status: 'paid', receipt: paid.entry.receipt }
-    endedPayments(world).set(msisdn, { outcome, at: world.clock.now().toISOString() })
-    world.changed('phones')
+    keepOutcome(world, msisdn, outcome)
     if ('status' in paid) return { outcome, confirmed: Promise.resolve() }
     const { entry, thirdPartyTransId } = paid
     const confirmed = world.work.soon(() => confirm(world, entry, { thirdPartyTransId, struck }))
@@ -61,6 +60,12 @@ type EndedPayment = { outcome: MenuOutcome; at: string }
 /** How the phone's latest payment from the SIM menu ended; undefined if it never made one. */
 export const lastPaidFromMenu = (world: World, msisdn: string): EndedPayment | undefined =>
   endedPayments(world).get(msisdn)
+
+/** Remembers how a payment from the SIM menu ended, for the phone to show. */
+export function keepOutcome(world: World, msisdn: string, outcome: MenuOutcome): void {
+  endedPayments(world).set(msisdn, { outcome, at: world.clock.now().toISOString() })
+  world.changed('phones')
+}
 
 const endedPayments = (world: World) => world.memory.collection<EndedPayment>('ended-menu-payments')
 

@@ -1,11 +1,9 @@
-import { connectionCut } from '../connection-cut.ts'
+import { takeIn } from '../arrival.ts'
+import type { Answered, Arrival } from '../arrival.ts'
 import { drawFaults } from '../draw-faults.ts'
-import { namesOf } from '../faults.ts'
 import type { Struck } from '../faults.ts'
 import { isObject } from '../is-object.ts'
 import { readBody } from '../log.ts'
-import type { LogEntry } from '../log.ts'
-import { logEntry } from '../log-entry.ts'
 import { readMsisdn } from '../msisdn.ts'
 import type { World } from '../world.ts'
 import type { Api, DarajaRequest } from './api.ts'
@@ -16,54 +14,28 @@ import { bearerOf, expireToken, isTokenGood } from './tokens.ts'
 
 const apisByPath = Map.groupBy(apis, ({ path }) => path)
 
-/** What the gateway sees of a request before it knows whether to believe it. */
-type Arrival = { url: URL; headers: Headers; text: string; body: unknown; struck: Struck; entry: LogEntry }
-
 /**
  * Answers a request as Daraja's gateway does. Rejects, as a broken connection makes `fetch` reject, under the faults
  * `cut` and `drop_response`.
  */
 export function answerDaraja(world: World, request: Request): Promise<Response> {
   return world.work.track(async () => {
+    const { method, headers } = request
     const url = new URL(request.url)
     const text = await request.text()
     const atPath = apisByPath.get(url.pathname)
-    const api = atPath?.find(({ method }) => method === request.method)
-    const name = (api ?? atPath?.[0])?.name ?? null
-    const body = readBody(text)
-    const msisdn = whose(world, api, body)
+    const api = atPath?.find((one) => one.method === method)
+    const msisdn = whose(world, api, readBody(text))
     const struck: Struck = api === undefined ? new Map() : drawFaults(world, api.name, msisdn)
-    const entry = logEntry(world, {
-      direction: 'in',
-      api: name,
-      method: request.method,
-      url: url.pathname + url.search,
-      msisdn,
-      shortcode: null,
-      fault: namesOf(struck),
-      text,
-    })
-    try {
-      if (struck.has('cut')) throw connectionCut()
-      const arrival = { url, headers: request.headers, text, body, struck, entry }
-      const reply = api === undefined ? refuseRoute(atPath?.[0], request.method) : await carryOut(world, api, arrival)
-      if (struck.has('early_callback') && reply.callback) await world.work.pause(reply.callback)
-      if (struck.has('drop_response')) throw connectionCut()
-      return write(world, reply, entry)
-    } catch (error) {
-      entry.state = 'failed'
-      world.changed('log')
-      throw error
-    }
+    const come = { api: (api ?? atPath?.[0])?.name ?? null, method, url, headers, text, msisdn, struck }
+    return takeIn(world, come, async (arrival) =>
+      written(world, api === undefined ? refuseRoute(atPath?.[0], method) : await carryOut(world, api, arrival)),
+    )
   })
 }
 
 /** The checks in the gateway's own order, and then the API. */
-function carryOut(
-  world: World,
-  api: Api,
-  { url, headers, text, body, struck, entry }: Arrival,
-): Reply | Promise<Reply> {
+function carryOut(world: World, api: Api, { url, headers, text, struck, entry }: Arrival): Reply | Promise<Reply> {
   if (struck.has('html_503')) return firewallPage(`${world.random.integer(1e9)}-${world.random.integer(1e9)}`)
   if (struck.has('spike_arrest')) return spikeArrest()
   if (struck.has('http_500')) return serverError()
@@ -73,6 +45,7 @@ function carryOut(
     if (struck.has('expire_token')) expireToken(world, token)
     if (!isTokenGood(world, token)) return api.family.invalidToken(token)
   }
+  const { body } = entry
   // Under another content type the gateway does not see the body, and misses its first field.
   const seen = /\bjson\b/i.test(headers.get('content-type') ?? '')
   if (seen && typeof body === 'string') return unreadable()
@@ -92,21 +65,19 @@ function refuseRoute(known: Api | undefined, verb: string): Reply {
   return known.family === null ? methodNotAllowed(verb) : known.family.wrongVerb(verb)
 }
 
-function write(world: World, { status, body }: Reply, entry: LogEntry): Response {
+function written(world: World, { status, body, callback }: Reply): Answered {
   const json =
     body.kind === 'refusal'
       ? { requestId: world.ids.request(), errorCode: body.errorCode, errorMessage: body.errorMessage }
       : body.kind === 'json'
         ? body.value
         : null
-  const text = body.kind === 'html' ? body.text : json === null ? '' : JSON.stringify(json)
-  Object.assign(entry, { status, answer: readBody(text), state: 'done' })
-  world.changed('log')
-  const contentType = body.kind === 'html' ? 'text/html' : 'application/json;charset=UTF-8'
-  return new Response(text === '' ? null : text, {
+  return {
     status,
-    headers: text === '' ? {} : { 'Content-Type': contentType },
-  })
+    text: body.kind === 'html' ? body.text : json === null ? '' : JSON.stringify(json),
+    contentType: body.kind === 'html' ? 'text/html' : 'application/json;charset=UTF-8',
+    ...(callback && { callback }),
+  }
 }
 
 /** The phone in a request, under any of the names that Daraja's APIs give it. */

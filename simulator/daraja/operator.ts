@@ -2,7 +2,7 @@ import type { Struck } from '../faults.ts'
 import type { LedgerEntry } from '../ledger.ts'
 import { postCallback } from '../post-callback.ts'
 import type { World } from '../world.ts'
-import type { ApiName } from './api-names.ts'
+import type { DarajaApiName } from './api-names.ts'
 import { initiatorProblem } from './initiator.ts'
 
 /** A request of an API operator: acknowledged at once, carried out afterwards, and then its result is posted. */
@@ -31,7 +31,7 @@ export const failed = (code: string): Ended => ({ code, entry: null })
 export const answered: Ended = { code: '0', entry: null }
 
 type Asked = {
-  api: ApiName
+  api: DarajaApiName
   initiator: string
   credential: string
   shortcode: string

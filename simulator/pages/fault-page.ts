@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import { apiNames } from '../daraja/api-names.ts'
+import { apiNames } from '../api-names.ts'
 import type { Fragment, Markup } from './live.ts'
 import { rowCountMax } from './log-rows.ts'
 import type { Filter } from './log-rows.ts'

@@ -2,6 +2,7 @@ import { html } from 'hono/html'
 import { magicNumbers } from '../daraja/stk-results.ts'
 import { writeMsisdn } from '../msisdn.ts'
 import { sandboxPasskey } from '../organisation.ts'
+import { usualKey, usualSecret } from '../pesaflow/client.ts'
 import { testNumber } from '../phone.ts'
 import type { Markup } from './live.ts'
 
@@ -11,6 +12,7 @@ const controls = [
   ['POST /_/phones/0712345678/pay', 'Pay from the SIM menu: shortcode, amount, reference, pin'],
   ['GET /_/prompts', 'The prompts that ring now'],
   ['POST /_/prompts/:id/answer', 'Answer one: {"pin": "1234"} or {"cancel": true}'],
+  ['GET /_/pesaflow/bills', 'The bills at Pesaflow, with their payments'],
   ['GET /_/faults', 'The faults; PUT replaces them: seed, rules'],
   ['GET /_/log', 'Every request and callback'],
   ['GET /_/ledger', 'The truth about the money'],
@@ -23,11 +25,11 @@ export const home = (origin: string): Markup => html`
   <div class="read">
     <h1>M-Pesa, without Safaricom</h1>
     <p>
-      This answers as Daraja, Safaricom’s M-Pesa API, does. Nothing here is real: no money moves, and no phone rings but
-      the <a href="/phone">phones in the browser</a>.
+      This answers as Daraja, Safaricom’s M-Pesa API, does, and as Pesaflow, through which eCitizen collects. Nothing
+      here is real: no money moves, and no phone rings but the <a href="/phone">phones in the browser</a>.
     </p>
 
-    ${address(origin)}
+    ${address(origin)} ${pesaflow(origin)}
 
     <div class="ways">
       <a class="sheet way" href="/phone"><b>Phones</b> <span class="soft">They ring, take a PIN, get the SMS.</span></a>
@@ -64,6 +66,31 @@ const address = (origin: string): Markup => html`
       <div>
         <dt>A phone that pays at once</dt>
         <dd class="code">${testNumber}</dd>
+      </div>
+    </dl>
+  </section>
+`
+
+/** What to put into a client of Pesaflow. */
+const pesaflow = (origin: string): Markup => html`
+  <section class="sheet">
+    <header><h2>Or your client of Pesaflow, eCitizen’s gateway</h2></header>
+    <dl class="facts body">
+      <div>
+        <dt>Base URL</dt>
+        <dd class="code"><b>${origin}</b></dd>
+      </div>
+      <div>
+        <dt>Client number and service</dt>
+        <dd>any digits</dd>
+      </div>
+      <div>
+        <dt>Key</dt>
+        <dd class="code">${usualKey}</dd>
+      </div>
+      <div>
+        <dt>Secret</dt>
+        <dd class="code">${usualSecret}</dd>
       </div>
     </dl>
   </section>

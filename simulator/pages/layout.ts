@@ -6,7 +6,8 @@ export const stylesheet = readFileSync(new URL('simulator.css', import.meta.url)
 
 export const mark = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" fill="none" aria-hidden="true"><path d="M4 29V15a12 12 0 0 1 24 0v14h-6V15.5a6 6 0 0 0-12 0V29H4Z" fill="currentColor"/><circle cx="16" cy="17" r="2.6" fill="#f2a93b"/></svg>`
 
-const liveScript = readFileSync(new URL('live-script.js', import.meta.url), 'utf8')
+/** What follows a page's changes in the browser. */
+export const followScript = readFileSync(new URL('live-script.js', import.meta.url), 'utf8')
 
 export type Page = {
   title: string
@@ -49,7 +50,7 @@ export const layout = ({ title, path, content, live }: Page): Markup =>
         ${
           live &&
           html`<script type="module">
-            ${raw(liveScript)}
+            ${raw(followScript)}
           </script>`
         }
       </body>

@@ -1,5 +1,5 @@
 import { html, raw } from 'hono/html'
-import { apiNames } from '../daraja/api-names.ts'
+import { apiNames } from '../api-names.ts'
 import { faults } from '../faults.ts'
 import type { FaultName, FaultRule } from '../faults.ts'
 import { writeMsisdn } from '../msisdn.ts'

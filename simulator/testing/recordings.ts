@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 
+type Upstream = 'daraja' | 'pesaflow'
+
 /** A recorded body. */
-export const fixture = (name: string): unknown =>
-  JSON.parse(readFileSync(new URL(`../../daraja/fixtures/${name}.json`, import.meta.url), 'utf8'))
+export const fixture = (name: string, upstream: Upstream = 'daraja'): unknown =>
+  JSON.parse(readFileSync(new URL(`../../${upstream}/fixtures/${name}.json`, import.meta.url), 'utf8'))
 
 /** A body with its values replaced by their types. Where it says what kind of body it is, it is kept. */
 function shape(value: unknown): unknown {
@@ -15,8 +17,8 @@ function shape(value: unknown): unknown {
 }
 
 /** Holds a body to the shape of a recorded one: the same keys in the same order, the same JSON types. */
-export function assertShape(body: unknown, name: string): void {
-  assert.equal(JSON.stringify(shape(body)), JSON.stringify(shape(fixture(name))), name)
+export function assertShape(body: unknown, name: string, upstream: Upstream = 'daraja'): void {
+  assert.equal(JSON.stringify(shape(body)), JSON.stringify(shape(fixture(name, upstream))), name)
 }
 
 /** What an error says, without its request's id. */
