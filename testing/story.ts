@@ -116,12 +116,7 @@ export async function tell({
       await clock.advance(duration)
       await simulator.settled()
     },
-    post: async (path, body, headers = {}) =>
-      app.request(path, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json', ...headers },
-        body: typeof body === 'string' ? body : JSON.stringify(body),
-      }),
+    post: postTo(app),
     lastCallback: () => callbacks.at(-1) as { path: string; body: any },
     async end() {
       simulator.close()
@@ -163,10 +158,13 @@ async function openShop(
   return { id: merchant_id, key }
 }
 
-type Ends = { app: ReturnType<typeof createNode>['app']; simulator: Simulator }
+type App = ReturnType<typeof createNode>['app']
 
 /** What a shop of this key says to Lango. */
-function talkAs(key: string, { app, simulator }: Ends): Pick<Story, 'call' | 'pay' | 'payment'> {
+function talkAs(
+  key: string,
+  { app, simulator }: { app: App; simulator: Simulator },
+): Pick<Story, 'call' | 'pay' | 'payment'> {
   const call: Story['call'] = async (method, path, body, headers = {}) => {
     const response = await app.request(path, {
       method,
@@ -189,6 +187,15 @@ function talkAs(key: string, { app, simulator }: Ends): Pick<Story, 'call' | 'pa
     },
   }
 }
+
+const postTo =
+  (app: App): Story['post'] =>
+  async (path, body, headers = {}) =>
+    app.request(path, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    })
 
 /** Tells one story and clears the stage, whatever happens. */
 export async function story(options: StoryOptions, plot: (story: Story) => Promise<void>): Promise<void> {
