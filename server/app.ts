@@ -1,4 +1,4 @@
-import { OpenAPIHono } from '@hono/zod-openapi'
+import { OpenAPIHono, z } from '@hono/zod-openapi'
 import type { ApiEnvironment } from './api/create-routes.ts'
 import { asProblem, renderProblem } from './api/failure.ts'
 import { questionRoutes } from './questions/routes.ts'
@@ -11,6 +11,8 @@ import { isAway } from './database/outage.ts'
 import { documentRoutes } from './api/documents.ts'
 import { health } from './api/health.ts'
 import { limitBody } from './api/limit-body.ts'
+import { readRequest } from './api/read-request.ts'
+import { wordsFor } from './api/words.ts'
 import { newId, showId } from './id.ts'
 import { showPath } from './log.ts'
 import { authenticate } from './access/key.ts'
@@ -63,6 +65,8 @@ export function createApp(context: Context, acts: Acts): OpenAPIHono<ApiEnvironm
 /** The routes of `/v1`, behind an API key. */
 function createApi(context: Context): OpenAPIHono<ApiEnvironment> {
   const api = new OpenAPIHono<ApiEnvironment>()
+  // Where a schema has no message of its own, its words are ours.
+  z.config({ localeError: wordsFor })
   api.use(async (c, next) => {
     const caller = await authenticate(
       context,
@@ -72,6 +76,7 @@ function createApi(context: Context): OpenAPIHono<ApiEnvironment> {
     c.set('context', { ...context, actor: `key:${showId('key', caller.key_id)}` })
     await next()
   })
+  api.use(readRequest({ except: statementsPath }))
   api.route('/', paymentRoutes())
   api.route('/', refundRoutes())
   api.route('/', payoutRoutes())

@@ -1,22 +1,24 @@
 import { randomFillSync } from 'node:crypto'
 
 /** One prefix for each noun that the outside can name. */
-export type Prefix =
-  | 'pay'
-  | 'ref'
-  | 'pot'
-  | 'inv'
-  | 'lnk'
-  | 'rct'
-  | 'evt'
-  | 'whe'
-  | 'dlv'
-  | 'rec'
-  | 'key'
-  | 'mer'
-  | 'acc'
-  | 'usr'
-  | 'min'
+export const nouns = {
+  pay: 'a payment',
+  ref: 'a refund',
+  pot: 'a payout',
+  inv: 'an invoice',
+  lnk: 'a payment link',
+  rct: 'a receipt',
+  evt: 'an event',
+  whe: 'a webhook endpoint',
+  dlv: 'a delivery',
+  rec: 'a reconciliation run',
+  key: 'an API key',
+  mer: 'a merchant',
+  acc: 'a provider account',
+  usr: 'a user',
+  min: 'money in',
+} as const
+export type Prefix = keyof typeof nouns
 
 const pool = Buffer.alloc(8 * 256)
 let used = pool.length
@@ -45,7 +47,8 @@ export function newId(now: Date): string {
 
 /** The smallest UUIDv7 of a moment: the bound of a partition, or of a list since a time. */
 export function firstIdOf(at: Date): string {
-  const time = at.getTime().toString(16).padStart(12, '0')
+  // Before 1970 there are none.
+  const time = Math.max(0, at.getTime()).toString(16).padStart(12, '0')
   return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`
 }
 

@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { succeeded, success } from '../api/answer.ts'
 import { createRoutes, needs } from '../api/create-routes.ts'
 import { failures } from '../api/failure.ts'
-import { body, idParam, textSchema } from '../api/schema.ts'
+import { body, idParam, optional, textSchema } from '../api/schema.ts'
 import { showId } from '../id.ts'
 import { Problem } from '../problem.ts'
 import { createKey, listKeys, revokeKey, scopes } from './key.ts'
@@ -33,7 +33,7 @@ const make = createRoute({
         .strictObject({
           name: textSchema(100),
           scopes: z.array(z.enum(scopes)).min(1),
-          mode: z.enum(['test', 'live']).optional(),
+          mode: optional(z.enum(['test', 'live'])),
         })
         .openapi('ApiKeyRequest'),
     ),

@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { succeeded, success } from '../api/answer.ts'
 import { createRoutes, needs } from '../api/create-routes.ts'
 import { failures } from '../api/failure.ts'
-import { body, phoneSchema, providerSchema, shortcodeSchema, textSchema } from '../api/schema.ts'
+import { body, optional, phoneSchema, providerSchema, shortcodeSchema, textSchema, withDefault } from '../api/schema.ts'
 import { refuseUncallable } from '../callback-url.ts'
 import { showId } from '../id.ts'
 import { Problem } from '../problem.ts'
@@ -17,13 +17,13 @@ const mpesa = z
     consumer_secret: textSchema(200),
     passkey: textSchema(200),
     shortcode: shortcodeSchema,
-    type: z.enum(['paybill', 'till']).default('paybill'),
-    till: shortcodeSchema.optional(),
-    initiator: textSchema(100).optional(),
-    security_credential: textSchema(1000).optional(),
-    result_url: z.string().max(500).optional(),
-    timeout_url: z.string().max(500).optional(),
-    nominated_number: phoneSchema.optional(),
+    type: withDefault(z.enum(['paybill', 'till']), 'paybill'),
+    till: optional(shortcodeSchema),
+    initiator: optional(textSchema(100)),
+    security_credential: optional(textSchema(1000)),
+    result_url: optional(z.string().max(500)),
+    timeout_url: optional(z.string().max(500)),
+    nominated_number: optional(phoneSchema),
   })
   .refine(({ type, till }) => type === 'paybill' || till !== undefined, {
     path: ['till'],
@@ -62,7 +62,7 @@ const configure = createRoute({
   middleware: needs('merchant:write'),
   request: {
     params,
-    body: body(z.strictObject({ provider: z.literal('mpesa').optional(), mpesa }).openapi('ProviderRequest')),
+    body: body(z.strictObject({ provider: optional(z.literal('mpesa')), mpesa }).openapi('ProviderRequest')),
   },
   responses: { 200: success(summary, 'The account, secrets masked'), ...failures },
 })

@@ -12,8 +12,12 @@ export type ApiEnvironment = { Variables: { caller: Caller; context: Context; re
 /** An empty set of API routes. What the request's schema refuses becomes a Problem that names the field. */
 export function createRoutes(): OpenAPIHono<ApiEnvironment> {
   return new OpenAPIHono<ApiEnvironment>({
-    defaultHook: (result) => {
-      if (!result.success) throw problemOf(result.error as ZodError)
+    defaultHook: (result, c) => {
+      if (result.success) return
+      const isUnread = result.target === 'json' && !c.req.header('Content-Type')
+      throw isUnread
+        ? new Problem('malformed_json', 'The body is empty. Send a JSON object.')
+        : problemOf(result.error as ZodError)
     },
   })
 }

@@ -10,7 +10,8 @@ const swagger = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/
 const types: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css', '.png': 'image/png' }
 
 const description = `Lango takes M-Pesa payments and loses none of them.
-Authenticate with \`X-API-Key\`. Amounts are shillings: a number or a decimal string in, a decimal string out. Times are ISO 8601 UTC.`
+Authenticate with \`X-API-Key\`. Amounts are shillings: a number or a decimal string in, a decimal string out. Times are ISO 8601 UTC.
+In a request, \`null\` means the same as leaving a field out.`
 
 /** The OpenAPI document at `/v1/openapi.json`, the reference at `/docs`, where `/` leads, and every error at `/docs/errors`. */
 export function documentRoutes(app: OpenAPIHono<ApiEnvironment>, api: OpenAPIHono<ApiEnvironment>): void {

@@ -62,15 +62,29 @@ const unstorable = new Set(['22021', '22P05'])
 /** What a schema refused, as a Problem that names the first field concerned. */
 export function problemOf(error: ZodError): Problem {
   const issue = error.issues[0]!
-  const param = [...issue.path, ...(issue.code === 'unrecognized_keys' ? [issue.keys[0]!] : [])].join('.') || undefined
-  if (issue.code === 'unrecognized_keys') {
-    return new Problem(
-      'invalid_request',
-      `There is no field or parameter "${issue.keys[0]}" here. Check its spelling, or leave it out.`,
-      param,
-    )
-  }
+  if (issue.code === 'unrecognized_keys') return unknownField([...issue.path, issue.keys[0]!])
+  const param = nameOf(issue.path)
   const named = issue.code === 'custom' ? (issue.params?.['problem'] as ProblemCode | undefined) : undefined
   if (named && named in problems) return new Problem(named, issue.message, param)
-  return new Problem('invalid_request', `${param ? `"${param}": ` : ''}${issue.message}.`.replace(/\.\.$/, '.'), param)
+  return new Problem('invalid_request', sentence(param, issue.message), param)
+}
+
+function unknownField(path: PropertyKey[]): Problem {
+  const param = nameOf(path)
+  const message = `There is no field or parameter "${param}" here. Check its spelling, or leave it out.`
+  return new Problem('invalid_request', message, param)
+}
+
+const nameLengthMax = 100
+
+function nameOf(path: PropertyKey[]): string | undefined {
+  return path.map(String).join('.').slice(0, nameLengthMax) || undefined
+}
+
+/** Our words for what a schema refuses begin small, and go on from the name of the field. A schema's own message is whole. */
+function sentence(param: string | undefined, message: string): string {
+  const isWhole = !/^[a-z]/.test(message)
+  const subject = param === undefined ? 'The body' : `"${param}"`
+  const said = isWhole ? (param === undefined ? message : `${subject}: ${message}`) : `${subject} ${message}`
+  return said.replace(/\.?$/, '.')
 }

@@ -30,9 +30,14 @@ const keptMs = 7 * 24 * 3_600_000
 /** The route of the rows that guard against a second payment like the first; their keys are no caller's. */
 export const guardRoute = 'duplicate'
 
-/** The hash by which two bodies are the same. */
-export function hashRequest(body: unknown): Buffer {
-  return createHash('sha256').update(JSON.stringify(body)).digest()
+/** The hash by which two requests are the same: what they say counts, and not the order in which their members say it. */
+export function hashRequest(request: unknown): Buffer {
+  return createHash('sha256').update(JSON.stringify(request, inOrder)).digest()
+}
+
+function inOrder(_name: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1)))
 }
 
 /**

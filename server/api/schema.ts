@@ -1,12 +1,25 @@
 import { z } from '@hono/zod-openapi'
 import { parsePhone } from '@lango/daraja'
-import { toUuid } from '../id.ts'
+import { nouns, parseId } from '../id.ts'
 import type { Prefix } from '../id.ts'
 import { parseShillings } from '../money.ts'
 
 /** The body of a request. */
 export function body<Schema extends z.ZodType>(schema: Schema) {
   return { required: true, content: { 'application/json': { schema } } }
+}
+
+/** A member that a caller may leave out, or give as null, which means the same. */
+export function optional<Schema extends z.ZodType>(schema: Schema) {
+  return schema.nullish().transform((value) => value ?? undefined)
+}
+
+/** A member that is `otherwise` where a caller leaves it out, or gives it as null. */
+export function withDefault<Schema extends z.ZodType>(schema: Schema, otherwise: z.output<Schema>) {
+  return schema
+    .nullish()
+    .transform((value) => value ?? otherwise)
+    .openapi({ default: otherwise })
 }
 
 /** The body of a request that may also come without one. */
@@ -24,16 +37,25 @@ export function idSchema(prefix: Prefix) {
   return z
     .string()
     .transform((text, context) => {
-      const hex = text.startsWith(`${prefix}_`) ? text.slice(prefix.length + 1) : ''
-      if (/^[0-9a-f]{32}$/.test(hex)) return toUuid(hex)
-      context.addIssue({
-        code: 'custom',
-        message: `There is no ${text.slice(0, 60)}. An id here begins with ${prefix}_.`,
-        params: { problem: 'not_found' },
-      })
+      const id = parseId(prefix, text)
+      if (id) return id
+      context.addIssue({ code: 'custom', message: noSuchId(prefix, text), params: { problem: 'not_found' } })
       return z.NEVER
     })
-    .openapi({ type: 'string', example: `${prefix}_0193a6c177b27d0e8f21c4d5e6f70812` })
+    .openapi({ example: `${prefix}_0193a6c177b27d0e8f21c4d5e6f70812` })
+}
+
+const shownLength = 60
+
+/** Says what is wrong with an id, by what it looks like: that of another noun, or of none. */
+function noSuchId(prefix: Prefix, text: string): string {
+  const shown = text.length > shownLength ? `${text.slice(0, shownLength)}…` : text
+  const wanted = nouns[prefix]
+  const form = `An id of ${wanted} is ${prefix}_ and 32 of the characters 0-9 and a-f`
+  const other = (Object.keys(nouns) as Prefix[]).find((candidate) => text.startsWith(`${candidate}_`))
+  if (other === undefined) return `"${shown}" is not an id of ${wanted}. ${form}.`
+  if (other === prefix) return `There is no ${wanted.replace(/^an? /, '')} "${shown}". ${form}, as the API gave it.`
+  return `"${shown}" is an id of ${nouns[other]}, and here one of ${wanted} is asked for, which begins with ${prefix}_.`
 }
 
 /** The path parameter `id` of one noun. */
@@ -51,9 +73,9 @@ export const amountSchema = z
     context.addIssue({ code: 'custom', message, params: { problem: 'invalid_amount' } })
     return z.NEVER
   })
-  .openapi({ type: 'string', example: '500.00' })
+  .openapi({ example: '500.00' })
 
-export const currencySchema = z.literal('KES', 'The currency is KES.').default('KES')
+export const currencySchema = withDefault(z.enum(['KES'], 'The currency is KES.'), 'KES')
 
 export const providerSchema = z.enum(['mpesa', 'pesaflow'], 'The provider is "mpesa" or "pesaflow".')
 
@@ -70,15 +92,9 @@ export const phoneSchema = z
     context.addIssue({ code: 'custom', message, params: { problem: 'invalid_phone' } })
     return z.NEVER
   })
-  .openapi({ type: 'string', example: '0712345678' })
+  .openapi({ example: '0712345678' })
 
 /** What a merchant attaches to an object, and gets back as it was. */
 export const metadataSchema = z
   .record(z.string().max(40), z.unknown())
-  .refine((value) => JSON.stringify(value).length <= 8_000, 'metadata is at most 8,000 characters')
-
-/** A time in ISO 8601. */
-export const timeSchema = z.iso
-  .datetime({ offset: true })
-  .transform((text) => new Date(text))
-  .openapi({ type: 'string', format: 'date-time' })
+  .refine((value) => JSON.stringify(value).length <= 8_000, 'must have at most 8,000 characters as JSON')

@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { succeeded, success } from '../api/answer.ts'
 import { createRoutes, needs } from '../api/create-routes.ts'
 import { failures } from '../api/failure.ts'
-import { body, optionalBody, textSchema } from '../api/schema.ts'
+import { body, optional, optionalBody, textSchema, withDefault } from '../api/schema.ts'
 import { showPath } from '../log.ts'
 import { accountOfCaller } from '../accounts/find.ts'
 import type { Mode } from '../access/key.ts'
@@ -38,7 +38,7 @@ const register = createRoute({
   middleware: needs('merchant:write'),
   request: {
     body: optionalBody(
-      z.strictObject({ default_action: z.enum(['accept', 'reject']).optional() }).openapi('C2bRegistrationRequest'),
+      z.strictObject({ default_action: optional(z.enum(['accept', 'reject'])) }).openapi('C2bRegistrationRequest'),
     ),
   },
   responses: { 200: success(registration, 'Where Safaricom tells of such payments, tokens cut short'), ...failures },
@@ -49,12 +49,10 @@ const reference = textSchema(20)
 const ruleSchema = z
   .strictObject({
     accepts: z.enum(rules),
-    known_references: z
-      .array(reference)
-      .max(1_000)
-      .default([])
-      .openapi({ description: 'Known beside the references of pending payments.' }),
-    url: z.string().max(500).optional().openapi({
+    known_references: withDefault(z.array(reference).max(1_000), []).openapi({
+      description: 'Known beside the references of pending payments.',
+    }),
+    url: optional(z.string().max(500)).openapi({
       description:
         'Your server. It is posted the payment and answers {"accept": true} or {"accept": false} within 4 seconds.',
     }),

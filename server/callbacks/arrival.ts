@@ -1,3 +1,4 @@
+import { outOfBounds } from '../json-bounds.ts'
 import type { Environment } from '../providers/names.ts'
 import type { Posted } from '../providers/posted.ts'
 import type { Provider } from '../providers/provider.ts'
@@ -41,10 +42,12 @@ export function readArrival(provider: Provider, delivered: Delivered, subject: T
   }
 }
 
-/** The value of a body that is JSON. */
+/** The value of a body that is JSON, and no more of it than any callback has. */
 export function parseJson(body: Buffer): unknown {
+  const text = body.toString('utf8')
+  if (outOfBounds(text)) return undefined
   try {
-    return JSON.parse(body.toString('utf8'))
+    return JSON.parse(text)
   } catch {
     return undefined
   }

@@ -5,7 +5,8 @@ import { createRoutes, needs } from '../api/create-routes.ts'
 import type { ApiEnvironment } from '../api/create-routes.ts'
 import { failures } from '../api/failure.ts'
 import { page, pageOf, pageParams, readListing } from '../api/list.ts'
-import { idParam, idSchema, timeSchema } from '../api/schema.ts'
+import { idParam, idSchema } from '../api/schema.ts'
+import { sinceSchema, untilSchema } from '../api/time.ts'
 import { eventSchema, findEvent, listEvents, presentEvent } from './event.ts'
 import { eventTypes } from './event-type.ts'
 
@@ -22,8 +23,8 @@ const list = createRoute({
       ...pageParams,
       type: z.enum(eventTypes).optional(),
       payment_id: idSchema('pay').optional(),
-      since: timeSchema.optional(),
-      until: timeSchema.optional(),
+      since: sinceSchema.optional(),
+      until: untilSchema.optional(),
     }),
   },
   responses: { 200: page(eventSchema, 'A page of events'), ...failures },

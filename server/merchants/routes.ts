@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { succeeded, success } from '../api/answer.ts'
 import { createRoutes, needs } from '../api/create-routes.ts'
 import { failures } from '../api/failure.ts'
-import { body, textSchema } from '../api/schema.ts'
+import { body, optional, textSchema } from '../api/schema.ts'
 import { showId } from '../id.ts'
 import { findMerchants, updateMerchant } from './merchant.ts'
 
@@ -26,7 +26,7 @@ const change = createRoute({
   request: {
     body: body(
       z
-        .strictObject({ name: textSchema(100).optional(), duplicate_guard: z.boolean().optional() })
+        .strictObject({ name: optional(textSchema(100)), duplicate_guard: optional(z.boolean()) })
         .openapi('MerchantChange'),
     ),
   },

@@ -3,7 +3,8 @@ import { succeeded, success } from '../api/answer.ts'
 import { createRoutes, needs } from '../api/create-routes.ts'
 import { failures } from '../api/failure.ts'
 import { page, pageOf, pageParams, readListing } from '../api/list.ts'
-import { amountSchema, body, idSchema, phoneSchema, textSchema, timeSchema } from '../api/schema.ts'
+import { amountSchema, body, idSchema, phoneSchema, textSchema } from '../api/schema.ts'
+import { sinceSchema, untilSchema } from '../api/time.ts'
 import { assignMoney } from './assign.ts'
 import { listMoney } from './find.ts'
 import { moneyRow, moneySchema, presentMoney } from './money-in.ts'
@@ -31,8 +32,8 @@ const list = createRoute({
       phone: phoneSchema.optional(),
       min_amount: amountSchema.optional(),
       max_amount: amountSchema.optional(),
-      since: timeSchema.optional(),
-      until: timeSchema.optional(),
+      since: sinceSchema.optional(),
+      until: untilSchema.optional(),
     }),
   },
   responses: { 200: page(moneySchema, 'A page of money in'), ...failures },

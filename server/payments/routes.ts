@@ -11,11 +11,13 @@ import {
   idParam,
   idSchema,
   metadataSchema,
+  optional,
   phoneSchema,
   providerSchema,
   textSchema,
-  timeSchema,
+  withDefault,
 } from '../api/schema.ts'
+import { sinceSchema, untilSchema } from '../api/time.ts'
 import { isOurs, refuseUncallable } from '../callback-url.ts'
 import { checkNow } from './check.ts'
 import { createPayment } from './create.ts'
@@ -27,28 +29,25 @@ const request = z
   .strictObject({
     amount: amountSchema,
     currency: currencySchema,
-    provider: providerSchema.default('mpesa'),
-    phone: phoneSchema.optional(),
-    account_reference: z.string().optional(),
-    external_reference: textSchema(100).optional().openapi({
+    provider: withDefault(providerSchema, 'mpesa'),
+    phone: optional(phoneSchema),
+    account_reference: optional(z.string()),
+    external_reference: optional(textSchema(100)).openapi({
       description: 'Your own name of the order. One payment that you ask for has it, and what its payer tries again.',
     }),
-    description: textSchema(200).optional(),
-    customer: z
-      .strictObject({
-        name: textSchema(100).optional(),
-        email: z.email().optional(),
-        phone: phoneSchema.optional(),
-        id_number: textSchema(40).optional(),
-      })
-      .optional(),
-    metadata: metadataSchema.optional(),
-    invoice_id: idSchema('inv').optional(),
-    callback_url: z.string().max(500).optional(),
-    return_url: z
-      .url({ protocol: /^https?$/ })
-      .max(500)
-      .optional(),
+    description: optional(textSchema(200)),
+    customer: optional(
+      z.strictObject({
+        name: optional(textSchema(100)),
+        email: optional(z.email()),
+        phone: optional(phoneSchema),
+        id_number: optional(textSchema(40)),
+      }),
+    ),
+    metadata: optional(metadataSchema),
+    invoice_id: optional(idSchema('inv')),
+    callback_url: optional(z.string().max(500)),
+    return_url: optional(z.url({ protocol: /^https?$/ }).max(500)),
   })
   .openapi('PaymentRequest')
 
@@ -80,8 +79,8 @@ const list = createRoute({
       ...pageParams,
       provider: z.enum(['mpesa', 'pesaflow']).optional(),
       status: z.enum(['pending', 'completed', 'failed', 'reversed']).optional(),
-      since: timeSchema.optional(),
-      until: timeSchema.optional(),
+      since: sinceSchema.optional(),
+      until: untilSchema.optional(),
       search: textSchema(100).optional(),
       min_amount: amountSchema.optional(),
       max_amount: amountSchema.optional(),

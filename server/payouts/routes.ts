@@ -10,13 +10,15 @@ import {
   currencySchema,
   idParam,
   metadataSchema,
+  optional,
   optionalBody,
   phoneSchema,
   providerSchema,
   shortcodeSchema,
   textSchema,
-  timeSchema,
+  withDefault,
 } from '../api/schema.ts'
+import { sinceSchema, untilSchema } from '../api/time.ts'
 import { evidenceSchema, listEvidence } from '../evidence/list.ts'
 import { approvePayout, rejectPayout } from './approve.ts'
 import { createPayout } from './create.ts'
@@ -29,10 +31,10 @@ const tags = ['Payouts']
 const common = {
   amount: amountSchema,
   currency: currencySchema,
-  provider: providerSchema.default('mpesa'),
-  remarks: textSchema(100).optional(),
-  external_reference: textSchema(100).optional(),
-  metadata: metadataSchema.optional(),
+  provider: withDefault(providerSchema, 'mpesa'),
+  remarks: optional(textSchema(100)),
+  external_reference: optional(textSchema(100)),
+  metadata: optional(metadataSchema),
 }
 
 const request = z
@@ -40,7 +42,7 @@ const request = z
     z.strictObject({
       kind: z.literal('b2c'),
       phone: phoneSchema,
-      reason: z.enum(['business_payment', 'salary_payment', 'promotion_payment']).default('business_payment'),
+      reason: withDefault(z.enum(['business_payment', 'salary_payment', 'promotion_payment']), 'business_payment'),
       ...common,
     }),
     z.strictObject({ kind: z.literal('pochi'), phone: phoneSchema, ...common }),
@@ -48,8 +50,8 @@ const request = z
       .strictObject({
         kind: z.literal('b2b'),
         shortcode: shortcodeSchema,
-        shortcode_type: z.enum(['paybill', 'till']).default('paybill'),
-        account_reference: textSchema(20).optional(),
+        shortcode_type: withDefault(z.enum(['paybill', 'till']), 'paybill'),
+        account_reference: optional(textSchema(20)),
         ...common,
       })
       .refine(({ shortcode_type, account_reference }) => shortcode_type === 'till' || account_reference !== undefined, {
@@ -82,8 +84,8 @@ const list = createRoute({
       ...pageParams,
       kind: payoutRow.shape.kind.optional(),
       status: payoutSchema.shape.status.optional(),
-      since: timeSchema.optional(),
-      until: timeSchema.optional(),
+      since: sinceSchema.optional(),
+      until: untilSchema.optional(),
       search: textSchema(100).optional(),
       phone: phoneSchema.optional(),
       external_reference: z.string().optional(),
@@ -132,7 +134,7 @@ const reject = createRoute({
   middleware: needs('payouts:write'),
   request: {
     params: idParam('pot'),
-    body: optionalBody(z.strictObject({ reason: textSchema(200).optional() }).openapi('Rejection')),
+    body: optionalBody(z.strictObject({ reason: optional(textSchema(200)) }).openapi('Rejection')),
   },
   responses: { 200: success(payout, 'The payout'), ...failures },
 })

@@ -5,7 +5,8 @@ import { succeeded, success } from '../api/answer.ts'
 import { createRoutes, needs } from '../api/create-routes.ts'
 import { failures } from '../api/failure.ts'
 import { page, pageBy, pageOf, pageParams, readListing } from '../api/list.ts'
-import { idParam, optionalBody, phoneSchema, timeSchema } from '../api/schema.ts'
+import { idParam, optional, optionalBody, phoneSchema } from '../api/schema.ts'
+import { sinceSchema, untilSchema } from '../api/time.ts'
 import { accountOfCaller } from '../accounts/find.ts'
 import type { Account } from '../accounts/account.ts'
 import { Problem } from '../problem.ts'
@@ -47,7 +48,7 @@ const register = createRoute({
   middleware: needs('reconciliation:write'),
   request: {
     body: optionalBody(
-      z.strictObject({ nominated_number: phoneSchema.optional() }).openapi('ReconciliationRegistrationRequest'),
+      z.strictObject({ nominated_number: optional(phoneSchema) }).openapi('ReconciliationRegistrationRequest'),
     ),
   },
   responses: {
@@ -75,7 +76,7 @@ const run = createRoute({
   middleware: needs('reconciliation:write'),
   request: {
     body: optionalBody(
-      z.strictObject({ from: timeSchema.optional(), until: timeSchema.optional() }).openapi('ReconciliationRunRequest'),
+      z.strictObject({ from: optional(sinceSchema), until: optional(untilSchema) }).openapi('ReconciliationRunRequest'),
     ),
   },
   responses: { 201: success(runSchema, 'The run, with its report'), ...failures },

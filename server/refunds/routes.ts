@@ -4,7 +4,8 @@ import { succeeded, success } from '../api/answer.ts'
 import { createRoutes, needs } from '../api/create-routes.ts'
 import { failures } from '../api/failure.ts'
 import { page, pageOf, pageParams, readListing } from '../api/list.ts'
-import { amountSchema, body, idParam, idSchema, textSchema, timeSchema } from '../api/schema.ts'
+import { amountSchema, body, idParam, idSchema, optional, textSchema } from '../api/schema.ts'
+import { sinceSchema, untilSchema } from '../api/time.ts'
 import { evidenceSchema, listEvidence } from '../evidence/list.ts'
 import { createRefund } from './create.ts'
 import { findRefund, listRefunds } from './find.ts'
@@ -26,8 +27,8 @@ const create = createRoute({
       z
         .strictObject({
           payment_id: idSchema('pay'),
-          amount: amountSchema.optional(),
-          reason: textSchema(200).optional(),
+          amount: optional(amountSchema),
+          reason: optional(textSchema(200)),
         })
         .openapi('RefundRequest'),
     ),
@@ -46,8 +47,8 @@ const list = createRoute({
       ...pageParams,
       payment_id: idSchema('pay').optional(),
       status: z.enum(['pending', 'completed', 'failed']).optional(),
-      since: timeSchema.optional(),
-      until: timeSchema.optional(),
+      since: sinceSchema.optional(),
+      until: untilSchema.optional(),
     }),
   },
   responses: { 200: page(refund, 'A page of refunds'), ...failures },

@@ -5,7 +5,7 @@ import { createRoutes, needs } from '../api/create-routes.ts'
 import type { ApiEnvironment } from '../api/create-routes.ts'
 import { failures } from '../api/failure.ts'
 import { page, pageOf, pageParams, readListing } from '../api/list.ts'
-import { idParam, idSchema, optionalBody } from '../api/schema.ts'
+import { idParam, idSchema, optional, optionalBody } from '../api/schema.ts'
 import { findDelivery, listDeliveries } from './delivery.ts'
 import { attemptSchema, deliverySchema, presentAttempt, presentDelivery } from './present.ts'
 import { redeliverEvent } from './redeliver.ts'
@@ -22,7 +22,7 @@ const redeliver = createRoute({
   middleware: needs('webhooks:write'),
   request: {
     params: idParam('evt'),
-    body: optionalBody(z.strictObject({ endpoint_id: idSchema('whe').optional() }).openapi('Redelivery')),
+    body: optionalBody(z.strictObject({ endpoint_id: optional(idSchema('whe')) }).openapi('Redelivery')),
   },
   responses: { 200: success(z.array(deliverySchema), 'The deliveries, due now'), ...failures },
 })

@@ -5,7 +5,7 @@ import { createRoutes, needs } from '../api/create-routes.ts'
 import type { ApiEnvironment } from '../api/create-routes.ts'
 import { failures } from '../api/failure.ts'
 import { page, pageOf, pageParams, readListing } from '../api/list.ts'
-import { body, idParam, textSchema } from '../api/schema.ts'
+import { body, idParam, optional, textSchema } from '../api/schema.ts'
 import { showId } from '../id.ts'
 import {
   createEndpoint,
@@ -45,7 +45,7 @@ const create = createRoute({
   request: {
     body: body(
       z
-        .strictObject({ url, events: events.optional(), description: description.optional() })
+        .strictObject({ url, events: optional(events), description: optional(description) })
         .openapi('WebhookEndpointRequest'),
     ),
   },
@@ -85,10 +85,10 @@ const update = createRoute({
     body: body(
       z
         .strictObject({
-          url: url.optional(),
+          url: optional(url),
           events: events.nullable().optional(),
           description: description.nullable().optional(),
-          status: z.enum(['enabled', 'disabled']).optional(),
+          status: optional(z.enum(['enabled', 'disabled'])),
         })
         .openapi('WebhookEndpointChange'),
     ),
