@@ -7,6 +7,7 @@ import type { SendOptions } from './core/objections.ts'
 import type { Outcome } from './core/outcome.ts'
 import { post } from './core/send.ts'
 import { readShillings } from './core/shillings.ts'
+import type { Shillings } from './core/shillings.ts'
 
 export type B2bExpress = {
   /** The merchant's till that pays. */
@@ -76,7 +77,7 @@ export type B2bExpressCallback = {
   /** Your id of the request. */
   requestId: string
   /** Shillings. */
-  amount: number | undefined
+  amount: Shillings | undefined
   /** The M-Pesa code. */
   receipt: string | undefined
   conversationId: string | undefined

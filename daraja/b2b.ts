@@ -14,6 +14,7 @@ import { post } from './core/send.ts'
 import { parsePhone } from './phone.ts'
 import { parseResult, partyOf, receiptOf, shillingsOf, textOf, timeOf } from './result.ts'
 import type { Party, Result } from './result.ts'
+import type { Shillings } from './core/shillings.ts'
 
 /**
  * What can be moved between businesses. The first three stand on the portal: from your Working account to a paybill, to a
@@ -110,12 +111,12 @@ export type B2bResult = {
   /** The M-Pesa code; `undefined` for a failure, whatever its envelope names. */
   receipt: string | undefined
   /** Shillings. */
-  amount: number | undefined
+  amount: Shillings | undefined
   currency: string | undefined
   receiver: Party | undefined
   transactedAt: Date | undefined
   /** What the paying account holds afterwards, in shillings. */
-  debitAccountBalance: number | undefined
+  debitAccountBalance: Shillings | undefined
   /** Safaricom's balance string: see `parseBalances`. */
   affectedBalance: string | undefined
   charges: string | undefined

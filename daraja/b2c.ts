@@ -14,6 +14,7 @@ import { post } from './core/send.ts'
 import { parsePhone } from './phone.ts'
 import { parseResult, partyOf, receiptOf, shillingsOf, textOf, timeOf } from './result.ts'
 import type { Party, Result } from './result.ts'
+import type { Shillings } from './core/shillings.ts'
 
 /** Money to a person. */
 export type PayPerson = Initiated & {
@@ -99,14 +100,14 @@ export type B2cResult = {
   /** The M-Pesa code; `undefined` for a failure, whatever its envelope names. */
   receipt: string | undefined
   /** Shillings. */
-  amount: number | undefined
+  amount: Shillings | undefined
   receiver: Party | undefined
   receiverIsRegistered: boolean | undefined
   transactedAt: Date | undefined
   /** What the accounts hold afterwards, in shillings; charges paid are negative. */
-  utilityBalance: number | undefined
-  workingBalance: number | undefined
-  chargesPaidBalance: number | undefined
+  utilityBalance: Shillings | undefined
+  workingBalance: Shillings | undefined
+  chargesPaidBalance: Shillings | undefined
 }
 
 /** Reads the result of B2C or Pochi. `undefined` for what is no result at all. */

@@ -9,6 +9,7 @@ import type { Objection, SendOptions } from './core/objections.ts'
 import type { Outcome } from './core/outcome.ts'
 import { post } from './core/send.ts'
 import { readShillings } from './core/shillings.ts'
+import type { Shillings } from './core/shillings.ts'
 import { formatNairobi, parseNairobi } from './nairobi.ts'
 
 export * from './bill-manager-invoices.ts'
@@ -69,7 +70,7 @@ export type BillPayment = {
   /** The M-Pesa code. */
   receipt: string
   /** Shillings. */
-  amount: number | undefined
+  amount: Shillings | undefined
   phone: string | undefined
   /** The day, as the start of it in Nairobi. */
   paidAt: Date | undefined

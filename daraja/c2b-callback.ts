@@ -1,5 +1,6 @@
 import { asText, readBody } from './core/json.ts'
-import { readShillings } from './core/shillings.ts'
+import { readBalance, readShillings } from './core/shillings.ts'
+import type { Shillings } from './core/shillings.ts'
 import { parseNairobi } from './nairobi.ts'
 
 /** A payment that a customer started: asked about in a validation, told in a confirmation, in the same form. */
@@ -10,13 +11,13 @@ export type C2bPayment = {
   type: string | undefined
   transactedAt: Date | undefined
   /** Shillings. */
-  amount: number | undefined
+  amount: Shillings | undefined
   shortcode: string | undefined
   /** The account that the payer entered, up to 20 characters; none for a till. */
   billReference: string | undefined
   invoiceNumber: string | undefined
   /** What the Utility account holds afterwards, in shillings; absent in a validation. */
-  balance: number | undefined
+  balance: Shillings | undefined
   /** What the answer to the validation said. */
   thirdPartyId: string | undefined
   /** As it came: masked (version 2) or hashed (version 1), seldom plain. See `fitsMask` and `hashPhone`. */
@@ -34,7 +35,7 @@ export type C2bPayment = {
 export function parseC2bConfirmation(body: unknown): C2bPayment | undefined {
   const payment = readBody(body)
   const receipt = asText(payment?.['TransID'])
-  if (!payment || !receipt || asText(payment['TransAmount']) === undefined) return undefined
+  if (!payment || !receipt || payment['TransAmount'] === undefined) return undefined
   const names = [payment['FirstName'], payment['MiddleName'], payment['LastName']]
     .map(asText)
     .filter((name) => name !== undefined)
@@ -46,7 +47,7 @@ export function parseC2bConfirmation(body: unknown): C2bPayment | undefined {
     shortcode: asText(payment['BusinessShortCode']),
     billReference: asText(payment['BillRefNumber']),
     invoiceNumber: asText(payment['InvoiceNumber']),
-    balance: readShillings(payment['OrgAccountBalance']),
+    balance: readBalance(payment['OrgAccountBalance']),
     thirdPartyId: asText(payment['ThirdPartyTransID']),
     phone: asText(payment['MSISDN']),
     payerName: names.join(' ') || undefined,

@@ -8,6 +8,7 @@ import type { SendOptions } from './core/objections.ts'
 import type { Outcome } from './core/outcome.ts'
 import { post } from './core/send.ts'
 import { readShillings } from './core/shillings.ts'
+import type { Shillings } from './core/shillings.ts'
 import { formatNairobi, parseNairobi } from './nairobi.ts'
 
 const REACH_MS = 48 * 60 * 60 * 1000
@@ -90,7 +91,7 @@ export type PulledTransaction = {
   /** The account that the payer entered. */
   billReference: string | undefined
   /** Shillings. */
-  amount: number | undefined
+  amount: Shillings | undefined
   organisationName: string | undefined
   /** The record as it came. */
   record: JsonObject

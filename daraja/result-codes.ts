@@ -207,7 +207,7 @@ export const RESULT_CODES: readonly ResultCode[] = [
   {
     code: '4999',
     descriptions: ['The transaction is still under processing'],
-    meaning: 'Queries only: nothing is decided yet.',
+    meaning: 'Nothing is decided yet, in a callback as in a query.',
     payer: 'Waiting for you to enter your M-PESA PIN.',
     failure: undefined,
     final: false,
@@ -268,4 +268,9 @@ const UNLISTED: Omit<ResultCode, 'code'> = {
   failure: 'provider_error',
   final: true,
   provenance: 'reported',
+}
+
+/** True for the code that says that nothing is decided yet: wherever it stands, it is no verdict. */
+export function isStillProcessing(resultCode: string): boolean {
+  return resultCode === '4999'
 }

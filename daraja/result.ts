@@ -1,6 +1,7 @@
 import { asList, asObject, asText, readBody, sameName } from './core/json.ts'
 import type { JsonObject } from './core/json.ts'
 import { readShillings } from './core/shillings.ts'
+import type { Shillings } from './core/shillings.ts'
 import { parseNairobi } from './nairobi.ts'
 
 /** One named value of a result. `value` is `undefined` where Safaricom sends a key alone. */
@@ -59,7 +60,7 @@ export function textOf(result: Result, ...keys: string[]): string | undefined {
 }
 
 /** The first value of a key in shillings. */
-export function shillingsOf(result: Result, ...keys: string[]): number | undefined {
+export function shillingsOf(result: Result, ...keys: string[]): Shillings | undefined {
   return keys.map((key) => readShillings(allOf(result, key)[0])).find((amount) => amount !== undefined)
 }
 

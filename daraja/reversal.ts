@@ -7,6 +7,7 @@ import type { Outcome } from './core/outcome.ts'
 import { post } from './core/send.ts'
 import { parseResult, partyOf, receiptOf, shillingsOf, textOf, timeOf } from './result.ts'
 import type { Party, Result } from './result.ts'
+import type { Shillings } from './core/shillings.ts'
 
 export type Reversal = Initiated & {
   /** The short code that received the money. */
@@ -67,8 +68,8 @@ export type ReversalResult = {
   /** The M-Pesa code of the payment that was given back. */
   originalReceipt: string | undefined
   /** Shillings. */
-  amount: number | undefined
-  charge: number | undefined
+  amount: Shillings | undefined
+  charge: Shillings | undefined
   transactedAt: Date | undefined
   creditParty: Party | undefined
   debitParty: Party | undefined

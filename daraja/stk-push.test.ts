@@ -2,8 +2,12 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { readFixture } from './fixtures/fixture.ts'
 import { recorded, scriptedDaraja } from './fixtures/gateway.ts'
+import { parseB2bResult } from './b2b.ts'
+import { parseC2bConfirmation } from './c2b-callback.ts'
+import { parseReversalResult } from './reversal.ts'
 import { parseStkCallback, stkPush } from './stk-push.ts'
 import type { StkPush } from './stk-push.ts'
+import { parseTransactionStatusResult } from './transaction-status.ts'
 
 const push: StkPush = {
   shortcode: '174379',
@@ -154,4 +158,35 @@ test('what is no STK callback is not read as one', () => {
     assert.equal(parseStkCallback(body), undefined)
   }
   assert.equal(parseStkCallback({ Body: { stkCallback: { CheckoutRequestID: 'ws_CO_1' } } }), undefined)
+})
+
+const amounts: [unknown, unknown][] = [
+  [2000, 2000],
+  ['2000', 2000],
+  ['2000.00', 2000],
+  [' 2000.5 ', 2000.5],
+  [undefined, undefined],
+  ...['2,000.00', 'abc', 'KES 2000', '0x10', '1e3', '', ' ', null, true, [100], {}, { amount: 2000 }, NaN, 1e21].map(
+    (value): [unknown, unknown] => [value, 'unreadable'],
+  ),
+]
+
+for (const [told, read] of amounts) {
+  const name = typeof told === 'object' ? JSON.stringify(told) : typeof told === 'string' ? `"${told}"` : String(told)
+  test(`an amount told as ${name} is ${String(read ?? 'none')}`, () => {
+    const Item = [{ Name: 'Amount', Value: told }]
+    const stkCallback = { CheckoutRequestID: 'ws_CO_1', ResultCode: 0, CallbackMetadata: { Item } }
+    assert.equal(parseStkCallback({ Body: { stkCallback } })?.amount, read)
+    const Result = { ResultCode: 0, ResultParameters: { ResultParameter: [{ Key: 'Amount', Value: told }] } }
+    assert.equal(parseReversalResult({ Result })?.amount, read)
+    assert.equal(parseTransactionStatusResult({ Result })?.amount, read)
+    assert.equal(parseB2bResult({ Result })?.amount, read)
+    if (told !== undefined)
+      assert.equal(parseC2bConfirmation({ TransID: 'UKK7X2M4QA', TransAmount: told })?.amount, read)
+  })
+}
+
+test('a byte order mark before a body is nothing', () => {
+  const stkCallback = { CheckoutRequestID: 'ws_CO_1', ResultCode: 0 }
+  assert.equal(parseStkCallback(`\uFEFF${JSON.stringify({ Body: { stkCallback } })}`)?.resultCode, '0')
 })

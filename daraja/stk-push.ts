@@ -14,7 +14,8 @@ import {
 import type { SendOptions } from './core/objections.ts'
 import type { Outcome } from './core/outcome.ts'
 import { post } from './core/send.ts'
-import { readShillings } from './core/shillings.ts'
+import { readBalance, readShillings } from './core/shillings.ts'
+import type { Shillings } from './core/shillings.ts'
 import { nairobiTimestamp, parseNairobi } from './nairobi.ts'
 import { parsePhone } from './phone.ts'
 
@@ -118,14 +119,14 @@ export type StkCallback = {
   resultCode: string
   resultDescription: string
   /** Shillings. */
-  amount: number | undefined
+  amount: Shillings | undefined
   /** The M-Pesa code, e.g. `NLJ7RT61SV`. */
   receipt: string | undefined
   /** `254…`, not masked. */
   phone: string | undefined
   transactedAt: Date | undefined
   /** Shillings. Hardly ever sent. */
-  balance: number | undefined
+  balance: Shillings | undefined
 }
 
 /**
@@ -150,7 +151,7 @@ export function parseStkCallback(body: unknown): StkCallback | undefined {
     receipt: asText(details.get('MpesaReceiptNumber')),
     phone: asText(details.get('PhoneNumber')),
     transactedAt: parseNairobi(asText(details.get('TransactionDate')) ?? ''),
-    balance: readShillings(details.get('Balance')),
+    balance: readBalance(details.get('Balance')),
   }
 }
 

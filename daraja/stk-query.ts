@@ -3,6 +3,7 @@ import { asText } from './core/json.ts'
 import { isZero, judge } from './core/judge.ts'
 import { post } from './core/send.ts'
 import { stkPassword } from './stk-push.ts'
+import { isStillProcessing } from './result-codes.ts'
 
 export type StkQuery = { shortcode: string; passkey: string; checkoutRequestId: string }
 
@@ -26,8 +27,6 @@ export type StkQueryAnswer =
       message: string
       raw: string | undefined
     }
-
-const STILL_PROCESSING = '4999'
 
 /**
  * Asks what became of an STK push (`POST /mpesa/stkpushquery/v1/query`). A verdict is only a `ResultCode` other than 4999
@@ -58,11 +57,11 @@ export async function stkQuery(daraja: Daraja, query: StkQuery): Promise<StkQuer
   })
   if (outcome.kind === 'refused') return { ...outcome, kind: 'none', reason: 'refused' }
   if (outcome.kind === 'unknown') return { ...outcome, kind: 'none', reason: 'unknown', code: outcome.cause }
-  if (outcome.resultCode !== STILL_PROCESSING) return { ...outcome, kind: 'verdict' }
+  if (!isStillProcessing(outcome.resultCode)) return { ...outcome, kind: 'verdict' }
   return {
     kind: 'none',
     reason: 'processing',
-    code: STILL_PROCESSING,
+    code: outcome.resultCode,
     message: outcome.resultDescription,
     raw: outcome.raw,
   }

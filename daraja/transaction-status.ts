@@ -8,6 +8,7 @@ import type { Outcome } from './core/outcome.ts'
 import { post } from './core/send.ts'
 import { allOf, parseParty, parseResult, shillingsOf, textOf, timeOf } from './result.ts'
 import type { Party, Result } from './result.ts'
+import type { Shillings } from './core/shillings.ts'
 
 export type TransactionStatusQuery = Initiated & {
   /** Who asks: one of the transaction's two parties. */
@@ -75,7 +76,7 @@ export type TransactionStatusResult = {
   status: string | undefined
   receipt: string | undefined
   /** Shillings. */
-  amount: number | undefined
+  amount: Shillings | undefined
   debitParty: Party | undefined
   creditParty: Party | undefined
   initiatedAt: Date | undefined

@@ -43,7 +43,7 @@ export async function payoutOf({ simulator, call }: Story, id: string): Promise<
 
 /** A result of M-Pesa for a payment to a person, worded by the test. */
 export function resultOf(
-  said: { code?: number | string; receipt?: string; amount?: number; conversation?: string } = {},
+  said: { code?: number | string; receipt?: string; amount?: unknown; conversation?: string } = {},
 ) {
   const { code = 0, receipt = 'UKK0000PPP', amount = 1500, conversation = 'AG_20261120_2010000000000000' } = said
   const ResultParameter = [

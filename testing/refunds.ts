@@ -32,7 +32,7 @@ export function resultOf(said: {
   code?: number | string
   receipt?: string
   of?: string
-  amount?: number
+  amount?: unknown
   conversation?: string
 }) {
   const { code = 0, receipt = 'UKK0000RRR', of, amount = 100, conversation = 'AG_20261120_2010000000000000' } = said

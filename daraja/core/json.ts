@@ -1,10 +1,13 @@
 /** A JSON object whose members nobody has looked at yet. */
 export type JsonObject = { readonly [key: string]: unknown }
 
-/** Reads JSON, or answers `undefined` for what is none: Safaricom's gateway also sends HTML pages and empty bodies. */
+/**
+ * Reads JSON, or answers `undefined` for what is none: Safaricom's gateway also sends HTML pages and empty bodies. A byte order
+ * mark before it is nothing.
+ */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch {
     return undefined
   }

@@ -45,7 +45,7 @@ function scene(plot: (scene: Scene) => Promise<void>, options: Parameters<typeof
 }
 
 /** The body of a confirmation, as Safaricom posts it. */
-const confirmation = (changes: Record<string, string> = {}) => ({
+const confirmation = (changes: Record<string, unknown> = {}) => ({
   TransactionType: 'Pay Bill',
   TransID: 'UKK7X2M4QA',
   TransTime: '20261120143000',
@@ -213,13 +213,41 @@ test('a confirmation that names another short code, or does not say that money m
     assert.equal((await told.post(address, confirmation({ BusinessShortCode: '600000' }))).status, 200)
     const bare = address.replace('/confirmation', '')
     assert.equal((await told.post(bare, confirmation({ OrgAccountBalance: '' }))).status, 400)
-    assert.equal((await told.post(address, confirmation({ TransAmount: '-5' }))).status, 400)
     assert.deepEqual((await told.call('GET', '/v1/money-in')).body.data, [])
     const { count } = await told.context.database.one<{ count: number }>(
       sql`select count(*) from callbacks where problem is not null`,
     )
-    assert.equal(count, 3, 'they are kept, with what is wrong with them')
+    assert.equal(count, 2, 'they are kept, with what is wrong with them')
     assert.equal((await told.post(bare, confirmation())).status, 200)
+    assert.equal((await told.unmatched()).length, 1)
+  }))
+
+test('a confirmation of an amount that cannot be read enters nothing; it is kept with the reason, and the records are asked soon', () =>
+  scene(async (told) => {
+    const address = await addressOf(told, 'confirmation')
+    const { database, clock } = told.context
+    const amounts = ['1,000.00', 'KES 100', '', null, true, [100], {}, '-5', 0]
+    for (const [index, TransAmount] of amounts.entries()) {
+      await database.query(
+        sql`update provider_accounts set reconcile_at = ${new Date(clock.now().getTime() + 900_000)}`,
+      )
+      const { status } = await told.post(address, confirmation({ TransAmount, TransID: `UKK7X2M4Q${index}` }))
+      assert.equal(status, 200, JSON.stringify(TransAmount))
+      const { reconcile_at } = await database.one<{ reconcile_at: Date }>(
+        sql`select reconcile_at from provider_accounts`,
+      )
+      assert.deepEqual(reconcile_at, clock.now())
+    }
+    assert.deepEqual((await told.call('GET', '/v1/money-in')).body.data, [])
+    const { count } = await database.one<{ count: number }>(
+      sql`select count(*) from callbacks where problem like 'unreadable_amount%'`,
+    )
+    assert.equal(count, amounts.length)
+  }))
+
+test('a confirmation whose JSON begins with a byte order mark is entered', () =>
+  scene(async (told) => {
+    await told.post(await addressOf(told, 'confirmation'), `\uFEFF${JSON.stringify(confirmation())}`)
     assert.equal((await told.unmatched()).length, 1)
   }))
 

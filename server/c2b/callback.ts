@@ -38,15 +38,16 @@ async function validate(context: Context, account: Account, arrival: Arrival, to
 }
 
 async function confirm(context: Context, account: Account, arrival: Arrival, told: MoneyTold): Promise<void> {
-  const doubt = doubtOf(account, arrival, told)
-  if (doubt) {
-    await storeCallbacks(context, [{ ...arrival, problem: doubt }])
+  const { shortcode: _, hasMoved: __, amount_cents, ...money } = told
+  const problem = amount_cents === null ? unreadableAmount : doubtOf(account, arrival, told)
+  if (amount_cents === null || problem) {
+    await storeCallbacks(context, [{ ...arrival, problem }])
     return reconcileSoon(context, account)
   }
-  const { shortcode: _, hasMoved: __, ...money } = told
   const { merchant_id, provider, environment, id: provider_account_id } = account
   const entered = await context.gather(receiveMoney, {
     ...money,
+    amount_cents,
     paid_at: told.paid_at ?? arrival.received_at,
     merchant_id,
     provider,
@@ -60,6 +61,9 @@ async function confirm(context: Context, account: Account, arrival: Arrival, tol
   if (entered) await context.gather(matchArrived, entered)
   else context.signals.wake('money')
 }
+
+const unreadableAmount =
+  'unreadable_amount: it tells an amount that cannot be read. The money is entered from the records of M-Pesa.'
 
 /** Why what the body claims is not believed before the provider's own records say so. */
 function doubtOf(account: Account, arrival: Arrival, told: MoneyTold): string | undefined {

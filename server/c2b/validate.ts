@@ -17,12 +17,16 @@ const patienceMs = 4_000
 export async function decideWhetherWanted(context: Context, account: Account, told: MoneyTold): Promise<Wanted> {
   const rule = await ruleOf(context, account)
   if (rule.accepts === 'all') return 'wanted'
+  // The merchant's server decides by the amount among others, and here is none to show it.
+  if (rule.accepts === 'what_url_accepts' && told.amount_cents === null) return defaultOf(account)
   if (rule.accepts === 'what_url_accepts') return askMerchant(context, account, rule.url!, told)
   if (!told.reference) return 'unknown_reference'
   if (rule.accepts === 'known_reference' && rule.known_references.includes(told.reference)) return 'wanted'
   const amounts = await findAwaitedAmounts(context, account, told.reference)
   if (amounts.length === 0) return 'unknown_reference'
-  return rule.accepts === 'known_reference' || amounts.includes(told.amount_cents) ? 'wanted' : 'wrong_amount'
+  return rule.accepts === 'known_reference' || amounts.some((cents) => cents === told.amount_cents)
+    ? 'wanted'
+    : 'wrong_amount'
 }
 
 /** What an account does with a payment when nobody can say in time whether it is wanted. */
@@ -40,7 +44,7 @@ async function askMerchant(context: Context, account: Account, url: string, told
     provider: account.provider,
     environment: account.environment,
     shortcode: account.shortcode,
-    amount: toShillings(told.amount_cents),
+    amount: toShillings(told.amount_cents!),
     currency: 'KES',
     account_reference: told.reference,
     provider_receipt: told.receipt,

@@ -42,9 +42,9 @@ export function readArrival(provider: Provider, delivered: Delivered, subject: T
   }
 }
 
-/** The value of a body that is JSON, and no more of it than any callback has. */
+/** The value of a body that is JSON, and no more of it than any callback has. A byte order mark before it is nothing. */
 export function parseJson(body: Buffer): unknown {
-  const text = body.toString('utf8')
+  const text = new TextDecoder().decode(body)
   if (outOfBounds(text)) return undefined
   try {
     return JSON.parse(text)

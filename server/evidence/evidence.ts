@@ -1,7 +1,7 @@
 import type { Doubt } from '../callbacks/arrival.ts'
 import type { Callback } from '../callbacks/callback.ts'
 import type { Types } from '../database/columns.ts'
-import type { Verdict } from '../providers/finding.ts'
+import type { AmountTold, Verdict } from '../providers/finding.ts'
 
 /** What something can be learnt about. */
 export type Noun = 'payment' | 'refund' | 'payout'
@@ -11,7 +11,7 @@ export const sources = ['ack', 'callback', 'query', 'status', 'pull', 'statement
 export type EvidenceSource = (typeof sources)[number]
 
 /** One fact learnt about any request to a provider. Only what `verdict` says can change a status; the rest informs. */
-export type Evidence = {
+export type Evidence = AmountTold & {
   id: string
   merchant_id: string
   source: EvidenceSource
@@ -22,7 +22,6 @@ export type Evidence = {
   message?: string
   provider_code?: string
   receipt?: string
-  amount_cents?: number
   provider_outcome?: 'accepted' | 'refused' | 'unknown'
   /** Why it is worth a check and no more, in spite of its token. */
   doubt?: Doubt
@@ -54,6 +53,7 @@ export const evidenceTypes = {
   provider_code: 'text',
   receipt: 'text',
   amount_cents: 'bigint',
+  amount_unreadable: 'boolean',
   provider_outcome: 'text',
   doubt: 'text',
   check_at: 'timestamptz',

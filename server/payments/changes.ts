@@ -27,7 +27,7 @@ export const changes = set<Payment>(
     failure_provider_code: sql`case effect when 'failed' then f.provider_code when 'completed' then null
       else p.failure_provider_code end`,
     needs_attention: sql`case
-      when effect in ('contradicts', 'mismatch', 'wrong_amount', 'receipt_used', 'second_receipt') then effect
+      when effect in ('contradicts', 'mismatch', 'unreadable_amount', 'wrong_amount', 'receipt_used', 'second_receipt') then effect
       when effect = 'failed' and f.failure_code = 'no_evidence' then 'no_evidence'
       -- The attempt that failed has come late, and the one after it is paid as well.
       when effect = 'completed' and (p.status = 'failed' or p.retry_of is not null) and exists (select from payments o
@@ -40,7 +40,7 @@ export const changes = set<Payment>(
     completed_at: sql`case effect when 'completed' then f.at else p.completed_at end`,
     failed_at: sql`case effect when 'failed' then f.at else p.failed_at end`,
     check_at: sql`case when effect in ('completed', 'failed') or p.status not in ('created', 'pending') then null
-      when effect in ('mismatch', 'doubted') then greatest(f.at, p.checked_at + ${interval(pauseMs)})
+      when effect in ('mismatch', 'doubted', 'unreadable_amount') then greatest(f.at, p.checked_at + ${interval(pauseMs)})
       else coalesce(f.check_at, p.check_at) end`,
     receipt_due_at: sql`case when effect = 'completed' and f.receipt is null then f.at + ${interval(firstSeekMs)}
       when effect in ('completed', 'receipt') then null else p.receipt_due_at end`,

@@ -14,6 +14,8 @@ export type PaymentEffect =
   | 'mismatch'
   /** It came from an address that is not the provider's, for a live payment: it settles nothing until a check confirms it. */
   | 'doubted'
+  /** It tells an amount that cannot be read: it settles nothing, and a check is due. */
+  | 'unreadable_amount'
   /** Its amount, or its receipt, is not one that this payment can be completed with. */
   | 'wrong_amount'
   | 'receipt_used'
@@ -35,6 +37,7 @@ export const effect = sql`case
       when f.verdict = 'failure' then 'contradicts'
       -- Success wins from any state but reversed, if amount and receipt are the payment's own.
       when f.receipt = p.provider_receipt then 'informed'
+      when f.amount_unreadable then 'unreadable_amount'
       when p.status = 'reversed' or (p.status = 'completed' and f.receipt is null) then 'informed'
       when f.amount_cents <> p.amount_cents + p.commission_cents then 'wrong_amount'
       when exists (select from money_in m where m.merchant_id = p.merchant_id and m.provider = p.provider

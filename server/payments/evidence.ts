@@ -12,7 +12,8 @@ export type PaymentEvidence = Evidence & {
 
 /** What must be the same where two pieces say the very same: copies of a callback may come by the hundred. */
 export function sameness(evidence: PaymentEvidence): unknown[] {
-  const { payment_id, source, verdict, receipt, amount_cents, provider_ref, provider_code, provider_outcome, doubt } =
-    evidence
-  return [payment_id, source, verdict, receipt, amount_cents, provider_ref, provider_code, provider_outcome, doubt]
+  const { payment_id, source, verdict, receipt, amount_cents, amount_unreadable } = evidence
+  const { provider_ref, provider_code, provider_outcome, doubt } = evidence
+  const what = [verdict, receipt, amount_cents, amount_unreadable, provider_ref, provider_code, provider_outcome]
+  return [payment_id, source, ...what, doubt]
 }

@@ -38,7 +38,7 @@ export const money = sql`
         created_at: sql`s.at`,
       })}
       from settled s
-      where s.verdict = 'success' and s.named_receipt is not null and s.last_effect not in ('mismatch', 'doubted', 'receipt_used')
+      where s.verdict = 'success' and s.named_receipt is not null and s.last_effect not in ('mismatch', 'doubted', 'unreadable_amount', 'receipt_used')
       on conflict (merchant_id, provider, environment, receipt) do update
         set payment_id = excluded.payment_id, named_payment_id = excluded.named_payment_id, unmatched_because = null, candidates = null, match_at = null
         where money_in.payment_id is null and excluded.payment_id is not null`

@@ -340,6 +340,42 @@ test('a wrong amount settles nothing: the money is kept unmatched and shown to a
     assert.deepEqual(money, { amount_cents: 100, payment_id: null, unmatched_because: 'wrong_amount' })
   }))
 
+const unreadable = ['2,000.00', 'abc', 'KES 2000', '', null, true, [100], {}, { amount: 2000 }, 0, -100, 100.004, 1e21]
+
+test('an amount that is there and cannot be read settles nothing, is counted nowhere, and is worth a check', () =>
+  story({}, async (told) => {
+    const { id, provider_ref } = await told.pay({ amount: 100 })
+    for (const [index, amount] of unreadable.entries()) {
+      const receipt = `UKK7X2M4${10 + index}`
+      await told.post(addressOf(told, 'payment', id), stkCallback(provider_ref, { amount, receipt }))
+      assert.equal((await effectsOn(told, id)).at(-1), 'callback unreadable_amount', JSON.stringify(amount))
+    }
+    const { status, needs_attention, provider_receipt } = await told.payment(id)
+    assert.deepEqual([status, needs_attention, provider_receipt], ['pending', 'unreadable_amount', null])
+    assert.deepEqual(await booksOf(told), { lango: 0, ledger: 0 })
+    assert.equal(await checkPayments.run(told.context), 1)
+    assert.equal((await told.payment(id)).status, 'pending')
+  }))
+
+test('an amount as text, and a byte order mark before the body, are read', () =>
+  story({}, async (told) => {
+    const { id, provider_ref } = await told.pay({ amount: 2000 })
+    const body = stkCallback(provider_ref, { amount: '2000.00' })
+    await told.post(addressOf(told, 'payment', id), `\uFEFF${JSON.stringify(body)}`)
+    assert.equal((await told.payment(id)).amount_received, '2000.00')
+  }))
+
+test('a callback that says that the payment is still under way says nothing, and what comes later settles it', () =>
+  story({}, async (told) => {
+    const { id, provider_ref } = await told.pay()
+    await told.post(addressOf(told, 'payment', id), stkCallback(provider_ref, { code: 4999 }))
+    const { status, failure } = await told.payment(id)
+    assert.deepEqual([status, failure], ['pending', null])
+    assert.equal((await effectsOn(told, id)).at(-1), 'callback informed')
+    await told.post(addressOf(told, 'payment', id), stkCallback(provider_ref))
+    assert.equal((await told.payment(id)).status, 'completed')
+  }))
+
 test('a receipt that was used before pays nothing more', () =>
   story({}, async (told) => {
     const first = await told.pay()

@@ -27,12 +27,12 @@ export function learnStatusOfPayout(context: Context, arrival: Arrival, answer: 
 type Learnt = Pick<PayoutEvidence, 'verdict'> & Partial<PayoutEvidence>
 
 /** Money was sent when it was completed, and left our short code. That the question was answered says nothing. */
-function judge({ state, direction, receipt, amount_cents, at, ...answer }: StatusAnswer): Learnt {
+function judge({ state, direction, receipt, amount_cents, amount_unreadable, at, ...answer }: StatusAnswer): Learnt {
   const { provider_code, message, conversation_id } = answer
   const said = { provider_code, message, conversation_id }
   const isOurs = direction === 'out'
   if (isOurs && state === 'completed' && receipt)
-    return { ...said, verdict: 'success', receipt, amount_cents, paid_at: at }
+    return { ...said, verdict: 'success', receipt, amount_cents, amount_unreadable, paid_at: at }
   if (isOurs && state === 'failed') return { ...said, verdict: 'failure', failure_code: 'provider_error' }
   // It was sent, and came back: what that means for whoever should have it, a person decides.
   if (isOurs && state === 'reversed') return { ...said, verdict: null, receipt, needs_attention: 'payout_reversed' }

@@ -29,7 +29,7 @@ export const changes = set<Payout>(
     failure_provider_code: sql`case effect when 'failed' then f.provider_code when 'completed' then null
       else p.failure_provider_code end`,
     needs_attention: sql`case
-      when effect in ('contradicts', 'mismatch', 'wrong_amount', 'receipt_used', 'second_receipt') then effect
+      when effect in ('contradicts', 'mismatch', 'unreadable_amount', 'wrong_amount', 'receipt_used', 'second_receipt') then effect
       when effect in ('completed', 'failed') and p.needs_attention = 'payout_unsettled' then null
       else coalesce(p.needs_attention, f.needs_attention) end`,
     paid_at: sql`case when effect in ('completed', 'receipt') then coalesce(f.paid_at, p.paid_at, f.at) else p.paid_at end`,
@@ -37,7 +37,7 @@ export const changes = set<Payout>(
     failed_at: sql`case effect when 'failed' then f.at else p.failed_at end`,
     check_at: sql`case when effect in ('completed', 'failed') or p.status not in ('created', 'pending') then null
       -- What a question was answered with does not make the next one due: the answer may come from there for ever.
-      when effect in ('mismatch', 'doubted') and f.source = 'callback' then greatest(f.at, p.checked_at + ${interval(pauseMs)})
+      when effect in ('mismatch', 'doubted', 'unreadable_amount') and f.source = 'callback' then greatest(f.at, p.checked_at + ${interval(pauseMs)})
       else coalesce(f.check_at, p.check_at) end`,
     updated_at: sql`f.at`,
   },

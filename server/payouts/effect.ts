@@ -14,6 +14,8 @@ export type PayoutEffect =
   | 'mismatch'
   /** It came from an address that is not the provider's, for live money: it settles nothing until a check confirms it. */
   | 'doubted'
+  /** It tells an amount that cannot be read: it settles nothing, and a check is due. */
+  | 'unreadable_amount'
   /** Its amount, or its receipt, is not one that this payout can be completed with. */
   | 'wrong_amount'
   | 'receipt_used'
@@ -35,6 +37,7 @@ export const effect = sql`case
       when f.verdict = 'failure' then 'failed'
       -- Success wins, if amount and receipt are the payout's own.
       when p.status = 'completed' and (f.receipt is null or f.receipt = p.provider_receipt) then 'informed'
+      when f.amount_unreadable then 'unreadable_amount'
       when f.amount_cents <> p.amount_cents then 'wrong_amount'
       when exists (select from payouts o where o.merchant_id = p.merchant_id and o.provider = p.provider
         and o.environment = p.environment and o.provider_receipt = f.receipt and o.id <> p.id) then 'receipt_used'

@@ -87,6 +87,24 @@ test('a wrong amount settles nothing, and is shown to a person', () =>
     assert.deepEqual([open.status, open.needs_attention], ['pending', 'wrong_amount'])
   }))
 
+test('an amount that cannot be read settles nothing, is shown to a person, and is worth a check', () =>
+  enabled(async (told) => {
+    const { id, conversation } = await sentIntoSilence(told)
+    for (const amount of ['1,500.00', 'abc', null, true, [1500], {}, -1500]) {
+      await told.post(addressOf(told, 'payout', id), resultOf({ conversation, amount }))
+      const open = await payoutOf(told, id)
+      assert.deepEqual([open.status, open.needs_attention], ['pending', 'unreadable_amount'], JSON.stringify(amount))
+    }
+    assert.equal(await checkPayouts.run(told.context), 1)
+  }))
+
+test('a result that says that the payout is still under way says nothing', () =>
+  enabled(async (told) => {
+    const { id, conversation } = await sentIntoSilence(told)
+    await told.post(addressOf(told, 'payout', id), resultOf({ conversation, code: 4999 }))
+    assert.equal((await payoutOf(told, id)).status, 'pending')
+  }))
+
 test('one receipt belongs to one payout, also when two name it at the same moment', () =>
   enabled(async (told) => {
     const both = [await sentIntoSilence(told), await sentIntoSilence(told, { phone: '254799000120' })]

@@ -15,14 +15,16 @@ export type FailureCode =
   | 'expired'
   | 'no_evidence'
 
+/** The amount that a provider tells, if any. One that is there and cannot be read is not a missing amount. */
+export type AmountTold = { amount_cents?: number; amount_unreadable?: boolean }
+
 /** What a provider says about a payment, without the words of who asked and when. */
-export type PaymentFinding = {
+export type PaymentFinding = AmountTold & {
   verdict: Verdict
   failure_code?: FailureCode
   message?: string
   provider_code?: string
   receipt?: string
-  amount_cents?: number
   paid_at?: Date
   provider_ref?: string
   merchant_request_id?: string
@@ -30,7 +32,7 @@ export type PaymentFinding = {
 }
 
 /** What a provider says about a refund. */
-export type RefundFinding = {
+export type RefundFinding = AmountTold & {
   verdict: Verdict
   failure_code?: RefundFailureCode
   message?: string
@@ -39,7 +41,6 @@ export type RefundFinding = {
   receipt?: string
   /** The receipt of the money that came. */
   original_receipt?: string
-  amount_cents?: number
   /** When the money went back, by the provider's clock. */
   gone_at?: Date
   conversation_id?: string
@@ -60,13 +61,12 @@ export type RefundFailureCode =
   | 'provider_error'
 
 /** What a provider says about a payout. */
-export type PayoutFinding = {
+export type PayoutFinding = AmountTold & {
   verdict: Verdict
   failure_code?: PayoutFailureCode
   message?: string
   provider_code?: string
   receipt?: string
-  amount_cents?: number
   paid_at?: Date
   /** Who received it, as the provider names them. */
   receiver_name?: string

@@ -4,7 +4,8 @@ export type MoneyAddresses = { confirmation_url: string; validation_url: string;
 /** Money of which a provider tells: that a customer wants to send it, or has sent it. */
 export type MoneyTold = {
   receipt: string
-  amount_cents: number
+  /** Null where it is told in a way that cannot be read. */
+  amount_cents: number | null
   shortcode: string | undefined
   reference: string | null
   payer_name: string | null

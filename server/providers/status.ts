@@ -1,11 +1,11 @@
 import type { Subject } from '../token.ts'
-import type { FailureCode } from './finding.ts'
+import type { AmountTold, FailureCode } from './finding.ts'
 
 /** A question for one transaction: its receipt, or the id of the request that made it. The answer comes to the subject's address. */
 export type StatusQuestion = { subject: Subject } & ({ receipt: string } | { request_id: string })
 
 /** What a provider answers when asked about a transaction. */
-export type StatusAnswer = {
+export type StatusAnswer = AmountTold & {
   /** Undefined while it is under way, and for a transaction that the provider does not find. */
   state?: 'completed' | 'failed' | 'reversed'
   failure_code?: FailureCode
@@ -14,7 +14,6 @@ export type StatusAnswer = {
   provider_code: string
   message: string
   receipt?: string
-  amount_cents?: number
   at?: Date
   payer?: { phone?: string; phone_masked?: string; name?: string }
   /** The ids of the request that made the transaction. */

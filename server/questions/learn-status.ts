@@ -36,17 +36,19 @@ export async function learnStatusOfPayment(context: Context, arrival: Arrival, a
 }
 
 /** Money counts when it was completed, and came to our short code. That the question was answered says nothing. */
-function hasCome(answer: StatusAnswer): answer is StatusAnswer & { receipt: string; amount_cents: number } {
-  const { state, direction, receipt, amount_cents } = answer
-  return state === 'completed' && direction === 'in' && receipt !== undefined && amount_cents !== undefined
+function hasCome(answer: StatusAnswer): answer is StatusAnswer & { receipt: string } {
+  const { state, direction, receipt, amount_cents, amount_unreadable } = answer
+  const tellsAmount = amount_cents !== undefined || amount_unreadable === true
+  return state === 'completed' && direction === 'in' && receipt !== undefined && tellsAmount
 }
 
 function judge(payment: Payment, answer: StatusAnswer): Pick<PaymentEvidence, 'verdict'> & Partial<PaymentEvidence> {
-  const { provider_code, message, receipt, amount_cents, at, request_id, state, failure_code } = answer
+  const { provider_code, message, receipt, amount_cents, amount_unreadable, at, request_id, state, failure_code } =
+    answer
   const said = { provider_code, message }
   const isAnother = request_id && payment.merchant_request_id && request_id !== payment.merchant_request_id
   if (isAnother && receipt !== payment.provider_receipt) return { ...said, verdict: null, provider_ref: request_id }
-  if (hasCome(answer)) return { ...said, verdict: 'success', receipt, amount_cents, paid_at: at }
+  if (hasCome(answer)) return { ...said, verdict: 'success', receipt, amount_cents, amount_unreadable, paid_at: at }
   if (state === 'failed' && request_id && !isAnother) return { ...said, verdict: 'failure', failure_code }
   return { ...said, verdict: null }
 }
@@ -71,7 +73,9 @@ export async function learnStatusOfMoney(
   const payment = await findByRequest(context, account, answer)
   if (payment) return learnStatusOfPayment(context, { ...arrival, subject_id: payment.id }, answer)
   const { id, provider, environment, merchant_id } = account
-  const { receipt, amount_cents, payer, at = arrival.received_at } = answer
+  const { amount_cents } = answer
+  if (amount_cents === undefined) return storeCallbacks(context, [{ ...arrival, problem: unreadableAmount }])
+  const { receipt, payer, at = arrival.received_at } = answer
   const { phone = null, phone_masked = null, name: payer_name = null } = payer ?? {}
   await receiveMoney(context, [
     {
@@ -93,6 +97,9 @@ export async function learnStatusOfMoney(
     },
   ])
 }
+
+const unreadableAmount =
+  'unreadable_amount: the answer tells an amount that cannot be read. The money is entered from the records of M-Pesa.'
 
 const pushedBeforeMs = 24 * 3_600_000
 const clockSlackMs = 3_600_000

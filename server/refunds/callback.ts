@@ -31,10 +31,10 @@ type Learnt = Pick<RefundEvidence, 'verdict'> & Partial<RefundEvidence>
 
 /** Money that left our account under the request's id is back with its payer. */
 function judge({ state, direction, conversation_id, ...answer }: StatusAnswer): Learnt {
-  const { provider_code, message, receipt, amount_cents, at: gone_at } = answer
+  const { provider_code, message, receipt, amount_cents, amount_unreadable, at: gone_at } = answer
   const said = { provider_code, message, conversation_id }
   if (direction === 'out' && state === 'completed' && receipt)
-    return { ...said, verdict: 'success', receipt, amount_cents, gone_at }
+    return { ...said, verdict: 'success', receipt, amount_cents, amount_unreadable, gone_at }
   if (direction === 'out' && state === 'failed') return { ...said, verdict: 'failure', failure_code: 'provider_error' }
   return { ...said, verdict: null }
 }

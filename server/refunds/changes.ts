@@ -30,14 +30,15 @@ export const changes = set<Refund>(
     failure_provider_code: sql`case effect when 'failed' then f.provider_code when 'completed' then null
       else r.failure_provider_code end`,
     needs_attention: sql`case
-      when effect in ('contradicts', 'mismatch', 'wrong_amount', 'receipt_used', 'second_receipt') then effect
+      when effect in ('contradicts', 'mismatch', 'unreadable_amount', 'wrong_amount', 'receipt_used', 'second_receipt') then effect
       when effect = 'failed' and f.failure_code = 'already_reversed' then 'already_reversed'
       when effect in ('completed', 'failed') and r.needs_attention in ('refund_unsettled', 'already_reversed') then null
       else r.needs_attention end`,
     completed_at: sql`case effect when 'completed' then f.gone_at else r.completed_at end`,
     failed_at: sql`case effect when 'failed' then f.at else r.failed_at end`,
     check_at: sql`case when effect in ('completed', 'failed') or r.status not in ('created', 'pending') then null
-      when effect in ('mismatch', 'doubted') then greatest(f.at, r.checked_at + ${interval(pauseMs)})
+      when effect in ('mismatch', 'doubted') or (effect = 'unreadable_amount' and f.source = 'callback')
+        then greatest(f.at, r.checked_at + ${interval(pauseMs)})
       else coalesce(f.check_at, r.check_at) end`,
     updated_at: sql`f.at`,
   },

@@ -16,6 +16,8 @@ export type RefundEffect =
   | 'mismatch'
   /** It came from an address that is not the provider's, for live money: it settles nothing until a check confirms it. */
   | 'doubted'
+  /** It tells an amount that cannot be read: it settles nothing, and a check is due. */
+  | 'unreadable_amount'
   /** Its amount, or its receipt, is not one that this refund can be completed with. */
   | 'wrong_amount'
   | 'receipt_used'
@@ -47,6 +49,7 @@ export const effect = sql`case
       -- Success wins, if amount and receipt are the refund's own.
       when r.status = 'completed' and r.payment_id is null and f.payment_id is not null then 'linked'
       when r.status = 'completed' and (f.receipt is null or f.receipt = r.provider_receipt) then 'informed'
+      when f.amount_unreadable then 'unreadable_amount'
       when f.amount_cents <> r.amount_cents then 'wrong_amount'
       when exists (select from refunds o where o.merchant_id = r.merchant_id and o.provider = r.provider
         and o.environment = r.environment and o.provider_receipt = f.receipt and o.id <> r.id)

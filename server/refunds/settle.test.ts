@@ -166,6 +166,25 @@ test('a result of another amount settles nothing, and is shown to a person', () 
     assert.equal((await refundOf(told, id)).status, 'pending')
   }))
 
+test('a result of an amount that cannot be read, or that the refund is still under way, settles nothing', () =>
+  story({}, async (told) => {
+    const payment = await paid(told)
+    told.simulator.faults.set(faulty('drop_callback'))
+    const { id } = await refund(told, { payment_id: payment.id })
+    await told.simulator.settled()
+    const conversation = await conversationOf(told)
+    const post = (said: Parameters<typeof resultOf>[0]) =>
+      told.post(addressOf(told, 'refund', id), resultOf({ of: payment.provider_receipt, conversation, ...said }))
+    await post({ code: 4999 })
+    assert.deepEqual((await refundOf(told, id)).status, 'pending')
+    for (const amount of ['100,00', 'abc', null, true, [100], {}, -100]) {
+      await post({ amount })
+      const { status, needs_attention } = await refundOf(told, id)
+      assert.deepEqual([status, needs_attention], ['pending', 'unreadable_amount'], JSON.stringify(amount))
+    }
+    assert.equal((await told.payment(payment.id)).amount_refunded, '0.00')
+  }))
+
 test('a live refund is settled by no result from elsewhere than Safaricom', () =>
   story({ environment: 'live' }, async (told) => {
     await told.pay()

@@ -12,6 +12,7 @@ import type { Account } from '../../accounts/account.ts'
 import type { MoneyAddresses, MoneyTold, Unwanted } from '../money-told.ts'
 import type { Refused, Registered, Unknown } from '../outcome.ts'
 import type { Posted } from '../posted.ts'
+import { amountOf } from './amount.ts'
 import { darajaOf } from './daraja.ts'
 import { notAccepted } from './outcome.ts'
 
@@ -36,11 +37,11 @@ const receipt = /^[A-Za-z0-9-]{4,40}$/
 /** Reads the body of a C2B validation or confirmation, which are of one form; undefined when it is none. */
 export function readMoneyIn({ json }: Posted): MoneyTold | undefined {
   const told = parseC2bConfirmation(json)
-  if (!told || told.amount === undefined || !(told.amount > 0) || !receipt.test(told.receipt)) return undefined
+  if (!told || !receipt.test(told.receipt)) return undefined
   return {
     ...payerOf(told.phone),
     receipt: told.receipt,
-    amount_cents: Math.round(told.amount * 100),
+    amount_cents: amountOf(told.amount).amount_cents ?? null,
     shortcode: told.shortcode,
     reference: told.billReference?.trim() || null,
     payer_name: told.payerName ?? null,

@@ -1,6 +1,7 @@
-import { describeResult, parseStkCallback } from '@lango/daraja'
+import { describeResult, isStillProcessing, parseStkCallback } from '@lango/daraja'
 import type { FailureCode, PaymentFinding } from '../finding.ts'
 import type { Posted } from '../posted.ts'
+import { amountOf } from './amount.ts'
 
 /** Reads the callback of an STK push; undefined when the body is none. */
 export function readCallback({ json }: Posted): Omit<PaymentFinding, 'raw'> | undefined {
@@ -11,17 +12,18 @@ export function readCallback({ json }: Posted): Omit<PaymentFinding, 'raw'> | un
     provider_ref: callback.checkoutRequestId,
     merchant_request_id: callback.merchantRequestId,
     receipt: callback.receipt,
-    amount_cents: callback.amount === undefined ? undefined : Math.round(callback.amount * 100),
+    ...amountOf(callback.amount),
     paid_at: callback.transactedAt,
   }
 }
 
-/** What a result code of STK push says. Only 0 is success; whatever else is final is a failure. */
+/** What a result code of STK push says. Only 0 is success; whatever else is final is a failure; that it is still under way is neither. */
 export function verdictOf(
   resultCode: string,
   description: string,
 ): Pick<PaymentFinding, 'verdict' | 'failure_code' | 'message' | 'provider_code'> {
   if (resultCode === '0') return { verdict: 'success', provider_code: resultCode, message: description }
+  if (isStillProcessing(resultCode)) return { verdict: null, provider_code: resultCode, message: description }
   const known = describeResult(resultCode)
   return {
     verdict: 'failure',

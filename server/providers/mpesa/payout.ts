@@ -1,4 +1,4 @@
-import { b2b, b2c, parseB2bResult, parseB2cResult, pochi } from '@lango/daraja'
+import { b2b, b2c, isStillProcessing, parseB2bResult, parseB2cResult, pochi } from '@lango/daraja'
 import type { Acknowledged as Taken, Outcome } from '@lango/daraja'
 import type { Context } from '../../context.ts'
 import { showId } from '../../id.ts'
@@ -8,6 +8,7 @@ import type { PayoutFailureCode, PayoutFinding } from '../finding.ts'
 import type { Acknowledged, Refused, Unknown } from '../outcome.ts'
 import type { Posted } from '../posted.ts'
 import type { PayoutRequest } from '../request.ts'
+import { amountOf } from './amount.ts'
 import { darajaOf } from './daraja.ts'
 import { asAcknowledged, operatorPart, refuseWithoutOperator, remarks } from './operator.ts'
 
@@ -94,7 +95,7 @@ export function readPayout({ json }: Posted): PayoutFinding | undefined {
   return {
     ...verdictOf(result.resultCode, result.resultDescription),
     receipt: receipt?.toUpperCase(),
-    amount_cents: amount === undefined ? undefined : Math.round(amount * 100),
+    ...amountOf(amount),
     paid_at: person.transactedAt ?? business.transactedAt,
     receiver_name: receiver?.name,
     conversation_id: result.conversationId,
@@ -104,9 +105,10 @@ export function readPayout({ json }: Posted): PayoutFinding | undefined {
 
 type Verdict = Pick<PayoutFinding, 'verdict' | 'failure_code' | 'message' | 'provider_code'>
 
-/** What a result code says. Only 0 is success; whatever else is final is a failure. */
+/** What a result code says. Only 0 is success; whatever else is final is a failure; that it is still under way is neither. */
 function verdictOf(code: string, description: string): Verdict {
   if (code === '0') return { verdict: 'success', provider_code: code, message: description }
+  if (isStillProcessing(code)) return { verdict: null, provider_code: code, message: description }
   const [failure_code, message] = failures[code] ?? ['provider_error', description]
   return { verdict: 'failure', provider_code: code, failure_code, message }
 }

@@ -5,6 +5,7 @@ import { later } from '../../clock.ts'
 import type { Account } from '../../accounts/account.ts'
 import type { Refused, Registered, Unknown } from '../outcome.ts'
 import type { ProviderRecord, RecordPage, RecordQuery } from '../record.ts'
+import { amountOf } from './amount.ts'
 import { payerOf } from './c2b.ts'
 import { darajaOf } from './daraja.ts'
 import { notAccepted } from './outcome.ts'
@@ -44,7 +45,7 @@ function readRecord(transaction: PulledTransaction): ProviderRecord {
     money: 'c2b',
     direction: 'in',
     receipt,
-    amount_cents: amount === undefined ? null : Math.round(amount * 100),
+    amount_cents: amountOf(amount).amount_cents ?? null,
     ...payerOf(transaction.phone),
     shortcode: null,
     payer_name: sender ?? null,

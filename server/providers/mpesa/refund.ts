@@ -1,4 +1,4 @@
-import { parseReversalResult, reversal } from '@lango/daraja'
+import { isStillProcessing, parseReversalResult, reversal } from '@lango/daraja'
 import type { Context } from '../../context.ts'
 import type { Account } from '../../accounts/account.ts'
 import { Problem } from '../../problem.ts'
@@ -6,6 +6,7 @@ import type { RefundFailureCode, RefundFinding } from '../finding.ts'
 import type { Acknowledged, Refused, Unknown } from '../outcome.ts'
 import type { Posted } from '../posted.ts'
 import type { RefundRequest } from '../request.ts'
+import { amountOf } from './amount.ts'
 import { darajaOf } from './daraja.ts'
 import { asAcknowledged, operatorPart, refuseWithoutOperator, remarks } from './operator.ts'
 
@@ -45,7 +46,7 @@ export function readRefund({ json }: Posted): RefundFinding | undefined {
     ...verdictOf(result.resultCode, result.resultDescription),
     receipt,
     original_receipt: originalReceipt,
-    amount_cents: amount === undefined ? undefined : Math.round(amount * 100),
+    ...amountOf(amount),
     gone_at: transactedAt,
     conversation_id: result.conversationId,
     originator_conversation_id: result.originatorConversationId,
@@ -54,9 +55,10 @@ export function readRefund({ json }: Posted): RefundFinding | undefined {
 
 type Verdict = Pick<RefundFinding, 'verdict' | 'failure_code' | 'message' | 'provider_code'>
 
-/** What a result code of a reversal says. Only 0 is success; whatever else is final is a failure. */
+/** What a result code of a reversal says. Only 0 is success; whatever else is final is a failure; that it is still under way is neither. */
 export function verdictOf(code: string, description: string): Verdict {
   if (code === '0') return { verdict: 'success', provider_code: code, message: description }
+  if (isStillProcessing(code)) return { verdict: null, provider_code: code, message: description }
   const [failure_code, message] = failures[code] ?? ['provider_error', description]
   return { verdict: 'failure', provider_code: code, failure_code, message }
 }

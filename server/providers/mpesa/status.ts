@@ -6,6 +6,7 @@ import type { FailureCode } from '../finding.ts'
 import type { Acknowledged, Refused, Unknown } from '../outcome.ts'
 import type { Posted } from '../posted.ts'
 import type { StatusAnswer, StatusQuestion } from '../status.ts'
+import { amountOf } from './amount.ts'
 import { darajaOf } from './daraja.ts'
 import { asAcknowledged, operatorPart } from './operator.ts'
 
@@ -40,7 +41,7 @@ export function readStatus(account: Account, { json }: Posted): StatusAnswer | u
         ? `${found.status}: ${found.reasonType ?? 'transaction'}`
         : (describeBusinessResult('status', resultCode)?.meaning ?? resultDescription),
     receipt: found.receipt?.toUpperCase(),
-    amount_cents: found.amount === undefined ? undefined : Math.round(found.amount * 100),
+    ...amountOf(found.amount),
     at: found.finalisedAt ?? found.initiatedAt,
     payer: found.debitParty && payerOf(found.debitParty),
     request_id: found.originatorConversationId || undefined,
