@@ -2,21 +2,19 @@ import type { Spool } from './callbacks/spool.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database/sql.ts'
-import type { GuardedFetch } from './guarded-fetch.ts'
+import type { Guard } from './guarded/fetch.ts'
 import type { Logger } from './log.ts'
 import type { ProviderName } from './providers/names.ts'
 import type { Provider } from './providers/provider.ts'
 import type { Signals } from './signals.ts'
 
-/** Everything that a verb may touch in the outside world, and who asks. */
-export type Context = {
+/** Everything that a verb may touch in the outside world, and who asks. For every address that a merchant gave there is the guard. */
+export type Context = Guard & {
   database: Database
   clock: Clock
   config: Config
   providers: Partial<Record<ProviderName, Provider>>
   fetch: typeof fetch
-  /** For every address that a merchant gave. */
-  guardedFetch: GuardedFetch
   log: Logger
   signals: Signals
   /** Where callbacks wait while the database is away. A node without a home has none. */

@@ -4,22 +4,24 @@ import { systemClock } from './clock.ts'
 import type { Context } from './context.ts'
 import { createBatcher } from './database/batch.ts'
 import type { Batcher } from './database/batch.ts'
-import { createGuardedFetch } from './guarded-fetch.ts'
+import { createGuard } from './guarded/fetch.ts'
+import { createNames } from './guarded/names.ts'
+import type { Names } from './guarded/names.ts'
 import { createMpesa } from './providers/mpesa/mpesa.ts'
 import { createSignals } from './signals.ts'
 
 const batchSize = 256
 
 export type Parts = Pick<Context, 'database' | 'config' | 'log'> &
-  Partial<Pick<Context, 'clock' | 'fetch' | 'guardedFetch' | 'providers'>>
+  Partial<Pick<Context, 'clock' | 'fetch' | 'guardedFetch' | 'refusalOf' | 'providers'> & { names: Names }>
 
 /** Puts the parts together, with the machine's clock and network where none is given. */
-export function createContext(parts: Parts): Context {
+export function createContext({ names, ...parts }: Parts): Context {
   const batchers = new Map<unknown, Batcher<never, unknown>>()
   const context: Context = {
     clock: systemClock,
     fetch: globalThis.fetch,
-    guardedFetch: createGuardedFetch(),
+    ...createGuard({ names: names ?? createNames({ clock: parts.clock }) }),
     providers: { mpesa: createMpesa() },
     ...parts,
     signals: createSignals(),

@@ -6,6 +6,7 @@ import type { Parts } from '../server/create-context.ts'
 import type { Context } from '../server/context.ts'
 import { makePartitions } from '../server/database/partitions.ts'
 import { connect } from '../server/database/sql.ts'
+import { createNames } from '../server/guarded/names.ts'
 import { createLog } from '../server/log.ts'
 import { configureAccount } from '../server/accounts/configure.ts'
 import { createKey, scopes } from '../server/access/key.ts'
@@ -66,6 +67,8 @@ export type StoryOptions = SimulatorOptions & {
   home?: string
   /** Providers beside M-Pesa. */
   providers?: Context['providers']
+  /** Who is asked for the names in merchants' addresses, as `address:port`; the machine's own name servers by default. */
+  nameServers?: string[]
 }
 
 /** Sets the stage: a fresh database, a simulator and a shop. A phone, 0708 374 149, pays by itself; the others are answered by the test. */
@@ -75,6 +78,7 @@ export async function tell({
   operator = storyOperator,
   home,
   providers = {},
+  nameServers,
   ...options
 }: StoryOptions = {}): Promise<Story> {
   const clock = options.clock ? (options.clock as ManualClock) : manualClock('2026-11-20T11:30:00Z')
@@ -91,6 +95,7 @@ export async function tell({
     fetch: wrap.fetch?.(toDaraja) ?? toDaraja,
     log: createLog('silent'),
     providers: { mpesa: createMpesa(), ...providers },
+    names: createNames({ clock, servers: nameServers }),
     config: configOf(home),
   }
   const context = createContext(parts)

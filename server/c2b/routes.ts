@@ -101,7 +101,7 @@ export function c2bRoutes() {
     .openapi(setTheRule, async (c) => {
       const { context, caller } = c.var
       const account = await accountOfCaller(context, caller, 'mpesa')
-      const rule = await readRule(context, c.req.valid('json'), caller.mode)
+      const rule = await readRule(context, c.req.valid('json'), caller)
       const { c2b_default_action: default_action } = account
       return c.json(succeeded({ ...(await setRule(context, account, rule)), default_action }), 200)
     })
@@ -116,13 +116,13 @@ export function c2bRoutes() {
 async function readRule(
   context: Context,
   { accepts, known_references, url }: z.infer<typeof ruleSchema>,
-  mode: Mode,
+  caller: { merchant_id: string; mode: Mode },
 ): Promise<Rule> {
   const asksUrl = accepts === 'what_url_accepts'
   if (asksUrl !== (url !== undefined)) {
     throw new Problem('invalid_request', 'A url belongs to "accepts": "what_url_accepts", and to nothing else.', 'url')
   }
-  return { accepts, known_references, url: url === undefined ? null : await readEndpointUrl(context, url, mode) }
+  return { accepts, known_references, url: url === undefined ? null : await readEndpointUrl(context, url, caller) }
 }
 
 function present(

@@ -51,6 +51,7 @@ async function askMerchant(context: Context, account: Account, url: string, told
     payer: { name: told.payer_name, phone: told.phone ?? told.phone_masked },
   }
   const heard = await context.guardedFetch(url, {
+    merchant_id: account.merchant_id,
     headers: { 'Content-Type': 'application/json', 'User-Agent': 'Lango' },
     body: JSON.stringify(question),
     allowLoopback: await loopbackAllowed(context),

@@ -68,7 +68,7 @@ async function deliver(
     const outcome = await postMessage(
       context,
       { id: showId('evt', event_id), type, body },
-      { url, secrets, allowLoopback },
+      { merchant_id, url, secrets, allowLoopback },
     )
     duration_ms = outcome.duration_ms
     await context.gather(recordAttempts, {

@@ -1,5 +1,4 @@
 import type { Context } from '../context.ts'
-import { refusalOf } from '../guarded-fetch.ts'
 import { hasLiveAccount } from '../accounts/find.ts'
 import type { Mode } from '../access/key.ts'
 import { Problem } from '../problem.ts'
@@ -18,7 +17,11 @@ export async function loopbackAllowed(context: Context): Promise<boolean> {
  * Reads where a merchant wants to be told, as it will be posted to.
  * @throws a Problem that names `url` when it is not an address that events may be sent to.
  */
-export async function readEndpointUrl(context: Context, text: string, mode: Mode): Promise<string> {
+export async function readEndpointUrl(
+  context: Context,
+  text: string,
+  { merchant_id, mode }: { merchant_id: string; mode: Mode },
+): Promise<string> {
   const refuse = (message: string): never => {
     throw new Problem('invalid_request', message, 'url')
   }
@@ -26,7 +29,7 @@ export async function readEndpointUrl(context: Context, text: string, mode: Mode
   if (!['http:', 'https:'].includes(url.protocol)) refuse('The url must begin with https:// or http://.')
   if (url.username || url.password) refuse('The url must hold no user name or password: our signature says who calls.')
   if (mode === 'live' && url.protocol !== 'https:') refuse('A live endpoint must be reached over https.')
-  const refusal = await refusalOf(url, { allowLoopback: await loopbackAllowed(context) })
+  const refusal = await context.refusalOf(url, { merchant_id, allowLoopback: await loopbackAllowed(context) })
   if (refusal)
     refuse(
       `${refusal} Give an address that the Internet can reach; this machine's own serves only while nothing is live.`,

@@ -49,7 +49,7 @@ export async function createEndpoint(
   input: { merchant_id: string; mode: Mode; url: string; events?: EventType[] | null; description?: string | null },
 ): Promise<EndpointWithSecret> {
   const { merchant_id, mode, events = null, description = null } = input
-  const url = await readEndpointUrl(context, input.url, mode)
+  const url = await readEndpointUrl(context, input.url, { merchant_id, mode })
   const now = context.clock.now()
   const id = newId(now)
   const webhook_secret = newWebhookSecret()
@@ -101,8 +101,8 @@ export type EndpointChange = {
 
 /** Changes an endpoint. @throws a Problem when there is none, or its url is not one that events may be sent to. */
 export async function updateEndpoint(context: Context, name: EndpointName, change: EndpointChange): Promise<Endpoint> {
-  const { mode } = await findEndpoint(context, name)
-  const url = change.url === undefined ? undefined : await readEndpointUrl(context, change.url, mode)
+  const { merchant_id, mode } = await findEndpoint(context, name)
+  const url = change.url === undefined ? undefined : await readEndpointUrl(context, change.url, { merchant_id, mode })
   const columns = [
     sql`updated_at = ${context.clock.now()}`,
     url !== undefined && sql`url = ${url}`,
@@ -170,7 +170,8 @@ export async function testEndpoint(context: Context, name: EndpointName): Promis
   const body = JSON.stringify({ id, type, created_at: now.toISOString(), data })
   const secrets = openSecrets(context.config.secretKeys, { ...endpoint, endpoint_id: endpoint.id }, now)
   const allowLoopback = await loopbackAllowed(context)
-  const outcome = await postMessage(context, { id, type, body }, { url: endpoint.url, secrets, allowLoopback })
+  const { merchant_id, url } = endpoint
+  const outcome = await postMessage(context, { id, type, body }, { merchant_id, url, secrets, allowLoopback })
   const { status, error, response, duration_ms } = outcome
   return { delivered: isSuccess(status), status, error, response, duration_ms }
 }

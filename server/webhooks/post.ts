@@ -16,11 +16,14 @@ export type AttemptResult = {
 
 const responseLengthMax = 1_000
 
+/** Where a message goes, whose address that is, and what it is signed with. */
+export type Target = { merchant_id: string; url: string; secrets: Secrets; allowLoopback: boolean }
+
 /** Signs and posts one message, now. */
 export async function postMessage(
   context: Context,
   { id, type, body }: Omit<Message, 'at'>,
-  { url, secrets, allowLoopback }: { url: string; secrets: Secrets; allowLoopback: boolean },
+  { merchant_id, url, secrets, allowLoopback }: Target,
 ): Promise<AttemptResult> {
   const at = context.clock.now()
   const headers = {
@@ -28,7 +31,7 @@ export async function postMessage(
     'User-Agent': 'Lango',
     ...signMessage({ id, type, body, at }, secrets),
   }
-  const answer = await context.guardedFetch(url, { headers, body, allowLoopback })
+  const answer = await context.guardedFetch(url, { merchant_id, headers, body, allowLoopback })
   const duration_ms = Math.max(0, context.clock.now().getTime() - at.getTime())
   if (answer.kind === 'failed') {
     return { at, status: null, error: answer.reason, response: null, duration_ms, retryAfter: undefined }

@@ -2,13 +2,25 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { RequestListener } from 'node:http'
+import { isIP } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
-import { createGuardedFetch, refusalOf } from './guarded-fetch.ts'
-import { isLoopbackAddress, isPublicAddress } from './public-address.ts'
+import { isLoopbackAddress, isPublicAddress } from './address.ts'
+import { createGuard } from './fetch.ts'
+import { createNames } from './names.ts'
+import type { Names } from './names.ts'
 
-const message = { headers: { 'Content-Type': 'text/plain' }, body: 'hello' }
+const merchant_id = '00000000-0000-7000-8000-000000000001'
+const message = { merchant_id, headers: { 'Content-Type': 'text/plain' }, body: 'hello' }
+
+/** A name that leads to these addresses. */
+function leadingTo(...addresses: string[]): Names {
+  const found = addresses.map((address) => ({ address, family: isIP(address) }))
+  return { find: () => Promise.resolve({ kind: 'found', addresses: found, ttlMs: 0 }) }
+}
+
+const { guardedFetch } = createGuard({ names: createNames() })
 
 async function listen(t: TestContext, listener: RequestListener): Promise<string> {
   const server = createServer(listener).listen(0, '127.0.0.1')
@@ -92,14 +104,14 @@ const disguises = [
 ]
 for (const host of disguises) {
   test(`nothing is sent to http://${host}/`, async () => {
-    const answer = await createGuardedFetch()(`http://${host}/`, message)
+    const answer = await guardedFetch(`http://${host}/`, message)
     assert.equal(answer.kind, 'failed')
     assert.match(answer.reason, /is not a public address/)
   })
 }
 
 test('a name that leads to a private address is refused', async () => {
-  const guardedFetch = createGuardedFetch({ resolve: () => Promise.resolve([{ address: '10.1.2.3', family: 4 }]) })
+  const { guardedFetch } = createGuard({ names: leadingTo('10.1.2.3') })
   const answer = await guardedFetch('http://shop.example/', message)
   assert.deepEqual(answer, { kind: 'failed', reason: 'shop.example is not a public address.' })
 })
@@ -108,15 +120,13 @@ test('a name is resolved once, and the connection goes to the address that was j
   const url = await listen(t, (request, response) => response.end(request.headers.host))
   const { port } = new URL(url)
   const asked: string[] = []
-  const guardedFetch = createGuardedFetch({
-    resolve: (hostname) => {
+  const names: Names = {
+    find(hostname, question) {
       asked.push(hostname)
-      return Promise.resolve([
-        { address: '10.9.9.9', family: 4 },
-        { address: '127.0.0.1', family: 4 },
-      ])
+      return leadingTo('10.9.9.9', '127.0.0.1').find(hostname, question)
     },
-  })
+  }
+  const { guardedFetch } = createGuard({ names })
   const answer = await guardedFetch(`http://shop.example:${port}/`, { ...message, allowLoopback: true })
   assert.equal(answer.kind === 'answered' && answer.body, `shop.example:${port}`)
   assert.deepEqual(asked, ['shop.example'])
@@ -124,7 +134,7 @@ test('a name is resolved once, and the connection goes to the address that was j
 
 test('a connection to the machine itself is not lent to a request that may not have one', async (t) => {
   const { port } = new URL(await listen(t, (_, response) => response.end('ok')))
-  const guardedFetch = createGuardedFetch({ resolve: () => Promise.resolve([{ address: '127.0.0.1', family: 4 }]) })
+  const { guardedFetch } = createGuard({ names: leadingTo('127.0.0.1') })
   const url = `http://shop.example:${port}/`
   assert.equal((await guardedFetch(url, { ...message, allowLoopback: true })).kind, 'answered')
   assert.equal((await guardedFetch(url, message)).kind, 'failed')
@@ -138,7 +148,7 @@ test('what is posted arrives as it is, and the answer comes back', async (t) => 
         .end(`${request.method} ${request.url} ${request.headers['content-type']} ${chunk}`)
     })
   })
-  const answer = await createGuardedFetch()(`${url}/hook?x=1`, { ...message, allowLoopback: true })
+  const answer = await guardedFetch(`${url}/hook?x=1`, { ...message, allowLoopback: true })
   assert.ok(answer.kind === 'answered')
   assert.equal(answer.status, 201)
   assert.equal(answer.headers['retry-after'], '7')
@@ -151,26 +161,26 @@ test('a redirect is an answer, and is not followed', async (t) => {
     calls++
     response.writeHead(307, { Location: '/elsewhere' }).end()
   })
-  const answer = await createGuardedFetch()(url, { ...message, allowLoopback: true })
+  const answer = await guardedFetch(url, { ...message, allowLoopback: true })
   assert.equal(answer.kind === 'answered' && answer.status, 307)
   assert.equal(calls, 1)
 })
 
 test('who does not answer in time has not answered', async (t) => {
   const url = await listen(t, () => {})
-  const answer = await createGuardedFetch()(url, { ...message, allowLoopback: true, timeoutMs: 50 })
+  const answer = await guardedFetch(url, { ...message, allowLoopback: true, timeoutMs: 50 })
   assert.deepEqual(answer, { kind: 'failed', reason: 'No answer within 0.05 seconds.' })
 })
 
 test('a status in time counts, also when the body never ends', async (t) => {
   const url = await listen(t, (_, response) => response.write('begun'))
-  const answer = await createGuardedFetch()(url, { ...message, allowLoopback: true, timeoutMs: 100 })
+  const answer = await guardedFetch(url, { ...message, allowLoopback: true, timeoutMs: 100 })
   assert.equal(answer.kind === 'answered' && answer.status, 200)
 })
 
 test('an answer is cut at 64 KB', async (t) => {
   const url = await listen(t, (_, response) => response.end('x'.repeat(10_000_000)))
-  const answer = await createGuardedFetch()(url, { ...message, allowLoopback: true })
+  const answer = await guardedFetch(url, { ...message, allowLoopback: true })
   assert.equal(answer.kind === 'answered' && answer.body.length, 65_536)
 })
 
@@ -181,7 +191,7 @@ test('a kept connection that the other side has closed is replaced by a new one'
     if (calls === 2) request.socket.resetAndDestroy()
     else response.end('ok')
   })
-  const guardedFetch = createGuardedFetch()
+  const { guardedFetch } = createGuard({ names: createNames() })
   for (const _ of [1, 2]) {
     assert.equal((await guardedFetch(url, { ...message, allowLoopback: true })).kind, 'answered')
   }
@@ -190,17 +200,16 @@ test('a kept connection that the other side has closed is replaced by a new one'
 
 test('a connection that fails is told in plain words', async (t) => {
   const url = await listen(t, (request) => request.socket.destroy())
-  const cut = await createGuardedFetch()(url, { ...message, allowLoopback: true })
+  const cut = await guardedFetch(url, { ...message, allowLoopback: true })
   assert.deepEqual(cut, { kind: 'failed', reason: 'The connection was cut before an answer came.' })
-  const refusedThere = await createGuardedFetch()('http://127.0.0.1:9/', { ...message, allowLoopback: true })
+  const refusedThere = await guardedFetch('http://127.0.0.1:9/', { ...message, allowLoopback: true })
   assert.deepEqual(refusedThere, { kind: 'failed', reason: 'The connection was refused: nothing listens there.' })
 })
 
 test('an address can be judged before anything is sent to it', async () => {
-  const resolve = () => Promise.resolve([{ address: '192.168.0.9', family: 4 }])
-  const gone = () => Promise.reject(new Error('ENOTFOUND'))
-  const judge = (url: string, allowLoopback: boolean, with_ = resolve) =>
-    refusalOf(new URL(url), { allowLoopback, resolve: with_ })
+  const gone: Names = { find: () => Promise.resolve({ kind: 'not_found', reason: 'The host name does not exist.' }) }
+  const judge = (url: string, allowLoopback: boolean, names = leadingTo('192.168.0.9')) =>
+    createGuard({ names }).refusalOf(new URL(url), { merchant_id, allowLoopback })
   assert.equal(await judge('https://127.0.0.1/', false), '127.0.0.1 is not a public address.')
   assert.equal(await judge('https://127.0.0.1/', true), undefined)
   assert.equal(await judge('https://8.8.8.8/', false), undefined)
