@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import { complaintOfPrivate } from './networks.ts'
 import type { Environment } from './providers/names.ts'
 import type { SecretKeys } from './secret.ts'
 
@@ -15,14 +16,25 @@ const publicUrl = httpUrl.refine(
 )
 
 const addresses = z.string().transform((text, context) => {
-  const list = text
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter(Boolean)
+  const list = entriesOf(text)
   const bad = list.find((entry) => isIP(entry.split('/')[0]!) === 0)
   if (bad) context.addIssue({ code: 'custom', message: `has "${bad}", which is no address and no CIDR` })
   return list
 })
+
+const networks = z.string().transform((text, context) => {
+  const list = entriesOf(text)
+  const bad = list.find(complaintOfPrivate)
+  if (bad) context.addIssue({ code: 'custom', message: `has "${bad}", which ${complaintOfPrivate(bad)}` })
+  return list
+})
+
+function entriesOf(text: string): string[] {
+  return text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean)
+}
 
 /** Every setting: its form, its default where one is safe, and one sentence. */
 export const settings = z.strictObject({
@@ -49,6 +61,9 @@ export const settings = z.strictObject({
     .describe('The base URL of the environment "sandbox".'),
   MPESA_LIVE_URL: httpUrl.default('https://api.safaricom.co.ke').describe('The base URL of the environment "live".'),
   TRUSTED_PROXIES: addresses.default([]).describe('Addresses and CIDRs of the proxies in front, separated by commas.'),
+  ALLOWED_NETWORKS: networks
+    .default([])
+    .describe("Private networks, as CIDRs separated by commas, in which merchants' addresses may lie; else none may."),
   SMTP_URL: z
     .url({ protocol: /^smtps?$/ })
     .optional()
@@ -81,6 +96,8 @@ export type Config = {
   /** The base URL of each environment's Daraja. */
   darajaUrls: Record<Environment, string>
   trustedProxies: string[]
+  /** Private networks in which the addresses that merchants give may lie. None by default. */
+  allowedNetworks?: string[]
   /** Where the spool is. Without a home a node keeps no spool. */
   home?: string
 }

@@ -21,7 +21,10 @@ export function createContext({ names, ...parts }: Parts): Context {
   const context: Context = {
     clock: systemClock,
     fetch: globalThis.fetch,
-    ...createGuard({ names: names ?? createNames({ clock: parts.clock }) }),
+    ...createGuard({
+      names: names ?? createNames({ clock: parts.clock }),
+      allowedNetworks: parts.config.allowedNetworks,
+    }),
     providers: { mpesa: createMpesa() },
     ...parts,
     signals: createSignals(),

@@ -60,6 +60,7 @@ export async function startNode({ settings, databaseUrl, secretKey, simulatorUrl
         secretKeys,
         darajaUrls: { simulator: simulatorUrl, sandbox: settings.MPESA_SANDBOX_URL, live: settings.MPESA_LIVE_URL },
         trustedProxies: settings.TRUSTED_PROXIES,
+        allowedNetworks: settings.ALLOWED_NETWORKS,
         home: settings.LANGO_HOME,
       },
     })

@@ -69,6 +69,8 @@ export type StoryOptions = SimulatorOptions & {
   providers?: Context['providers']
   /** Who is asked for the names in merchants' addresses, as `address:port`; the machine's own name servers by default. */
   nameServers?: string[]
+  /** Private networks in which merchants' addresses may lie. */
+  allowedNetworks?: string[]
 }
 
 /** Sets the stage: a fresh database, a simulator and a shop. A phone, 0708 374 149, pays by itself; the others are answered by the test. */
@@ -79,6 +81,7 @@ export async function tell({
   home,
   providers = {},
   nameServers,
+  allowedNetworks,
   ...options
 }: StoryOptions = {}): Promise<Story> {
   const clock = options.clock ? (options.clock as ManualClock) : manualClock('2026-11-20T11:30:00Z')
@@ -96,7 +99,7 @@ export async function tell({
     log: createLog('silent'),
     providers: { mpesa: createMpesa(), ...providers },
     names: createNames({ clock, servers: nameServers }),
-    config: configOf(home),
+    config: { ...configOf(home), allowedNetworks },
   }
   const context = createContext(parts)
   const { app, sweeps } = createNode(context)

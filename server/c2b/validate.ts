@@ -4,7 +4,7 @@ import type { Account } from '../accounts/account.ts'
 import { toShillings } from '../money.ts'
 import { findAwaitedAmounts } from '../payments/candidates.ts'
 import type { MoneyTold, Unwanted } from '../providers/money-told.ts'
-import { loopbackAllowed } from '../webhooks/endpoint-url.ts'
+import { loopbackAllowed, reachOf } from '../webhooks/endpoint-url.ts'
 import { isSuccess } from '../webhooks/post.ts'
 import { ruleOf } from './rule.ts'
 
@@ -50,11 +50,12 @@ async function askMerchant(context: Context, account: Account, url: string, told
     provider_receipt: told.receipt,
     payer: { name: told.payer_name, phone: told.phone ?? told.phone_masked },
   }
+  const mode = account.environment === 'live' ? 'live' : 'test'
   const heard = await context.guardedFetch(url, {
     merchant_id: account.merchant_id,
     headers: { 'Content-Type': 'application/json', 'User-Agent': 'Lango' },
     body: JSON.stringify(question),
-    allowLoopback: await loopbackAllowed(context),
+    reach: reachOf({ url, mode }, await loopbackAllowed(context)),
     timeoutMs: patienceMs,
   })
   const said = heard.kind === 'answered' && isSuccess(heard.status) ? read(heard.body) : undefined

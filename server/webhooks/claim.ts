@@ -1,3 +1,4 @@
+import type { Mode } from '../access/key.ts'
 import { later } from '../clock.ts'
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
@@ -16,6 +17,7 @@ export type ClaimedDelivery = SealedSecrets & {
   type: string
   body: string
   url: string
+  mode: Mode
 }
 
 /** Longer than any attempt takes. When a node dies, another sends again after it: at least once, never not at all. */
@@ -77,7 +79,7 @@ function claim(now: Date, load: Load, lanes: Lanes): Sql {
       and w.merchant_id = d.merchant_id and w.id = d.endpoint_id
       -- Asked again: another node may have been faster.
       and d.attempt_at <= ${now}
-    returning d.merchant_id, d.id, d.status, d.attempts, d.event_id, d.endpoint_id, t.type, t.body, w.url,
+    returning d.merchant_id, d.id, d.status, d.attempts, d.event_id, d.endpoint_id, t.type, t.body, w.url, w.mode,
       w.secret, w.previous_secret, w.previous_secret_until`
 }
 

@@ -1,9 +1,10 @@
 import type { Context } from '../context.ts'
 import type { Sweep } from '../database/due.ts'
+import type { Reach } from '../guarded/address.ts'
 import { showId } from '../id.ts'
 import { allLanes, claimDeliveries, someLanes } from './claim.ts'
 import type { ClaimedDelivery } from './claim.ts'
-import { loopbackAllowed } from './endpoint-url.ts'
+import { loopbackAllowed, reachOf } from './endpoint-url.ts'
 import { createLoad } from './load.ts'
 import type { Load } from './load.ts'
 import { postMessage } from './post.ts'
@@ -30,14 +31,14 @@ export function createDeliveries(): Deliveries {
     isBusy = claimed.length >= busyAt
     const toSend = claimed.filter(({ status }) => status === 'pending')
     if (toSend.length > 0) {
-      const allowLoopback = await loopbackAllowed(context)
-      for (const delivery of toSend) begin(context, delivery, allowLoopback)
+      const loopback = await loopbackAllowed(context)
+      for (const delivery of toSend) begin(context, delivery, loopback)
     }
     return claimed.length
   }
 
-  function begin(context: Context, delivery: ClaimedDelivery, allowLoopback: boolean): void {
-    const post = deliver(context, delivery, { load, allowLoopback })
+  function begin(context: Context, delivery: ClaimedDelivery, loopback: boolean): void {
+    const post = deliver(context, delivery, { load, reach: reachOf(delivery, loopback) })
     underWay.add(post)
     void post.finally(() => underWay.delete(post))
   }
@@ -58,7 +59,7 @@ const busyAt = 64
 async function deliver(
   context: Context,
   { id, attempts, event_id, type, body, url, ...endpoint }: ClaimedDelivery,
-  { load, allowLoopback }: { load: Load; allowLoopback: boolean },
+  { load, reach }: { load: Load; reach: Reach },
 ): Promise<void> {
   const { merchant_id, endpoint_id } = endpoint
   let duration_ms = 0
@@ -68,7 +69,7 @@ async function deliver(
     const outcome = await postMessage(
       context,
       { id: showId('evt', event_id), type, body },
-      { merchant_id, url, secrets, allowLoopback },
+      { merchant_id, url, secrets, reach },
     )
     duration_ms = outcome.duration_ms
     await context.gather(recordAttempts, {

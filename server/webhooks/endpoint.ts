@@ -8,7 +8,7 @@ import { newId, showId } from '../id.ts'
 import { writeAudit } from '../access/audit.ts'
 import type { Mode } from '../access/key.ts'
 import { Problem } from '../problem.ts'
-import { loopbackAllowed, readEndpointUrl } from './endpoint-url.ts'
+import { loopbackAllowed, reachOf, readEndpointUrl } from './endpoint-url.ts'
 import type { EventType } from '../events/event-type.ts'
 import { isSuccess, postMessage } from './post.ts'
 import type { AttemptResult } from './post.ts'
@@ -169,9 +169,9 @@ export async function testEndpoint(context: Context, name: EndpointName): Promis
   const data = { endpoint_id: showId('whe', endpoint.id), merchant_id: showId('mer', endpoint.merchant_id) }
   const body = JSON.stringify({ id, type, created_at: now.toISOString(), data })
   const secrets = openSecrets(context.config.secretKeys, { ...endpoint, endpoint_id: endpoint.id }, now)
-  const allowLoopback = await loopbackAllowed(context)
   const { merchant_id, url } = endpoint
-  const outcome = await postMessage(context, { id, type, body }, { merchant_id, url, secrets, allowLoopback })
+  const reach = reachOf(endpoint, await loopbackAllowed(context))
+  const outcome = await postMessage(context, { id, type, body }, { merchant_id, url, secrets, reach })
   const { status, error, response, duration_ms } = outcome
   return { delivered: isSuccess(status), status, error, response, duration_ms }
 }

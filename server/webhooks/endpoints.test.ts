@@ -130,6 +130,27 @@ test("the installation's own machine serves only while nothing is live and nobod
     assert.equal((await call('POST', '/v1/webhook-endpoints', local)).status, 400)
   }))
 
+test('an address in a private network serves where the installation allows it, in live over plain http too', () =>
+  story({ allowedNetworks: ['10.0.0.0/8'] }, async (told) => {
+    const { call } = told
+    assert.equal((await call('POST', '/v1/webhook-endpoints', { url: 'http://10.0.0.7:3000/hook' })).status, 201)
+    const elsewhere = await call('POST', '/v1/webhook-endpoints', { url: 'http://192.168.0.7/hook' })
+    assert.match(elsewhere.body.error.message, /in a network listed in ALLOWED_NETWORKS/)
+    const live = await callerOf(told, told.merchant.id, 'live')
+    assert.equal((await live('POST', '/v1/webhook-endpoints', { url: 'http://10.0.0.7:3000/hook' })).status, 201)
+    const plain = await live('POST', '/v1/webhook-endpoints', { url: 'http://41.90.0.7/hook' })
+    assert.deepEqual([plain.status, plain.body.error.param], [400, 'url'])
+  }))
+
+test('what is live leaves in plain http for no other place than the allowed networks, wherever a name leads later', () =>
+  story({ allowedNetworks: ['10.0.0.0/8'] }, async (told) => {
+    const live = await callerOf(told, told.merchant.id, 'live')
+    const { id } = (await live('POST', '/v1/webhook-endpoints', { url: 'http://10.0.0.7:3000/hook' })).body.data
+    await told.context.database.query(sql`update webhook_endpoints set url = 'http://41.90.0.7/hook'`)
+    const tested = (await live('POST', `/v1/webhook-endpoints/${id}/test`)).body.data
+    assert.equal(tested.error, '41.90.0.7 is not in a private network that this installation allows.')
+  }))
+
 test('a live endpoint needs https', () =>
   story({ environment: 'live' }, async ({ call }) => {
     const plain = await call('POST', '/v1/webhook-endpoints', { url: url.replace('https', 'http') })

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import type { Reach } from '../guarded/address.ts'
 import type { Secrets } from './secret.ts'
 import { signMessage } from './sign.ts'
 import type { Message } from './sign.ts'
@@ -17,13 +18,13 @@ export type AttemptResult = {
 const responseLengthMax = 1_000
 
 /** Where a message goes, whose address that is, and what it is signed with. */
-export type Target = { merchant_id: string; url: string; secrets: Secrets; allowLoopback: boolean }
+export type Target = { merchant_id: string; url: string; secrets: Secrets; reach: Reach }
 
 /** Signs and posts one message, now. */
 export async function postMessage(
   context: Context,
   { id, type, body }: Omit<Message, 'at'>,
-  { merchant_id, url, secrets, allowLoopback }: Target,
+  { merchant_id, url, secrets, reach }: Target,
 ): Promise<AttemptResult> {
   const at = context.clock.now()
   const headers = {
@@ -31,7 +32,7 @@ export async function postMessage(
     'User-Agent': 'Lango',
     ...signMessage({ id, type, body, at }, secrets),
   }
-  const answer = await context.guardedFetch(url, { merchant_id, headers, body, allowLoopback })
+  const answer = await context.guardedFetch(url, { merchant_id, reach, headers, body })
   const duration_ms = Math.max(0, context.clock.now().getTime() - at.getTime())
   if (answer.kind === 'failed') {
     return { at, status: null, error: answer.reason, response: null, duration_ms, retryAfter: undefined }

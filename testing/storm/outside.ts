@@ -1,4 +1,4 @@
-import type { GuardedFetch } from '../../server/guarded-fetch.ts'
+import type { GuardedFetch } from '../../server/guarded/fetch.ts'
 import type { Simulator } from '../../simulator/index.ts'
 import type { Random } from '../../simulator/random.ts'
 import type { MortalNode } from '../mortal-node.ts'
