@@ -25,10 +25,14 @@ const comma = raw(', ')
 
 /** Many rows as a table named `as`, each of its columns bound to name and type on one line: `` sql`select * from ${rows(…)}` ``. */
 export function rows<Row extends object>(items: Row[], as: string, types: Types<NoInfer<Row>>): Sql {
-  const arrays = Object.entries(types).map(
-    ([name, type]) => sql`${items.map((item) => item[name as keyof Row])}${raw(`::${String(type)}[]`)}`,
-  )
-  return sql`unnest(${join(arrays, comma)}) as ${raw(as)} ${names(types)}`
+  const columns = Object.keys(types) as (keyof Row & string)[]
+  const casts = Object.values<string>(types).map((type) => `::${type}[]`)
+  const strings = [
+    'unnest(',
+    ...casts.slice(0, -1).map((cast) => `${cast}, `),
+    `${casts.at(-1)}) as ${as} (${columns.join(', ')})`,
+  ]
+  return { strings, values: columns.map((name) => items.map((item) => item[name])) }
 }
 
 /** The many rows of an insert: `` sql`insert into callbacks ${values(…)}` ``. */

@@ -19,7 +19,10 @@ export type Naming<Learnt extends Evidence> = {
  */
 export function rounds<Learnt extends Evidence>(batch: Learnt[], naming: Naming<Learnt>): Fact<Learnt>[][] {
   const nameOf = ({ evidence }: Fact<Learnt>) => evidence.merchant_id + naming.subjectOf(evidence)
-  const namesOf = (fact: Fact<Learnt>) => [nameOf(fact), ...(fact.evidence.receipt ? [fact.evidence.receipt] : [])]
+  const namesOf = ({ evidence }: Fact<Learnt>) => [
+    naming.subjectOf(evidence),
+    ...(evidence.receipt ? [evidence.receipt] : []),
+  ]
   const successFirst = fold(batch, naming).sort((left, right) => rank(left) - rank(right))
   return dealRounds(successFirst, namesOf).map((round) =>
     round.sort((left, right) => (nameOf(left) < nameOf(right) ? -1 : 1)),

@@ -28,8 +28,8 @@ export function settlement(context: Context, round: Fact<PaymentEvidence>[]): Sq
     money as (${money}),
     ${told},
     bodies as (${callbackRows(callbacksOf(round))}),
-    learnt as (${learnt('payment')})
-    select f.id, ${effectOn('payment')} as effect, f.payment_id as subject_id
+    learnt as (${learntOfPayments})
+    select f.id, ${did} as effect, f.payment_id as subject_id
     from facts f left join settled s on s.evidence_id = f.id`
 }
 
@@ -46,6 +46,10 @@ function factRows({ clock }: Context, round: Fact<PaymentEvidence>[]): Sql {
     money_id: 'uuid',
   })
 }
+
+// What does not depend on the facts is put together once.
+const did = effectOn('payment')
+const learntOfPayments = learnt('payment')
 
 const told = tell({
   noun: 'payment',

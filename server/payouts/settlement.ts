@@ -26,8 +26,8 @@ export function settlement(context: Context, round: Fact<PayoutEvidence>[]): Sql
     counted as (${counted}),
     ${told},
     bodies as (${callbackRows(callbacksOf(round))}),
-    learnt as (${learnt('payout')})
-    select f.id, ${effectOn('payout')} as effect, f.payout_id as subject_id
+    learnt as (${learntOfPayouts})
+    select f.id, ${did} as effect, f.payout_id as subject_id
     from facts f left join settled s on s.evidence_id = f.id`
 }
 
@@ -48,6 +48,10 @@ function factRows({ clock }: Context, round: Fact<PayoutEvidence>[]): Sql {
     },
   )
 }
+
+// What does not depend on the facts is put together once.
+const did = effectOn('payout')
+const learntOfPayouts = learnt('payout')
 
 const counted = sql`
       update payout_days d set used_cents = d.used_cents + c.cents

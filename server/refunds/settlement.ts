@@ -31,9 +31,9 @@ export function settlement(context: Context, round: Fact<RefundEvidence>[]): Sql
     ${told},
     ${toldOfPayments},
     bodies as (${callbackRows(callbacksOf(round))}),
-    learnt as (${learnt('refund')} on conflict do nothing),
+    learnt as (${learntOfRefunds} on conflict do nothing),
     learnt_of_payments as (${learntOfPayments})
-    select f.id, ${effectOn('refund')} as effect, f.refund_id as subject_id, s.payment_id
+    select f.id, ${did} as effect, f.refund_id as subject_id, s.payment_id
     from facts f left join settled s on s.evidence_id = f.id`
 }
 
@@ -58,6 +58,10 @@ function factRows({ clock }: Context, round: Fact<RefundEvidence>[]): Sql {
     payment_evidence_id: 'uuid',
   })
 }
+
+// What does not depend on the facts is put together once.
+const did = effectOn('refund')
+const learntOfRefunds = learnt('refund')
 
 const told = tell({
   noun: 'refund',
