@@ -11,6 +11,7 @@ import { away, faultyDatabase, unheard } from '../../testing/faulty-database.ts'
 import { story } from '../../testing/story.ts'
 import type { Story } from '../../testing/story.ts'
 import { drainSpool } from './drain-spool.ts'
+import { booksOf } from '../../testing/books-of.ts'
 import { toldOf } from '../../testing/told-of.ts'
 
 const amina = '0712345678'
@@ -120,6 +121,49 @@ test('a database that hangs is not waited for', () => {
     await catchUp(told)
     assert.equal((await told.payment(id)).status, 'completed')
     assert.deepEqual(await toldOf(told), ['payment.completed'])
+  })
+})
+
+test('after a stall of the database, what was kept on disk meets its own late original, and nobody is troubled', () => {
+  const { fail, wrap } = faultyDatabase()
+  return story({ wrap, home }, async (told) => {
+    const phones = [amina, '0799000120', '0799000121', '0799000122']
+    const ids: string[] = []
+    for (const phone of phones) ids.push((await told.pay({ phone })).id)
+    let release = () => {}
+    const stalled = new Promise<void>((resolve) => (release = resolve))
+    fail(async (_, ask) => {
+      await stalled
+      return ask()
+    })
+    mock.timers.enable({ apis: ['setTimeout'] })
+    try {
+      for (const phone of phones) told.simulator.phones.get(phone).approve()
+      for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve))
+      mock.timers.tick(4_000)
+    } finally {
+      mock.timers.reset()
+    }
+    await told.simulator.settled()
+    fail(undefined)
+    // The replay stands in line behind its originals, which are carried out only now.
+    const caughtUp = catchUp(told)
+    const isClaimed = sql`select 1 from callbacks where settle_at > ${told.context.clock.now()}`
+    while ((await told.context.database.query(isClaimed)).length < ids.length)
+      await new Promise((resolve) => setImmediate(resolve))
+    release()
+    await caughtUp
+    await catchUp(told)
+    for (const id of ids) {
+      const { status, needs_attention } = await told.payment(id)
+      assert.deepEqual([status, needs_attention], ['completed', null])
+    }
+    assert.equal((await toldOf(told)).length, ids.length)
+    assert.deepEqual(await booksOf(told), { lango: 400, ledger: 400 })
+    const { count } = await told.context.database.one<{ count: number }>(
+      sql`select count(*) from callbacks where problem is not null or settle_at is not null`,
+    )
+    assert.equal(count, 0)
   })
 })
 

@@ -13,7 +13,9 @@ export type StoredCallback = Callback & { settle_at?: Date; problem?: string }
  * that somebody has acted on stays as it is.
  */
 export function callbackRows(callbacks: StoredCallback[]): Sql {
-  const kept = callbacks.map((callback) => ({ ...callback, headers: JSON.stringify(callback.headers) }))
+  // Two rows of one id in a statement are an error: a body that was kept may come together with its late original.
+  const distinct = [...new Map(callbacks.map((callback) => [callback.id, callback])).values()]
+  const kept = distinct.map((callback) => ({ ...callback, headers: JSON.stringify(callback.headers) }))
   return sql`
     insert into callbacks ${values(kept, {
       merchant_id: 'uuid',

@@ -6,6 +6,7 @@ import { raw, sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
 import { callbacksOf } from './evidence.ts'
 import type { Evidence, Fact, Noun } from './evidence.ts'
+import { isRepeat, partRepeated } from './repeated.ts'
 import { rounds } from './rounds.ts'
 import type { Naming } from './rounds.ts'
 import { wakeWaiting } from './wake.ts'
@@ -23,6 +24,7 @@ type Settled<Effect> = { id: string; effect: Effect; subject_id: string; payment
 /**
  * Settles a batch round by round, each in one statement, and answers what every piece did, in order. No bad row can fail the
  * others: a statement that PostgreSQL refuses is halved until the bad fact stands alone, and that is set aside for a person.
+ * Evidence that is stored already does nothing more, and answers what it did then.
  * @throws only when the database cannot be reached; then nothing of the round was stored.
  */
 export async function settleEvidence<Learnt extends Evidence, Effect extends string>(
@@ -30,16 +32,24 @@ export async function settleEvidence<Learnt extends Evidence, Effect extends str
   batch: Learnt[],
   settling: Settling<Learnt>,
 ): Promise<(Effect | 'set_aside')[]> {
+  const settle = async (round: Fact<Learnt>[]) => {
+    const settled = await context.database.query<Settled<Effect>>(settling.settlement(context, round))
+    wakeWaiting(context, settled)
+    return settled
+  }
   const statement: Statement<Fact<Learnt>, { id: string; effect: Effect | 'set_aside' }> = {
-    async run(round) {
-      const settled = await context.database.query<Settled<Effect>>(settling.settlement(context, round))
-      wakeWaiting(context, settled)
-      return settled
-    },
+    run: (round) =>
+      settle(round).catch(async (error: unknown) => {
+        if (!isRepeat(error)) throw error
+        const { stored, fresh } = await partRepeated(context, round)
+        const settled = fresh.length > 0 ? await settle(fresh) : []
+        return [...(stored as { id: string; effect: Effect }[]), ...settled]
+      }),
     setAside: (fact, error) => setAside(context, settling, { fact, error }),
   }
   const effects = new Map<string, Effect | 'set_aside'>()
-  for (const round of rounds(batch, settling))
+  const distinct = [...new Map(batch.map((evidence) => [evidence.id, evidence])).values()]
+  for (const round of rounds(distinct, settling))
     for (const { id, effect } of await settleByHalves(context, round, statement)) effects.set(id, effect)
   return batch.map(({ id }) => effects.get(id)!)
 }

@@ -34,7 +34,7 @@ export const changes = set<Refund>(
       when effect = 'failed' and f.failure_code = 'already_reversed' then 'already_reversed'
       when effect in ('completed', 'failed') and r.needs_attention in ('refund_unsettled', 'already_reversed') then null
       else r.needs_attention end`,
-    completed_at: sql`case effect when 'completed' then f.gone_at else r.completed_at end`,
+    completed_at: sql`case effect when 'completed' then greatest(f.gone_at, r.created_at) else r.completed_at end`,
     failed_at: sql`case effect when 'failed' then f.at else r.failed_at end`,
     check_at: sql`case when effect in ('completed', 'failed') or r.status not in ('created', 'pending') then null
       when effect in ('mismatch', 'doubted') or (effect = 'unreadable_amount' and f.source = 'callback')
