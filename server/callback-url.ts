@@ -28,9 +28,30 @@ function baseUrl({ config }: Context): string {
   return config.callbackBaseUrl ?? config.publicUrl
 }
 
-/** @throws a Problem when a provider could not call the address that a merchant gave. */
-export function refuseUncallable(url: string, param: string): void {
+/** Where callbacks are heard; the token follows. */
+const heardAt =
+  /\/v1\/(?:in|webhooks\/mpesa(?:\/(?:transactionstatus|reversal|b2c|b2b|balance)\/(?:result|timeout))?)\/*$/
+
+/**
+ * @throws a Problem when a provider could not call the address that a merchant gave; or when it is on our own host, and what
+ * arrived there would be lost.
+ */
+export function refuseUncallable(context: Context, url: string, param: string): void {
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
     throw new Problem('invalid_request', 'A callback address is an http or https URL.', param)
   }
+  if (!isOurs(context, url)) return
+  const { pathname } = new URL(url)
+  if (!heardAt.test(pathname))
+    throw new Problem(
+      'invalid_request',
+      `Nobody hears callbacks at ${pathname} on this host. Leave the address out, or use ${baseUrl(context)}/v1/webhooks/mpesa.`,
+      param,
+    )
+  if (/[?#]/.test(url))
+    throw new Problem(
+      'invalid_request',
+      'A callback address on this host has no query and no fragment: the token is added at its end.',
+      param,
+    )
 }

@@ -92,7 +92,7 @@ export function accountRoutes() {
           'mpesa.env',
         )
       for (const name of ['result_url', 'timeout_url'] as const)
-        if (credentials[name]) refuseUncallable(credentials[name], `mpesa.${name}`)
+        if (credentials[name]) refuseUncallable(context, credentials[name], `mpesa.${name}`)
       const account = await configureAccount(context, {
         merchant_id: caller.merchant_id,
         provider,

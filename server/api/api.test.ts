@@ -42,6 +42,27 @@ const bad: [what: string, body: unknown, status: number, code: string, param: st
   ['a description that is too long', { ...good, description: 'x'.repeat(201) }, 400, 'invalid_request', 'description'],
   ['metadata that is no object', { ...good, metadata: 'cart' }, 400, 'invalid_request', 'metadata'],
   ['a callback address that is none', { ...good, callback_url: 'nowhere' }, 400, 'invalid_request', 'callback_url'],
+  [
+    'a callback address of ours where nobody hears',
+    { ...good, callback_url: 'http://lango.test/shop' },
+    400,
+    'invalid_request',
+    'callback_url',
+  ],
+  [
+    'one of ours with a query',
+    { ...good, callback_url: 'http://lango.test/v1/webhooks/mpesa?order=7' },
+    400,
+    'invalid_request',
+    'callback_url',
+  ],
+  [
+    'one of ours with a fragment',
+    { ...good, callback_url: 'http://lango.test/v1/in#7' },
+    400,
+    'invalid_request',
+    'callback_url',
+  ],
   ['an empty body', '', 400, 'malformed_json', null],
   ['a body over 1 MB', { ...good, description: 'x'.repeat(1_100_000) }, 413, 'body_too_large', null],
 ]

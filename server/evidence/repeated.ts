@@ -26,7 +26,10 @@ export async function partRepeated<Learnt extends Evidence>(
     select e.id, e.effect from unnest(${all.map(({ merchant_id }) => merchant_id)}::uuid[], ${all.map(({ id }) => id)}::uuid[])
       as n (merchant_id, id) join evidence e using (merchant_id, id)`)
   const known = new Set(stored.map(({ id }) => id))
-  await storeCallbacks(context, callbacksOf(round).filter(({ id }) => known.has(id)))
+  await storeCallbacks(
+    context,
+    callbacksOf(round).filter(({ id }) => known.has(id)),
+  )
   return { stored, fresh: round.flatMap((fact) => without(fact, known)) }
 }
 
