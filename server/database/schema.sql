@@ -74,6 +74,20 @@ create table callbacks (
 ) partition by RANGE (id);
 CREATE INDEX callbacks_to_settle ON ONLY public.callbacks USING btree (settle_at) WHERE (settle_at IS NOT NULL);
 
+create table claims (
+  merchant_id uuid not null,
+  provider text not null,
+  environment text not null,
+  receipt text not null,
+  payment_id uuid not null,
+  asked_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  PRIMARY KEY (merchant_id, provider, environment, receipt, payment_id),
+  FOREIGN KEY (merchant_id, payment_id) REFERENCES payments(merchant_id, id),
+  CHECK ((receipt ~ '^[A-Z0-9]{10}$'::text))
+);
+CREATE INDEX claims_by_payment ON public.claims USING btree (merchant_id, payment_id);
+
 create table deliveries (
   merchant_id uuid not null,
   id uuid not null,
@@ -156,6 +170,22 @@ create table idempotency (
 );
 CREATE INDEX idempotency_by_age ON public.idempotency USING btree (created_at);
 
+create table merchant_logos (
+  merchant_id uuid not null,
+  type text not null,
+  width integer not null,
+  height integer not null,
+  bytes bytea not null,
+  version text not null,
+  updated_at timestamp with time zone not null,
+  PRIMARY KEY (merchant_id),
+  FOREIGN KEY (merchant_id) REFERENCES merchants(id),
+  CHECK (((octet_length(bytes) >= 1) AND (octet_length(bytes) <= 65536))),
+  CHECK (((height >= 1) AND (height <= 1024))),
+  CHECK ((type = ANY (ARRAY['image/png'::text, 'image/jpeg'::text, 'image/webp'::text]))),
+  CHECK (((width >= 1) AND (width <= 1024)))
+);
+
 create table merchants (
   id uuid not null,
   name text not null,
@@ -165,7 +195,9 @@ create table merchants (
   payout_approval_above_cents bigint,
   created_at timestamp with time zone not null,
   deleted_at timestamp with time zone,
+  color text,
   PRIMARY KEY (id),
+  CHECK ((color ~ '^#[0-9a-f]{6}$'::text)),
   CHECK (((length(name) >= 1) AND (length(name) <= 100))),
   CHECK ((payout_approval_above_cents >= 0)),
   CHECK ((payout_daily_limit_cents >= 0))

@@ -5,16 +5,26 @@ import { Problem } from '../problem.ts'
 import { writeAudit } from '../access/audit.ts'
 
 /** A business using this installation. */
-export type Merchant = { id: string; name: string; duplicate_guard: boolean }
+export type Merchant = {
+  id: string
+  name: string
+  duplicate_guard: boolean
+  /** As `#0b6b4f`: how payers know it; null for Lango's own green. */
+  color: string | null
+  /** Which picture is its logo now; null where there is none. */
+  logo_version: string | null
+}
+
+const columns = sql`m.id, m.name, m.duplicate_guard, m.color, (select version from merchant_logos l where l.merchant_id = m.id) as logo_version`
 
 /** Makes a merchant, or answers the one of this name that there is. Safe to repeat. */
 export async function createMerchant(context: Context, name: string): Promise<Merchant> {
   const now = context.clock.now()
   return context.database.transaction(async (transaction) => {
     const made = await transaction.maybe<Merchant>(sql`
-      insert into merchants (id, name, created_at) values (${newId(now)}, ${name}, ${now})
+      insert into merchants as m (id, name, created_at) values (${newId(now)}, ${name}, ${now})
       on conflict (lower(name)) where deleted_at is null do nothing
-      returning id, name, duplicate_guard`)
+      returning ${columns}`)
     if (made)
       await writeAudit(transaction, context, {
         merchant_id: made.id,
@@ -25,7 +35,7 @@ export async function createMerchant(context: Context, name: string): Promise<Me
     return (
       made ??
       (await transaction.one<Merchant>(
-        sql`select id, name, duplicate_guard from merchants where lower(name) = lower(${name}) and deleted_at is null`,
+        sql`select ${columns} from merchants m where lower(name) = lower(${name}) and deleted_at is null`,
       ))
     )
   })
@@ -34,14 +44,14 @@ export async function createMerchant(context: Context, name: string): Promise<Me
 /** Finds a merchant by id (`mer_…`) or name. */
 export async function findMerchant(context: Context, idOrName: string): Promise<Merchant | undefined> {
   return context.database.maybe<Merchant>(sql`
-    select id, name, duplicate_guard from merchants
+    select ${columns} from merchants m
     where deleted_at is null and (id = ${parseId('mer', idOrName) ?? null} or lower(name) = lower(${idOrName}))`)
 }
 
 /** The merchants with these ids. */
 export async function findMerchants(context: Context, ids: string[]): Promise<(Merchant | undefined)[]> {
   const rows = await context.database.query<Merchant>(sql`
-    select id, name, duplicate_guard from merchants where id = any (${ids}::uuid[]) and deleted_at is null`)
+    select ${columns} from merchants m where id = any (${ids}::uuid[]) and deleted_at is null`)
   const merchants = new Map(rows.map((row) => [row.id, row]))
   return ids.map((id) => merchants.get(id))
 }
@@ -49,14 +59,15 @@ export async function findMerchants(context: Context, ids: string[]): Promise<(M
 /** Changes what a merchant may set for itself. @throws a Problem when the name is another's. */
 export async function updateMerchant(
   context: Context,
-  { id, ...change }: { id: string; name?: string; duplicate_guard?: boolean },
+  { id, ...change }: { id: string; name?: string; duplicate_guard?: boolean; color?: string },
 ): Promise<Merchant> {
   return context.database.transaction(async (transaction) => {
     const merchant = await transaction
       .one<Merchant>(
         sql`
-        update merchants set name = coalesce(${change.name}, name), duplicate_guard = coalesce(${change.duplicate_guard}, duplicate_guard)
-        where id = ${id} returning id, name, duplicate_guard`,
+        update merchants m set name = coalesce(${change.name}, name), duplicate_guard = coalesce(${change.duplicate_guard}, duplicate_guard),
+          color = coalesce(${change.color}, color)
+        where id = ${id} returning ${columns}`,
       )
       .catch((error: { constraint?: string }) => {
         if (error.constraint !== 'merchants_by_name') throw error

@@ -9,6 +9,7 @@ import { findByReference } from '../payments/candidates.ts'
 import type { PaymentEvidence } from '../payments/evidence.ts'
 import type { Payment } from '../payments/payment.ts'
 import { settlePayments } from '../payments/settle.ts'
+import { evidenceOfClaim, findClaiming } from './claim.ts'
 import type { MoneyIn } from './money-in.ts'
 
 /** How long money that several payments could explain waits for their own callbacks. */
@@ -42,7 +43,8 @@ async function claimDue(context: Context): Promise<MoneyIn[]> {
 type Unmatched = { money: MoneyIn; because: string; candidates: string[]; match_at: Date | null }
 
 /**
- * Gives money to the one pending payment of its account that was sent with its reference and amount. Where there are several it
+ * Gives money to the one pending payment of its account that was sent with its reference and amount, or to the one whose payer has
+ * named its receipt. Where there are several it
  * waits three minutes for their own callbacks, and is then unmatched: which of them is left says nothing about whose it was.
  * Safe to repeat, and to do twice at once: money that has its payment keeps it.
  */
@@ -53,16 +55,22 @@ export async function matchArrived(context: Context, arrived: MoneyIn[]): Promis
     sought.map((money) => ({ ...money, paid_at: [money.paid_at ?? money.created_at] })),
   )
   const found = sought.map((money, index) => ({ money, payments: candidates[index]! }))
-  const meant = found.filter(({ payments }) => payments.length === 1)
+  const { claimed, nobodys } = await splitByClaim(
+    context,
+    found.filter(({ payments }) => payments.length === 0).map(({ money }) => money),
+  )
+  const meant = [...found.filter(({ payments }) => payments.length === 1), ...claimed]
   const effects = await settlePayments(
     context,
-    meant.map(({ money, payments: [payment] }) => evidenceOf(context, money, payment!)),
+    meant.map(({ money, payments: [payment], ...match }) =>
+      'isClaimed' in match ? evidenceOfClaim(context, payment!, money) : evidenceOf(context, money, payment!),
+    ),
   )
   // What was settled has its payment now, so that none of this touches it.
   await keepUnmatched(context, [
     ...meant.map((match, index) => unmatched(match, effects[index]!)),
     // An open invoice with this reference will be asked for here, before the money counts as unmatched.
-    ...found.filter(({ payments }) => payments.length === 0).map((match) => unmatched(match, 'no_payment')),
+    ...nobodys.map((money) => unmatched({ money, payments: [] }, 'no_payment')),
     ...found
       .filter(({ payments }) => payments.length > 1)
       .map((match) => ({ ...unmatched(match, several), match_at: later(match.money.created_at, patienceMs) })),
@@ -72,6 +80,17 @@ export async function matchArrived(context: Context, arrived: MoneyIn[]): Promis
     ...arrived.filter(({ reversed_at }) => reversed_at).map((money) => unmatched({ money, payments: [] }, 'reversed')),
   ])
   return arrived.map(() => undefined)
+}
+
+/** Money that its payer named at a checkout before it came, and money that nobody knows of. */
+async function splitByClaim(context: Context, arrived: MoneyIn[]) {
+  const payments = arrived.length > 0 ? await findClaiming(context, arrived) : []
+  return {
+    claimed: arrived.flatMap((money, index) =>
+      payments[index] ? { money, payments: [payments[index]], isClaimed: true } : [],
+    ),
+    nobodys: arrived.filter((_, index) => !payments[index]),
+  }
 }
 
 const several = 'several_payments'

@@ -1,0 +1,177 @@
+import type { Context } from '../context.ts'
+import { accountOf } from '../accounts/find.ts'
+import { later } from '../clock.ts'
+import { sql } from '../database/sql.ts'
+import { firstIdOf, newId } from '../id.ts'
+import type { PaymentEvidence } from '../payments/evidence.ts'
+import type { Payment } from '../payments/payment.ts'
+import { settlePayment } from '../payments/settle.ts'
+import { providerOf } from '../providers/provider-of.ts'
+import { findReceived } from './find.ts'
+import type { MoneyIn } from './money-in.ts'
+
+/** What is known of a receipt that a payer named. */
+export type ClaimAnswer =
+  /** It is this payment's. */
+  | 'settled'
+  /** It is another payment's. */
+  | 'taken'
+  /** The money went back. */
+  | 'reversed'
+  | 'other_amount'
+  /** It is in the books, and may be meant for something else: a person decides. */
+  | 'unsure'
+  /** It is in the books, and whose it is is being found out. */
+  | 'waiting'
+  /** It is not in the books, and the provider was asked. */
+  | 'asked'
+  /** It is not in the books. */
+  | 'unknown'
+  /** Too many receipts were named for this payment. */
+  | 'too_many'
+
+const claimsMax = 10
+const askAgainMs = 60_000
+/** Most answers of the provider come within seconds. */
+const answerMs = 40_000
+/** Who pays by hand may do so before they open the checkout. */
+const paidBeforeMs = 30 * 60_000
+const openMs = 49 * 3_600_000
+
+/**
+ * Takes a payer's word that a receipt paid a payment. The word alone completes nothing: the money must be in the books, free, in
+ * the account and of the amount of the payment, and nothing may say that it was meant for something else. Where it is not in the
+ * books, the provider is asked, if the account can ask; the claim stays, for the money may come later. Safe to repeat.
+ */
+export async function claimMoney(context: Context, payment: Payment, receipt: string): Promise<ClaimAnswer> {
+  if (!(await keepClaim(context, payment, receipt))) return 'too_many'
+  const answer = await followClaim(context, payment, receipt)
+  return answer === 'unknown' && (await askProvider(context, payment, receipt)) ? 'asked' : (answer ?? 'unknown')
+}
+
+/** What has become of a receipt that was named for a payment, which it completes if it can; undefined when it was not named. */
+export async function followClaim(
+  context: Context,
+  payment: Payment,
+  receipt: string,
+): Promise<ClaimAnswer | undefined> {
+  const { merchant_id, provider, environment, id } = payment
+  const claim = await context.database.maybe<{ asked_at: Date | null }>(sql`
+    select asked_at from claims where merchant_id = ${merchant_id} and provider = ${provider} and environment = ${environment}
+      and receipt = ${receipt} and payment_id = ${id}`)
+  if (!claim) return undefined
+  const now = context.clock.now()
+  const money = await context.gather(findReceived, { merchant_id, provider, environment, receipt })
+  if (!money) return claim.asked_at && now < later(claim.asked_at, answerMs) ? 'asked' : 'unknown'
+  const answer = judgeClaim(payment, money, now)
+  if (answer !== 'fits') return answer
+  if (await isMeantForAnother(context, payment, money)) return 'unsure'
+  const effect = await settlePayment(context, evidenceOfClaim(context, payment, money))
+  return ['completed', 'receipt', 'informed'].includes(effect) ? 'settled' : 'unsure'
+}
+
+/** What the books say to a claim. Money that somebody else may be waiting for is given to nobody on a payer's word. */
+export function judgeClaim(payment: Payment, money: MoneyIn, now: Date): ClaimAnswer | 'fits' {
+  if (money.payment_id === payment.id) return 'settled'
+  if (money.payment_id) return 'taken'
+  if (money.reversed_at) return 'reversed'
+  if (money.provider_account_id !== payment.provider_account_id) return 'unsure'
+  if (money.amount_cents !== payment.amount_cents + payment.commission_cents) return 'other_amount'
+  if (money.match_at && money.match_at > now) return 'waiting'
+  if (payment.status === 'completed' && payment.provider_receipt) return 'unsure'
+  if ((money.paid_at ?? money.created_at) < later(payment.created_at, -paidBeforeMs)) return 'unsure'
+  return money.candidates?.length && !money.candidates.includes(payment.id) ? 'unsure' : 'fits'
+}
+
+/** A claim that the books confirm, as evidence. */
+export function evidenceOfClaim(context: Context, payment: Payment, money: MoneyIn): PaymentEvidence {
+  const at = context.clock.now()
+  return {
+    id: newId(at),
+    merchant_id: payment.merchant_id,
+    payment_id: payment.id,
+    source: 'operator',
+    at,
+    verdict: 'success',
+    receipt: money.receipt,
+    amount_cents: money.amount_cents,
+    paid_at: money.paid_at ?? undefined,
+    message:
+      'The payer named this receipt at the checkout, and the money is in the books, free, with this amount and account.',
+  }
+}
+
+/** For each, the payment that alone was claimed with it and that it fits; undefined where there is none, or more than one. */
+export async function findClaiming(context: Context, arrived: MoneyIn[]): Promise<(Payment | undefined)[]> {
+  const column = <Value>(value: (money: MoneyIn) => Value) => arrived.map(value)
+  const rows = await context.database.query<Payment & { receipt: string }>(sql`
+    select c.receipt, p.* from unnest(
+        ${column((m) => m.merchant_id)}::uuid[], ${column((m) => m.provider)}::text[], ${column((m) => m.environment)}::text[],
+        ${column((m) => m.receipt)}::text[]
+      ) as m (merchant_id, provider, environment, receipt)
+    join claims c using (merchant_id, provider, environment, receipt)
+    join payments p on p.merchant_id = c.merchant_id and p.id = c.payment_id`)
+  const now = context.clock.now()
+  return Promise.all(
+    arrived.map(async (money) => {
+      const free = { ...money, match_at: null }
+      const fitting = rows.filter(
+        (row) =>
+          row.merchant_id === money.merchant_id &&
+          row.receipt === money.receipt &&
+          row.environment === money.environment &&
+          judgeClaim(row, free, now) === 'fits',
+      )
+      const [payment, ...others] = fitting
+      if (!payment || others.length > 0 || (await isMeantForAnother(context, payment, money))) return undefined
+      return payment
+    }),
+  )
+}
+
+/** Keeps a claim, and answers whether it is kept: a payment has ten at most, so that nobody guesses. */
+async function keepClaim(
+  context: Context,
+  { merchant_id, provider, environment, id }: Payment,
+  receipt: string,
+): Promise<boolean> {
+  const now = context.clock.now()
+  const rows = await context.database.query(sql`
+    insert into claims (merchant_id, provider, environment, receipt, payment_id, created_at)
+    select ${merchant_id}, ${provider}, ${environment}, ${receipt}, ${id}, ${now}
+    where (select count(*) from claims where merchant_id = ${merchant_id} and payment_id = ${id} and receipt <> ${receipt}) < ${claimsMax}
+    on conflict (merchant_id, provider, environment, receipt, payment_id) do update set created_at = claims.created_at
+    returning 1`)
+  return rows.length > 0
+}
+
+/** Asks the provider about a receipt, once a minute at most, and answers whether it was asked. What it says enters the books. */
+async function askProvider(context: Context, payment: Payment, receipt: string): Promise<boolean> {
+  const { merchant_id, provider, environment, id } = payment
+  const account = await accountOf(context, payment)
+  const { statuses } = providerOf(context, payment)
+  if (!statuses?.canAsk(account)) return false
+  const now = context.clock.now()
+  const mayAsk = await context.database.maybe(sql`
+    update claims set asked_at = ${now} where merchant_id = ${merchant_id} and provider = ${provider} and environment = ${environment}
+      and receipt = ${receipt} and payment_id = ${id} and (asked_at is null or asked_at <= ${later(now, -askAgainMs)})
+    returning 1`)
+  if (!mayAsk) return false
+  const subject = { kind: 'status', merchant_id, subject_id: account.id } as const
+  const outcome = await statuses.ask(context, account, { subject, receipt })
+  return outcome.kind !== 'refused'
+}
+
+/** True when money has the reference of another payment that waits for money. */
+async function isMeantForAnother(
+  context: Context,
+  { merchant_id, id, sent_reference }: Payment,
+  { reference }: MoneyIn,
+): Promise<boolean> {
+  if (!reference || reference === sent_reference) return false
+  const since = firstIdOf(later(context.clock.now(), -openMs))
+  const other = await context.database.maybe(sql`
+    select 1 from payments where merchant_id = ${merchant_id} and sent_reference = ${reference} and id <> ${id} and id >= ${since}
+      and status in ('created', 'pending') limit 1`)
+  return other !== undefined
+}
