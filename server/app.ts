@@ -8,7 +8,6 @@ import { callbackRoutes } from './callbacks/routes.ts'
 import { checkoutRoutes } from './checkout/routes.ts'
 import type { Context } from './context.ts'
 import { isAway } from './database/outage.ts'
-import { documentRoutes } from './api/documents.ts'
 import { health } from './api/health.ts'
 import { limitBody } from './api/limit-body.ts'
 import { readRequest } from './api/read-request.ts'
@@ -19,13 +18,16 @@ import { authenticate } from './access/key.ts'
 import { accessRoutes } from './access/routes.ts'
 import { accountRoutes } from './accounts/routes.ts'
 import { eventRoutes } from './events/routes.ts'
+import { logoPictures, logoRoutes } from './merchants/logo-routes.ts'
 import { merchantRoutes } from './merchants/routes.ts'
 import { moneyRoutes } from './money-in/routes.ts'
 import { paymentRoutes } from './payments/routes.ts'
 import { payoutRoutes } from './payouts/routes.ts'
 import { Problem } from './problem.ts'
 import { reconciliationRoutes, statementsPath } from './reconciliation/routes.ts'
+import { referenceRoutes } from './reference/routes.ts'
 import { refundRoutes } from './refunds/routes.ts'
+import { isForReading, lostPage } from './web/lost-page.ts'
 import { webRoutes } from './web/routes.ts'
 import { webhookRoutes } from './webhooks/routes.ts'
 
@@ -36,28 +38,27 @@ export function createApp(context: Context, acts: Acts): OpenAPIHono<ApiEnvironm
     const problem = asProblem(error) ?? problemOfOurs(context, error, c.req.path)
     return renderProblem(c, problem)
   })
-  app.notFound((c) =>
-    renderProblem(
-      c,
-      new Problem('not_found', `There is no ${c.req.method} ${showPath(c.req.path)}. The reference is at /docs.`),
-    ),
-  )
+  app.notFound((c) => {
+    const sentence = `There is no ${c.req.method} ${showPath(c.req.path)}. The reference is at /docs.`
+    return isForReading(c.req) ? c.html(lostPage(), 404) : renderProblem(c, new Problem('not_found', sentence))
+  })
   app.use((c, next) => {
     const id = `req_${newId(context.clock.now()).replaceAll('-', '')}`
     c.set('request_id', id)
     c.header('X-Request-Id', id)
     return next()
   })
-  // A statement may be larger.
-  app.use(limitBody({ except: statementsPath }))
+  // A statement may be larger, and a payer is answered by a page.
+  app.use(limitBody({ except: [statementsPath, '/pay/'] }))
 
   app.route('/', health(context))
   app.route('/', callbackRoutes(context, acts))
   app.route('/', checkoutRoutes(context))
   app.route('/', webRoutes())
+  app.route('/', logoPictures(context))
 
   const api = createApi(context)
-  documentRoutes(app, api)
+  referenceRoutes(app, api)
   app.route('/v1', api)
   return app
 }
@@ -82,6 +83,7 @@ function createApi(context: Context): OpenAPIHono<ApiEnvironment> {
   api.route('/', payoutRoutes())
   api.route('/', questionRoutes())
   api.route('/', merchantRoutes())
+  api.route('/', logoRoutes())
   api.route('/', accountRoutes())
   api.route('/', accessRoutes())
   api.route('/', eventRoutes())

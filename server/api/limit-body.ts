@@ -4,14 +4,14 @@ import { Problem } from '../problem.ts'
 
 const bodyBytesMax = 1024 * 1024
 
-/** Refuses bodies over 1 MB, but at the one path `except`, whose route has a limit of its own. */
-export function limitBody({ except }: { except: string }): MiddlewareHandler {
+/** Refuses bodies over 1 MB, but at the paths that begin as `except` says: their routes have limits of their own. */
+export function limitBody({ except }: { except: string[] }): MiddlewareHandler {
   const onError = (): never => {
     throw new Problem('body_too_large', 'The body is larger than 1 MB. Send less.')
   }
   const count = bodyLimit({ maxSize: bodyBytesMax, onError })
   return async (c, next) => {
-    if (c.req.path === except) return next()
+    if (except.some((path) => c.req.path.startsWith(path))) return next()
     // Node's parser holds a sender to the length that it states, so that only a body without one has to be counted: to look
     // into it costs a callback as much as half of all else.
     const length = c.req.header('Content-Length')

@@ -1,56 +1,29 @@
 import assert from 'node:assert/strict'
-import { mkdirSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { serve } from '@hono/node-server'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { openBrowser } from '../../testing/browser.ts'
+import { openPages } from '../../testing/pages.ts'
+import type { Pages } from '../../testing/pages.ts'
+import { pathOf } from '../../testing/payer.ts'
 import { tell } from '../../testing/story.ts'
 import type { Story } from '../../testing/story.ts'
 import { createNode } from '../node.ts'
 
-/** Where to keep pictures of every page, if anybody wants them. */
-const picturesFolder = process.env.CHECKOUT_PICTURES
-
 const order = { amount: 1500, account_reference: 'INV-204', description: 'Unga, sukari, chai' }
 
 let told: Story
-let browser: Browser
-let server: ReturnType<typeof serve>
-let address: string
+let pages: Pages
 
 before(async () => {
   told = await tell()
-  browser = await openBrowser()
-  server = serve({ fetch: createNode(told.context).app.fetch, port: 0, hostname: '127.0.0.1' })
-  await new Promise((resolve) => server.once('listening', resolve))
-  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  pages = await openPages(createNode(told.context).app.fetch)
 })
 
 after(async () => {
-  await browser.close()
-  if ('closeAllConnections' in server) server.closeAllConnections()
-  await new Promise((resolve) => server.close(resolve))
+  await pages.close()
   await told.end()
 })
 
-async function visit(path: string, options: BrowserContextOptions = {}): Promise<{ page: Page; complaints: string[] }> {
-  const visitor = await browser.newContext({ viewport: { width: 390, height: 760 }, locale: 'en-KE', ...options })
-  const page = await visitor.newPage()
-  const complaints: string[] = []
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
-  page.on('pageerror', (error) => complaints.push(error.message))
-  await page.goto(address + path)
-  return { page, complaints }
-}
-
-function pathOf({ checkout_url }: { checkout_url: string }): string {
-  return new URL(checkout_url).pathname
-}
-
 test('in a browser the page goes from the phone number to the receipt, the last step without a reload', async () => {
-  const { page, complaints } = await visit(pathOf(await told.pay({ ...order, phone: undefined })))
+  const { page, complaints } = await pages.visit(pathOf(await told.pay({ ...order, phone: undefined })))
   await page.getByLabel('M-PESA phone number').fill('0722 000 101')
   await page.getByRole('button', { name: 'Pay KSh 1,500 with M-PESA' }).click()
   await page.getByRole('heading', { name: 'Check your phone' }).waitFor()
@@ -66,7 +39,9 @@ test('in a browser the page goes from the phone number to the receipt, the last 
 })
 
 test('in a browser without JavaScript the same can be done', async () => {
-  const { page } = await visit(pathOf(await told.pay({ ...order, phone: undefined })), { javaScriptEnabled: false })
+  const { page } = await pages.visit(pathOf(await told.pay({ ...order, phone: undefined })), {
+    javaScriptEnabled: false,
+  })
   await page.getByLabel('M-PESA phone number').fill('0722 000 102')
   await page.getByRole('button', { name: /^Pay/ }).click()
   await page.getByRole('heading', { name: 'Check your phone' }).waitFor()
@@ -76,7 +51,7 @@ test('in a browser without JavaScript the same can be done', async () => {
 })
 
 test('in a browser a cancelled payment can be tried again', async () => {
-  const { page, complaints } = await visit(pathOf(await told.pay({ ...order, phone: '0722000103' })))
+  const { page, complaints } = await pages.visit(pathOf(await told.pay({ ...order, phone: '0722000103' })))
   const phone = told.simulator.phones.get('0722000103')
   phone.cancel()
   await page.getByRole('button', { name: 'Try again on 0722 ••• 103' }).click()
@@ -87,39 +62,67 @@ test('in a browser a cancelled payment can be tried again', async () => {
   await page.context().close()
 })
 
-const looks = [
-  { width: 390, height: 760, colorScheme: 'light', locale: 'en-KE' },
-  { width: 390, height: 760, colorScheme: 'dark', locale: 'sw-KE' },
-  { width: 1280, height: 800, colorScheme: 'light', locale: 'sw-KE' },
-  { width: 1280, height: 800, colorScheme: 'dark', locale: 'en-KE' },
-] as const
-
-test('every page fits its screen, and its answer is in the first view', async () => {
-  const phones = { wait: '0722000111', paid: '0722000112', cancelled: '0722000113', unreachable: '254700001037' }
-  const asked = { ...order, return_url: 'https://duka.example/' }
-  const paths: Record<string, string> = { ask: pathOf(await told.pay({ ...asked, phone: undefined })) }
-  for (const [name, phone] of Object.entries(phones)) paths[name] = pathOf(await told.pay({ ...asked, phone }))
-  told.simulator.phones.get(phones.paid).approve()
-  told.simulator.phones.get(phones.cancelled).cancel()
-  await told.simulator.settled()
-
-  for (const { width, height, ...options } of looks) {
-    for (const [name, path] of Object.entries({ ...paths, 'not-found': '/pay/pay_0' })) {
-      const { page } = await visit(path, { viewport: { width, height }, reducedMotion: 'reduce', ...options })
-      const where = `${name}-${width}-${options.colorScheme}-${options.locale.slice(0, 2)}`
-      const { right, answerBottom } = await page.evaluate(() => ({
-        right: document.documentElement.scrollWidth,
-        answerBottom: document.querySelector('.do, dl .code, h1')!.getBoundingClientRect().bottom,
-      }))
-      assert.ok(right <= width, `${where} is ${right} wide.`)
-      assert.ok(answerBottom <= height, `${where} answers at ${answerBottom}.`)
-      if (picturesFolder) await keepPicture(page, `${where}.png`)
-      await page.context().close()
-    }
-  }
+test('what is being typed and what is folded out stay while the page changes under them', async () => {
+  const { page } = await pages.visit(pathOf(await told.pay({ ...order, phone: '0722000104' })))
+  await page.getByText('Or pay by hand').click()
+  const change = page.getByText('Nothing came?')
+  await told.clock.advance('46 seconds')
+  await change.waitFor()
+  assert.equal(await page.getByRole('link', { name: 'I have paid' }).isVisible(), true)
+  await page.getByRole('link', { name: 'I have paid' }).click()
+  await page.getByLabel('The code in the SMS').fill('UKK7X2')
+  told.simulator.phones.get('0722000104').approve()
+  await page.getByRole('heading', { name: 'Paid. Asante!' }).waitFor()
+  await page.context().close()
 })
 
-async function keepPicture(page: Page, name: string): Promise<void> {
-  mkdirSync(picturesFolder!, { recursive: true })
-  await page.screenshot({ path: join(picturesFolder!, name), fullPage: true })
+for (const javaScriptEnabled of [true, false]) {
+  test(`whoever paid by hand under a wrong reference shows the code${javaScriptEnabled ? '' : ', without JavaScript'}`, async () => {
+    await told.call('POST', '/v1/mpesa/c2b/register', {})
+    const payment = await told.pay({ ...order, account_reference: `WALKIN ${javaScriptEnabled}`, phone: undefined })
+    const paid = await told.simulator.phones
+      .get('0722000105')
+      .pay({ shortcode: '174379', amount: 1500, reference: 'OOPS' })
+    await told.simulator.settled()
+    assert.ok(paid.status === 'paid')
+    const { page } = await pages.visit(pathOf(payment), { javaScriptEnabled })
+    await page.getByText('Or pay by hand').click()
+    await page.getByRole('link', { name: 'I have paid' }).click()
+    await page.getByRole('button', { name: 'Look for my payment' }).click()
+    await page.getByText('Write the code of the SMS.').waitFor()
+    await page.getByLabel('The code in the SMS').fill(`${paid.receipt.toLowerCase()} Confirmed. Ksh1,500.00 sent`)
+    await page.getByRole('button', { name: 'Look for my payment' }).click()
+    await page.getByRole('heading', { name: 'Paid. Asante!' }).waitFor()
+    await page.context().close()
+  })
 }
+
+test('a payment by hand turns the page that asks for a phone to paid', async () => {
+  await told.call('POST', '/v1/mpesa/c2b/register', {})
+  const { page } = await pages.visit(
+    pathOf(await told.pay({ ...order, account_reference: 'BY-HAND', phone: undefined })),
+  )
+  await told.simulator.phones.get('0722000106').pay({ shortcode: '174379', amount: 1500, reference: 'BY-HAND' })
+  await page.getByRole('heading', { name: 'Paid. Asante!' }).waitFor()
+  await page.context().close()
+})
+
+test('a paid page prints as a ticket: no way to other pages, and nothing cut off', async () => {
+  const payment = await told.pay({ ...order, phone: '0722000107', return_url: 'https://duka.example/' })
+  told.simulator.phones.get('0722000107').approve()
+  await told.simulator.settled()
+  const { page } = await pages.visit(pathOf(payment))
+  await page.emulateMedia({ media: 'print' })
+  assert.equal(await page.getByText('Kiswahili').isVisible(), false)
+  assert.equal(await page.getByText('Back to Duka la Mfano').isVisible(), false)
+  assert.equal(await page.getByText('Paid. Asante!').isVisible(), true)
+  const pdf = await page.pdf({ format: 'A5' })
+  assert.equal(pdf.toString('latin1').match(/\/Type ?\/Page\b/g)?.length, 1)
+  const saved = await page.content()
+  assert.doesNotMatch(
+    saved,
+    /<link rel="stylesheet"|<script[^>]* src=|data-events/,
+    'A saved page is whole, and stays as it is.',
+  )
+  await page.context().close()
+})

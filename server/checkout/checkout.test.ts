@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { pathOf, payer, promptsSent, textOf } from '../../testing/payer.ts'
 import { story } from '../../testing/story.ts'
 import type { Story } from '../../testing/story.ts'
 import { createNode } from '../node.ts'
@@ -8,38 +9,6 @@ import { parseId } from '../id.ts'
 import { checkPayments } from '../payments/check.ts'
 
 const order = { amount: 1500, account_reference: 'INV-204', description: 'Unga, sukari, chai' }
-
-/** A payer's browser without JavaScript, at the checkout of one shop. */
-function payer({ context }: Story) {
-  const app = createNode(context).app
-  const read = async (response: Response | Promise<Response>) => {
-    const { status, headers } = await response
-    return { status, to: headers.get('Location'), headers, text: textOf(await (await response).text()) }
-  }
-  return {
-    open: (path: string, headers: Record<string, string> = {}) => read(app.request(path, { headers })),
-    send: (path: string, fields: Record<string, string>) =>
-      read(app.request(path, { method: 'POST', body: new URLSearchParams(fields) })),
-    raw: (path: string, headers: Record<string, string> = {}) => Promise.resolve(app.request(path, { headers })),
-  }
-}
-
-/** What a person reads on a page. */
-function textOf(page: string): string {
-  return page
-    .replace(/<(style|script|head)[^]*?<\/\1>/g, '')
-    .replace(/<[^>]+>/g, '')
-    .replace(/\s+/g, ' ')
-}
-
-function pathOf(payment: { checkout_url: string }): string {
-  return new URL(payment.checkout_url).pathname
-}
-
-/** How often any phone was asked. */
-function promptsSent({ simulator }: Story): number {
-  return simulator.log().filter(({ direction, api }) => direction === 'in' && api === 'stkpush').length
-}
 
 async function paymentsOf(told: Story): Promise<Record<string, unknown>[]> {
   return told.context.database.query(sql`select * from payments order by id`)
@@ -60,7 +29,7 @@ test('a payer types a phone number, approves on the phone, and gets the receipt'
     assert.deepEqual([sent.status, sent.to], [303, path])
     const waiting = await open(path)
     assert.match(waiting.text, /Check your phone.*A request is on 0712 ••• 678\. Enter your M-PESA PIN/)
-    assert.match(waiting.text, /Pay Bill.*174379.*Account number.*INV-204/)
+    assert.match(waiting.text, /Or pay by hand.*Pay Bill ?174379.*Account ?INV-204.*Amount ?1,500/)
 
     const { receipt } = told.simulator.phones.get('0712345678').approve()
     await told.simulator.settled()
@@ -367,7 +336,7 @@ test('real money is not marked as a game, and a till is paid by its number', () 
     await told.context.database.query(sql`update provider_accounts set type = 'till', till = '5678901'`)
     const { text } = await payer(told).open(pathOf(asked))
     assert.doesNotMatch(text, /Simulator|Sandbox/)
-    assert.match(text, /Buy Goods.*Till number ?5678901/)
+    assert.match(text, /Till ?5678901.*Lipa na M-PESA, then Buy Goods/)
   }))
 
 test('a trouble of ours is a page too, and names the request', () =>
@@ -383,4 +352,50 @@ test('a trouble of ours is a page too, and names the request', () =>
       assert.equal(answer.status, status)
       assert.match(textOf(await answer.text()), /Ukurasa huu umekwama kidogo.*req_[0-9a-f]{32}/)
     }
+  }))
+
+test('a form that is too large or broken is answered by a page', () =>
+  story({}, async (told) => {
+    const path = pathOf(await told.pay({ ...order, phone: undefined }))
+    const app = createNode(told.context).app
+    const large = 'phone='.padEnd(2 * 1024 * 1024, '7')
+    const stream = new Blob([large]).stream()
+    const type = { 'Content-Type': 'application/x-www-form-urlencoded' }
+    for (const [body, init, status, sentence] of [
+      [large, { headers: { ...type, 'Content-Length': String(large.length) } }, 413, /We could not read that/],
+      [stream, { headers: type, duplex: 'half' }, 413, /We could not read that/],
+      ['--x\r\nbroken', { headers: { 'Content-Type': 'multipart/form-data; boundary=y' } }, 400, /Write the number/],
+      ['{"phone"', { headers: { 'Content-Type': 'application/json' } }, 400, /Write the number/],
+    ] as const) {
+      const answer = await app.request(path, { method: 'POST', body, ...init } as RequestInit)
+      assert.equal(answer.status, status)
+      assert.match(answer.headers.get('Content-Type')!, /^text\/html/)
+      assert.match(textOf(await answer.text()), sentence)
+    }
+    assert.equal(promptsSent(told), 0)
+  }))
+
+test('whoever was not reached by a prompt may pay by hand, on the page of a new attempt where that way is open', () =>
+  story({}, async (told) => {
+    await told.call('POST', '/v1/mpesa/c2b/register', {})
+    const { send, raw, open } = payer(told)
+    const first = await told.pay({ ...order, phone: '254700001037' })
+    await told.advance('2 minutes')
+    const { to } = await send(`${pathOf(first)}/again`, { phone: 'none' })
+    const page = await (await raw(to!)).text()
+    assert.match(page, /<details class="fold" id="by-hand" open>/)
+    assert.match(textOf(page), /This page notices by itself/)
+    await told.simulator.phones.get('0712345678').pay({ shortcode: '174379', amount: 1500, reference: 'INV-204' })
+    await told.simulator.settled()
+    assert.match((await open(to!)).text, /Paid\. Asante!/)
+    assert.equal((await open(pathOf(first))).to, to)
+  }))
+
+test('the way by hand is folded away while a prompt rings, and opens when it has not been answered for a while', () =>
+  story({}, async (told) => {
+    const path = pathOf(await told.pay(order))
+    const isOpen = async () => /id="by-hand" open>/.test(await (await payer(told).raw(path)).text())
+    assert.equal(await isOpen(), false)
+    await told.advance('46 seconds')
+    assert.equal(await isOpen(), true)
   }))

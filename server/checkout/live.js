@@ -2,7 +2,14 @@
 const main = document.querySelector('main')
 
 function show(text) {
+  const kept = [...main.querySelectorAll('input, details')].map((part) => [part.id, part.value, part.open])
+  const focused = document.activeElement.id
   main.innerHTML = text
+  for (const [id, value, open] of kept) {
+    const part = document.getElementById(id)
+    if (part) Object.assign(part, value === undefined ? { open: part.open || open } : { value })
+  }
+  if (focused) document.getElementById(focused)?.focus()
   document.title = main.firstElementChild.dataset.title
 }
 

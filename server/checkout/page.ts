@@ -1,21 +1,26 @@
-import { html } from 'hono/html'
-import { joinStyles, readAsset } from '../web/asset.ts'
+import { html, raw } from 'hono/html'
+import { joinStyles, readAsset, withoutLayers } from '../web/asset.ts'
+import { prose } from '../web/html.ts'
+import type { Html, Shown } from '../web/html.ts'
 import { speaker } from '../web/language.ts'
 import type { Language } from '../web/language.ts'
 import { inlineScript, layout } from '../web/layout.ts'
-import { mark, prose, stylesheet } from '../web/parts.ts'
-import type { Html } from '../web/parts.ts'
+import { mark } from '../web/mark.ts'
+import { ring } from '../web/parts/ring.ts'
+import { payerStyle } from '../web/stylesheet.ts'
 import { askPage } from './ask-page.ts'
 import type { Checkout } from './checkout.ts'
-import { expiredPage, failedPage, reversedPage, unclearPage } from './ended-page.ts'
+import { codePage } from './code-page.ts'
+import { expiredPage, reversedPage, unclearPage } from './ended-page.ts'
+import { failedPage } from './failed-page.ts'
 import { paidPage } from './paid-page.ts'
-import { ring } from './parts.ts'
-import { stateOf } from './state.ts'
+import { state } from './sheet.ts'
+import { isReloaded, isSettled, stateOf } from './state.ts'
 import { waitPage } from './wait-page.ts'
 import { words } from './words.ts'
 
 /** The stylesheet and the script stand in the page: on a slow network each further request costs more than they weigh. */
-export const style = joinStyles(stylesheet, readAsset(new URL('./checkout.css', import.meta.url)))
+export const style = withoutLayers(joinStyles(payerStyle, readAsset(new URL('./checkout.css', import.meta.url))))
 export const script = readAsset(new URL('./live.js', import.meta.url))
 
 const pages = {
@@ -30,52 +35,62 @@ const pages = {
 
 /** What is inside the page, and changes while the payment does. */
 export async function innerPage(checkout: Checkout): Promise<string> {
-  return String(await pages[stateOf(checkout.payment)](checkout))
+  const { payment, named } = checkout
+  return thin(named && !isSettled(payment) ? codePage(checkout, named) : pages[stateOf(payment)](checkout))
 }
 
 /** The whole page. `events` is the address that tells its changes, for a page that may change by itself. */
-export function wholePage({ language, merchant, say }: Checkout, inner: Html, events?: string): Html {
+export function wholePage(checkout: Checkout, inner: string, events?: string): Html {
+  const { language, merchant, brand, say } = checkout
   return layout({
     language,
     title: say('title_ask', { merchant }),
-    style,
-    head: events ? html`<noscript><meta http-equiv="refresh" content="5" /></noscript>` : undefined,
-    body: html`<main aria-live="polite" ${events ? html`data-events="${events}"` : ''}>${inner}</main>
+    styles: brand ? [style, brand] : [style],
+    head: isReloaded(checkout) ? html`<noscript><meta http-equiv="refresh" content="5" /></noscript>` : undefined,
+    body: html`<main aria-live="polite" ${events ? html`data-events="${events}"` : ''}>${raw(inner)}</main>
       <footer>${mark} Lango</footer>
       ${inlineScript(script)}`,
   })
 }
 
+/** Markup without the blanks at the beginnings of its lines: they are a tenth of a page. */
+async function thin(markup: Html): Promise<string> {
+  return String(await markup).replace(/\s*\n\s*/g, '\n')
+}
+
 /** The page where there is no payment. */
 export function notFoundPage(language: Language): Html {
-  return bare(language, 'not_found', html``)
+  return bare(language, { word: 'not_found', more: '' })
+}
+
+/** The page for a form that is no form of ours: too large, or broken. */
+export function unreadablePage(language: Language, path: string): Html {
+  return bare(language, { word: 'unreadable', more: wayOn(language, path) })
 }
 
 /** The page for what went wrong on our side. `requestId` finds it in the log. */
 export function troublePage(language: Language, { path, requestId }: { path: string; requestId: string }): Html {
   const say = speaker(words, language)
-  return bare(
-    language,
-    'trouble',
-    html`<a class="may" href="${path}">${say('look_again')}</a>
-      <p class="said small soft">${say('trouble_number')}<br /><span class="code">${requestId}</span></p>`,
-  )
+  return bare(language, {
+    word: 'trouble',
+    more: html`${wayOn(language, path)}
+      <p class="small soft">${say('trouble_number')}<br /><span class="code">${requestId}</span></p>`,
+  })
 }
 
-function bare(language: Language, word: 'not_found' | 'trouble', more: Html): Html {
+function wayOn(language: Language, path: string): Html {
+  return html`<a class="may" href="${path}">${speaker(words, language)('look_again')}</a>`
+}
+
+function bare(language: Language, { word, more }: { word: 'not_found' | 'unreadable' | 'trouble'; more: Shown }): Html {
   const say = speaker(words, language)
   return layout({
     language,
     title: say(word),
-    style,
+    styles: [style],
     body: html`<main>
         <section class="sheet pay">
-          ${ring('search', 'late')}
-          <div class="said">
-            <h1>${say(word)}</h1>
-            <p>${prose(say(`${word}_advice`))}</p>
-          </div>
-          ${more}
+          ${state(ring('search', 'late'), say(word), html`<p>${prose(say(`${word}_advice`))}</p>`)} ${more}
         </section>
       </main>
       <footer>${mark} Lango</footer>`,

@@ -1,49 +1,30 @@
 import { html } from 'hono/html'
-import { formatKes } from '../money.ts'
-import { prose } from '../web/parts.ts'
-import type { Html } from '../web/parts.ts'
+import { prose } from '../web/html.ts'
+import type { Html } from '../web/html.ts'
+import { money } from '../web/parts/amount.ts'
+import { code, facts } from '../web/parts/facts.ts'
+import { ring } from '../web/parts/ring.ts'
+import { moment } from '../web/parts/time.ts'
 import type { Checkout } from './checkout.ts'
-import { amount, moment, phoneOf, ring, sheet, wayBack, whatFor } from './parts.ts'
+import { phoneOf, wayBack } from './parts.ts'
+import { sheet, state } from './sheet.ts'
 
 /** The money has moved: a ticket to keep. */
 export function paidPage(checkout: Checkout): Html {
-  const { payment, merchant, say } = checkout
+  const { payment, merchant, what, say, language } = checkout
   const { provider_receipt, refunded_cents, paid_at, completed_at } = payment
-  const facts: [name: string, value: Html | string][] = [
-    [say('code'), code(checkout)],
-    [say('amount'), money(payment.amount_cents)],
-    ...(refunded_cents > 0 ? [[say('returned'), money(refunded_cents)] as [string, Html]] : []),
-    [say('to'), merchant],
-    [say('for'), whatFor(payment)],
-    [say('from'), phoneOf(checkout)],
-    [say('when'), moment(checkout, paid_at ?? completed_at!)],
-  ]
-  const body = html`${ring('tick', 'good')}
-    <div class="said">
-      <h1>${say('paid')}</h1>
-      ${amount(checkout)} ${provider_receipt ? '' : html`<p>${prose(say('code_follows_hint'))}</p>`}
-    </div>
+  const follows = provider_receipt ? '' : html`<p>${prose(say('code_follows_hint'))}</p>`
+  const body = html`${state(ring('tick', 'good'), say('paid'), follows)}
     <hr />
-    <dl class="facts">
-      ${facts
-        .filter(([, value]) => value !== '')
-        .map(
-          ([name, value]) =>
-            html`<div>
-              <dt>${name}</dt>
-              <dd>${value}</dd>
-            </div>`,
-        )}
-    </dl>
+    ${facts([
+      [say('code'), provider_receipt ? code(provider_receipt) : html`<span class="soft">${say('code_follows')}</span>`],
+      [say('amount'), money(payment.amount_cents)],
+      [say('returned'), refunded_cents > 0 ? money(refunded_cents) : ''],
+      [say('to'), merchant],
+      [say('for'), prose(what)],
+      [say('from'), html`<span class="whole">${phoneOf(checkout)}</span>`],
+      [say('when'), moment(paid_at ?? completed_at!, language)],
+    ])}
     ${wayBack(checkout)}`
-  return sheet(checkout, { title: say('paid'), look: 'ticket', body })
-}
-
-function code({ payment, say }: Checkout): Html {
-  if (!payment.provider_receipt) return html`<span class="soft">${say('code_follows')}</span>`
-  return html`<span class="code">${payment.provider_receipt}</span>`
-}
-
-function money(cents: number): Html {
-  return html`<span class="money">KSh ${formatKes(cents)}</span>`
+  return sheet(checkout, { title: say('paid'), label: say('paid_label'), look: 'ticket', body })
 }

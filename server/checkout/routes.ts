@@ -1,86 +1,85 @@
 import { parsePhone } from '@lango/daraja'
 import { Hono } from 'hono'
-import type { Context as HonoContext } from 'hono'
+import type { Context as HonoContext, MiddlewareHandler } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
 import { compress } from 'hono/compress'
-import { raw } from 'hono/html'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Context } from '../context.ts'
 import { isAway } from '../database/outage.ts'
 import { showPath } from '../log.ts'
+import { claimMoney, followClaim } from '../money-in/claim.ts'
 import { askPhone } from '../payments/ask-phone.ts'
 import { attemptsOf, retryPayment } from '../payments/attempts.ts'
+import { watchPayment } from '../payments/watch.ts'
 import { Problem } from '../problem.ts'
 import { privatePage } from '../web/headers.ts'
+import type { OwnStyles } from '../web/headers.ts'
 import { chosenLanguage, languageOf, rememberLanguage } from '../web/language.ts'
 import { findCheckout, lookAgain, pathOf } from './checkout.ts'
 import type { Checkout } from './checkout.ts'
+import { readCode } from './code.ts'
+import type { Named } from './code.ts'
 import { tellChanges, versionOf } from './events.ts'
-import { innerPage, notFoundPage, script, style, troublePage, wholePage } from './page.ts'
-import { attemptToShow, isLive, mayRetry, stateOf } from './state.ts'
+import { innerPage, notFoundPage, script, style, troublePage, unreadablePage, wholePage } from './page.ts'
+import { attemptToShow, isLive, isSettled, mayRetry, stateOf } from './state.ts'
 
-type PageContext = HonoContext<{ Variables: { request_id: string } }>
+type PageEnvironment = { Variables: { request_id: string } & OwnStyles }
+type PageContext = HonoContext<PageEnvironment>
 
 const typedMax = 40
+const smsMax = 400
+const formBytesMax = 16 * 1024
 
 /**
  * The checkout, `/pay/:id`. Whoever has the link may look and pay, and learns nobody's number. It has no sign-in and no session,
  * so there is nothing that another site could make a browser do in somebody's name.
  */
-export function checkoutRoutes(server: Context): Hono<{ Variables: { request_id: string } }> {
+export function checkoutRoutes(server: Context): Hono<PageEnvironment> {
   const context = { ...server, actor: 'payer' }
-  const routes = new Hono<{ Variables: { request_id: string } }>()
-  routes.use('/pay/*', compress(), privatePage({ styles: [style], scripts: [script] }))
+  const routes = new Hono<PageEnvironment>()
+  routes.use('/pay/*', compress(), privatePage({ styles: [style], scripts: [script] }), limitForm())
 
   /** Answers with the checkout that the link names. One that was tried again leads to the attempt that counts. */
-  const at = (answer: (c: PageContext, checkout: Checkout) => Promise<Response>) => async (c: PageContext) => {
-    const checkout = await find(context, c)
-    if (!checkout) return notFound(c)
-    const shown = attemptToShow(checkout)
-    return shown.id === checkout.payment.id ? answer(c, checkout) : goTo(c, shown)
-  }
-
-  routes.get(
-    '/pay/:id',
-    at(async (c, checkout) => {
-      rememberLanguage(c, { path: '/pay', secure: context.config.publicUrl.startsWith('https:') })
-      return show(c, checkout)
-    }),
-  )
-
-  routes.post(
-    '/pay/:id',
-    at((c, checkout) => pay(context, c, checkout)),
-  )
-
-  routes.post(
-    '/pay/:id/again',
-    at((c, checkout) => payAgain(context, c, checkout)),
-  )
-
-  routes.get('/pay/:id/events', async (c) => {
-    const checkout = await find(context, c)
-    if (!checkout) return notFound(c)
-    const look = async () => {
-      const present = await lookAgain(context, checkout)
-      return { inner: await innerPage(present), isLive: isLive(present) }
+  const at =
+    (answer: (context: Context, c: PageContext, checkout: Checkout) => Promise<Response>) => async (c: PageContext) => {
+      const checkout = await find(context, c)
+      if (!checkout) return notFound(c)
+      const shown = attemptToShow(checkout)
+      return shown.id === checkout.payment.id ? answer(context, c, checkout) : goTo(c, shown)
     }
-    return tellChanges(context, c, { id: checkout.payment.id, seen: c.req.query('seen'), look })
-  })
+
+  routes.get('/pay/:id', at(look))
+  routes.post('/pay/:id', at(pay))
+  routes.post('/pay/:id/again', at(payAgain))
+  routes.get('/pay/:id/code', at(lookForCode))
+  routes.post('/pay/:id/code', at(nameCode))
+  routes.get('/pay/:id/events', (c) => followChanges(context, c))
 
   routes.all('/pay/*', notFound)
   routes.onError((error, c) => {
     context.log.error({ error, path: showPath(c.req.path) }, 'A page of the checkout failed.')
-    const page = troublePage(languageOf(c), {
-      path: c.req.path.replace(/\/again$/, ''),
-      requestId: c.get('request_id'),
-    })
+    const page = troublePage(languageOf(c), { path: pageOf(c), requestId: c.get('request_id') })
     return c.html(page, error instanceof Problem ? error.status : isAway(error) ? 503 : 500)
   })
   return routes
 }
 
+/** Refuses, by a page, what is no form of ours for its size alone. */
+function limitForm(): MiddlewareHandler {
+  const onError = (c: HonoContext) => c.html(unreadablePage(languageOf(c), pageOf(c)), 413)
+  const count = bodyLimit({ maxSize: formBytesMax, onError })
+  return (c, next) =>
+    Number(c.req.header('Content-Length')) > formBytesMax ? Promise.resolve(onError(c)) : count(c, next)
+}
+
 function find(context: Context, c: PageContext): Promise<Checkout | undefined> {
   return findCheckout(context, c.req.param('id') ?? '', { language: languageOf(c), query: queryOf(c) })
+}
+
+async function look(context: Context, c: PageContext, checkout: Checkout): Promise<Response> {
+  rememberLanguage(c, { path: '/pay', secure: context.config.publicUrl.startsWith('https:') })
+  await watchPayment(context, checkout.payment)
+  return show(c, checkout)
 }
 
 /** The payer gave a phone: it is asked, or the page says what is wrong with it. */
@@ -95,7 +94,7 @@ async function pay(context: Context, c: PageContext, checkout: Checkout): Promis
   return show(c, { ...checkout, refused: { typed, because: typed.trim() ? 'phone_wrong' : 'phone_missing' } }, 400)
 }
 
-/** The payer tries a failed payment again, with the same phone or one that is asked for. */
+/** The payer tries a failed payment again, with the same phone, one that is asked for, or by hand. */
 async function payAgain(context: Context, c: PageContext, checkout: Checkout): Promise<Response> {
   const { payment } = checkout
   if (!mayRetry(checkout)) return goTo(c, payment)
@@ -104,10 +103,54 @@ async function payAgain(context: Context, c: PageContext, checkout: Checkout): P
   return goTo(c, (await attemptsOf(context, payment)).at(-1)!)
 }
 
+/** Where a payer names the code of what they paid, and sees what is known of it. */
+async function lookForCode(context: Context, c: PageContext, checkout: Checkout): Promise<Response> {
+  if (isSettled(checkout.payment)) return goTo(c, checkout.payment)
+  await watchPayment(context, checkout.payment)
+  const named = (await follow(context, checkout, c.req.query('code'))) ?? { typed: '' }
+  return named.answer === 'settled' ? goTo(c, checkout.payment) : show(c, { ...checkout, named })
+}
+
+/** The payer named a code: it is looked for, or the page says what is wrong with it. */
+async function nameCode(context: Context, c: PageContext, checkout: Checkout): Promise<Response> {
+  if (isSettled(checkout.payment)) return goTo(c, checkout.payment)
+  const typed = (await fieldOf(c, 'code')).slice(0, smsMax)
+  const code = readCode(typed)
+  if (!code) return show(c, { ...checkout, named: { typed, wrong: typed.trim() ? 'code_wrong' : 'code_missing' } }, 400)
+  const answer = await claimMoney(context, checkout.payment, code)
+  if (answer === 'settled') return goTo(c, checkout.payment)
+  if (answer === 'too_many') return show(c, { ...checkout, named: { typed: code, answer } }, 429)
+  return c.redirect(`${checkout.path}/code?${new URLSearchParams({ code, ...chosen(c) })}`, 303)
+}
+
+/** What is known of the code that an address names; the page of a code begins without one. */
+async function follow(context: Context, { payment }: Checkout, typed: string | undefined): Promise<Named | undefined> {
+  if (typed === undefined) return undefined
+  const code = readCode(typed.slice(0, smsMax))
+  return code ? { typed: code, answer: await followClaim(context, payment, code) } : { typed: '' }
+}
+
+async function followChanges(context: Context, c: PageContext): Promise<Response> {
+  const checkout = await find(context, c)
+  if (!checkout) return notFound(c)
+  const sight = async () => {
+    const present = await lookAgain(context, checkout)
+    await watchPayment(context, present.payment)
+    const named = isSettled(present.payment) ? undefined : await follow(context, present, c.req.query('code'))
+    const shown = named?.answer === 'settled' ? await lookAgain(context, checkout) : { ...present, named }
+    return { inner: await innerPage(shown), isLive: isLive(shown) }
+  }
+  return tellChanges(context, c, { id: checkout.payment.id, seen: c.req.query('seen'), look: sight })
+}
+
 async function show(c: PageContext, checkout: Checkout, status: ContentfulStatusCode = 200): Promise<Response> {
+  const { path, named, refused, brand } = checkout
+  if (brand) c.set('own_styles', [brand])
   const inner = await innerPage(checkout)
-  const events = `${checkout.path}/events?${new URLSearchParams({ lang: checkout.language, seen: versionOf(inner) })}`
-  return c.html(wholePage(checkout, raw(inner), isLive(checkout) ? events : undefined), status)
+  const about = { ...chosen(c), ...(named && { code: named.typed }), seen: versionOf(inner) }
+  const isFollowed = isLive(checkout) && !refused && !named?.wrong
+  const events = isFollowed ? `${path}/events?${new URLSearchParams(about)}` : undefined
+  return c.html(wholePage(checkout, inner, events), status)
 }
 
 async function notFound(c: PageContext): Promise<Response> {
@@ -119,9 +162,19 @@ function goTo(c: PageContext, payment: { id: string }): Response {
   return c.redirect(pathOf(payment) + queryOf(c), 303)
 }
 
+/** The page that a form belongs to. */
+function pageOf(c: HonoContext): string {
+  return c.req.path.replace(/\/again$/, '')
+}
+
 function queryOf(c: PageContext): string {
-  const chosen = chosenLanguage(c)
-  return chosen ? `?lang=${chosen}` : ''
+  const query = String(new URLSearchParams(chosen(c)))
+  return query && `?${query}`
+}
+
+function chosen(c: PageContext): { lang?: string } {
+  const lang = chosenLanguage(c)
+  return lang ? { lang } : {}
 }
 
 async function fieldOf(c: PageContext, name: string): Promise<string> {

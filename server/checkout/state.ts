@@ -2,12 +2,15 @@ import { later } from '../clock.ts'
 import type { Attempt } from '../payments/attempts.ts'
 import type { Payment } from '../payments/payment.ts'
 import type { Checkout } from './checkout.ts'
+import { isUnderWay } from './code.ts'
 import type { Reason } from './reason.ts'
 
 /** What the checkout of a payment is at: one page each. */
 export type State = 'ask' | 'wait' | 'paid' | 'reversed' | 'failed' | 'expired' | 'unclear'
 
 const slowMs = 120_000
+/** Most prompts appear within seconds: who still waits after this long should know the other way. */
+const promptMs = 45_000
 const lateSuccessMs = 900_000
 const retryMs = 24 * 3_600_000
 const attemptsMax = 10
@@ -27,9 +30,14 @@ export function stateOf({ status, requested_at, failure_code }: Payment): State 
   }
 }
 
-/** True while the page of a payment may change by itself: what has just failed may still turn out to be paid. */
-export function isLive({ payment, now }: Checkout): boolean {
+/**
+ * True while the page of a payment may change by itself: what nobody was asked for may be paid by hand, and what has just failed
+ * may still turn out to be paid.
+ */
+export function isLive({ payment, now, named }: Checkout): boolean {
+  if (named && isUnderWay(named.answer)) return true
   switch (stateOf(payment)) {
+    case 'ask':
     case 'wait':
       return true
     case 'paid':
@@ -41,9 +49,27 @@ export function isLive({ payment, now }: Checkout): boolean {
   }
 }
 
+/** True when there is nothing left to pay. */
+export function isSettled({ status }: Payment): boolean {
+  return status === 'completed' || status === 'reversed'
+}
+
+/** True when a browser without scripts asks for the page again by itself: never while somebody may be typing there. */
+export function isReloaded(checkout: Checkout): boolean {
+  const { payment, named } = checkout
+  if (named) return named.answer === 'asked' || named.answer === 'waiting'
+  return stateOf(payment) !== 'ask' && isLive(checkout)
+}
+
 /** True when most payers would have answered by now, and M-Pesa told us. */
 export function isSlow({ payment: { requested_at }, now }: Checkout): boolean {
   return requested_at !== null && later(requested_at, slowMs) <= now
+}
+
+/** True when a payer does better to pay by hand: the prompt did not come, may not come, or came to nothing before. */
+export function isHandBetter({ payment: { requested_at, provider_outcome, retry_of }, now }: Checkout): boolean {
+  if (requested_at === null) return retry_of !== null
+  return provider_outcome === 'unknown' || later(requested_at, promptMs) <= now
 }
 
 const reasons: Record<string, Reason> = {

@@ -7,8 +7,14 @@ export const words = {
   other_language: ['Kiswahili', 'English'],
   badge_simulator: ['Simulator · no real money', 'Simulator · si pesa halisi'],
   badge_sandbox: ['Sandbox · no real money', 'Sandbox · si pesa halisi'],
-  mark_simulator: ['Simulator', 'Simulator'],
-  mark_sandbox: ['Sandbox', 'Sandbox'],
+  mark_simulator: ['Simulator', 'Majaribio'],
+  mark_sandbox: ['Sandbox', 'Majaribio'],
+
+  to_pay: ['To pay', 'Ya kulipa'],
+  paid_label: ['Paid', 'Imelipwa'],
+  not_paid: ['Not paid', 'Haijalipwa'],
+  not_known: ['Not known', 'Haijulikani'],
+  returned_label: ['Returned', 'Imerudishwa'],
 
   phone: ['M-PESA phone number', 'Nambari ya simu ya M-PESA'],
   pay: ['Pay {amount} with M-PESA', 'Lipa {amount} kwa M-PESA'],
@@ -38,24 +44,96 @@ export const words = {
     'Hatuna hakika kama M-PESA imepokea ombi letu. Ombi likitokea kwenye simu {phone}, ni letu: weka PIN kulipa {merchant}. M-PESA ikikutumia SMS kuwa umelipa, basi umelipa, na ukurasa huu utaonyesha.',
   ],
   page_changes: ['This page changes by itself.', 'Ukurasa huu hubadilika wenyewe.'],
-  nothing_came: ['Nothing came?', 'Ombi halijafika?'],
   look_at_phone: [
-    'Is {phone} on, unlocked and with signal? A request can take a minute.',
-    'Je, simu {phone} imewashwa, haijafungwa na ina mtandao? Ombi linaweza kuchukua dakika moja.',
+    'Nothing came? See that {phone} is on, unlocked and has signal, or pay by hand.',
+    'Ombi halijafika? Hakikisha simu {phone} imewashwa, haijafungwa na ina mtandao, au lipa mwenyewe.',
   ],
-  by_hand: ['Or pay by hand, in the M-PESA menu:', 'Au lipa mwenyewe, kwenye menyu ya M-PESA:'],
-  pay_bill: ['Lipa na M-PESA → Pay Bill', 'Lipa na M-PESA → Pay Bill'],
-  buy_goods: ['Lipa na M-PESA → Buy Goods', 'Lipa na M-PESA → Buy Goods'],
-  business_number: ['Business number', 'Nambari ya biashara'],
-  account_number: ['Account number', 'Nambari ya akaunti'],
-  till_number: ['Till number', 'Nambari ya till'],
-  by_hand_seen: [
-    'Then cancel any request that still comes. This page notices your payment.',
-    'Kisha ghairi ombi lolote litakalokuja baadaye. Ukurasa huu utaona malipo yako.',
+
+  by_hand: ['Or pay by hand', 'Au lipa mwenyewe'],
+  by_hand_instead: ['Pay by hand instead', 'Lipa mwenyewe badala yake'],
+  pay_bill: ['Pay Bill', 'Pay Bill'],
+  account_number: ['Account', 'Akaunti'],
+  till_number: ['Till', 'Till'],
+  menu_paybill: [
+    'Open M-PESA, then Lipa na M-PESA, then Pay Bill',
+    'Fungua M-PESA, kisha Lipa na M-PESA, kisha Pay Bill',
+  ],
+  menu_till: [
+    'Open M-PESA, then Lipa na M-PESA, then Buy Goods',
+    'Fungua M-PESA, kisha Lipa na M-PESA, kisha Buy Goods',
+  ],
+  type_three: [
+    'Type these three, then your PIN. Cancel any request that still comes.',
+    'Andika hivi vitatu, kisha PIN yako. Ghairi ombi lolote litakalokuja baadaye.',
+  ],
+  type_two: [
+    'Type these two, then your PIN. Cancel any request that still comes.',
+    'Andika hivi viwili, kisha PIN yako. Ghairi ombi lolote litakalokuja baadaye.',
+  ],
+  by_hand_seen: ['This page notices by itself', 'Ukurasa huu utaona wenyewe'],
+  by_hand_till: [
+    'Give us the code of the SMS that M-PESA sends you',
+    'Tupe nambari iliyo kwenye SMS utakayotumiwa na M-PESA',
   ],
   by_hand_unseen: [
-    'Then cancel any request that still comes, and show {merchant} the SMS from M-PESA.',
-    'Kisha ghairi ombi lolote litakalokuja baadaye, na uonyeshe {merchant} SMS ya M-PESA.',
+    'Give us the code of the SMS that M-PESA sends you, or show it to {merchant}',
+    'Tupe nambari iliyo kwenye SMS utakayotumiwa na M-PESA, au mwonyeshe {merchant}',
+  ],
+
+  open_again: ['(open it again when you have paid)', '(ufungue tena ukishalipa)'],
+
+  have_paid: ['I have paid', 'Nimeshalipa'],
+  code_label: ['The code in the SMS from M-PESA', 'Nambari iliyo kwenye SMS ya M-PESA'],
+  code_hint: [
+    'It stands at the beginning of the SMS and looks like UKK7X2M4QA. You may paste the whole SMS.',
+    'Iko mwanzoni mwa SMS, na inafanana na UKK7X2M4QA. Unaweza kubandika SMS yote.',
+  ],
+  code_send: ['Look for my payment', 'Tafuta malipo yangu'],
+  code_back: ['Back to the payment', 'Rudi kwenye malipo'],
+  code_missing: ['Write the code of the SMS.', 'Andika nambari iliyo kwenye SMS.'],
+  code_wrong: [
+    'This is no code of M-PESA. It has ten letters and digits, like UKK7X2M4QA.',
+    'Hii si nambari ya M-PESA. Ina herufi na tarakimu kumi, kama UKK7X2M4QA.',
+  ],
+  code_taken: ['{code} was used already', '{code} imeshatumika'],
+  code_taken_advice: [
+    'It belongs to another payment. If you have paid twice, show {merchant} both SMS.',
+    'Ni ya malipo mengine. Kama umelipa mara mbili, mwonyeshe {merchant} SMS zote mbili.',
+  ],
+  code_reversed: ['This money went back', 'Pesa hizi zilirudishwa'],
+  code_reversed_advice: [
+    'M-PESA has returned what was paid with {code}. To pay, begin again.',
+    'M-PESA imerudisha pesa zilizolipwa kwa {code}. Ili kulipa, anza upya.',
+  ],
+  code_other_amount: ['{code} is of another amount', '{code} ni ya kiasi kingine'],
+  code_other_amount_advice: [
+    'It is not {amount}, and it is not lost: show {merchant} the SMS, and do not pay again before you have asked.',
+    'Si {amount}, na haijapotea: mwonyeshe {merchant} SMS, wala usilipe tena kabla ya kuuliza.',
+  ],
+  code_unsure: ['We see the money', 'Tunaona pesa hizo'],
+  code_unsure_advice: [
+    'What was paid with {code} may be for something else. {merchant} sees it too and can decide: show them the SMS, and do not pay again before you have asked.',
+    'Pesa zilizolipwa kwa {code} huenda ni za kitu kingine. {merchant} anaziona na anaweza kuamua: mwonyeshe SMS, wala usilipe tena kabla ya kuuliza.',
+  ],
+  code_waiting: ['We see the money', 'Tunaona pesa hizo'],
+  code_waiting_advice: [
+    'We are finding out whose it is. That takes three minutes at most, and this page changes by itself.',
+    'Tunatafuta ni za nani. Itachukua dakika tatu tu, na ukurasa huu utabadilika wenyewe.',
+  ],
+  code_asked: ['We are asking M-PESA', 'Tunaiuliza M-PESA'],
+  code_asked_advice: [
+    'We ask what became of {code}. Half a minute is enough, and this page changes by itself.',
+    'Tunauliza kuhusu {code}. Nusu dakika inatosha, na ukurasa huu utabadilika wenyewe.',
+  ],
+  code_unknown: ['M-PESA has not told us of {code}', 'M-PESA haijatuambia kuhusu {code}'],
+  code_unknown_advice: [
+    'Read it again letter by letter: O and 0, I and 1 look alike. A real SMS comes from MPESA, never from a number. If it is right, show {merchant} the SMS; when the money comes, this page says so.',
+    'Isome tena herufi kwa herufi: O na 0, I na 1 hufanana. SMS halisi hutoka kwa MPESA, kamwe si kwa nambari ya simu. Kama ni sahihi, mwonyeshe {merchant} SMS; pesa zikifika, ukurasa huu utaonyesha.',
+  ],
+  code_too_many: ['That was one code too many', 'Umejaribu nambari nyingi mno'],
+  code_too_many_advice: [
+    'Ten codes were tried for this payment. Show {merchant} the SMS: they can look for the money.',
+    'Nambari kumi zimejaribiwa kwa malipo haya. Mwonyeshe {merchant} SMS: anaweza kutafuta pesa hizo.',
   ],
 
   paid: ['Paid. Asante!', 'Umelipa. Asante!'],
@@ -169,6 +247,11 @@ export const words = {
     'The link is not complete, or not right. Open it again from the message that brought it, or ask the shop for it.',
     'Kiungo hiki hakijakamilika au si sahihi. Kifungue tena kutoka kwa ujumbe uliokuja nacho, au kiombe dukani.',
   ],
+  unreadable: ['We could not read that', 'Hatukuweza kusoma ulichotuma'],
+  unreadable_advice: [
+    'What your browser sent was too large or broken, so that nothing was done. Look at the page again, and try once more.',
+    'Kilichotumwa na kivinjari chako kilikuwa kikubwa mno au kimeharibika, kwa hiyo hakuna kilichofanyika. Angalia ukurasa tena, kisha ujaribu mara nyingine.',
+  ],
   trouble: ['This page is stuck for a moment', 'Ukurasa huu umekwama kidogo'],
   trouble_advice: [
     'If you entered your PIN, your payment is safe: M-PESA sends you an SMS. Do not pay again before you have looked here once more.',
@@ -176,6 +259,4 @@ export const words = {
   ],
   trouble_number: ['If it stays so, tell the shop this number:', 'Ikiendelea, mwambie mwenye duka nambari hii:'],
   look_again: ['Look again', 'Angalia tena'],
-
-  months: ['Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec', 'Jan Feb Mac Apr Mei Jun Jul Ago Sep Okt Nov Des'],
 } as const satisfies Words & Record<`failed_${Reason}` | `failed_${Reason}_advice`, readonly [string, string]>

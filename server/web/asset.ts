@@ -24,11 +24,33 @@ export function joinStyles(...styles: Asset[]): Asset {
       .replace(/\s+/g, ' ')
       .replace(/ ?([{};,]) ?/g, '$1')
       .replace(/: /g, ':')
+      .replace(/;}/g, '}')
       .trim(),
   )
 }
 
-function asset(text: string): Asset {
+/** A stylesheet with what its layers hold, in the order in which it is written, and without the layers. */
+export function withoutLayers({ text }: Asset): Asset {
+  let rest = text.replace(/@layer [\w, ]+;/g, '')
+  for (let layer = /@layer \w+ ?\{/.exec(rest); layer; layer = /@layer \w+ ?\{/.exec(rest)) {
+    const from = layer.index + layer[0].length
+    const until = endOfBlock(rest, from)
+    rest = rest.slice(0, layer.index) + rest.slice(from, until) + rest.slice(until + 1)
+  }
+  return asset(rest)
+}
+
+/** Any text as what a page may hold. */
+export function asset(text: string): Asset {
   const hash = createHash('sha256').update(text).digest()
   return { text, version: hash.toString('hex', 0, 6), source: `'sha256-${hash.toString('base64')}'` }
+}
+
+function endOfBlock(text: string, from: number): number {
+  let depth = 1
+  for (let index = from; index < text.length; index++) {
+    if (text[index] === '{') depth++
+    if (text[index] === '}' && --depth === 0) return index
+  }
+  throw new Error('A layer of a stylesheet does not end.')
 }

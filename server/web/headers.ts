@@ -4,28 +4,34 @@ import type { Asset } from './asset.ts'
 /** What may stand in a page besides its own markup. */
 export type Allowed = { styles: Asset[]; scripts: Asset[] }
 
+/** The styles that one answer alone has. */
+export type OwnStyles = { own_styles?: Asset[] }
+
 /**
  * The headers of a page that is for one pair of eyes: kept nowhere, shown in no frame, telling no other site where the reader
  * came from; and with no script and no style but those of ours that are named.
  */
-export function privatePage({ styles, scripts }: Allowed): MiddlewareHandler {
-  const policy = [
-    "default-src 'none'",
-    `style-src ${styles.map(({ source }) => source).join(' ')}`,
-    `script-src ${scripts.map(({ source }) => source).join(' ')}`,
-    "connect-src 'self'",
-    'img-src data:',
-    "form-action 'self'",
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-  ].join('; ')
+export function privatePage({ styles, scripts }: Allowed): MiddlewareHandler<{ Variables: OwnStyles }> {
   return async (c, next) => {
     await next()
-    c.header('Content-Security-Policy', policy)
+    c.header('Content-Security-Policy', policyOf({ styles: [...styles, ...(c.get('own_styles') ?? [])], scripts }))
     c.header('Cache-Control', 'no-store')
     c.header('Referrer-Policy', 'no-referrer')
     c.header('X-Content-Type-Options', 'nosniff')
     c.header('X-Frame-Options', 'DENY')
     c.header('X-Robots-Tag', 'noindex')
   }
+}
+
+function policyOf({ styles, scripts }: Allowed): string {
+  return [
+    "default-src 'none'",
+    `style-src ${styles.map(({ source }) => source).join(' ')}`,
+    `script-src ${scripts.map(({ source }) => source).join(' ')}`,
+    "connect-src 'self'",
+    "img-src 'self' data:",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ')
 }

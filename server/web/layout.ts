@@ -1,8 +1,9 @@
 import { html, raw } from 'hono/html'
-import type { Language } from './language.ts'
-import { markPicture, stylesheet } from './parts.ts'
-import type { Html } from './parts.ts'
 import type { Asset } from './asset.ts'
+import type { Html } from './html.ts'
+import type { Language } from './language.ts'
+import { markPicture } from './mark.ts'
+import { stylesheet } from './stylesheet.ts'
 
 export type Layout = {
   language: Language
@@ -10,8 +11,8 @@ export type Layout = {
   body: Html
   /** More for the head. */
   head?: Html
-  /** A stylesheet that stands in the page itself, in place of the linked one: a page with it needs no second request. */
-  style?: Asset
+  /** Stylesheets that stand in the page itself, in place of the linked one: a page with them needs no second request. */
+  styles?: Asset[]
 }
 
 /** The address of the stylesheet as it now is. */
@@ -20,7 +21,7 @@ export const stylesheetUrl = `/web/lango.css?v=${stylesheet.version}`
 const icon = `data:image/svg+xml,${encodeURIComponent(markPicture.text.trim().replace('currentColor', '#0b6b4f'))}`
 
 /** One document: what every page has around its body. */
-export function layout({ language, title, head, body, style }: Layout): Html {
+export function layout({ language, title, head, body, styles }: Layout): Html {
   return html`<!doctype html>
     <html lang="${language}">
       <head>
@@ -29,7 +30,7 @@ export function layout({ language, title, head, body, style }: Layout): Html {
         <meta name="color-scheme" content="light dark" />
         <title>${title}</title>
         <link rel="icon" href="${icon}" />
-        ${style ? inlineStyle(style) : html`<link rel="stylesheet" href="${stylesheetUrl}" />`} ${head ?? ''}
+        ${styles ? styles.map(inlineStyle) : html`<link rel="stylesheet" href="${stylesheetUrl}" />`} ${head ?? ''}
       </head>
       <body>
         ${body}

@@ -2,7 +2,8 @@ import { Hono } from 'hono'
 import type { Context as HonoContext } from 'hono'
 import { compress } from 'hono/compress'
 import type { Asset } from './asset.ts'
-import { markPicture, stylesheet } from './parts.ts'
+import { markPicture } from './mark.ts'
+import { stylesheet } from './stylesheet.ts'
 
 const forEver = 'public, max-age=31536000, immutable'
 

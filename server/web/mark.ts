@@ -1,0 +1,7 @@
+import { raw } from 'hono/html'
+import { readAsset } from './asset.ts'
+
+export const markPicture = readAsset(new URL('./mark.svg', import.meta.url))
+
+/** The gate: Lango's mark, in the colour of the text around it. */
+export const mark = raw(markPicture.text.trim().replace('<svg', '<svg class="mark" aria-hidden="true"'))
