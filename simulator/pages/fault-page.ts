@@ -44,7 +44,7 @@ export const faultPage = ({ plan, rows, filter, origin, refused }: FaultPage): M
       </header>
       <form method="post" action="/faults" data-stay>
         <!-- The first button of a form is the one that Enter presses: here none. -->
-        <button class="unseen" disabled></button>
+        <button class="unseen" disabled>None</button>
         <p class="late small soft">
           <label for="late_seconds">Send late means after</label>
           <input id="late_seconds" name="late_seconds" type="number" min="0" step="any" value="30" required /> s

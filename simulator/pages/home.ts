@@ -101,41 +101,45 @@ const magicTable = (): Markup => html`
   <section class="sheet">
     <header><h2>Magic numbers</h2></header>
     <p class="body soft">A push to one of these ends as it says, and nobody is asked.</p>
-    <table class="rows">
-      <thead>
-        <tr>
-          <th>Number</th>
-          <th>Result</th>
-          <th>What the callback says</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${magicNumbers().map(
-          ({ msisdn, code, text }) =>
-            html`<tr>
-              <td class="number">${writeMsisdn(msisdn)}</td>
-              <td class="code">${code}</td>
-              <td class="words">${text || 'No callback ever comes, and the query never knows.'}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
+    <div class="scroll" tabindex="0" role="region" aria-label="Magic numbers">
+      <table class="rows">
+        <thead>
+          <tr>
+            <th>Number</th>
+            <th>Result</th>
+            <th>What the callback says</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${magicNumbers().map(
+            ({ msisdn, code, text }) =>
+              html`<tr>
+                <td class="number">${writeMsisdn(msisdn)}</td>
+                <td class="code">${code}</td>
+                <td class="words">${text || 'No callback ever comes, and the query never knows.'}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
   </section>
 `
 
 const controlTable = (): Markup => html`
   <section class="sheet">
     <header><h2>Control it from a test</h2></header>
-    <table class="rows calls">
-      <tbody>
-        ${controls.map(
-          ([call, what]) =>
-            html`<tr>
-              <td class="code">${call}</td>
-              <td class="words">${what}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
+    <div class="scroll" tabindex="0" role="region" aria-label="Control API">
+      <table class="rows calls">
+        <tbody>
+          ${controls.map(
+            ([call, what]) =>
+              html`<tr>
+                <td class="code">${call}</td>
+                <td class="words">${what}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
   </section>
 `

@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs'
 import { html, raw } from 'hono/html'
 import type { Markup } from './live.ts'
 
-export const stylesheet = readFileSync(new URL('simulator.css', import.meta.url), 'utf8')
+/** The tokens are Lango's own, kept here once more: the simulator knows nothing of the server. */
+export const stylesheet = ['tokens.css', 'simulator.css']
+  .map((file) => readFileSync(new URL(file, import.meta.url), 'utf8'))
+  .join('\n')
 
 export const mark = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" fill="none" aria-hidden="true"><path d="M4 29V15a12 12 0 0 1 24 0v14h-6V15.5a6 6 0 0 0-12 0V29H4Z" fill="currentColor"/><circle cx="16" cy="17" r="2.6" fill="#f2a93b"/></svg>`
 

@@ -38,13 +38,29 @@ function put(next) {
   if (old?.dataset.version === next.dataset.version) return
   const { say, into, place } = next.dataset
   if (say && say !== old?.dataset.say) document.getElementById('said').textContent = say
-  if (!old) return document.getElementById(into)[place](next)
+  const rings = next.matches('.ringing') && !old?.matches('.ringing')
+  if (!old) {
+    document.getElementById(into)[place](next)
+    if (rings) bringIntoView(next, 'smooth')
+    return
+  }
   keepWhatIsTyped(old, next)
   const focused = old.contains(document.activeElement) ? document.activeElement : null
   old.replaceWith(next)
+  if (rings) bringIntoView(next, 'smooth')
   if (!focused) return
   const same = focused.id && document.getElementById(focused.id)
   ;(same || next.querySelector('[data-focus]') || next).focus({ preventScroll: true })
+}
+
+/** Shows what a phone rings for, unless somebody is typing at another one. */
+function bringIntoView(phone, behavior) {
+  const { activeElement } = document
+  if (activeElement?.matches('input') && activeElement.value && !phone.contains(activeElement)) return
+  const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches
+  phone
+    .querySelector('.stk')
+    ?.scrollIntoView({ behavior: isCalm ? 'instant' : behavior, inline: 'center', block: 'nearest' })
 }
 
 function keepWhatIsTyped(old, next) {
@@ -83,3 +99,6 @@ document.addEventListener('change', ({ target }) => {
 })
 
 settle()
+
+const ringing = document.querySelector('.hand.ringing')
+if (ringing && !location.hash) bringIntoView(ringing, 'instant')

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { openBrowser } from '../../testing/browser.ts'
+import { barriers, excessWidth, keepPicture, looks } from '../../testing/pages.ts'
 import { serveSimulator } from '../serve.ts'
 import { askToPay, query } from '../testing/daraja.ts'
 import { merchant } from '../testing/merchant.ts'
@@ -178,17 +179,80 @@ test('a line that is folded out stays so while its callback is dropped', () =>
     assert.equal(await dropped.getByText('CheckoutRequestID').isVisible(), true)
   }))
 
-for (const width of [390, 1280]) {
-  for (const path of ['/', '/phone', '/faults']) {
-    test(`${path} fits a window ${width} wide`, () =>
-      onPage(path, async ({ simulator, page }) => {
-        await page.setViewportSize({ width, height: 844 })
-        simulator.faults.set({ rules: [{ api: '*', msisdn: '0712345678', fault: 'late_callback', probability: 1 }] })
-        await askToPay(simulator, { PhoneNumber: '254712345678', AccountReference: 'A-LONG-REFERENCE-123' })
-        simulator.phones.get('0712345678').approve()
+for (const path of ['/', '/phone', '/faults']) {
+  test(`${path} fits every screen and bars nobody, with a phone that rings and a full log`, () =>
+    onPage(path, async ({ simulator, page }) => {
+      simulator.phones.set('0733111222', { name: 'Nyambura wa Kamau-Mwangi' })
+      simulator.faults.set({ rules: [{ api: '*', msisdn: '0712345678', fault: 'late_callback', probability: 1 }] })
+      await askToPay(simulator, {
+        PhoneNumber: '254712345678',
+        Amount: 250000,
+        AccountReference: 'A-LONG-REFERENCE-123',
+      })
+      simulator.phones.get('0712345678').approve()
+      await askToPay(simulator, { PhoneNumber: '254799000120', Amount: 80, AccountReference: 'ORD-1' })
+      simulator.phones.get('0799000120').cancel()
+      await askToPay(simulator, { PhoneNumber: '254733111222', Amount: 1500, AccountReference: 'INV-204' })
+      for (const { width, height, colorScheme } of looks) {
+        await page.setViewportSize({ width, height })
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
         await page.reload()
-        const excess = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-        assert.equal(excess, 0)
-      }))
-  }
+        const where = `simulator${path.replace('/', '-')}-${width}-${colorScheme}`
+        assert.equal(await excessWidth(page), 0, where)
+        assert.deepEqual(await barriers(page), [], where)
+        await keepPicture(page, where)
+      }
+    }))
+}
+
+for (const width of [390, 1280]) {
+  test(`in a window ${width} wide the phone that rings is the one that is shown, wherever it stands`, () =>
+    onPage('/phone', async ({ simulator, page, phone }) => {
+      await page.setViewportSize({ width, height: 760 })
+      for (let line = 1; line <= 6; line++) simulator.phones.set(`073311122${line}`, { name: `Njeri ${line}` })
+      await askToPay(simulator, { PhoneNumber: '254733111226', Amount: 5 })
+      const last = phone('Njeri 6')
+      await last.getByText('Ringing').waitFor()
+      await inView(last.getByRole('dialog'))
+      await page.reload()
+      await inView(last.getByRole('dialog'))
+      await askToPay(simulator, { PhoneNumber: '254712345678', Amount: 5 })
+      await inView(phone('Amina Hassan').getByRole('dialog'))
+    }))
+}
+
+test('a phone that begins to ring does not move another away at which somebody types', () =>
+  onPage('/phone', async ({ simulator, page, phone }) => {
+    await page.setViewportSize({ width: 390, height: 760 })
+    await askToPay(simulator, { PhoneNumber: '254712345678', Amount: 5 })
+    const amina = phone('Amina Hassan')
+    await amina.getByLabel('Enter M-PESA PIN').pressSequentially('12')
+    await askToPay(simulator, { PhoneNumber: '254799000120', Amount: 5 })
+    await page.getByRole('link', { name: 'Otieno Ouma Ringing' }).waitFor()
+    await inView(amina.getByRole('dialog'))
+    await page.keyboard.type('34')
+    assert.equal(await amina.getByLabel('Enter M-PESA PIN').inputValue(), '1234')
+  }))
+
+test('five phones stand in one row on a desk', () =>
+  onPage('/phone', async ({ simulator, page }) => {
+    await page.setViewportSize({ width: 1280, height: 900 })
+    simulator.phones.set('0733111222', { name: 'Njeri Mwangi' })
+    await page.getByRole('article').nth(4).waitFor()
+    const tops = await page
+      .getByRole('article')
+      .evaluateAll((phones) => phones.map((one) => one.getBoundingClientRect().top))
+    assert.equal(new Set(tops).size, 1, tops.join())
+  }))
+
+/** Waits until a part stands in the window, whole. */
+async function inView(part: ReturnType<Page['getByRole']>): Promise<void> {
+  await part.waitFor()
+  await part.page().waitForFunction(
+    (element) => {
+      const { left, right, top, bottom } = element!.getBoundingClientRect()
+      return left >= 0 && right <= innerWidth && top >= 0 && bottom <= innerHeight
+    },
+    await part.elementHandle(),
+  )
 }

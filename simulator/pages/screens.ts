@@ -57,8 +57,8 @@ const prompt = ({ msisdn, name }: PhoneView, asked: NonNullable<PhoneView['promp
         <input type="hidden" name="prompt" value="${asked.id}" />
         <label for="pin-${asked.id}">
           Do you want to pay <b>Ksh&nbsp;${money(asked.amount)}</b> to <b>${asked.organisation}</b>${
-            asked.reference === null ? '' : html` account no. <b class="whole">${asked.reference}</b>`
-          }?<br />Enter M-PESA PIN
+            asked.reference === null ? '?' : html` account no. <span class="whole"><b>${asked.reference}</b>?</span>`
+          }<br />Enter M-PESA PIN
         </label>
         ${pinField(`pin-${asked.id}`, 'pin')}
         <p class="acts">
@@ -145,8 +145,8 @@ function questionAbout(step: Step, { way, shortcode, reference, amount }: Extrac
       return 'Enter amount'
     case 'pin':
       return html`Pay <b>Ksh&nbsp;${money(Number(amount))}</b> to <b>${shortcode}</b>${
-          way === 'till' ? '' : html` account no. <b class="whole">${reference}</b>`
-        }?<br />Enter M-PESA PIN`
+          way === 'till' ? '?' : html` account no. <span class="whole"><b>${reference}</b>?</span>`
+        }<br />Enter M-PESA PIN`
   }
 }
 

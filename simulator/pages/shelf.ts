@@ -105,7 +105,9 @@ function caption(phone: PhoneView, refused?: Refused): Markup {
   const [look, said] = status(phone)
   return html`<div class="caption">
     <div><b>${name}</b> <span class="soft number">${writeMsisdn(msisdn)}</span></div>
-    <div class="small soft">Balance <span class="money">KSh ${money(balance)}</span> · PIN ${pin}</div>
+    <div class="small soft">
+      Balance <span class="money">KSh ${money(balance)}</span> · <span class="whole">PIN ${pin}</span>
+    </div>
     <div class="how">
       <span class="status ${look}">${said}</span>
       <form method="post" action="/phone/${msisdn}" data-stay>
