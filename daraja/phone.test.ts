@@ -17,6 +17,12 @@ test('a phone number is read in every form in which people write it', () => {
     ['0712.345.678', '254712345678'],
     ['+254 (712) 345678', '254712345678'],
     [' 0181 000 000\n', '254181000000'],
+    ['2540712345678', '254712345678'],
+    ['+254 (0)712 345 678', '254712345678'],
+    ['00254 0 712 345 678', '254712345678'],
+    ['tel:+254-712-345-678', '254712345678'],
+    ['\u202A0712\u200B345\u00A0678\u202C', '254712345678'],
+    ['\uFEFF0712\u2060345\u00AD678\u0000', '254712345678'],
   ]
   for (const [written, expected] of forms) assert.equal(parsePhone(written ?? ''), expected, written)
 })
@@ -33,7 +39,16 @@ test('what is no Kenyan mobile number is not read as one', () => {
     '+712345678',
     'phone',
   ]
-  wrong.push('0712345678x', '2540712345678', '++254712345678', '25471234567٨', '1e9', '0x712345678', '0712/345678')
+  wrong.push(
+    '0712345678x',
+    '25400712345678',
+    '00712345678',
+    '++254712345678',
+    '25471234567٨',
+    '1e9',
+    '0x712345678',
+    '0712/345678',
+  )
   for (const text of wrong) assert.equal(parsePhone(text), undefined, text)
 })
 

@@ -3,12 +3,13 @@ declare const phone: unique symbol
 /** A Kenyan mobile number as Daraja wants it: `254` and nine digits, without a plus. */
 export type Phone = string & { readonly [phone]: true }
 
-const WRITTEN = /^(?:\+254|00254|254|0)?([17]\d{8})$/
-const SEPARATORS = /[\s\-.()\u2010-\u2015]/g
+const WRITTEN = /^(?:tel:)?(?:(?:\+|00)?254)?0?([17]\d{8})$/i
+/** What people and programs put between digits, and whatever nobody sees. */
+const SEPARATORS = /[\s\p{Dash}.()\p{Default_Ignorable_Code_Point}\p{Format}\p{Control}]/gu
 
 /**
  * Reads a phone number in any form in which people write it: `0712 345 678`, `0110-345-678`, `712345678`,
- * `+254 (712) 345678`, `254712345678`, `00254712345678`. Numbers move between operators, so no prefix is refused.
+ * `+254 (0)712 345678`, `254712345678`, `00254712345678`, `tel:+254712345678`, with characters that nobody sees. Numbers move between operators, so no prefix is refused.
  * `undefined` for anything else.
  *
  * @example parsePhone('0712 345 678') // '254712345678'

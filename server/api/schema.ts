@@ -83,10 +83,9 @@ export const shortcodeSchema = z.string().regex(/^\d{5,7}$/, 'A short code has 5
 
 /** A Kenyan mobile number in any usual form, read to 254XXXXXXXXX. */
 export const phoneSchema = z
-  .string()
-  .max(40)
-  .transform((text, context) => {
-    const phone = parsePhone(text)
+  .union([z.string().max(40), z.number()])
+  .transform((written, context) => {
+    const phone = parsePhone(String(written))
     if (phone) return phone as string
     const message = 'Not a Kenyan mobile number. Write it as 0712 345 678, 0112 345 678 or +254712345678.'
     context.addIssue({ code: 'custom', message, params: { problem: 'invalid_phone' } })

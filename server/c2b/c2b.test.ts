@@ -299,6 +299,7 @@ const table: [
   [{ accepts: 'all' }, { amount: 1, reference: 'ANY' }, undefined],
   [{ accepts: 'known_reference' }, { amount: 1, reference: 'INV-204' }, undefined],
   [{ accepts: 'known_reference', known_references: ['HOUSE 7'] }, { amount: 1, reference: 'HOUSE 7' }, undefined],
+  [{ accepts: 'known_reference', known_references: ['House 7'] }, { amount: 1, reference: 'house-7.' }, undefined],
   [{ accepts: 'known_reference', known_references: ['HOUSE 7'] }, { amount: 1, reference: 'HOUSE 8' }, 'C2B00012'],
   [{ accepts: 'exact_amount' }, { amount: 500, reference: 'INV-204' }, undefined],
   [{ accepts: 'exact_amount' }, { amount: 499, reference: 'INV-204' }, 'C2B00013'],

@@ -6,7 +6,9 @@ import { findAwaitedAmounts } from '../payments/candidates.ts'
 import type { MoneyTold, Unwanted } from '../providers/money-told.ts'
 import { loopbackAllowed, reachOf } from '../webhooks/endpoint-url.ts'
 import { isSuccess } from '../webhooks/post.ts'
+import { isSameReference } from '../reference.ts'
 import { ruleOf } from './rule.ts'
+import type { Rule } from './rule.ts'
 
 type Wanted = 'wanted' | Unwanted
 
@@ -21,12 +23,16 @@ export async function decideWhetherWanted(context: Context, account: Account, to
   if (rule.accepts === 'what_url_accepts' && told.amount_cents === null) return defaultOf(account)
   if (rule.accepts === 'what_url_accepts') return askMerchant(context, account, rule.url!, told)
   if (!told.reference) return 'unknown_reference'
-  if (rule.accepts === 'known_reference' && rule.known_references.includes(told.reference)) return 'wanted'
+  if (rule.accepts === 'known_reference' && isKnown(rule, told.reference)) return 'wanted'
   const amounts = await findAwaitedAmounts(context, account, told.reference)
   if (amounts.length === 0) return 'unknown_reference'
   return rule.accepts === 'known_reference' || amounts.some((cents) => cents === told.amount_cents)
     ? 'wanted'
     : 'wrong_amount'
+}
+
+function isKnown({ known_references }: Rule, reference: string): boolean {
+  return known_references.some((known) => isSameReference(known, reference))
 }
 
 /** What an account does with a payment when nobody can say in time whether it is wanted. */

@@ -5,12 +5,13 @@ import { failures } from '../api/failure.ts'
 import { page, pageOf, pageParams, readListing } from '../api/list.ts'
 import { amountSchema, body, idSchema, phoneSchema, textSchema } from '../api/schema.ts'
 import { sinceSchema, untilSchema } from '../api/time.ts'
+import { normalReceipt } from '../receipt.ts'
 import { assignMoney } from './assign.ts'
 import { listMoney } from './find.ts'
 import { moneyRow, moneySchema, presentMoney } from './money-in.ts'
 
 const tags = ['Money in']
-const receipt = textSchema(40)
+const receipt = textSchema(80).transform((text) => normalReceipt(text) ?? text)
 
 const list = createRoute({
   method: 'get',

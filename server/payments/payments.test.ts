@@ -398,6 +398,18 @@ test('one receipt named for two payments at the same moment pays one of them', (
     assert.equal((await booksOf(told)).lango, 100)
   }))
 
+test('a receipt that comes in other forms is the same receipt', () =>
+  story({}, async (told) => {
+    const { id, provider_ref } = await told.pay()
+    for (const receipt of ['ukk7x2m4qa', ' UKK7X2M4QA ', '="UKK7X2M4QA"', '\u200BUKK7X2M4QA'])
+      await told.post(addressOf(told, 'payment', id), stkCallback(provider_ref, { receipt }))
+    const { provider_receipt, needs_attention } = await told.payment(id)
+    assert.deepEqual([provider_receipt, needs_attention], ['UKK7X2M4QA', null])
+    assert.equal((await booksOf(told)).lango, 100)
+    const { body } = await told.call('GET', '/v1/money-in?receipt=ukk7x2m4qa')
+    assert.equal(body.data.length, 1)
+  }))
+
 test('a second receipt for a payment is money that no payment explains', () =>
   story({}, async (told) => {
     const { id, provider_ref } = await told.pay()

@@ -31,7 +31,7 @@ const request = z
     currency: currencySchema,
     provider: withDefault(providerSchema, 'mpesa'),
     phone: optional(phoneSchema),
-    account_reference: optional(z.string()),
+    account_reference: optional(z.string().trim()),
     external_reference: optional(textSchema(100)).openapi({
       description: 'Your own name of the order. One payment that you ask for has it, and what its payer tries again.',
     }),

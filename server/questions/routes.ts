@@ -4,15 +4,20 @@ import { createRoutes, needs } from '../api/create-routes.ts'
 import { failures } from '../api/failure.ts'
 import { accountOfCaller } from '../accounts/find.ts'
 import type { Account } from '../accounts/account.ts'
+import { normalReceipt } from '../receipt.ts'
 import { acceptance, presentAcceptance } from './acceptance.ts'
 import { askBalance } from './ask-balance.ts'
 import { checkStatus } from './ask-status.ts'
 
 const receiptSchema = z
   .string()
-  .trim()
-  .regex(/^[A-Za-z0-9]{6,20}$/, 'An M-Pesa code has letters and digits only, such as UKK7X2M4QA')
-  .transform((text) => text.toUpperCase())
+  .max(80)
+  .transform((text, context) => {
+    const receipt = normalReceipt(text)
+    if (receipt && /^[A-Z0-9]{6,20}$/.test(receipt)) return receipt
+    context.addIssue({ code: 'custom', message: 'An M-Pesa code has letters and digits only, such as UKK7X2M4QA.' })
+    return z.NEVER
+  })
   .openapi({ type: 'string', example: 'UKK7X2M4QA' })
 
 const amount = z.string().openapi({ example: '228037.00' })

@@ -11,6 +11,7 @@ import type { Context } from '../../context.ts'
 import type { Account } from '../../accounts/account.ts'
 import type { MoneyAddresses, MoneyTold, Unwanted } from '../money-told.ts'
 import type { Refused, Registered, Unknown } from '../outcome.ts'
+import { normalReceipt } from '../../receipt.ts'
 import type { Posted } from '../posted.ts'
 import { amountOf } from './amount.ts'
 import { darajaOf } from './daraja.ts'
@@ -32,15 +33,14 @@ export async function registerMoneyIn(
   return { kind: 'registered', wasRegistered: outcome.alreadyRegistered }
 }
 
-const receipt = /^[A-Za-z0-9-]{4,40}$/
-
 /** Reads the body of a C2B validation or confirmation, which are of one form; undefined when it is none. */
 export function readMoneyIn({ json }: Posted): MoneyTold | undefined {
   const told = parseC2bConfirmation(json)
-  if (!told || !receipt.test(told.receipt)) return undefined
+  const receipt = told && normalReceipt(told.receipt)
+  if (!told || !receipt) return undefined
   return {
     ...payerOf(told.phone),
-    receipt: told.receipt,
+    receipt,
     amount_cents: amountOf(told.amount).amount_cents ?? null,
     shortcode: told.shortcode,
     reference: told.billReference?.trim() || null,

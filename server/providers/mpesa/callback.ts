@@ -2,6 +2,7 @@ import { describeResult, isStillProcessing, parseStkCallback } from '@lango/dara
 import type { FailureCode, PaymentFinding } from '../finding.ts'
 import type { Posted } from '../posted.ts'
 import { amountOf } from './amount.ts'
+import { readReceipt } from './receipt.ts'
 
 /** Reads the callback of an STK push; undefined when the body is none. */
 export function readCallback({ json }: Posted): Omit<PaymentFinding, 'raw'> | undefined {
@@ -11,7 +12,7 @@ export function readCallback({ json }: Posted): Omit<PaymentFinding, 'raw'> | un
     ...verdictOf(callback.resultCode, callback.resultDescription),
     provider_ref: callback.checkoutRequestId,
     merchant_request_id: callback.merchantRequestId,
-    receipt: callback.receipt,
+    receipt: readReceipt(callback.receipt),
     ...amountOf(callback.amount),
     paid_at: callback.transactedAt,
   }

@@ -78,7 +78,7 @@ export function refuseUnpayable({
   if (amount_cents < 100 || amount_cents > amountCentsMax) {
     throw new Problem('invalid_amount', 'M-Pesa takes from 1 to 250,000 shillings at a time.', 'amount')
   }
-  if (account_reference !== undefined && !/^[A-Za-z0-9 ._/-]{1,12}$/.test(account_reference)) {
+  if (account_reference !== undefined && !/^(?=.*[^ ])[A-Za-z0-9 ._/-]{1,12}$/.test(account_reference)) {
     throw new Problem(
       'invalid_reference',
       'An account reference for M-Pesa has 1 to 12 of these characters: letters, digits, space, dot, _, / and -.',

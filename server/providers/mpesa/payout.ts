@@ -11,6 +11,7 @@ import type { PayoutRequest } from '../request.ts'
 import { amountOf } from './amount.ts'
 import { darajaOf } from './daraja.ts'
 import { asAcknowledged, operatorPart, refuseWithoutOperator, remarks } from './operator.ts'
+import { readReceipt } from './receipt.ts'
 
 const amountCentsMin = 10_00
 const amountCentsMax = 250_000_00
@@ -94,7 +95,7 @@ export function readPayout({ json }: Posted): PayoutFinding | undefined {
   const amount = person.amount ?? business.amount
   return {
     ...verdictOf(result.resultCode, result.resultDescription),
-    receipt: receipt?.toUpperCase(),
+    receipt: readReceipt(receipt),
     ...amountOf(amount),
     paid_at: person.transactedAt ?? business.transactedAt,
     receiver_name: receiver?.name,

@@ -9,6 +9,7 @@ import { amountOf } from './amount.ts'
 import { payerOf } from './c2b.ts'
 import { darajaOf } from './daraja.ts'
 import { notAccepted } from './outcome.ts'
+import { readReceipt } from './receipt.ts'
 
 const zoneMs = 3 * 3_600_000
 
@@ -44,7 +45,7 @@ function readRecord(transaction: PulledTransaction): ProviderRecord {
     kind: 'payment',
     money: 'c2b',
     direction: 'in',
-    receipt,
+    receipt: readReceipt(receipt),
     amount_cents: amountOf(amount).amount_cents ?? null,
     ...payerOf(transaction.phone),
     shortcode: null,

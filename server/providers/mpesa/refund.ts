@@ -9,6 +9,7 @@ import type { RefundRequest } from '../request.ts'
 import { amountOf } from './amount.ts'
 import { darajaOf } from './daraja.ts'
 import { asAcknowledged, operatorPart, refuseWithoutOperator, remarks } from './operator.ts'
+import { readReceipt } from './receipt.ts'
 
 /** Asks for a reversal of the payment's receipt, whole or in part. */
 export async function refund(
@@ -44,8 +45,8 @@ export function readRefund({ json }: Posted): RefundFinding | undefined {
   const { result, receipt, originalReceipt, amount, transactedAt } = reversed
   return {
     ...verdictOf(result.resultCode, result.resultDescription),
-    receipt,
-    original_receipt: originalReceipt,
+    receipt: readReceipt(receipt),
+    original_receipt: readReceipt(originalReceipt),
     ...amountOf(amount),
     gone_at: transactedAt,
     conversation_id: result.conversationId,

@@ -9,6 +9,7 @@ import type { StatusAnswer, StatusQuestion } from '../status.ts'
 import { amountOf } from './amount.ts'
 import { darajaOf } from './daraja.ts'
 import { asAcknowledged, operatorPart } from './operator.ts'
+import { readReceipt } from './receipt.ts'
 
 /** Asks by Transaction Status: by M-Pesa code, or by the id of the request that made the transaction. */
 export async function askStatus(
@@ -40,7 +41,7 @@ export function readStatus(account: Account, { json }: Posted): StatusAnswer | u
       resultCode === '0' && found.status
         ? `${found.status}: ${found.reasonType ?? 'transaction'}`
         : (describeBusinessResult('status', resultCode)?.meaning ?? resultDescription),
-    receipt: found.receipt?.toUpperCase(),
+    receipt: readReceipt(found.receipt),
     ...amountOf(found.amount),
     at: found.finalisedAt ?? found.initiatedAt,
     payer: found.debitParty && payerOf(found.debitParty),

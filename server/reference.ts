@@ -1,0 +1,16 @@
+/**
+ * The one form in which references are compared, however people type them: capitals, letters and digits only. `rent 12`,
+ * `RENT-12` and `Rent12 ` are one. Empty for a reference that has neither letter nor digit.
+ */
+export function normalReference(text: string): string {
+  return text
+    .normalize('NFKC')
+    .replace(/[^\p{Letter}\p{Number}]/gu, '')
+    .toUpperCase()
+}
+
+/** True for two references that a person would take for the same. */
+export function isSameReference(one: string, other: string): boolean {
+  const normal = normalReference(one)
+  return one.trim() === other.trim() || (normal !== '' && normal === normalReference(other))
+}
