@@ -38,6 +38,13 @@ export function makeToken(keys: SecretKeys, subject: TokenSubject): string {
   return named.toString('hex') + mac(keys.current, named).toString('hex')
 }
 
+const written = /([0-9a-f]{8})[0-9a-f]{98,}/g
+
+/** A text as others may see it: of each token that it holds the first 8 characters, no more. */
+export function hideTokens(text: string): string {
+  return text.replace(written, '$1…')
+}
+
 /** True for a text of the form of a token, whoever made it. */
 export function hasTokenForm(text: string): boolean {
   return text.length === bytes * 2 && /^[0-9a-f]+$/.test(text)

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
 import type { Account } from '../accounts/account.ts'
 import { writeAudit } from '../access/audit.ts'
-import { Problem } from '../problem.ts'
+import { notTaken } from '../providers/not-taken.ts'
 import { providerOf, supported } from '../providers/provider-of.ts'
 
 /** Where the provider tells of money that customers send of their own accord, from now on or since before. */
@@ -17,7 +17,7 @@ export type MoneyRegistration = {
 /**
  * Tells the provider where to post what customers pay of their own accord, and what to do while nobody answers there. Safe to
  * repeat: "already registered" is a success, and the addresses stay the same.
- * @throws a Problem when the provider refuses, or does not answer.
+ * @throws a Problem when the provider refuses, cannot be reached, or does not answer.
  */
 export async function registerC2b(
   context: Context,
@@ -32,14 +32,7 @@ export async function registerC2b(
   const confirmation_url = keptUrl(context, token, 'confirmation')
   const validation_url = keptUrl(context, token, 'validation')
   const outcome = await register(context, account, { confirmation_url, validation_url, default_action })
-  if (outcome.kind === 'refused')
-    throw new Problem('provider_refused', `M-Pesa refused to register: ${outcome.message}`)
-  if (outcome.kind === 'unknown') {
-    throw new Problem(
-      'provider_unavailable',
-      `M-Pesa did not answer whether it registered: ${outcome.message} Try again; registering twice does no harm.`,
-    )
-  }
+  if (outcome.kind !== 'registered') throw notTaken(outcome, 'Try again: registering twice does no harm.')
   const { wasRegistered } = outcome
   await context.database.transaction(async (transaction) => {
     const now = context.clock.now()

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
 import { toShillings } from '../money.ts'
+import { hideTokens } from '../token.ts'
 import { sources } from './evidence.ts'
 
 /** One line of what is known about a payment, refund or payout, as the outside sees it. */
@@ -24,7 +25,7 @@ type Row = Omit<z.infer<typeof evidenceSchema>, 'at' | 'amount' | 'raw'> & {
   raw: Buffer | null
 }
 
-/** Everything ever learnt about a subject, oldest first, with each provider's body exactly as it came. */
+/** Everything ever learnt about a subject, oldest first, with each provider's body as it came, but for tokens of ours. */
 export async function listEvidence(
   context: Context,
   { merchant_id, id }: { merchant_id: string; id: string },
@@ -37,6 +38,7 @@ export async function listEvidence(
     ...row,
     at: at.toISOString(),
     amount: amount_cents === null ? null : toShillings(amount_cents),
-    raw: raw?.toString('utf8') ?? null,
+    // What we told the provider of ourselves it may repeat, and whoever reads it is not the provider.
+    raw: raw ? hideTokens(raw.toString('utf8')) : null,
   }))
 }

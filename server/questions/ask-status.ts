@@ -3,9 +3,9 @@ import { sql } from '../database/sql.ts'
 import { accountOf, accountOfCaller } from '../accounts/find.ts'
 import { writeAudit } from '../access/audit.ts'
 import type { Mode } from '../access/key.ts'
-import { Problem } from '../problem.ts'
 import type { Environment } from '../providers/names.ts'
 import type { Acknowledged, Refused, Unknown } from '../providers/outcome.ts'
+import { notTaken } from '../providers/not-taken.ts'
 import { providerOf, supported } from '../providers/provider-of.ts'
 
 /**
@@ -32,11 +32,10 @@ export async function checkStatus(
   return takenOrThrow(outcome)
 }
 
-/** The provider's acceptance. @throws a Problem when it refused, or when nobody knows. */
+/** The provider's acceptance. @throws a Problem when it refused, could not be reached, or when nobody knows. */
 export function takenOrThrow(outcome: Acknowledged | Refused | Unknown): Acknowledged {
   if (outcome.kind === 'accepted') return outcome
-  if (outcome.kind === 'refused') throw new Problem('provider_refused', `M-Pesa refused: ${outcome.message}`)
-  throw new Problem('provider_unavailable', `M-Pesa gave no clear answer: ${outcome.message}. Ask again in a minute.`)
+  throw notTaken(outcome, 'Ask again in a minute.')
 }
 
 type Owner = { id: string; provider_account_id: string }

@@ -31,7 +31,9 @@ export async function workOn(context: Context, run: Run): Promise<Run> {
   const { read, statement } = await pagesOf(context, account, run)
   for (let current = run; ;) {
     const page = await read(current)
-    if (page.kind === 'unknown') return postpone(context, current, page.message)
+    // Whoever could not be reached has refused nothing.
+    if (page.kind === 'unknown' || (page.kind === 'refused' && page.by === 'network'))
+      return postpone(context, current, page.message)
     if (page.kind === 'refused') return giveUp(context, current, page.message)
     const records = current.source === 'pull' ? await unmet(context, current, page.records) : page.records
     // A provider that shows the same page again and again has no more to show.

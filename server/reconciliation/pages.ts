@@ -29,7 +29,7 @@ export async function pagesOf(
   const read: ReadPage = async ({ window_from: from, window_until: until, next_offset: offset }) =>
     records
       ? records.list(context, account, { from, until, offset })
-      : { kind: 'refused', code: 'not_supported', message: `${account.provider} gives no records.`, raw: '' }
+      : { kind: 'refused', by: 'lango', code: undefined, message: `${account.provider} gives no records.`, raw: '' }
   return { read }
 }
 

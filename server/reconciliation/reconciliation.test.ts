@@ -303,8 +303,8 @@ test('an account that gives no records is skipped, with the reason', () =>
     await reconcile.run(told.context)
     const [run] = (await told.call('GET', '/v1/reconciliation/runs')).body.data
     assert.equal(run.status, 'skipped')
-    assert.match(run.problem, /Invalid ShortCode/)
-    assert.match((await told.call('GET', '/v1/reconciliation/mpesa')).body.data.problem, /Invalid ShortCode/)
+    assert.match(run.problem, /none that went live/)
+    assert.match((await told.call('GET', '/v1/reconciliation/mpesa')).body.data.problem, /none that went live/)
   }))
 
 test('registering again is a success', () =>

@@ -5,12 +5,14 @@ import { findAccounts } from '../accounts/find.ts'
 import type { Account } from '../accounts/account.ts'
 import { writeAudit } from '../access/audit.ts'
 import { Problem } from '../problem.ts'
+import { notTaken } from '../providers/not-taken.ts'
 import { providerOf, supported } from '../providers/provider-of.ts'
 
 /**
  * Registers an account for the provider's records, once; from then on they are compared with the books every quarter of an hour.
  * Safe to repeat: "already registered" is a success.
- * @throws a Problem when the provider refuses, which in Safaricom's sandbox it does, or does not answer.
+ * @throws a Problem when the provider refuses, which in Safaricom's sandbox it does, cannot be reached, or does not
+ * answer.
  */
 export async function registerForRecords(
   context: Context,
@@ -30,20 +32,11 @@ export async function registerForRecords(
   }
   const callback_url = keptUrl(context, await keepToken(context, account, 'pull'), 'pull')
   const outcome = await register(context, account, { callback_url, nominated_number })
-  if (outcome.kind === 'unknown') {
-    throw new Problem(
-      'provider_unavailable',
-      `M-Pesa did not answer whether it registered: ${outcome.message} Try again; registering twice does no harm.`,
-    )
+  if (outcome.kind === 'refused' && outcome.by === 'provider' && account.environment !== 'live') {
+    const message = `M-Pesa gives records of short codes that went live only. ${outcome.message}`
+    throw new Problem('not_supported_in_environment', message)
   }
-  if (outcome.kind === 'refused') {
-    if (account.environment === 'live')
-      throw new Problem('provider_refused', `M-Pesa refused to register: ${outcome.message}`)
-    throw new Problem(
-      'not_supported_in_environment',
-      `M-Pesa gives records of short codes that went live only: ${outcome.message}`,
-    )
-  }
+  if (outcome.kind !== 'registered') throw notTaken(outcome, 'Try again: registering twice does no harm.')
   const { wasRegistered } = outcome
   await context.database.transaction(async (transaction) => {
     const now = context.clock.now()

@@ -56,12 +56,18 @@ export async function checkPayment(
     passkey: account.credentials.passkey,
     checkoutRequestId: payment.provider_ref,
   })
-  if (answer.kind === 'none') return { verdict: null, message: answer.reason, raw: answer.raw }
+  if (answer.kind === 'none') return { verdict: null, message: unanswered[answer.reason], raw: answer.raw }
   return {
     ...verdictOf(answer.resultCode, answer.resultDescription),
     provider_ref: payment.provider_ref,
     raw: answer.raw,
   }
+}
+
+const unanswered = {
+  processing: 'M-Pesa still waits for the payer.',
+  refused: 'M-Pesa did not answer the question. That says nothing about the payment.',
+  unknown: 'M-Pesa gave no clear answer to the question. That says nothing about the payment.',
 }
 
 /** Refuses an amount or a reference that M-Pesa does not take. */

@@ -29,7 +29,7 @@ export async function payOut(
   const isRepeat = outcome.kind === 'refused' && outcome.code === duplicateId && payoutRequestId(payout) !== null
   if (!isRepeat) return outcome
   const { message, raw } = outcome
-  return { kind: 'unknown', message: `${message} So a request with this id has arrived.`, raw }
+  return { kind: 'unknown', message: `${message} So it has arrived.`, raw }
 }
 
 function send(context: Context, account: Account, payout: PayoutRequest): Promise<Outcome<Taken>> {
