@@ -46,6 +46,9 @@ export function createApp(context: Context, acts: Acts): OpenAPIHono<ApiEnvironm
     const id = `req_${newId(context.clock.now()).replaceAll('-', '')}`
     c.set('request_id', id)
     c.header('X-Request-Id', id)
+    // An answer is for whoever asked, at this moment, and what it says it is. A file that may be kept says so itself.
+    c.header('Cache-Control', 'no-store')
+    c.header('X-Content-Type-Options', 'nosniff')
     return next()
   })
   // A statement may be larger, and a payer is answered by a page.

@@ -8,6 +8,7 @@ const get = async (simulator: Simulator, path: string): Promise<unknown> => (awa
 const send = async (simulator: Simulator, path: string, body?: unknown) => {
   const response = await simulator.fetch(path, {
     method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
     body: body === undefined ? null : JSON.stringify(body),
   })
   return { status: response.status, body: (await response.json()) as Record<string, unknown> }
@@ -159,6 +160,57 @@ test('changes are told to whoever listens', async () => {
 test('what the control API does not have, or cannot read, it says', async () => {
   const { simulator } = merchant()
   assert.equal((await simulator.fetch('/_/nothing')).status, 404)
-  const broken = await simulator.fetch('/_/faults', { method: 'PUT', body: '{' })
+  const broken = await simulator.fetch('/_/faults', {
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json' },
+    body: '{',
+  })
   assert.deepEqual([broken.status, await broken.json()], [400, { error: 'The body is not JSON.' }])
+})
+
+const fromBrowser: [what: string, headers: Record<string, string>, status: number][] = [
+  ['a page of the simulator', { Origin: 'http://localhost:4010', 'Sec-Fetch-Site': 'same-origin' }, 200],
+  ['a program', {}, 200],
+  ['a page of another site', { Origin: 'https://prizes.example', 'Sec-Fetch-Site': 'cross-site' }, 403],
+  ['a page of another port', { Origin: 'http://localhost:3000', 'Sec-Fetch-Site': 'same-site' }, 403],
+  ['a frame that has no origin', { Origin: 'null' }, 403],
+  ['a browser that tells the relation alone', { 'Sec-Fetch-Site': 'cross-site' }, 403],
+]
+
+for (const [what, headers, status] of fromBrowser)
+  test(`${what} ${status === 200 ? 'may change a phone' : 'changes no phone'}`, async () => {
+    const { simulator } = merchant()
+    const before = simulator.phones.get('0712345678').balance
+    const put = await simulator.fetch('http://localhost:4010/_/phones/0712345678', {
+      method: 'PUT',
+      headers: { 'Content-Type': 'application/json', ...headers },
+      body: '{"balance":1}',
+    })
+    assert.equal(put.status, status)
+    const form = await simulator.fetch('http://localhost:4010/phone/254712345678', {
+      method: 'POST',
+      headers,
+      body: new URLSearchParams({ name: 'Amina', balance: '2', pin: '1234' }),
+      redirect: 'manual',
+    })
+    assert.equal(form.status, status === 200 ? 303 : 403)
+    assert.equal(simulator.phones.get('0712345678').balance, status === 200 ? 2 : before)
+  })
+
+test('the control API takes JSON, and no form that any site may post', async () => {
+  const { simulator } = merchant()
+  for (const type of [
+    'application/x-www-form-urlencoded',
+    'text/plain',
+    'multipart/form-data; boundary=x',
+    undefined,
+  ]) {
+    const response = await simulator.fetch('/_/phones/0712345678', {
+      method: 'PUT',
+      body: '{"auto":"approve"}',
+      ...(type && { headers: { 'Content-Type': type } }),
+    })
+    assert.equal(response.status, 400)
+    assert.match(((await response.json()) as { error: string }).error, /Content-Type: application\/json/)
+  }
 })

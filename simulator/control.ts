@@ -15,6 +15,7 @@ import { allBills } from './pesaflow/bill.ts'
 import { allClients, setClient } from './pesaflow/client.ts'
 import { allPhones, setPhone } from './phone.ts'
 import type { Answer } from './prompt.ts'
+import { ownOriginOnly } from './own-origin.ts'
 import { answerPrompt, openPrompts } from './prompts.ts'
 import { setFaults } from './set-faults.ts'
 import { changeSettings } from './settings.ts'
@@ -24,6 +25,7 @@ import type { World } from './world.ts'
 /** The control API under `/_`: what a test or a page may see and do that Daraja knows nothing of. */
 export function control(world: World, reset: () => void): Hono {
   const app = new Hono()
+  app.use(ownOriginOnly((c, error) => c.json({ error }, 403)))
 
   app.get('/phones', (c) => c.json(allPhones(world).map((phone) => presentPhone(world, phone))))
   app.put('/phones/:msisdn', async (c) => {
@@ -103,10 +105,14 @@ function logRoutes(world: World): Hono {
   return app
 }
 
-/** The body as an object; an empty one counts as {}. */
+const isJson = /^application\/json\b/i
+
+/** The body as an object; an empty one counts as {}. A form, or a text, is none: any site may post these without asking. */
 async function bodyOf(c: Context): Promise<Record<string, unknown>> {
   const text = await c.req.text()
   if (text.trim() === '') return {}
+  if (!isJson.test(c.req.header('Content-Type') ?? ''))
+    throw new Error('Send JSON, with the header Content-Type: application/json.')
   const body = parse(text)
   if (!isObject(body)) throw new Error('The body must be a JSON object.')
   return body

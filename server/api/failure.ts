@@ -50,10 +50,19 @@ export function asProblem(error: unknown): Problem | undefined {
       'The body is not valid JSON. Send an object, with the header Content-Type: application/json.',
     )
   }
+  if (isBrokenOff(error)) {
+    return new Problem('invalid_request', 'The connection broke before the whole body had come. Send it again.')
+  }
   if (unstorable.has((error as { code?: string }).code ?? '')) {
     return new Problem('invalid_request', 'A text holds the character U+0000, which cannot be stored. Leave it out.')
   }
   return undefined
+}
+
+/** Node's words for a request whose sender went away: it looks like a connection to the database that broke, and is none. */
+function isBrokenOff(error: unknown): boolean {
+  const { code, message } = error as { code?: string; message?: string }
+  return code === 'ECONNRESET' && message === 'aborted'
 }
 
 /** PostgreSQL's words for a text that it cannot hold. */

@@ -249,3 +249,16 @@ function assertSentence(message: string, about: string): void {
   // What the caller wrote is quoted, and may be anything.
   assert.doesNotMatch(message.replace(/"[^"]*"/g, '""'), notOurs, about)
 }
+
+test('every answer says that it is what it says, and is kept by nobody', () =>
+  story({}, async ({ call, post }) => {
+    const answers = [
+      await call('GET', '/v1/payments'),
+      await call('POST', '/v1/payments', '{'),
+      await call('GET', '/v1/nothing'),
+      await call('GET', '/healthz'),
+      await post('/v1/webhooks/mpesa', { Body: 'none' }),
+    ]
+    for (const { headers } of answers)
+      assert.deepEqual([headers.get('X-Content-Type-Options'), headers.get('Cache-Control')], ['nosniff', 'no-store'])
+  }))

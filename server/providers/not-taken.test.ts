@@ -96,7 +96,11 @@ test('what Lango itself does not send is no refusal, and says why without a toke
 
 const refused = (code: string, message: string, status?: number): DarajaRefused => ({
   kind: 'refused',
-  ...{ code, message, status, advice: 'Pass { sendAnyway: true } to the client.', raw: '' },
+  code,
+  message,
+  status,
+  advice: 'Pass { sendAnyway: true } to the client.',
+  raw: '',
 })
 
 const words: [outcome: DarajaRefused, said: string][] = [

@@ -319,7 +319,11 @@ test('a statement shows a reversal at the portal: the payment is reversed, with 
     const { id, receipt } = await told.paidUnheard({ amount: 500 })
     await told.run()
     await told.advance('1 minute')
-    await told.simulator.fetch('/_/reverse', { method: 'POST', body: JSON.stringify({ receipt }) })
+    await told.simulator.fetch('/_/reverse', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ receipt }),
+    })
     const run = await told.upload(told.simulator.statement())
     assert.deepEqual(counts(run.report), [1, 1, 0, 0])
     const [item] = await told.items(run, 'kind=reversal')

@@ -86,7 +86,11 @@ async function reverseTwo({ simulator, advance }: Story): Promise<string> {
   await advance('1 minute')
   const reversed = [simulator.ledger.entries[11]!, simulator.ledger.entries[222]!]
   for (const { receipt } of reversed)
-    await simulator.fetch('/_/reverse', { method: 'POST', body: JSON.stringify({ receipt }) })
+    await simulator.fetch('/_/reverse', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ receipt }),
+    })
   return sum(reversed)
 }
 

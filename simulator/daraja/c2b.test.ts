@@ -239,7 +239,11 @@ test('an STK payment is confirmed as C2B too, where that is switched on', async 
 test('a payment can be made over the control API', async () => {
   const { simulator } = merchant()
   const pay = (body: object) =>
-    simulator.fetch('/_/phones/0712345678/pay', { method: 'POST', body: JSON.stringify(body) })
+    simulator.fetch('/_/phones/0712345678/pay', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    })
   const paid = await pay(paybill)
   assert.partialDeepStrictEqual(await paid.json(), { status: 'paid' })
   const bad = await pay({ shortcode: '600984' })

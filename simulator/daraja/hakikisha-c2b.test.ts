@@ -21,7 +21,11 @@ function partner(change: (url: URL) => Response | undefined = () => undefined) {
   })
   const ask = async (changes = {}) => {
     const asked = { base_url: 'https://bank.example/', shortcode: '415010', account_number: '66925336', ...changes }
-    const response = await simulator.fetch('/_/hakikisha', { method: 'POST', body: JSON.stringify(asked) })
+    const response = await simulator.fetch('/_/hakikisha', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(asked),
+    })
     return (await response.json()) as Record<string, unknown>
   }
   return { simulator, seen, ask }

@@ -57,7 +57,11 @@ test('the payments of customers are listed in an array in an array, with the pay
 test('payouts and reversals are not listed, and the payment that went back still is', async () => {
   const { simulator, query } = await paidMerchant()
   const { receipt } = simulator.ledger.entries[0] ?? {}
-  await simulator.fetch('/_/reverse', { method: 'POST', body: JSON.stringify({ receipt }) })
+  await simulator.fetch('/_/reverse', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ receipt }),
+  })
   assert.equal(recordsOf(await query()).length, 2)
 })
 

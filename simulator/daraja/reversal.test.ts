@@ -129,7 +129,12 @@ test('the first bad field is named', async () => {
 
 test('an operator reverses at the portal, and nobody is told but the payer', async () => {
   const { simulator, callbacks, phone, receipt } = await paidMerchant()
-  const ask = (body: unknown) => simulator.fetch('/_/reverse', { method: 'POST', body: JSON.stringify(body) })
+  const ask = (body: unknown) =>
+    simulator.fetch('/_/reverse', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    })
   assert.equal(simulator.reverse(receipt, 150).reverses, receipt)
   await simulator.settled()
   assert.equal(callbacks().length, 0)

@@ -121,6 +121,7 @@ test('whoever pays for the phone, in code or by the control API, leaves what cam
   assert.match(await textOf(simulator, '/phone'), /Paid, 20:15/)
   await simulator.fetch('/_/phones/0799000120/pay', {
     method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ shortcode: '174379', amount: 999_000, reference: 'INV-9' }),
   })
   assert.match(await textOf(simulator, '/phone'), /Not paid, 20:15/)

@@ -173,7 +173,11 @@ test('words for a paid bill, and for a part, are switches', async () => {
 test('clients have names, keys and secrets of their own', async () => {
   const { simulator } = county()
   const put = (id: string, body: object) =>
-    simulator.fetch(`/_/pesaflow/clients/${id}`, { method: 'PUT', body: JSON.stringify(body) })
+    simulator.fetch(`/_/pesaflow/clients/${id}`, {
+      method: 'PUT',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    })
   assert.equal((await put('588', { name: 'Roads Agency', key: 'k3y' })).status, 200)
   assert.equal((await bring(simulator, { apiClientID: '588' })).status, 422)
   for (const [id, changes, words] of [

@@ -38,4 +38,4 @@ export function merchant(options: SimulatorOptions = {}) {
 
 /** Puts to the control API. */
 export const put = (simulator: Simulator, path: string, body: unknown) =>
-  simulator.fetch(path, { method: 'PUT', body: JSON.stringify(body) })
+  simulator.fetch(path, { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })
