@@ -165,10 +165,28 @@ const amounts: [unknown, unknown][] = [
   ['2000', 2000],
   ['2000.00', 2000],
   [' 2000.5 ', 2000.5],
+  ['2,000.00', 2000],
+  ['KES 2000', 2000],
+  ['Ksh100', 100],
   [undefined, undefined],
-  ...['2,000.00', 'abc', 'KES 2000', '0x10', '1e3', '', ' ', null, true, [100], {}, { amount: 2000 }, NaN, 1e21].map(
-    (value): [unknown, unknown] => [value, 'unreadable'],
-  ),
+  ...[
+    'abc',
+    '2,00',
+    '20,00.00',
+    'KES',
+    'USD 5',
+    '0x10',
+    '1e3',
+    '',
+    ' ',
+    null,
+    true,
+    [100],
+    {},
+    { amount: 2000 },
+    NaN,
+    1e21,
+  ].map((value): [unknown, unknown] => [value, 'unreadable']),
 ]
 
 for (const [told, read] of amounts) {

@@ -226,7 +226,7 @@ test('a confirmation of an amount that cannot be read enters nothing; it is kept
   scene(async (told) => {
     const address = await addressOf(told, 'confirmation')
     const { database, clock } = told.context
-    const amounts = ['1,000.00', 'KES 100', '', null, true, [100], {}, '-5', 0]
+    const amounts = ['1,00', 'USD 100', '', null, true, [100], {}, '-5', 0]
     for (const [index, TransAmount] of amounts.entries()) {
       await database.query(
         sql`update provider_accounts set reconcile_at = ${new Date(clock.now().getTime() + 900_000)}`,
@@ -243,6 +243,44 @@ test('a confirmation of an amount that cannot be read enters nothing; it is kept
       sql`select count(*) from callbacks where problem like 'unreadable_amount%'`,
     )
     assert.equal(count, amounts.length)
+  }))
+
+test('a confirmation whose amount is written as people write it is entered', () =>
+  scene(async (told) => {
+    for (const [index, TransAmount] of ['1,000.00', 'KES 1000', 'Ksh1000'].entries())
+      await told.post(
+        await addressOf(told, 'confirmation'),
+        confirmation({ TransAmount, TransID: `UKK7X2M4Q${index}` }),
+      )
+    assert.deepEqual(
+      (await told.unmatched()).map(({ amount }: { amount: string }) => amount),
+      ['1000.00', '1000.00', '1000.00'],
+    )
+  }))
+
+for (const typed of ['inv-204', 'INV 204', 'INV204', 'INV-204.', 'INV–204', ' Inv-204 '])
+  test(`a customer who types "${typed}" pays the payment that was sent as INV-204`, () =>
+    scene(async (told) => {
+      const { id } = await told.pay({ phone: '0799000120', amount: 500, account_reference: 'INV-204' })
+      await told.post(
+        await addressOf(told, 'confirmation'),
+        confirmation({ BillRefNumber: typed, TransAmount: '500.00' }),
+      )
+      assert.equal((await told.payment(id)).status, 'completed')
+    }))
+
+test('of two references that look alike the exact one is paid, and where none is exact a person decides', () =>
+  scene(async (told) => {
+    const dashed = await told.pay({ phone: '0799000120', amount: 500, account_reference: 'INV-204' })
+    const plain = await told.pay({ phone: '0799000121', amount: 500, account_reference: 'INV204' })
+    const post = async (BillRefNumber: string, TransID: string) =>
+      told.post(await addressOf(told, 'confirmation'), confirmation({ BillRefNumber, TransID, TransAmount: '500.00' }))
+    await post('inv 204', 'UKK7X2M4Q1')
+    assert.equal((await told.payment(dashed.id)).status, 'pending')
+    assert.equal((await told.payment(plain.id)).status, 'pending')
+    await post('INV204', 'UKK7X2M4Q2')
+    assert.equal((await told.payment(dashed.id)).status, 'pending')
+    assert.equal((await told.payment(plain.id)).status, 'completed')
   }))
 
 test('a confirmation whose JSON begins with a byte order mark is entered', () =>

@@ -297,6 +297,7 @@ create table payments (
   checked_at timestamp with time zone,
   receipt_due_at timestamp with time zone,
   lane smallint generated always as ((get_byte(uuid_send(id), 15) & 63)) stored,
+  reference_key text generated always as (upper(regexp_replace(sent_reference, '[^A-Za-z0-9]'::text, ''::text, 'g'::text))) stored not null,
   PRIMARY KEY (merchant_id, id),
   FOREIGN KEY (merchant_id) REFERENCES merchants(id),
   FOREIGN KEY (provider_account_id) REFERENCES provider_accounts(id),
@@ -318,7 +319,7 @@ create table payments (
 CREATE INDEX payments_attention ON public.payments USING btree (merchant_id, id) WHERE (needs_attention IS NOT NULL);
 CREATE INDEX payments_by_id ON public.payments USING btree (id);
 CREATE INDEX payments_by_phone ON public.payments USING btree (merchant_id, phone, id) WHERE (phone IS NOT NULL);
-CREATE INDEX payments_by_reference ON public.payments USING btree (merchant_id, sent_reference text_pattern_ops, id);
+CREATE INDEX payments_by_reference ON public.payments USING btree (merchant_id, reference_key text_pattern_ops, id);
 CREATE UNIQUE INDEX payments_external_reference ON public.payments USING btree (merchant_id, environment, external_reference, retry_of) NULLS NOT DISTINCT WHERE (external_reference IS NOT NULL);
 CREATE INDEX payments_not_completed ON public.payments USING btree (merchant_id, status, id) WHERE (status <> 'completed'::text);
 CREATE INDEX payments_provider_ref ON public.payments USING btree (provider_ref) WHERE (provider_ref IS NOT NULL);

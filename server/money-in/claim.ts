@@ -2,6 +2,7 @@ import type { Context } from '../context.ts'
 import { accountOf } from '../accounts/find.ts'
 import { later } from '../clock.ts'
 import { sql } from '../database/sql.ts'
+import { isSameReference, normalReference } from '../reference.ts'
 import { firstIdOf, newId } from '../id.ts'
 import type { PaymentEvidence } from '../payments/evidence.ts'
 import type { Payment } from '../payments/payment.ts'
@@ -168,10 +169,10 @@ async function isMeantForAnother(
   { merchant_id, id, sent_reference }: Payment,
   { reference }: MoneyIn,
 ): Promise<boolean> {
-  if (!reference || reference === sent_reference) return false
+  if (!reference || isSameReference(reference, sent_reference)) return false
   const since = firstIdOf(later(context.clock.now(), -openMs))
   const other = await context.database.maybe(sql`
-    select 1 from payments where merchant_id = ${merchant_id} and sent_reference = ${reference} and id <> ${id} and id >= ${since}
+    select 1 from payments where merchant_id = ${merchant_id} and reference_key = ${normalReference(reference)} and id <> ${id} and id >= ${since}
       and status in ('created', 'pending') limit 1`)
   return other !== undefined
 }

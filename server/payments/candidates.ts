@@ -6,6 +6,7 @@ import { rows } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
 import { firstIdOf } from '../id.ts'
+import { normalReference } from '../reference.ts'
 import type { Payment } from './payment.ts'
 
 /** Money that looks for the payment it was meant for. */
@@ -30,9 +31,20 @@ const openMs = 49 * 3_600_000
 const isOpen = sql`(p.status in ('created', 'pending') or (p.status = 'failed' and p.failure_code = 'no_evidence')
   or (p.status = 'completed' and p.provider_receipt is null))`
 
+// A reference without letter or digit has no normal form, and is matched as it stands.
+const hasReference = sql`p.merchant_id = s.merchant_id and p.reference_key = s.reference_key
+  and (s.reference_key <> '' or p.sent_reference = s.reference)`
+
+/** Of payments that are alike in the normal form of their references, those with the very reference, if there are any. */
+function exactFirst(payments: Payment[], reference: string | null): Payment[] {
+  const exact = payments.filter(({ sent_reference }) => sent_reference === reference?.trim())
+  return exact.length > 0 ? exact : payments
+}
+
 /**
  * For each, the payments of its account that wait for money and were sent with its reference and amount: those that are pending,
- * and those completed without a receipt that were made in the half hour before it.
+ * and those completed without a receipt that were made in the half hour before it. References are compared in their normal form;
+ * where that makes several, the exact one wins.
  */
 export async function findByReference(context: Context, sought: Sought[]): Promise<Payment[][]> {
   const since = firstIdOf(later(context.clock.now(), -openMs))
@@ -40,12 +52,12 @@ export async function findByReference(context: Context, sought: Sought[]): Promi
   const candidates = await context.database.query<Payment & { number: number }>(sql`
     with sought as (${soughtRows(windows)})
     select distinct s.number, p.* from sought s
-    join payments p on p.merchant_id = s.merchant_id and p.sent_reference = s.reference and p.id >= ${since}
+    join payments p on ${hasReference} and p.id >= ${since}
     where p.provider_account_id = s.provider_account_id and p.amount_cents + p.commission_cents = s.amount_cents
       and (p.status in ('created', 'pending')
         or (p.status = 'completed' and p.provider_receipt is null and p.id >= s.from_id and p.id < s.until_id))`)
   const found = Map.groupBy(candidates, ({ number }) => number)
-  return sought.map((_, number) => found.get(number) ?? [])
+  return sought.map(({ reference }, number) => exactFirst(found.get(number) ?? [], reference))
 }
 
 /** The amounts, in cents, of the pending payments of an account that were sent with a reference. */
@@ -56,7 +68,7 @@ export async function findAwaitedAmounts(
 ): Promise<number[]> {
   const amounts = await context.database.query<{ cents: number }>(sql`
     select distinct amount_cents + commission_cents as cents from payments
-    where merchant_id = ${merchant_id} and provider_account_id = ${id} and sent_reference = ${reference}
+    where merchant_id = ${merchant_id} and provider_account_id = ${id} and reference_key = ${normalReference(reference)}
       and status in ('created', 'pending') and id >= ${firstIdOf(later(context.clock.now(), -openMs))}`)
   return amounts.map(({ cents }) => cents)
 }
@@ -75,7 +87,7 @@ export async function findCandidates(context: Context, sought: Sought[]): Promis
   const candidates = await context.database.query<Payment & { number: number; open: boolean }>(sql`
     with sought as (${soughtRows(windows)}), alike as (
       select s.number, p.* from sought s
-      join payments p on p.merchant_id = s.merchant_id and p.sent_reference = s.reference and p.id >= s.from_id and p.id < s.until_id
+      join payments p on ${hasReference} and p.id >= s.from_id and p.id < s.until_id
       where p.provider_account_id = s.provider_account_id and p.amount_cents + p.commission_cents = s.amount_cents
       union
       select s.number, p.* from sought s
@@ -86,8 +98,9 @@ export async function findCandidates(context: Context, sought: Sought[]): Promis
   const alike = Map.groupBy(candidates, ({ number }) => number)
   return sought.map((money, number) => {
     const near = alike.get(number) ?? []
-    const fitting = near.filter((row) => row.open && row.sent_reference === money.reference && isPayer(row, money))
-    return { fitting, near }
+    const key = normalReference(money.reference ?? '')
+    const meant = near.filter((row) => row.open && row.reference_key === key && isPayer(row, money))
+    return { fitting: exactFirst(meant, money.reference), near }
   })
 }
 
@@ -117,7 +130,8 @@ function soughtRows(windows: Window[]): Sql {
       merchant_id,
       provider_account_id,
       amount_cents,
-      reference,
+      reference: reference?.trim() ?? null,
+      reference_key: reference === null ? null : normalReference(reference),
       phone,
       from_id: firstIdOf(from),
       until_id: firstIdOf(until),
@@ -130,6 +144,7 @@ function soughtRows(windows: Window[]): Sql {
       provider_account_id: 'uuid',
       amount_cents: 'bigint',
       reference: 'text',
+      reference_key: 'text',
       phone: 'text',
       from_id: 'uuid',
       until_id: 'uuid',

@@ -6,6 +6,7 @@ import { sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
 import { parseId } from '../id.ts'
 import type { Mode } from '../access/key.ts'
+import { normalReference } from '../reference.ts'
 import { Problem } from '../problem.ts'
 import type { Payment } from './payment.ts'
 
@@ -59,7 +60,7 @@ export function listPayments(context: Context, listing: Listing<PaymentFilter>):
     filter.min_amount !== undefined && sql`amount_cents >= ${filter.min_amount}`,
     filter.max_amount !== undefined && sql`amount_cents <= ${filter.max_amount}`,
     filter.phone && sql`phone = ${filter.phone}`,
-    filter.account_reference && sql`sent_reference = ${filter.account_reference}`,
+    filter.account_reference && sql`reference_key = ${normalReference(filter.account_reference)}`,
     filter.external_reference && sql`external_reference = ${filter.external_reference}`,
     filter.invoice_id && sql`invoice_id = ${filter.invoice_id}`,
     needsAttention(filter.needs_attention),
@@ -72,6 +73,7 @@ function searchFor(text: string): Sql {
   const id = parseId('pay', text)
   if (id) return sql`id = ${id}`
   const beginning = beginningOf(text)
+  const key = normalReference(text)
   return sql`(provider_receipt like ${beginning.toUpperCase()} or phone like ${phoneBeginning(beginning)}
-    or sent_reference like ${beginning} or external_reference like ${beginning})`
+    or (${key} <> '' and reference_key like ${`${key}%`}) or external_reference like ${beginning})`
 }

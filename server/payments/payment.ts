@@ -31,6 +31,8 @@ export const paymentRow = z.object({
   payer_id_number: z.string().nullable(),
   account_reference: z.string().nullable(),
   sent_reference: z.string(),
+  /** By which it is matched: the capitals, letters and digits of what was sent. */
+  reference_key: z.string(),
   external_reference: z.string().nullable(),
   description: z.string().nullable(),
   metadata: z.record(z.string(), z.unknown()),

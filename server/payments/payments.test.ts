@@ -340,7 +340,7 @@ test('a wrong amount settles nothing: the money is kept unmatched and shown to a
     assert.deepEqual(money, { amount_cents: 100, payment_id: null, unmatched_because: 'wrong_amount' })
   }))
 
-const unreadable = ['2,000.00', 'abc', 'KES 2000', '', null, true, [100], {}, { amount: 2000 }, 0, -100, 100.004, 1e21]
+const unreadable = ['2,00', 'abc', 'USD 2000', '', null, true, [100], {}, { amount: 2000 }, 0, -100, 100.004, 1e21]
 
 test('an amount that is there and cannot be read settles nothing, is counted nowhere, and is worth a check', () =>
   story({}, async (told) => {
@@ -357,6 +357,15 @@ test('an amount that is there and cannot be read settles nothing, is counted now
     assert.equal((await told.payment(id)).status, 'pending')
   }))
 
+test('an amount written with a comma is what it says, and not the payment of another amount', () =>
+  story({}, async (told) => {
+    const { id, provider_ref } = await told.pay({ amount: 200 })
+    await told.post(addressOf(told, 'payment', id), stkCallback(provider_ref, { amount: '2,000.00' }))
+    const { status, needs_attention } = await told.payment(id)
+    assert.deepEqual([status, needs_attention], ['pending', 'wrong_amount'])
+    assert.equal((await booksOf(told)).lango, 2000)
+  }))
+
 test('an amount as text, and a byte order mark before the body, are read', () =>
   story({}, async (told) => {
     const { id, provider_ref } = await told.pay({ amount: 2000 })
@@ -364,6 +373,23 @@ test('an amount as text, and a byte order mark before the body, are read', () =>
     await told.post(addressOf(told, 'payment', id), `\uFEFF${JSON.stringify(body)}`)
     assert.equal((await told.payment(id)).amount_received, '2000.00')
   }))
+
+for (const typed of ['inv-204', 'INV 204', 'INV204', 'INV-204.', 'INV–204', ' Inv-204 '])
+  test(`a payment is found by its reference as a person types it: "${typed}"`, () =>
+    story({}, async (told) => {
+      const { id } = await told.pay({ account_reference: 'INV-204' })
+      await told.pay({ account_reference: 'INV-2040', phone: '0712345679' })
+      for (const query of [`account_reference=${encodeURIComponent(typed)}`]) {
+        const { body } = await told.call('GET', `/v1/payments?${query}`)
+        assert.deepEqual(
+          body.data.map((found: { id: string }) => found.id),
+          [id],
+          query,
+        )
+      }
+      const { body } = await told.call('GET', `/v1/payments?search=${encodeURIComponent(typed)}`)
+      assert.equal(body.data.length, 2)
+    }))
 
 test('a callback that says that the payment is still under way says nothing, and what comes later settles it', () =>
   story({}, async (told) => {
