@@ -29,7 +29,7 @@ export type PostOptions = {
   idempotencyKey?: string
 }
 
-/** The ways to ask. All but `postOnce` may be repeated when no answer came, and are. */
+/** The ways to ask. All but `postOnce` and `putOnce` may be repeated when no answer came, and are. */
 export type Call = {
   get<Data>(path: string): Promise<Data>
   list<Item>(path: string, filter: Query): List<Item>
@@ -39,6 +39,7 @@ export type Call = {
   /** Posts a file, as text/csv. */
   upload<Data>(path: string, csv: string | Uint8Array): Promise<Data>
   put<Data>(path: string, body: object): Promise<Data>
+  putOnce<Data>(path: string, body: object): Promise<Data>
   patch<Data>(path: string, body: object): Promise<Data>
   remove<Data>(path: string): Promise<Data>
 }
@@ -67,6 +68,7 @@ export function createCall(options: LangoOptions): Call {
     postOnce: (path, body) => once({ method: 'POST', path, body, isRepeatable: false }),
     upload: (path, csv) => once({ method: 'POST', path, csv, isRepeatable: true }),
     put: (path, body) => once({ method: 'PUT', path, body, isRepeatable: true }),
+    putOnce: (path, body) => once({ method: 'PUT', path, body, isRepeatable: false }),
     patch: (path, body) => once({ method: 'PATCH', path, body, isRepeatable: true }),
     remove: (path) => once({ method: 'DELETE', path, isRepeatable: true }),
   }

@@ -16,6 +16,11 @@ export type EventType =
   | 'c2b.received'
   | 'reconciliation.mismatch'
 
+/** What an endpoint asks for: one type, all of a noun, or all; those that come to be known later are included. */
+export type EventPattern = EventType | `${NounOf<EventType>}.*` | '*'
+
+type NounOf<Type> = Type extends `${infer Noun}.${string}` ? Noun : never
+
 /** What the data of nearly every event says. */
 type EventData = {
   merchant_id: string

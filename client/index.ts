@@ -2,6 +2,7 @@ export type { Acceptance } from './acceptance.ts'
 export type { LangoOptions, PostOptions } from './call.ts'
 export { LangoError } from './error.ts'
 export type {
+  EventPattern,
   EventType,
   LangoEvent,
   MoneyEventData,
@@ -10,7 +11,7 @@ export type {
   ReconciliationEventData,
   RefundEventData,
 } from './event.ts'
-export type { Delivery, DeliveryAttempt, DeliveryFilter, EventFilter } from './events.ts'
+export type { Delivery, DeliveryAttempt, DeliveryFilter, EventFilter, Redelivery } from './events.ts'
 export { createLango } from './lango.ts'
 export type { Lango } from './lango.ts'
 export type { List, Page } from './list.ts'

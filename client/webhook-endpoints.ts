@@ -1,11 +1,13 @@
 import type { Call } from './call.ts'
-import type { EventType } from './event.ts'
+import type { EventPattern } from './event.ts'
 import type { List, Paging } from './list.ts'
 
 export type NewWebhookEndpoint = {
   url: string
-  /** Which events to be told of; all by default. */
-  events?: EventType[]
+  /** Which events to be told of, as `payment.completed` or `payment.*`; all by default. */
+  events?: EventPattern[]
+  /** Headers of your own that each event is sent with, such as `Authorization`. */
+  headers?: Record<string, string>
   description?: string
 }
 
@@ -14,10 +16,14 @@ export type WebhookEndpoint = {
   mode: 'test' | 'live'
   url: string
   description: string | null
-  events: EventType[] | null
+  events: EventPattern[] | null
+  /** Your own, masked. */
+  headers: Record<string, string>
   status: 'enabled' | 'disabled'
   disabled_because: string | null
   failing_since: string | null
+  /** It failed five times in a row: until then it is left alone. */
+  paused_until: string | null
   previous_secret_until: string | null
   created_at: string
   updated_at: string
@@ -29,7 +35,9 @@ export type WebhookEndpointWithSecret = WebhookEndpoint & { webhook_secret: stri
 export type WebhookEndpointChange = {
   url?: string
   /** `null` asks for all. */
-  events?: EventType[] | null
+  events?: EventPattern[] | null
+  /** Those named change, `null` takes one away, or all. */
+  headers?: Record<string, string | null> | null
   description?: string | null
   status?: 'enabled' | 'disabled'
 }
@@ -44,6 +52,8 @@ export type WebhookTest = {
 
 export type WebhookEndpoints = {
   create(endpoint: NewWebhookEndpoint): Promise<WebhookEndpointWithSecret>
+  /** Makes or changes the one endpoint that needs no id, and gives it a new secret: for who has one address only. */
+  set(endpoint: NewWebhookEndpoint): Promise<WebhookEndpointWithSecret>
   get(id: string): Promise<WebhookEndpoint>
   list(paging?: Paging): List<WebhookEndpoint>
   /** Changes what is given, and leaves the rest. */
@@ -59,6 +69,7 @@ export function webhookEndpoints(call: Call): WebhookEndpoints {
   const path = (id: string) => `/webhook-endpoints/${encodeURIComponent(id)}`
   return {
     create: (endpoint) => call.postOnce('/webhook-endpoints', endpoint),
+    set: (endpoint) => call.putOnce('/merchant/webhook', endpoint),
     get: (id) => call.get(path(id)),
     list: (paging = {}) => call.list('/webhook-endpoints', paging),
     update: (id, change) => call.patch(path(id), change),

@@ -46,6 +46,11 @@ function known<Key, Value>(memory: Memory<Key, Value>, key: Key, make: () => Val
   return value
 }
 
+/** A secret as the outside may see it: the last four characters, where that leaves enough unknown. */
+export function mask(secret: string): string {
+  return secret.length >= 12 ? `****${secret.slice(-4)}` : '****'
+}
+
 const ivBytes = 12
 const tagBytes = 16
 const keyIdBytes = 4

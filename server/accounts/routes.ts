@@ -6,6 +6,7 @@ import { body, optional, phoneSchema, providerSchema, shortcodeSchema, textSchem
 import { refuseUncallable } from '../callback-url.ts'
 import { showId } from '../id.ts'
 import { Problem } from '../problem.ts'
+import { mask } from '../secret.ts'
 import { configureAccount } from './configure.ts'
 import { currentAccount } from './find.ts'
 import type { Account } from './account.ts'
@@ -138,9 +139,4 @@ function summarize({
       nominated_number: credentials.nominated_number ?? null,
     },
   }
-}
-
-/** A secret as the outside may see it: the last four characters, where that leaves enough unknown. */
-function mask(secret: string): string {
-  return secret.length >= 12 ? `****${secret.slice(-4)}` : '****'
 }

@@ -108,6 +108,7 @@ create table deliveries (
 );
 CREATE INDEX deliveries_by_subject ON public.deliveries USING btree (merchant_id, subject_id, id);
 CREATE INDEX deliveries_due ON public.deliveries USING btree (attempt_at) WHERE (attempt_at IS NOT NULL);
+CREATE INDEX deliveries_failed ON public.deliveries USING btree (merchant_id, id) WHERE (status = 'failed'::text);
 
 create table delivery_attempts (
   merchant_id uuid not null,
@@ -610,8 +611,14 @@ create table webhook_endpoints (
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
   deleted_at timestamp with time zone,
+  headers bytea,
+  strikes integer default 0 not null,
+  paused_until timestamp with time zone,
+  is_simple boolean default false not null,
   PRIMARY KEY (merchant_id, id),
   FOREIGN KEY (merchant_id) REFERENCES merchants(id),
   CHECK ((mode = ANY (ARRAY['test'::text, 'live'::text]))),
-  CHECK ((status = ANY (ARRAY['enabled'::text, 'disabled'::text])))
+  CHECK ((status = ANY (ARRAY['enabled'::text, 'disabled'::text]))),
+  CHECK ((strikes >= 0))
 );
+CREATE UNIQUE INDEX webhook_endpoints_simple ON public.webhook_endpoints USING btree (merchant_id, mode) WHERE (is_simple AND (deleted_at IS NULL));

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { join, raw, sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
+import { takes } from '../events/event-pattern.ts'
 import { showId } from '../id.ts'
 import type { Prefix } from '../id.ts'
 import { examplesMax, finding, look } from './finding.ts'
@@ -86,10 +87,11 @@ const tables: Table[] = [
         name: 'every event is delivered to the endpoints that asked for it',
         broken: sql`exists (select from webhook_endpoints w
           where w.merchant_id = s.merchant_id and w.mode = s.mode and w.status = 'enabled' and w.deleted_at is null
-            and w.updated_at <= s.created_at and (w.events is null or s.type = any (w.events))
+            and w.updated_at <= s.created_at and ${takes(sql`w.events`, sql`s.type`)}
             and not exists (select from deliveries d
               where d.merchant_id = s.merchant_id and d.event_id = s.id and d.endpoint_id = w.id))`,
-        advice: 'Send them again: lango webhooks redeliver, or POST /v1/events/{id}/redeliver.',
+        advice:
+          'Send them again: POST /v1/events/{id}/redeliver, or POST /v1/deliveries/redeliver with "missed": true.',
       },
     ],
   },

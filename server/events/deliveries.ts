@@ -12,19 +12,19 @@ type NewDelivery = {
   created_at: Date
 }
 
-/** The insert of deliveries of events `t` to endpoints `w`, due at a time: what both are stands behind it. */
-export function deliveriesDue(at: Sql): Sql {
+/** The insert of deliveries of events `t` to endpoints `w`, made and due at a time: what both are stands behind it. */
+export function deliveriesDue(madeAt: Sql, dueAt: Sql = madeAt): Sql {
   return sql`insert into deliveries ${columns<NewDelivery>({
     merchant_id: sql`t.merchant_id`,
     id: deliveryId,
     event_id: sql`t.id`,
     endpoint_id: sql`w.id`,
     subject_id: sql`t.subject_id`,
-    attempt_at: at,
-    created_at: at,
+    attempt_at: dueAt,
+    created_at: madeAt,
   })}`
 }
 
 /** A delivery's id follows from its event and its endpoint: the time of the one, the hash of both. */
-const deliveryId = sql`(left(replace(t.id::text, '-', ''), 12) || '7' || substr(md5(t.id::text || w.id::text), 1, 3)
+export const deliveryId = sql`(left(replace(t.id::text, '-', ''), 12) || '7' || substr(md5(t.id::text || w.id::text), 1, 3)
   || '8' || substr(md5(t.id::text || w.id::text), 4, 15))::uuid`

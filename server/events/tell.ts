@@ -4,6 +4,7 @@ import { raw, sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
 import { deliveriesDue } from './deliveries.ts'
 import type { Event } from './event.ts'
+import { takes } from './event-pattern.ts'
 import { shownId, shownTime } from './shown.ts'
 
 /** Something to tell. */
@@ -18,7 +19,8 @@ type News = {
 
 /**
  * Tells of what a statement changes: the insert of events, and of a delivery of each to every endpoint that asks for it, due at
- * once. Both stand among the parts of that statement. A body is made where the change is made, stored once, and sent byte for byte.
+ * once, or when one that is left alone is tried again. Both stand among the parts of that statement. A body is made where the change
+ * is made, stored once, and sent byte for byte.
  */
 export function tell({ noun, from, data }: News): Sql {
   const [told, toDeliver] = [raw(`${noun}_told`), raw(`${noun}_to_deliver`)]
@@ -40,10 +42,10 @@ export function tell({ noun, from, data }: News): Sql {
       returning *
     ),
     ${toDeliver} as (
-      ${deliveriesDue(sql`t.created_at`)}
+      ${deliveriesDue(sql`t.created_at`, sql`greatest(t.created_at, w.paused_until)`)}
       from ${told} t
       join webhook_endpoints w on w.merchant_id = t.merchant_id and w.status = 'enabled' and w.deleted_at is null
-        and w.mode = t.mode and (w.events is null or t.type = any (w.events))
+        and w.mode = t.mode and ${takes(sql`w.events`, sql`t.type`)}
     )`
 }
 

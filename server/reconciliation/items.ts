@@ -103,6 +103,8 @@ const itemTypes = {
   candidates: 'text',
   expected_cents: 'bigint',
   raw: 'text',
+  line: 'int',
+  problem: 'text',
 } as const
 
 /** What the items of a run can be narrowed to. */

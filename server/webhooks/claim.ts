@@ -1,30 +1,35 @@
 import type { Mode } from '../access/key.ts'
 import { later } from '../clock.ts'
 import type { Context } from '../context.ts'
+import { rows } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
-import { limitAtFirst } from './load.ts'
+import { isSuspect } from './breaker.ts'
+import { limitAtFirst, limitOfMerchant } from './load.ts'
 import type { Load } from './load.ts'
+import type { SealedHeaders } from './headers.ts'
 import type { SealedSecrets } from './secret.ts'
 
 /** A delivery that this node holds for a minute: the event, and all that is needed to post it. */
-export type ClaimedDelivery = SealedSecrets & {
-  id: string
-  status: 'pending' | 'failed'
-  /** How many were made before. */
-  attempts: number
-  event_id: string
-  type: string
-  body: string
-  url: string
-  mode: Mode
-}
+export type ClaimedDelivery = SealedSecrets &
+  SealedHeaders & {
+    id: string
+    status: 'pending' | 'failed'
+    /** How many were made before. */
+    attempts: number
+    event_id: string
+    type: string
+    body: string
+    url: string
+    mode: Mode
+  }
 
 /** Longer than any attempt takes. When a node dies, another sends again after it: at least once, never not at all. */
 const leaseMs = 60_000
 
-/** How many of the longest due are looked at for those that may be sent. */
+/** How many of the longest due are looked at for those that may be sent, and among how many these are sought. */
 const lookedAtMax = 256
+const longestDueMax = 2_048
 
 const laneCount = 64
 
@@ -46,41 +51,83 @@ export function claimDeliveries(context: Context, load: Load, lanes: Lanes): Pro
 }
 
 function claim(now: Date, load: Load, lanes: Lanes): Sql {
-  const endpoints = load.endpoints()
-  const full = endpoints.filter(({ free }) => free === 0).map(({ endpoint_id }) => endpoint_id)
   return sql`
-    with looked_at as (
-      select d.merchant_id, d.id, d.endpoint_id, d.attempt_at
-      from deliveries d
+    with looked_at as (${lookedAt(now, load, lanes)}),
+    due as (${inTurn(load)}),
+    claimed as (
+      update deliveries d set
+        attempt_at = case when due.is_on then ${later(now, leaseMs)}::timestamptz end,
+        status = case when due.is_on then d.status else 'failed' end,
+        last_error = case when due.is_on then d.last_error else 'Not sent: the endpoint is ' || due.state || '.' end
+      from due
+      where d.merchant_id = due.merchant_id and d.id = due.id
+        -- Asked again: another node may have been faster.
+        and d.attempt_at <= ${now}
+      returning d.merchant_id, d.id, d.status, d.attempts, d.event_id, d.endpoint_id
+    )
+    select c.*, t.type, t.body, w.url, w.mode, w.headers, w.secret, w.previous_secret, w.previous_secret_until
+    from claimed c
+    join events t on t.merchant_id = c.merchant_id and t.id = c.event_id
+    join webhook_endpoints w on w.merchant_id = c.merchant_id and w.id = c.endpoint_id`
+}
+
+/**
+ * The longest due, but for those of endpoints that can take nothing now. (Both are asked for apart: what is joined to every delivery
+ * leads PostgreSQL away from the order in which they are due.)
+ */
+function lookedAt(now: Date, load: Load, lanes: Lanes): Sql {
+  const ids = (endpoints: { endpoint_id: string }[]) => sql`${endpoints.map(({ endpoint_id }) => endpoint_id)}::uuid[]`
+  const endpoints = load.endpoints()
+  const fullMerchants = load.merchants().filter(({ free }) => free === 0)
+  const isTakenFrom =
+    load.room().unproven === 0
+      ? sql`false`
+      : sql`d.merchant_id <> all (${fullMerchants.map((m) => m.merchant_id)}::uuid[])`
+  return sql`
+    select d.merchant_id, d.id, d.endpoint_id, d.attempt_at
+    from (
+      select * from deliveries d
       where d.attempt_at <= ${now} and (d.lane - ${lanes.first}::int + 64) % 64 < ${lanes.count}::int
-        and d.endpoint_id <> all (${full}::uuid[]) and (d.attempts > 0 or not ${isAwaited})
-      order by d.attempt_at limit ${lookedAtMax}
-    ),
-    in_line as (
-      select l.*, row_number() over (partition by l.merchant_id, l.endpoint_id order by l.attempt_at, l.id) as place from looked_at l
-    ),
-    due as (
-      select l.merchant_id, l.id
-      from in_line l
-      left join unnest(${endpoints.map((e) => e.endpoint_id)}::uuid[], ${endpoints.map((e) => e.free)}::int[]) as r (endpoint_id, free)
-        on r.endpoint_id = l.endpoint_id
-      where l.place <= coalesce(r.free, ${limitAtFirst})
-      order by l.attempt_at, l.id limit ${load.room()}
-    )
-    update deliveries d set (attempt_at, status, last_error) = (
-      select case when is_on then ${later(now, leaseMs)}::timestamptz end,
-        case when is_on then d.status else 'failed' end,
-        case when is_on then d.last_error else 'Not sent: the endpoint is ' || case when w.deleted_at is null then 'disabled.' else 'deleted.' end end
-      from (select w.status = 'enabled' and w.deleted_at is null) as endpoint (is_on)
-    )
-    from due, events t, webhook_endpoints w
-    where d.merchant_id = due.merchant_id and d.id = due.id
-      and t.merchant_id = d.merchant_id and t.id = d.event_id
-      and w.merchant_id = d.merchant_id and w.id = d.endpoint_id
-      -- Asked again: another node may have been faster.
-      and d.attempt_at <= ${now}
-    returning d.merchant_id, d.id, d.status, d.attempts, d.event_id, d.endpoint_id, t.type, t.body, w.url, w.mode,
-      w.secret, w.previous_secret, w.previous_secret_until`
+        and d.endpoint_id <> all (${ids(endpoints.filter(({ free }) => free === 0))})
+        and (d.endpoint_id = any (${ids(endpoints.filter(({ is_quick }) => is_quick))}) or ${isTakenFrom})
+        and d.endpoint_id <> all (array(
+          select w.id from webhook_endpoints w
+          where w.paused_until > ${now} or (${isSuspect} and w.id = any (${ids(endpoints.filter((e) => e.is_under_way))}))))
+      order by d.attempt_at limit ${longestDueMax}
+    ) d
+    where d.attempts > 0 or not ${isAwaited}
+    order by d.attempt_at limit ${lookedAtMax}`
+}
+
+/**
+ * Of those looked at, as many of each endpoint as it has room for, and in all; of those that are not known to be quick also as many
+ * of each merchant, and of all.
+ */
+function inTurn(load: Load): Sql {
+  const { inAll, unproven } = load.room()
+  return sql`
+    select merchant_id, id, state = 'enabled' as is_on, state
+    from (
+      select l.*, coalesce(p.is_quick, false) as is_quick, coalesce(m.free, ${limitOfMerchant}) as free_of_merchant,
+        row_number() over (partition by coalesce(p.is_quick, false), l.merchant_id order by l.attempt_at, l.id) as place_in_merchant,
+        row_number() over (partition by coalesce(p.is_quick, false) order by l.attempt_at, l.id) as place_in_kind
+      from (
+        select l.*, ${isSuspect} as is_suspect, case when w.deleted_at is null then w.status else 'deleted' end as state,
+          row_number() over (partition by l.merchant_id, l.endpoint_id order by l.attempt_at, l.id) as place
+        from looked_at l
+        join webhook_endpoints w on w.merchant_id = l.merchant_id and w.id = l.endpoint_id
+      ) l
+      left join ${rows(load.endpoints(), 'p', {
+        endpoint_id: 'uuid',
+        free: 'int',
+        is_quick: 'boolean',
+        is_under_way: 'boolean',
+      })} on p.endpoint_id = l.endpoint_id
+      left join ${rows(load.merchants(), 'm', { merchant_id: 'uuid', free: 'int' })} on m.merchant_id = l.merchant_id
+      where l.place <= case when l.is_suspect then 1 else coalesce(p.free, ${limitAtFirst}) end
+    ) l
+    where is_quick or (place_in_merchant <= free_of_merchant and place_in_kind <= ${unproven})
+    order by attempt_at, id limit ${inAll}`
 }
 
 /**

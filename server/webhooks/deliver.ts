@@ -1,3 +1,4 @@
+import { later } from '../clock.ts'
 import type { Context } from '../context.ts'
 import type { Sweep } from '../database/due.ts'
 import type { Reach } from '../guarded/address.ts'
@@ -7,7 +8,9 @@ import type { ClaimedDelivery } from './claim.ts'
 import { loopbackAllowed, reachOf } from './endpoint-url.ts'
 import { createLoad } from './load.ts'
 import type { Load } from './load.ts'
+import { openHeaders } from './headers.ts'
 import { postMessage } from './post.ts'
+import { putOff } from './put-off.ts'
 import { recordAttempts } from './record.ts'
 import { openSecrets } from './secret.ts'
 
@@ -22,19 +25,29 @@ export function createDeliveries(): Deliveries {
   const load = createLoad()
   const underWay = new Set<Promise<void>>()
   let isBusy = false
+  let putOffAt = new Date(0)
 
   async function run(context: Context): Promise<number> {
-    if (load.room() === 0) return 0
+    if (load.room().inAll === 0) return 0
     // While there is plenty, each node takes from a part of it; else whatever there is.
     const some = isBusy ? await claimDeliveries(context, load, someLanes()) : []
     const claimed = some.length > 0 ? some : await claimDeliveries(context, load, allLanes)
     isBusy = claimed.length >= busyAt
+    // Only now, so that the one delivery with which an endpoint is tried is among those claimed.
+    await putOffInTime(context)
     const toSend = claimed.filter(({ status }) => status === 'pending')
     if (toSend.length > 0) {
       const loopback = await loopbackAllowed(context)
       for (const delivery of toSend) begin(context, delivery, loopback)
     }
     return claimed.length
+  }
+
+  async function putOffInTime(context: Context): Promise<void> {
+    const now = context.clock.now()
+    if (now < putOffAt) return
+    putOffAt = later(now, putOffMs)
+    await putOff(context, load)
   }
 
   function begin(context: Context, delivery: ClaimedDelivery, loopback: boolean): void {
@@ -54,6 +67,7 @@ export function createDeliveries(): Deliveries {
 }
 
 const busyAt = 64
+const putOffMs = 1_000
 
 /** Posts one event to one endpoint, and records how it went. Never throws: what cannot be recorded is due again after its lease. */
 async function deliver(
@@ -63,13 +77,15 @@ async function deliver(
 ): Promise<void> {
   const { merchant_id, endpoint_id } = endpoint
   let duration_ms = 0
-  load.begin(endpoint_id)
+  load.begin(endpoint)
   try {
-    const secrets = openSecrets(context.config.secretKeys, endpoint, context.clock.now())
+    const { secretKeys } = context.config
+    const secrets = openSecrets(secretKeys, endpoint, context.clock.now())
+    const headers = openHeaders(secretKeys, endpoint)
     const outcome = await postMessage(
       context,
       { id: showId('evt', event_id), type, body },
-      { merchant_id, url, secrets, reach },
+      { merchant_id, url, headers, secrets, reach },
     )
     duration_ms = outcome.duration_ms
     await context.gather(recordAttempts, {
@@ -85,7 +101,7 @@ async function deliver(
       'A delivery was not recorded; it is made again in a minute.',
     )
   } finally {
-    load.end(endpoint_id, duration_ms)
+    load.end(endpoint, duration_ms)
     // Now there is room for another, or a later event of the same payment may follow.
     context.signals.wake('deliveries')
   }

@@ -5,34 +5,36 @@ import { createRoutes, needs } from '../api/create-routes.ts'
 import type { ApiEnvironment } from '../api/create-routes.ts'
 import { failures } from '../api/failure.ts'
 import { page, pageOf, pageParams, readListing } from '../api/list.ts'
-import { body, idParam, optional, textSchema } from '../api/schema.ts'
+import { body, idParam, optional } from '../api/schema.ts'
 import { showId } from '../id.ts'
+import { createEndpoint } from './create-endpoint.ts'
+import { findEndpoint, listEndpoints } from './endpoint.ts'
 import {
-  createEndpoint,
-  deleteEndpoint,
-  findEndpoint,
-  listEndpoints,
-  rotateSecret,
-  testEndpoint,
-  updateEndpoint,
-} from './endpoint.ts'
-import type { EndpointWithSecret } from './endpoint.ts'
-import { eventTypes } from '../events/event-type.ts'
-import { endpointSchema as endpoint, presentEndpoint } from './present.ts'
+  changedHeaders,
+  description,
+  endpointSchema as endpoint,
+  endpointWithSecretSchema as endpointWithSecret,
+  events,
+  headers,
+  presentEndpoint,
+  presentWithSecret,
+  url,
+} from './endpoint-schema.ts'
+import { rotateSecret } from './rotate-secret.ts'
+import { setEndpoint } from './set-endpoint.ts'
+import { tryEndpoint } from './try-endpoint.ts'
+import { deleteEndpoint, updateEndpoint } from './update-endpoint.ts'
 
 const tags = ['Webhook endpoints']
 
-const endpointWithSecret = endpoint
-  .extend({ webhook_secret: z.string().openapi({ example: 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oDazAmt5BlUXs=' }) })
-  .openapi('WebhookEndpointWithSecret')
-
-const url = z.string().min(1).max(2_000).openapi({ example: 'https://shop.example/lango' })
-const events = z
-  .array(z.enum(eventTypes, `An event is one of: ${eventTypes.join(', ')}`))
-  .min(1, 'Name an event, or leave the field out to be told of all')
-  .transform((types) => [...new Set(types)])
-  .openapi({ example: ['payment.completed', 'payment.failed'] })
-const description = textSchema(200).openapi({ example: 'The shop' })
+const newEndpoint = z
+  .strictObject({
+    url,
+    events: optional(events),
+    headers: optional(headers),
+    description: optional(description),
+  })
+  .openapi('WebhookEndpointRequest')
 
 const create = createRoute({
   method: 'post',
@@ -40,14 +42,10 @@ const create = createRoute({
   tags: tags,
   summary: 'Name an address to be told of events',
   description:
-    'In the mode of the API key: a live key makes an endpoint for live payments, a test key one for those of simulator and sandbox. Without events it is told of all. The webhook_secret is shown this once.',
+    'In the mode of the API key: a live key makes an endpoint for live payments, a test key one for those of simulator and sandbox. Without events it is told of all, those that come to be known later included. The webhook_secret is shown this once.',
   middleware: needs('webhooks:write'),
   request: {
-    body: body(
-      z
-        .strictObject({ url, events: optional(events), description: optional(description) })
-        .openapi('WebhookEndpointRequest'),
-    ),
+    body: body(newEndpoint),
   },
   responses: { 201: success(endpointWithSecret, 'The endpoint, with its secret'), ...failures },
 })
@@ -78,7 +76,7 @@ const update = createRoute({
   tags: tags,
   summary: 'Change a webhook endpoint',
   description:
-    'What is left out stays. `events: null` asks for all; `status: "enabled"` brings a disabled endpoint back.',
+    'What is left out stays. `events: null` asks for all, `headers: null` takes all of them away; `status: "enabled"` brings a disabled endpoint back, or one that is left alone for having failed.',
   middleware: needs('webhooks:write'),
   request: {
     params: idParam('whe'),
@@ -87,6 +85,7 @@ const update = createRoute({
         .strictObject({
           url: optional(url),
           events: events.nullable().optional(),
+          headers: changedHeaders.nullable().optional(),
           description: description.nullable().optional(),
           status: optional(z.enum(['enabled', 'disabled'])),
         })
@@ -133,10 +132,27 @@ const test = createRoute({
   path: '/webhook-endpoints/{id}/test',
   tags: tags,
   summary: 'Send a test event now, and see how it goes',
-  description: 'Posts a signed webhook.test event, once, also to a disabled endpoint.',
+  description:
+    'Posts a signed webhook.test event, once, also to a disabled endpoint. One that takes it is no longer left alone for having failed.',
   middleware: needs('webhooks:write'),
   request: { params: idParam('whe') },
   responses: { 200: success(testResult, 'What the endpoint answered'), ...failures },
+})
+
+const set = createRoute({
+  method: 'put',
+  path: '/merchant/webhook',
+  tags: tags,
+  summary: 'Set where the merchant is told, without an id',
+  description:
+    'One endpoint in the mode of the API key, beside those made by POST /v1/webhook-endpoints. The first time it is made (201), after that it becomes what is sent: what is left out is as at first. Each time it is enabled and gets a new webhook_secret, shown this once; the one before signs too for 24 hours.',
+  middleware: needs('webhooks:write'),
+  request: { body: body(newEndpoint) },
+  responses: {
+    200: success(endpointWithSecret, 'The endpoint as it now is, with its new secret'),
+    201: success(endpointWithSecret, 'The endpoint, with its secret'),
+    ...failures,
+  },
 })
 
 /** Webhook endpoints over HTTP. */
@@ -144,24 +160,26 @@ export function endpointRoutes(): OpenAPIHono<ApiEnvironment> {
   return createRoutes()
     .openapi(create, async (c) => {
       const { context, caller } = c.var
-      return c.json(succeeded(withSecret(await createEndpoint(context, { ...caller, ...c.req.valid('json') }))), 201)
+      const made = await createEndpoint(context, { ...caller, ...c.req.valid('json') })
+      return c.json(succeeded(presentWithSecret(context.config.secretKeys, made)), 201)
     })
     .openapi(list, async (c) => {
       const { context, caller } = c.var
       const found = await listEndpoints(context, { ...caller, ...readListing('whe', c.req.valid('query')) })
-      return c.json(pageOf('whe', found, presentEndpoint), 200)
+      return c.json(
+        pageOf('whe', found, (row) => presentEndpoint(context.config.secretKeys, row)),
+        200,
+      )
     })
     .openapi(one, async (c) => {
       const { context, caller } = c.var
-      return c.json(
-        succeeded(presentEndpoint(await findEndpoint(context, { ...caller, ...c.req.valid('param') }))),
-        200,
-      )
+      const found = await findEndpoint(context, { ...caller, ...c.req.valid('param') })
+      return c.json(succeeded(presentEndpoint(context.config.secretKeys, found)), 200)
     })
     .openapi(update, async (c) => {
       const { context, caller } = c.var
       const changed = await updateEndpoint(context, { ...caller, ...c.req.valid('param') }, c.req.valid('json'))
-      return c.json(succeeded(presentEndpoint(changed)), 200)
+      return c.json(succeeded(presentEndpoint(context.config.secretKeys, changed)), 200)
     })
     .openapi(remove, async (c) => {
       const { context, caller } = c.var
@@ -171,14 +189,16 @@ export function endpointRoutes(): OpenAPIHono<ApiEnvironment> {
     })
     .openapi(rotate, async (c) => {
       const { context, caller } = c.var
-      return c.json(succeeded(withSecret(await rotateSecret(context, { ...caller, ...c.req.valid('param') }))), 200)
+      const rotated = await rotateSecret(context, { ...caller, ...c.req.valid('param') })
+      return c.json(succeeded(presentWithSecret(context.config.secretKeys, rotated)), 200)
     })
     .openapi(test, async (c) => {
       const { context, caller } = c.var
-      return c.json(succeeded(await testEndpoint(context, { ...caller, ...c.req.valid('param') })), 200)
+      return c.json(succeeded(await tryEndpoint(context, { ...caller, ...c.req.valid('param') })), 200)
     })
-}
-
-function withSecret({ endpoint, webhook_secret }: EndpointWithSecret) {
-  return { ...presentEndpoint(endpoint), webhook_secret }
+    .openapi(set, async (c) => {
+      const { context, caller } = c.var
+      const { isNew, ...endpoint } = await setEndpoint(context, { ...caller, ...c.req.valid('json') })
+      return c.json(succeeded(presentWithSecret(context.config.secretKeys, endpoint)), isNew ? 201 : 200)
+    })
 }

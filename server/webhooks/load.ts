@@ -1,44 +1,78 @@
-/** How much a node is posting at the moment: to each endpoint, and in all. */
+/** Whose delivery is posted, and to which endpoint. */
+export type Addressee = { merchant_id: string; endpoint_id: string }
+
+/** How much a node is posting at the moment: to each endpoint, to those of each merchant, and in all. */
 export type Load = {
-  /** How many more posts may begin. */
-  room(): number
+  /** How many more posts may begin; and of these to endpoints that are not known to be quick. */
+  room(): { inAll: number; unproven: number }
   /** The endpoints that are being posted to or were, and how many more posts each of them may be given. */
-  endpoints(): { endpoint_id: string; free: number }[]
-  begin(endpointId: string): void
-  end(endpointId: string, durationMs: number): void
+  endpoints(): { endpoint_id: string; free: number; is_quick: boolean; is_under_way: boolean }[]
+  /** The merchants whose endpoints are being posted to, and how many more posts those that are not known to be quick may be given. */
+  merchants(): { merchant_id: string; free: number }[]
+  /** The endpoints that lately answered slowly, and how long each of them takes for one post after the other. */
+  slow(): { endpoint_id: string; every_ms: number }[]
+  begin(addressee: Addressee): void
+  end(addressee: Addressee, durationMs: number): void
 }
 
-const underWayMax = 512
+const inAllMax = 512
+/** What is left is for those who answer quickly. */
+const unprovenMax = 384
 const limitMax = 128
 const quickMs = 1_000
 
 /** What an endpoint is given at once while nothing is known of it, or when it is slow. */
 export const limitAtFirst = 8
 
+/** What those endpoints of one merchant together are given at once that are not known to be quick. */
+export const limitOfMerchant = 128
+
+type Pace = { merchant_id: string; underWay: number; limit: number; everyMs: number }
+
+const isQuick = ({ limit }: Pace) => limit > limitAtFirst
+const underWayOf = (paces: Pace[]) => paces.reduce((sum, { underWay }) => sum + underWay, 0)
+
 /**
  * Keeps count. An endpoint that answers quickly is given more and more at once, and one that does not is set back,
  * so that a slow shop holds up nobody else.
  */
 export function createLoad(): Load {
-  const endpoints = new Map<string, { underWay: number; limit: number }>()
-  let underWay = 0
+  const endpoints = new Map<string, Pace>()
+  const unproven = () => [...endpoints.values()].filter((pace) => !isQuick(pace))
   return {
-    room: () => underWayMax - underWay,
+    room: () => ({
+      inAll: inAllMax - underWayOf([...endpoints.values()]),
+      unproven: Math.max(0, unprovenMax - underWayOf(unproven())),
+    }),
     endpoints: () =>
-      [...endpoints].map(([endpoint_id, its]) => ({ endpoint_id, free: Math.max(0, its.limit - its.underWay) })),
-    begin(endpointId) {
-      underWay++
-      const its = endpoints.get(endpointId)
-      if (its) its.underWay++
-      else endpoints.set(endpointId, { underWay: 1, limit: limitAtFirst })
+      [...endpoints].map(([endpoint_id, pace]) => ({
+        endpoint_id,
+        free: Math.max(0, pace.limit - pace.underWay),
+        is_quick: isQuick(pace),
+        is_under_way: pace.underWay > 0,
+      })),
+    merchants: () =>
+      [...Map.groupBy(unproven(), ({ merchant_id }) => merchant_id)].map(([merchant_id, paces]) => ({
+        merchant_id,
+        free: Math.max(0, limitOfMerchant - underWayOf(paces)),
+      })),
+    slow: () =>
+      [...endpoints]
+        .filter(([, { everyMs }]) => everyMs > 0)
+        .map(([endpoint_id, { everyMs }]) => ({ endpoint_id, every_ms: everyMs })),
+    begin({ merchant_id, endpoint_id }) {
+      const pace = endpoints.get(endpoint_id) ?? { merchant_id, underWay: 0, limit: limitAtFirst, everyMs: 0 }
+      endpoints.set(endpoint_id, pace)
+      pace.underWay++
     },
-    end(endpointId, durationMs) {
-      underWay--
-      const its = endpoints.get(endpointId)!
-      its.underWay--
-      its.limit = durationMs < quickMs ? Math.min(its.limit + 1, limitMax) : limitAtFirst
+    end({ endpoint_id }, durationMs) {
+      const pace = endpoints.get(endpoint_id)!
+      const wasQuick = durationMs < quickMs
+      pace.underWay--
+      pace.limit = wasQuick ? Math.min(pace.limit + 1, limitMax) : limitAtFirst
+      pace.everyMs = wasQuick ? 0 : Math.round(durationMs / limitAtFirst)
       // Who has nothing under way and no limit of their own is as good as unknown.
-      if (its.underWay === 0 && its.limit === limitAtFirst) endpoints.delete(endpointId)
+      if (pace.underWay === 0 && !isQuick(pace)) endpoints.delete(endpoint_id)
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import type { Reach } from '../guarded/address.ts'
+import type { OwnHeaders } from './headers.ts'
 import type { Secrets } from './secret.ts'
 import { signMessage } from './sign.ts'
 import type { Message } from './sign.ts'
@@ -15,19 +16,23 @@ export type AttemptResult = {
   retryAfter: string | undefined
 }
 
+/** An attempt that was made, the first being number 1. */
+export type Attempt = AttemptResult & { merchant_id: string; delivery_id: string; endpoint_id: string; attempt: number }
+
 const responseLengthMax = 1_000
 
-/** Where a message goes, whose address that is, and what it is signed with. */
-export type Target = { merchant_id: string; url: string; secrets: Secrets; reach: Reach }
+/** Where a message goes, whose address that is, the merchant's own headers, and what it is signed with. */
+export type Target = { merchant_id: string; url: string; headers: OwnHeaders; secrets: Secrets; reach: Reach }
 
 /** Signs and posts one message, now. */
 export async function postMessage(
   context: Context,
   { id, type, body }: Omit<Message, 'at'>,
-  { merchant_id, url, secrets, reach }: Target,
+  { merchant_id, url, headers: own, secrets, reach }: Target,
 ): Promise<AttemptResult> {
   const at = context.clock.now()
   const headers = {
+    ...own,
     'Content-Type': 'application/json',
     'User-Agent': 'Lango',
     ...signMessage({ id, type, body, at }, secrets),

@@ -1,48 +1,9 @@
 import { z } from '@hono/zod-openapi'
 import { showId } from '../id.ts'
 import type { Delivery, RecordedAttempt } from './delivery.ts'
-import type { Endpoint } from './endpoint.ts'
-import { eventTypes } from '../events/event-type.ts'
 
 const time = z.string().openapi({ format: 'date-time', example: '2026-03-01T10:00:05.000Z' })
 const idOf = (prefix: string) => z.string().openapi({ example: `${prefix}_0193a6c177b27d0e8f21c4d5e6f70812` })
-
-/** An endpoint as the outside sees it. */
-export const endpointSchema = z
-  .object({
-    id: idOf('whe'),
-    mode: z.enum(['test', 'live']),
-    url: z.string().openapi({ example: 'https://shop.example/lango' }),
-    description: z.string().nullable(),
-    events: z
-      .array(z.enum(eventTypes))
-      .nullable()
-      .openapi({ example: ['payment.completed', 'payment.failed'] }),
-    status: z.enum(['enabled', 'disabled']),
-    disabled_because: z.string().nullable(),
-    failing_since: time.nullable(),
-    previous_secret_until: time.nullable(),
-    created_at: time,
-    updated_at: time,
-  })
-  .openapi('WebhookEndpoint')
-
-export function presentEndpoint(endpoint: Endpoint): z.infer<typeof endpointSchema> {
-  const { id, mode, url, description, events, status, disabled_because } = endpoint
-  return {
-    id: showId('whe', id),
-    mode,
-    url,
-    description,
-    events,
-    status,
-    disabled_because,
-    failing_since: endpoint.failing_since?.toISOString() ?? null,
-    previous_secret_until: endpoint.previous_secret_until?.toISOString() ?? null,
-    created_at: endpoint.created_at.toISOString(),
-    updated_at: endpoint.updated_at.toISOString(),
-  }
-}
 
 /** A delivery as the outside sees it. */
 export const deliverySchema = z

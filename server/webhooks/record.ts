@@ -5,21 +5,16 @@ import { columns, rows } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
 import { shownId } from '../events/shown.ts'
-import { newId, showId } from '../id.ts'
+import { showId } from '../id.ts'
 import type { RecordedAttempt } from './delivery.ts'
+import { gone, judged } from './judge.ts'
 import { isSuccess } from './post.ts'
-import type { AttemptResult } from './post.ts'
+import type { Attempt } from './post.ts'
 import { nextAttemptAt } from './retry.ts'
-
-/** An attempt that was made, the first being number 1. */
-export type Attempt = AttemptResult & { merchant_id: string; delivery_id: string; endpoint_id: string; attempt: number }
-
-const gone = 410
-const failingMsMax = 5 * 24 * 60 * 60 * 1000
 
 /**
  * Records how attempts went, any number in one statement: the deliveries, what was answered, and what it says of the endpoints.
- * A failed one is due again by the schedule. An endpoint that answers 410, or has failed for 5 days, is disabled, with a notice.
+ * A failed one is due again by the schedule. An endpoint that is disabled by it gets a notice.
  */
 export async function recordAttempts(context: Context, attempts: Attempt[]): Promise<void[]> {
   const disabled = await context.database.query<{ merchant_id: string; id: string; because: string }>(sql`
@@ -81,36 +76,6 @@ function attemptRows(attempts: Attempt[]): Sql {
   })
 }
 
-/** What the attempts say of their endpoints. */
-function judged(attempts: Attempt[]): Sql {
-  const judgements = judge(attempts).map((judgement) => ({
-    ...judgement,
-    hopeless_since: later(judgement.at, -failingMsMax),
-    notice_id: newId(judgement.at),
-  }))
-  return sql`
-      update webhook_endpoints w set
-        failing_since = case when j.succeeded then null else coalesce(w.failing_since, j.at) end,
-        status = case when j.is_gone or w.failing_since <= j.hopeless_since and not j.succeeded then 'disabled' else w.status end,
-        disabled_because = case when j.is_gone then 'It answered 410 Gone.'
-          when w.failing_since <= j.hopeless_since and not j.succeeded then 'It has failed for 5 days.' end,
-        updated_at = j.at
-      from ${rows(judgements, 'j', {
-        merchant_id: 'uuid',
-        id: 'uuid',
-        succeeded: 'boolean',
-        is_gone: 'boolean',
-        at: 'timestamptz',
-        hopeless_since: 'timestamptz',
-        notice_id: 'uuid',
-      })}
-      where w.merchant_id = j.merchant_id and w.id = j.id and w.status = 'enabled'
-        -- Most attempts change nothing about their endpoint, and then its row is not touched.
-        and (j.is_gone or (j.succeeded and w.failing_since is not null)
-          or (not j.succeeded and coalesce(w.failing_since <= j.hopeless_since, true)))
-      returning w.merchant_id, w.id, w.status, w.disabled_because, j.at, j.notice_id`
-}
-
 const noticed = sql`
       insert into audit_log ${columns<AuditRow>({
         merchant_id: sql`merchant_id`,
@@ -129,20 +94,4 @@ function resultOf({ status, attempt, at, duration_ms, retryAfter }: Attempt): Re
   if (isSuccess(status)) return { result: 'succeeded', attempt_at: null }
   const next = status === gone ? undefined : nextAttemptAt(attempt, later(at, duration_ms), { retryAfter })
   return next ? { result: 'pending', attempt_at: next } : { result: 'failed', attempt_at: null }
-}
-
-type Judgement = { merchant_id: string; id: string; succeeded: boolean; is_gone: boolean; at: Date }
-
-/** What a batch says of each endpoint: one judgement for one row, in the order in which every node locks them. */
-function judge(attempts: Attempt[]): Judgement[] {
-  const judgements = new Map<string, Judgement>()
-  for (const { merchant_id, endpoint_id: id, status, at } of attempts) {
-    const judgement = judgements.get(id) ?? { merchant_id, id, succeeded: false, is_gone: false, at }
-    judgement.succeeded ||= isSuccess(status)
-    judgement.is_gone ||= status === gone
-    judgements.set(id, judgement)
-  }
-  return [...judgements.values()].sort((left, right) =>
-    left.merchant_id + left.id < right.merchant_id + right.id ? -1 : 1,
-  )
 }

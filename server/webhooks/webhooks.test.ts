@@ -4,50 +4,13 @@ import { test } from 'node:test'
 import { isDeepStrictEqual } from 'node:util'
 import { Webhook } from 'standardwebhooks'
 import { manualClock } from '../../simulator/index.ts'
+import { newReference, scene } from '../../testing/scene.ts'
+import type { Scene } from '../../testing/scene.ts'
 import { openShop } from '../../testing/shop.ts'
 import type { Shop } from '../../testing/shop.ts'
-import { story } from '../../testing/story.ts'
-import type { Story } from '../../testing/story.ts'
 import { sql } from '../database/sql.ts'
 import { startDueLoop } from '../database/due.ts'
 import { createDeliveries, deliverDue } from './deliver.ts'
-
-type Scene = Story & {
-  shop: Shop
-  /** Makes an endpoint at the shop; answers it with its secret. */
-  subscribe(input?: Record<string, unknown>): Promise<{ id: string; webhook_secret: string }>
-  /** A payment of a payer who pays at once. */
-  paid(): Promise<{ id: string }>
-  deliveries(query?: string): Promise<any[]>
-}
-
-/** A story with a shop that takes webhooks, on an installation that may reach its own machine. */
-function scene(plot: (scene: Scene) => Promise<void>, options: Parameters<typeof story>[0] = {}): Promise<void> {
-  return story(options, async (told) => {
-    told.context.config.publicUrl = 'http://localhost:4000'
-    const shop = await openShop()
-    try {
-      await plot({
-        ...told,
-        shop,
-        async subscribe(input = {}) {
-          const made = await told.call('POST', '/v1/webhook-endpoints', { url: shop.url, ...input })
-          assert.equal(made.status, 201, JSON.stringify(made.body))
-          return made.body.data
-        },
-        async paid() {
-          return told.payment((await told.pay({ phone: '0708374149', account_reference: reference() })).id)
-        },
-        deliveries: async (query = '') => (await told.call('GET', `/v1/deliveries${query}`)).body.data,
-      })
-    } finally {
-      shop.close()
-    }
-  })
-}
-
-let references = 0
-const reference = () => `ORDER-${++references}`
 
 test('a merchant is told of a payment, and can verify that it was Lango', () =>
   scene(
@@ -304,7 +267,7 @@ test('an event in retry does not hold back later ones of its payment', () =>
 test('nodes that share the work send nothing twice', () =>
   scene(async ({ context, shop, subscribe, pay, simulator }) => {
     await subscribe()
-    for (let count = 0; count < 40; count++) await pay({ phone: '0708374149', account_reference: reference() })
+    for (let count = 0; count < 40; count++) await pay({ phone: '0708374149', account_reference: newReference() })
     await simulator.settled()
     const sent = await Promise.all([deliverDue(context), deliverDue(context), deliverDue(context)])
     assert.equal(
@@ -333,7 +296,7 @@ test('a shop that never answers holds up nobody else', () =>
     const other = await openShop()
     try {
       const slow = await subscribe()
-      for (let count = 0; count < 20; count++) await pay({ phone: '0708374149', account_reference: reference() })
+      for (let count = 0; count < 20; count++) await pay({ phone: '0708374149', account_reference: newReference() })
       await simulator.settled()
       const hanging: (() => void)[] = []
       shop.answer((response) => hanging.push(() => response.end()))
@@ -343,7 +306,7 @@ test('a shop that never answers holds up nobody else', () =>
       assert.equal(await deliveries.run(context), 0)
 
       await subscribe({ url: other.url })
-      await pay({ phone: '0708374149', account_reference: reference() })
+      await pay({ phone: '0708374149', account_reference: newReference() })
       await simulator.settled()
       assert.equal(await deliveries.run(context), 1)
       while (hanging.length < 8 || other.received.length < 1) await new Promise(setImmediate)

@@ -8,7 +8,7 @@ import type { Context } from '../../server/context.ts'
 import { createMerchant } from '../../server/merchants/merchant.ts'
 import { enablePayouts } from '../../server/payouts/enable.ts'
 import { registerForRecords } from '../../server/reconciliation/register.ts'
-import { createEndpoint } from '../../server/webhooks/endpoint.ts'
+import { createEndpoint } from '../../server/webhooks/create-endpoint.ts'
 
 const shortcode = '174379'
 
