@@ -11,14 +11,17 @@ import type { payoutSchema } from '../server/payouts/payout.ts'
 import type { itemSchema } from '../server/reconciliation/item.ts'
 import type { runSchema } from '../server/reconciliation/run.ts'
 import type { refundSchema } from '../server/refunds/refund.ts'
+import type { EventPattern as ServerEventPattern } from '../server/events/event-pattern.ts'
 import type { EventType as ServerEventType } from '../server/events/event-type.ts'
-import type { attemptSchema, deliverySchema, endpointSchema } from '../server/webhooks/present.ts'
+import type { endpointSchema } from '../server/webhooks/endpoint-schema.ts'
+import type { attemptSchema, deliverySchema } from '../server/webhooks/present.ts'
 import { story } from '../testing/story.ts'
 import { createLango } from './index.ts'
 import type {
   Acceptance,
   Delivery,
   DeliveryAttempt,
+  EventPattern,
   EventType,
   Evidence,
   LangoEvent,
@@ -58,11 +61,12 @@ test('the types of this package are those of the API', () => {
   agree<Delivery, z.infer<typeof deliverySchema>>(true)
   agree<DeliveryAttempt, z.infer<typeof attemptSchema>>(true)
   agree<EventType, ServerEventType>(true)
+  agree<EventPattern, ServerEventPattern>(true)
   agree<Exclude<LangoEvent['type'], 'webhook.test'>, ServerEventType>(true)
 })
 
-/** What an owner sets, and not a shop's program: accounts with providers, and keys. */
-const notForShops = /^\/(merchant|api-keys)/
+/** What an owner sets, and not a shop's program: accounts with providers, and keys. And a second name of a list. */
+const notForShops = /^\/(merchant(?!\/webhook)|api-keys|webhooks\/logs)/
 
 /** Calls every function of the client, and answers which routes that asked: `GET /payments/x`. */
 async function askEverything(): Promise<string[]> {

@@ -26,7 +26,8 @@ export async function listRows<Row>(
   return { rows: rows.slice(0, limit), hasMore: rows.length > limit }
 }
 
-function isAsked(condition: Condition): condition is Sql {
+/** True where a condition was asked for. */
+export function isAsked(condition: Condition): condition is Sql {
   return Boolean(condition)
 }
 

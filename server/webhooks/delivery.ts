@@ -1,9 +1,11 @@
 import type { Context } from '../context.ts'
-import { listRows } from '../api/list-rows.ts'
-import type { Listing, Page } from '../api/list-rows.ts'
+import { listRows, madeWithin } from '../api/list-rows.ts'
+import type { Condition, Listing, Page } from '../api/list-rows.ts'
 import { sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
 import type { Mode } from '../access/key.ts'
+import { takes } from '../events/event-pattern.ts'
+import type { EventPattern } from '../events/event-pattern.ts'
 import { Problem } from '../problem.ts'
 
 /** An event on its way to one endpoint, as the database holds it. */
@@ -33,24 +35,41 @@ export type RecordedAttempt = {
   duration_ms: number
 }
 
-/** What a list of deliveries can be narrowed to. */
+/** What deliveries can be narrowed to: `type` may be a pattern, and the time is the event's. */
 export type DeliveryFilter = {
   event_id?: string
   endpoint_id?: string
   subject_id?: string
+  type?: EventPattern
   status?: Delivery['status']
+  since?: Date
+  until?: Date
 }
 
 /** One page of a merchant's deliveries, newest event first. */
 export function listDeliveries(context: Context, listing: Listing<DeliveryFilter>): Promise<Page<Delivery>> {
   const { merchant_id, mode, filter } = listing
-  const where = [
-    filter.event_id && sql`event_id = ${filter.event_id}`,
-    filter.endpoint_id && sql`endpoint_id = ${filter.endpoint_id}`,
-    filter.subject_id && sql`subject_id = ${filter.subject_id}`,
-    filter.status && sql`status = ${filter.status}`,
+  const from = sql`(${visibleDeliveries(merchant_id, mode)}) d`
+  return listRows<Delivery>(context, listing, { from, where: conditionsOf(filter) })
+}
+
+/** What the filter says of a delivery with its `event_type`. */
+export function conditionsOf({
+  event_id,
+  endpoint_id,
+  subject_id,
+  type,
+  status,
+  ...within
+}: DeliveryFilter): Condition[] {
+  return [
+    ...madeWithin(within),
+    event_id && sql`event_id = ${event_id}`,
+    endpoint_id && sql`endpoint_id = ${endpoint_id}`,
+    subject_id && sql`subject_id = ${subject_id}`,
+    type && takes(sql`array[${type}]::text[]`, sql`event_type`),
+    status && sql`status = ${status}`,
   ]
-  return listRows<Delivery>(context, listing, { from: sql`(${visibleDeliveries(merchant_id, mode)}) d`, where })
 }
 
 /** One delivery with every attempt at it, in order. @throws a Problem when there is none of this merchant. */
@@ -59,14 +78,20 @@ export async function findDelivery(
   { merchant_id, id, mode }: { merchant_id: string; id: string; mode: Mode },
 ): Promise<{ delivery: Delivery; attempts: RecordedAttempt[] }> {
   const delivery = await context.database.maybe<Delivery>(sql`${visibleDeliveries(merchant_id, mode)} and d.id = ${id}`)
-  if (!delivery) throw new Problem('not_found', 'There is no such delivery, or it is not yours.', 'id')
+  if (!delivery) return noDelivery()
   const attempts = await context.database.query<RecordedAttempt>(sql`
     select attempt, at, status, error, response, duration_ms from delivery_attempts
     where merchant_id = ${merchant_id} and delivery_id = ${id} order by attempt`)
   return { delivery, attempts }
 }
 
-function visibleDeliveries(merchantId: string, mode: Mode): Sql {
+/** @throws a Problem, always. */
+export function noDelivery(): never {
+  throw new Problem('not_found', 'There is no such delivery, or it is not yours.', 'id')
+}
+
+/** A merchant's deliveries with their `event_type`, as far as the mode may see them, in SQL. */
+export function visibleDeliveries(merchantId: string, mode: Mode): Sql {
   return sql`
     select d.*, t.type as event_type
     from deliveries d

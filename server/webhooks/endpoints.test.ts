@@ -203,10 +203,13 @@ test("a merchant sees nothing of another's endpoints, events and deliveries", ()
       '/v1/webhook-endpoints',
       '/v1/events',
       '/v1/deliveries',
+      '/v1/webhooks/logs',
       `/v1/deliveries?endpoint_id=${endpoint.id}`,
     ]) {
       assert.deepEqual((await stranger('GET', path)).body.data, [], path)
     }
+    const many = await stranger('POST', '/v1/deliveries/redeliver', { since: '2020-01-01T00:00:00Z', missed: true })
+    assert.equal(many.body.data.redelivered, 0)
     assert.equal((await call('GET', `/v1/webhook-endpoints/${endpoint.id}`)).status, 200)
   }))
 
@@ -220,6 +223,7 @@ function pathsOf(endpointId: string, eventId: string, deliveryId: string) {
     ['GET', `/v1/events/${eventId}`],
     ['POST', `/v1/events/${eventId}/redeliver`],
     ['GET', `/v1/deliveries/${deliveryId}`],
+    ['POST', `/v1/deliveries/${deliveryId}/redeliver`],
   ] as const
 }
 
@@ -228,8 +232,10 @@ test('reading and writing need their scopes', () =>
     const reader = await callerOf(told, told.merchant.id, 'test', ['webhooks:read'])
     assert.equal((await reader('GET', '/v1/webhook-endpoints')).status, 200)
     assert.equal((await reader('POST', '/v1/webhook-endpoints', { url })).status, 403)
+    assert.equal((await reader('PUT', '/v1/merchant/webhook', { url })).status, 403)
+    assert.equal((await reader('POST', '/v1/deliveries/redeliver', { status: 'failed' })).status, 403)
     const none = await callerOf(told, told.merchant.id, 'test', ['payments:read'])
-    for (const path of ['/v1/webhook-endpoints', '/v1/events', '/v1/deliveries']) {
+    for (const path of ['/v1/webhook-endpoints', '/v1/events', '/v1/deliveries', '/v1/webhooks/logs']) {
       assert.equal((await none('GET', path)).status, 403, path)
     }
   }))

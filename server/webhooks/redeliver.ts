@@ -3,10 +3,12 @@ import { sql } from '../database/sql.ts'
 import { writeAudit } from '../access/audit.ts'
 import { deliveriesDue } from '../events/deliveries.ts'
 import { findEvent } from '../events/event.ts'
+import { takes } from '../events/event-pattern.ts'
 import type { EventName } from '../events/event.ts'
 import { showId } from '../id.ts'
 import { Problem } from '../problem.ts'
 import type { Delivery } from './delivery.ts'
+import { tryAgain } from './redeliver-deliveries.ts'
 
 /**
  * Sends an event again, also where it was delivered: to one endpoint, or to all that ask for its type, those made since included.
@@ -15,7 +17,7 @@ import type { Delivery } from './delivery.ts'
 export async function redeliverEvent(context: Context, name: EventName, endpointId?: string): Promise<Delivery[]> {
   const { merchant_id, id, type } = await findEvent(context, name)
   const now = context.clock.now()
-  const asks = endpointId ? sql`w.id = ${endpointId}` : sql`(w.events is null or t.type = any (w.events))`
+  const asks = endpointId ? sql`w.id = ${endpointId}` : takes(sql`w.events`, sql`t.type`)
   const deliveries = await context.database.transaction(async (transaction) => {
     const due = await transaction.query<Delivery>(sql`
       ${deliveriesDue(sql`${now}::timestamptz`)}
@@ -26,6 +28,7 @@ export async function redeliverEvent(context: Context, name: EventName, endpoint
       on conflict (merchant_id, id) do update set status = 'pending', attempt_at = excluded.attempt_at
       returning *, ${type} as event_type`)
     if (due.length === 0) return nobodyAsks(type, endpointId)
+    await tryAgain(transaction, due)
     await writeAudit(transaction, context, { merchant_id, action: 'event.redelivered', subject: showId('evt', id) })
     return due
   })
