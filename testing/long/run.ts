@@ -7,6 +7,7 @@ const tests: [name: string, argv: string[]][] = [
   ['mutants', ['testing/long/mutants.ts']],
   ['storms', ['testing/long/storms.ts', '--storms', '1000']],
   ['storms', ['testing/long/storms.ts']],
+  ['endpoints', ['--test', '--test-global-setup=testing/setup.ts', 'testing/long/many-endpoints.ts']],
   ['kill-9', ['testing/long/kill-9.ts', '--rounds', '20']],
 ]
 
