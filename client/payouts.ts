@@ -76,7 +76,7 @@ export type Payouts = {
   list(filter?: PayoutFilter): List<Payout>
   /** Everything ever learnt about a payout, oldest first. */
   evidence(id: string): Promise<Evidence[]>
-  /** Approves one that waits, with another key than the one that asked for it. */
+  /** Approves one that waits, with the key of another person than the one who asked for it. */
   approve(id: string): Promise<Payout>
   /** Rejects one that waits: it fails, and nothing is sent. */
   reject(id: string, because?: { reason?: string }): Promise<Payout>

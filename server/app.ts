@@ -77,7 +77,7 @@ function createApi(context: Context): OpenAPIHono<ApiEnvironment> {
       c.req.header('X-API-Key') || c.req.header('Authorization')?.replace(/^Bearer /i, ''),
     )
     c.set('caller', caller)
-    c.set('context', { ...context, actor: `key:${showId('key', caller.key_id)}` })
+    c.set('context', { ...context, actor: `key:${showId('key', caller.key_id)}`, person: caller.person })
     await next()
   })
   api.use(readRequest({ except: statementsPath }))

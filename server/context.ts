@@ -21,6 +21,8 @@ export type Context = Guard & {
   spool?: Spool
   /** Who triggered this: `key:…`, `user:…`, `payer`, `provider` or `lango`. */
   actor: string
+  /** Who stands behind the actor: keys that a key made are one person. Without it the actor is their own. */
+  person?: string
   /** Runs a verb that takes many for one item, together with what others ask of the same verb at this moment. */
   gather<Item, Answer>(verb: (context: Context, items: Item[]) => Promise<Answer[]>, item: Item): Promise<Answer>
 }

@@ -22,7 +22,7 @@ export type Scope = (typeof scopes)[number]
 export type Mode = 'test' | 'live'
 
 /** Who calls the API: a key of one merchant. */
-export type Caller = { key_id: string; name: string; merchant_id: string; mode: Mode; scopes: Scope[] }
+export type Caller = { key_id: string; name: string; merchant_id: string; mode: Mode; scopes: Scope[]; person: string }
 
 /** A new key with its secret, which is shown this once. */
 export type NewKey = { id: string; key: string; merchant_id: string; scopes: Scope[] }
@@ -38,15 +38,19 @@ export type Key = {
   revoked_at: Date | null
 }
 
-type KeyRow = Omit<Key, 'revoked_at'> & { merchant_id: string; hash: Buffer }
+type KeyRow = Omit<Key, 'revoked_at'> & { merchant_id: string; hash: Buffer; person: string }
+
+/** What a key is to be. Without a `person`, as on the command line, it is that of a new one. */
+export type KeyInput = { merchant_id: string; name: string; mode: Mode; scopes: Scope[]; person?: string }
 
 /** Makes an API key. Payouts are never among the scopes by default: they must be named. */
 export async function createKey(
   context: Context,
-  { merchant_id, name, mode, scopes: granted }: { merchant_id: string; name: string; mode: Mode; scopes: Scope[] },
+  { merchant_id, name, mode, scopes: granted, ...input }: KeyInput,
 ): Promise<NewKey> {
   const now = context.clock.now()
   const id = newId(now)
+  const { person = `key:${showId('key', id)}` } = input
   const key = `sk_${mode}_${randomBytes(32).toString('base64url')}`
   await context.database.transaction(async (transaction) => {
     await transaction.query(sql`
@@ -58,6 +62,7 @@ export async function createKey(
         hint: key.slice(-4),
         mode,
         scopes: granted,
+        person,
         created_at: now,
       })}`)
     await writeAudit(transaction, context, {
@@ -107,7 +112,7 @@ export async function isKey(context: Context, key: string): Promise<boolean> {
 async function findCallers(context: Context, keys: string[]): Promise<(Caller | undefined)[]> {
   const hashes = keys.map(hashOf)
   const rows = await context.database.query<Caller & { hash: Buffer }>(sql`
-    select k.hash, k.id as key_id, k.name, k.merchant_id, k.mode, k.scopes
+    select k.hash, k.id as key_id, k.name, k.merchant_id, k.mode, k.scopes, k.person
     from api_keys k join merchants m on m.id = k.merchant_id
     where k.hash = any (${hashes}::bytea[]) and k.revoked_at is null and m.deleted_at is null`)
   const callers = new Map(rows.map(({ hash, ...caller }) => [hash.toString('hex'), caller]))

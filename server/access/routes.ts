@@ -25,7 +25,8 @@ const make = createRoute({
   path: '/api-keys',
   tags: ['Keys'],
   summary: 'Make an API key',
-  description: 'A key grants only scopes that it has. The key itself is shown this once.',
+  description:
+    'A key grants only scopes that it has, and belongs to the person whose key it is: of two that must agree, they are one. The key itself is shown this once.',
   middleware: needs('keys:write'),
   request: {
     body: body(
@@ -80,7 +81,13 @@ export function accessRoutes() {
       return c.json(
         {
           success: true as const,
-          data: await createKey(context, { merchant_id: caller.merchant_id, name, mode, scopes: asked }),
+          data: await createKey(context, {
+            merchant_id: caller.merchant_id,
+            name,
+            mode,
+            scopes: asked,
+            person: caller.person,
+          }),
         },
         201,
       )

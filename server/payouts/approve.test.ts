@@ -94,6 +94,32 @@ test('above the threshold a payout waits for somebody else, and is then sent onc
     5000,
   ))
 
+test('whoever makes keys is one person with all of them, however many lie between', () =>
+  enabled(
+    async (told) => {
+      const waiting = await send(told, { amount: 5001 })
+      let maker = told.merchant.key
+      for (const name of ['the till', 'the till of the till']) {
+        const scopes = ['keys:write', 'payouts:write', 'payments:read']
+        const made = await told.call('POST', '/v1/api-keys', { name, scopes }, { 'X-API-Key': maker })
+        maker = made.body.data.key
+        const asOther = { 'X-API-Key': maker }
+        const refused = await told.call('POST', `/v1/payouts/${waiting.id}/approve`, undefined, asOther)
+        assert.deepEqual([refused.status, refused.body.error.code], [403, 'second_person_required'], name)
+      }
+      // What such a key asks for, the first key cannot approve either.
+      const body = { kind: 'b2c', phone: '0711000012', amount: 6000 }
+      const own = await told.call('POST', '/v1/payouts', body, { 'X-API-Key': maker })
+      assert.equal((await told.call('POST', `/v1/payouts/${own.body.data.id}/approve`)).status, 403)
+      assert.equal(asked(told, 'b2c'), 0)
+      const accountant = await secondKey(told)
+      for (const { id } of [waiting, own.body.data])
+        assert.equal((await told.call('POST', `/v1/payouts/${id}/approve`, undefined, accountant)).status, 200)
+    },
+    {},
+    5000,
+  ))
+
 test('a payout that is rejected has failed, was never sent, and gives its amount back', () =>
   enabled(
     async (told) => {

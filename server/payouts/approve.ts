@@ -28,7 +28,7 @@ type Approval = {
 
 /**
  * Approves a payout that waits, and sends it: the decision is committed first, then the provider is called.
- * @throws a Problem when it no longer waits, or when the one who asks is the one who made it.
+ * @throws a Problem when it no longer waits, or when whoever asks is the person who made it.
  */
 export async function approvePayout(context: Context, name: PayoutName): Promise<Payout> {
   const found = await findPayout(context, name)
@@ -37,10 +37,10 @@ export async function approvePayout(context: Context, name: PayoutName): Promise
   const now = context.clock.now()
   const approved = await context.database.transaction(async (transaction) => {
     const payout = await lockWaiting(transaction, { merchant_id, id })
-    if (payout.created_by === context.actor) {
+    if (payout.person === (context.person ?? context.actor)) {
       throw new Problem(
         'second_person_required',
-        `This payout was made by ${payout.created_by}, who cannot approve it. Another person must, or another key, with a name of its own.`,
+        `This payout was made by ${payout.created_by}. Neither that key nor one that it made can approve it: another person must, with a key that lango keys create made for them.`,
       )
     }
     await limitsOf(transaction, merchant_id)

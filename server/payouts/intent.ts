@@ -102,6 +102,7 @@ async function insertIntent(
       metadata: JSON.stringify(input.metadata ?? {}),
       idempotency_key: input.idempotency?.key,
       created_by: context.actor,
+      person: context.person ?? context.actor,
       counted_on: day,
       originator_conversation_id: requestId({ id, kind }),
       requested_at: waits ? null : now,

@@ -27,6 +27,7 @@ export const payoutRow = z.object({
   metadata: z.record(z.string(), z.unknown()),
   idempotency_key: z.string().nullable(),
   created_by: z.string(),
+  person: z.string(),
   counted_on: time,
   originator_conversation_id: z.string().nullable(),
   conversation_id: z.string().nullable(),

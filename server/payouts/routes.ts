@@ -119,7 +119,8 @@ const approve = createRoute({
   path: '/payouts/{id}/approve',
   tags,
   summary: 'Approve a payout that waits, and send it',
-  description: 'Whoever approves is not who asked for it: another person, or another key with a name of its own.',
+  description:
+    "Whoever approves is not who asked for it: another person, with a key that the first one's key did not make.",
   middleware: needs('payouts:write'),
   request: { params: idParam('pot') },
   responses: { 200: success(payout, 'The payout'), ...failures },
