@@ -207,17 +207,46 @@ test('two customers who pay by hand for one payment: one completes it, the money
     assert.deepEqual(await told.told(), { 'c2b.received': 2, 'payment.completed': 1 })
   }))
 
-test('a confirmation that names another short code, or does not say that money moved, enters nothing', () =>
+test('money for a short code that is none of the merchant is in the books, settles nothing, and is shown', () =>
+  scene(async (told) => {
+    const { id } = await told.pay({ phone: '0799000120', amount: 500, account_reference: 'INV-204' })
+    const address = await addressOf(told, 'confirmation')
+    for (let repeat = 0; repeat < 2; repeat++)
+      assert.equal((await told.post(address, confirmation({ BusinessShortCode: '5551234' }))).status, 200)
+    const [money, ...more] = await told.unmatched()
+    assert.deepEqual(
+      [money.receipt, money.amount, money.unmatched_because],
+      ['UKK7X2M4QA', '500.00', 'other_shortcode'],
+    )
+    assert.deepEqual(more, [])
+    await told.sweep('money')
+    assert.equal((await told.unmatched())[0].unmatched_because, 'other_shortcode')
+    assert.deepEqual([(await told.payment(id)).status, await told.told()], ['pending', { 'c2b.received': 1 }])
+    const given = await told.call('POST', '/v1/money-in/UKK7X2M4QA/assign', { payment_id: id })
+    assert.equal(given.body.data.payment_id, id)
+    assert.equal((await told.payment(id)).status, 'completed')
+  }))
+
+test('money for another short code of the merchant finds the payment of that one', () =>
+  scene(async (told) => {
+    const { id } = await told.pay({ phone: '0799000120', amount: 500, account_reference: 'INV-204' })
+    const mpesa = { env: 'simulator', consumer_key: 'k', consumer_secret: 's', passkey: 'p', shortcode: '600000' }
+    await told.call('PUT', '/v1/merchant/providers/mpesa', { mpesa })
+    const address = await addressOf(told, 'confirmation')
+    assert.equal((await told.post(address, confirmation())).status, 200)
+    assert.equal((await told.payment(id)).status, 'completed')
+  }))
+
+test('a confirmation that does not say that money moved enters nothing', () =>
   scene(async (told) => {
     const address = await addressOf(told, 'confirmation')
-    assert.equal((await told.post(address, confirmation({ BusinessShortCode: '600000' }))).status, 200)
     const bare = address.replace('/confirmation', '')
     assert.equal((await told.post(bare, confirmation({ OrgAccountBalance: '' }))).status, 400)
     assert.deepEqual((await told.call('GET', '/v1/money-in')).body.data, [])
     const { count } = await told.context.database.one<{ count: number }>(
       sql`select count(*) from callbacks where problem is not null`,
     )
-    assert.equal(count, 2, 'they are kept, with what is wrong with them')
+    assert.equal(count, 1, 'it is kept, with what is wrong with it')
     assert.equal((await told.post(bare, confirmation())).status, 200)
     assert.equal((await told.unmatched()).length, 1)
   }))

@@ -3,7 +3,7 @@ import type { Arrival } from '../callbacks/arrival.ts'
 import type { Reply } from '../callbacks/reply.ts'
 import { storeCallbacks } from '../callbacks/store.ts'
 import type { Context } from '../context.ts'
-import { accountOf } from '../accounts/find.ts'
+import { accountOf, findAccountOfShortcode } from '../accounts/find.ts'
 import type { Account } from '../accounts/account.ts'
 import { matchArrived } from '../money-in/match.ts'
 import { receiveMoney } from '../money-in/receive.ts'
@@ -39,12 +39,13 @@ async function validate(context: Context, account: Account, arrival: Arrival, to
 
 async function confirm(context: Context, account: Account, arrival: Arrival, told: MoneyTold): Promise<void> {
   const { shortcode: _, hasMoved: __, amount_cents, ...money } = told
-  const problem = amount_cents === null ? unreadableAmount : doubtOf(account, arrival, told)
+  const problem = amount_cents === null ? unreadableAmount : doubtOf(account, arrival)
   if (amount_cents === null || problem) {
     await storeCallbacks(context, [{ ...arrival, problem }])
     return reconcileSoon(context, account)
   }
-  const { merchant_id, provider, environment, id: provider_account_id } = account
+  const { merchant_id, provider, environment } = account
+  const own = await ownerOf(context, account, told)
   const entered = await context.gather(receiveMoney, {
     ...money,
     amount_cents,
@@ -52,22 +53,30 @@ async function confirm(context: Context, account: Account, arrival: Arrival, tol
     merchant_id,
     provider,
     environment,
-    provider_account_id,
+    provider_account_id: (own ?? account).id,
     kind: 'c2b',
-    match_at: context.clock.now(),
+    ...(own ? { match_at: context.clock.now() } : { match_at: null, unmatched_because: 'other_shortcode' }),
     callback: arrival,
   })
+  // It may be that of a second till, or a mistake: it settles nothing by itself, and a person is shown it.
+  if (!own) return reconcileSoon(context, account)
   // The sweep would do it too: this only spares the merchant the wait.
   if (entered) await context.gather(matchArrived, entered)
   else context.signals.wake('money')
+}
+
+/** The merchant's account of the short code that is named; undefined for one that is none of theirs. */
+async function ownerOf(context: Context, account: Account, told: MoneyTold): Promise<Account | undefined> {
+  const { shortcode } = told
+  if (isOfAccount(account, told)) return account
+  return shortcode === undefined ? undefined : findAccountOfShortcode(context, { ...account, shortcode })
 }
 
 const unreadableAmount =
   'unreadable_amount: it tells an amount that cannot be read. The money is entered from the records of M-Pesa.'
 
 /** Why what the body claims is not believed before the provider's own records say so. */
-function doubtOf(account: Account, arrival: Arrival, told: MoneyTold): string | undefined {
-  if (!isOfAccount(account, told)) return `It names the short code ${told.shortcode}, which is not that of its token.`
+function doubtOf(account: Account, arrival: Arrival): string | undefined {
   if (isDoubted(arrival, account.environment))
     return 'It came from an address that Safaricom does not list, or its signature is wrong.'
   return undefined

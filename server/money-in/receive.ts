@@ -86,7 +86,8 @@ function entry(context: Context, batch: Received[], bodies: Callback[]): Sql {
         payer_name = coalesce(m.payer_name, excluded.payer_name),
         callback_id = coalesce(m.callback_id, excluded.callback_id),
         match_at = case when ${isFirstHeard} then excluded.match_at else m.match_at end,
-        unmatched_because = case when m.payment_id is null and not ${isFirstHeard} then coalesce(excluded.unmatched_because, m.unmatched_because) end,
+        unmatched_because = case when ${isFirstHeard} then excluded.unmatched_because
+          when m.payment_id is null then coalesce(excluded.unmatched_because, m.unmatched_because) end,
         candidates = case when m.payment_id is null and not ${isFirstHeard} then coalesce(excluded.candidates, m.candidates) end
         where ${isFirstHeard} or (m.payer_name is null and excluded.payer_name is not null)
           or (m.payment_id is null and excluded.unmatched_because is not null)
