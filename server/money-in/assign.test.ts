@@ -3,6 +3,8 @@ import { test } from 'node:test'
 import { story } from '../../testing/story.ts'
 import type { Story } from '../../testing/story.ts'
 import { sql } from '../database/sql.ts'
+import { examineInvariants } from '../doctor/invariants.ts'
+import { settleReversals } from '../refunds/reversals.ts'
 
 type Scene = Story & {
   /** The receipt of money that arrived with a reference that nobody knows. */
@@ -58,6 +60,26 @@ test('it completes a payment that failed, for the money did come', () =>
     const paid = await told.payment(id)
     assert.equal(paid.status, 'completed')
     assert.equal(paid.late, true)
+  }))
+
+test('money of which a part went back before it was assigned brings that with it: no more than is left is given back', () =>
+  scene(async (told) => {
+    const receipt = await told.arrived(500)
+    const { context, merchant } = told
+    const reversal = { merchant_id: merchant.id, provider: 'mpesa', environment: 'simulator', receipt } as const
+    await settleReversals(context, [
+      { ...reversal, reversal_receipt: 'UKK7X2M4R1', amount_cents: 200_00, at: told.clock.now(), source: 'statement' },
+    ])
+    const { id } = await told.pay({ phone: undefined, amount: 500 })
+    assert.equal((await told.assign(receipt, id)).status, 200)
+    const { amount_received, amount_refunded } = await told.payment(id)
+    assert.deepEqual([amount_received, amount_refunded], ['500.00', '200.00'])
+    const refund = await told.call('POST', '/v1/refunds', { payment_id: id, amount: 400 })
+    assert.deepEqual([refund.status, refund.body.error.code], [409, 'refund_exceeds_received'])
+    assert.deepEqual(
+      (await examineInvariants(context)).filter(({ ok }) => !ok),
+      [],
+    )
   }))
 
 test('money that nobody wants goes back: it is given to a payment of its own, and that is refunded', () =>

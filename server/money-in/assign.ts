@@ -7,6 +7,7 @@ import { findPayment } from '../payments/find.ts'
 import type { Payment } from '../payments/payment.ts'
 import { settlePayment } from '../payments/settle.ts'
 import type { PaymentEffect } from '../payments/effect.ts'
+import { linkReversals } from '../refunds/link-reversals.ts'
 import { Problem } from '../problem.ts'
 import { findMoney } from './find.ts'
 import type { MoneyIn } from './money-in.ts'
@@ -40,6 +41,7 @@ export async function assignMoney(
   })
   const assigned = await findMoney(context, name)
   if (assigned.payment_id !== payment.id) throw refusal(effect, assigned, payment)
+  await linkReversals(context, [{ ...assigned, payment_id }])
   await writeAudit(context.database, context, {
     merchant_id,
     action: 'money.assigned',

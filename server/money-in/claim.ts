@@ -6,6 +6,7 @@ import { isSameReference, normalReference } from '../reference.ts'
 import { firstIdOf, newId } from '../id.ts'
 import type { PaymentEvidence } from '../payments/evidence.ts'
 import type { Payment } from '../payments/payment.ts'
+import { linkReversals } from '../refunds/link-reversals.ts'
 import { settlePayment } from '../payments/settle.ts'
 import { providerOf } from '../providers/provider-of.ts'
 import { findReceived } from './find.ts'
@@ -68,7 +69,9 @@ export async function followClaim(
   if (answer !== 'fits') return answer
   if (await isMeantForAnother(context, payment, money)) return 'unsure'
   const effect = await settlePayment(context, evidenceOfClaim(context, payment, money))
-  return ['completed', 'receipt', 'informed'].includes(effect) ? 'settled' : 'unsure'
+  if (!['completed', 'receipt', 'informed'].includes(effect)) return 'unsure'
+  if (money.reversed_cents > 0) await linkReversals(context, [{ ...money, payment_id: id }])
+  return 'settled'
 }
 
 /** What the books say to a claim. Money that somebody else may be waiting for is given to nobody on a payer's word. */

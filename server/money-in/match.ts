@@ -8,6 +8,7 @@ import { newId } from '../id.ts'
 import { findByReference } from '../payments/candidates.ts'
 import type { PaymentEvidence } from '../payments/evidence.ts'
 import type { Payment } from '../payments/payment.ts'
+import { linkReversals } from '../refunds/link-reversals.ts'
 import { settlePayments } from '../payments/settle.ts'
 import { evidenceOfClaim, findClaiming } from './claim.ts'
 import type { MoneyIn } from './money-in.ts'
@@ -64,6 +65,12 @@ export async function matchArrived(context: Context, arrived: MoneyIn[]): Promis
     context,
     meant.map(({ money, payments: [payment], ...match }) =>
       'isClaimed' in match ? evidenceOfClaim(context, payment!, money) : evidenceOf(context, money, payment!),
+    ),
+  )
+  await linkReversals(
+    context,
+    meant.flatMap(({ money, payments: [payment] }) =>
+      money.reversed_cents > 0 ? [{ ...money, payment_id: payment!.id }] : [],
     ),
   )
   // What was settled has its payment now, so that none of this touches it.
