@@ -36,8 +36,8 @@ export type Call = {
   post<Data>(path: string, body?: object, options?: PostOptions): Promise<Data>
   /** For what would happen twice if it were repeated. */
   postOnce<Data>(path: string, body?: object): Promise<Data>
-  /** Posts a file, as text/csv. */
-  upload<Data>(path: string, csv: string | Uint8Array): Promise<Data>
+  /** Posts a file. What kind it is, is known by its bytes. */
+  upload<Data>(path: string, file: string | Uint8Array, query: Query): Promise<Data>
   put<Data>(path: string, body: object): Promise<Data>
   putOnce<Data>(path: string, body: object): Promise<Data>
   patch<Data>(path: string, body: object): Promise<Data>
@@ -50,7 +50,7 @@ type Request = {
   query?: Query
   /** An object goes as JSON. */
   body?: object
-  csv?: string | Uint8Array
+  file?: string | Uint8Array
   key?: string
   isRepeatable: boolean
 }
@@ -66,7 +66,7 @@ export function createCall(options: LangoOptions): Call {
     post: (path, body, { idempotencyKey: key = crypto.randomUUID() } = {}) =>
       once({ method: 'POST', path, body, key, isRepeatable: true }),
     postOnce: (path, body) => once({ method: 'POST', path, body, isRepeatable: false }),
-    upload: (path, csv) => once({ method: 'POST', path, csv, isRepeatable: true }),
+    upload: (path, file, query) => once({ method: 'POST', path, file, query, isRepeatable: true }),
     put: (path, body) => once({ method: 'PUT', path, body, isRepeatable: true }),
     putOnce: (path, body) => once({ method: 'PUT', path, body, isRepeatable: false }),
     patch: (path, body) => once({ method: 'PATCH', path, body, isRepeatable: true }),
@@ -79,17 +79,19 @@ function asker(options: LangoOptions) {
   const base = readUrl(options.url)
   refuseKey(key)
 
-  const attempt = async <Data>({ method, path, query = {}, body, csv, key: idempotencyKey }: Request) => {
+  const attempt = async <Data>({ method, path, query = {}, body, file, key: idempotencyKey }: Request) => {
     const init: RequestInit = {
       method,
       headers: {
         'X-API-Key': key,
         Accept: 'application/json',
         ...(body && { 'Content-Type': 'application/json' }),
-        ...(csv !== undefined && { 'Content-Type': 'text/csv' }),
+        ...(file !== undefined && {
+          'Content-Type': typeof file === 'string' ? 'text/csv' : 'application/octet-stream',
+        }),
         ...(idempotencyKey && { 'Idempotency-Key': idempotencyKey }),
       },
-      body: body ? JSON.stringify(body) : (csv as BodyInit | undefined),
+      body: body ? JSON.stringify(body) : (file as BodyInit | undefined),
       signal: AbortSignal.timeout(timeoutMs),
     }
     let [response, text]: [Response?, string?] = []

@@ -26,6 +26,8 @@ export type {
   ReconciliationRun,
   ReconciliationRunFilter,
   ReconciliationState,
+  StatementPreview,
+  StatementWord,
 } from './reconciliation.ts'
 export type { NewRefund, Refund, RefundFilter, RefundStatus } from './refunds.ts'
 export { signWebhook, verifyWebhook } from './webhook.ts'

@@ -25,11 +25,14 @@ export type ReconciliationReport = {
   not_found: Sums
   /** What is in the books and not in the records. */
   unknown_to_provider: Sums
-  /** Lines that moved no money. */
+  /** Lines that moved no money, or stand there twice. */
   ignored: number
+  /** Where a statement contradicts itself: its balances, totals and period against its lines. The first of them. */
+  disagreements: { line: number | null; message: string }[]
+  disagreements_count: number
   details: {
     kind: string
-    direction: string
+    direction: string | null
     outcome: string
     reason: string
     explanation: string
@@ -49,6 +52,8 @@ export type ReconciliationRun = {
   from: string
   until: string
   records_read: number
+  /** How many records a statement has; null where M-Pesa is asked page by page. */
+  records_total: number | null
   note: string | null
   problem: string | null
   report: ReconciliationReport | null
@@ -58,8 +63,9 @@ export type ReconciliationRun = {
 
 /** What became of one record. */
 export type ReconciliationItem = {
-  kind: 'payment' | 'reversal' | 'payout' | 'charge' | 'transfer'
-  direction: 'in' | 'out'
+  /** Unknown where the record could not be read. */
+  kind: 'payment' | 'reversal' | 'payout' | 'charge' | 'transfer' | 'unknown'
+  direction: 'in' | 'out' | null
   outcome: 'matched' | 'recovered' | 'mismatched' | 'not_found'
   reason: string
   explanation: string
@@ -73,7 +79,32 @@ export type ReconciliationItem = {
   payment_id: string | null
   payout_id: string | null
   candidates: string[]
+  /** Where it stands in the file that was uploaded. */
+  line: number | null
   raw: string | null
+}
+
+/** What the upload of a statement would do. */
+export type StatementPreview = {
+  shortcode: string
+  environment: string
+  from: string
+  until: string
+  records_total: number
+  note: string | null
+  report: ReconciliationReport
+  /** Line by line what would become of each, a thousand at once. */
+  items: ReconciliationItem[]
+  has_more: boolean
+  next_cursor: string | null
+}
+
+/** What whoever uploads a statement says of it, where it does not say so itself. The run notes it. */
+export type StatementWord = {
+  /** Whose it is. */
+  shortcode?: string
+  /** That all of its lines were completed. */
+  assume_completed?: boolean
 }
 
 export type ReconciliationRunFilter = Paging & {
@@ -94,8 +125,13 @@ export type Reconciliation = {
   register(registration?: { nominated_number?: string }): Promise<ReconciliationState & { already_registered: boolean }>
   /** Compares M-Pesa's records with the books now: of a window in the last 48 hours, or of what is due. */
   run(window?: { from?: string | Date; until?: string | Date }): Promise<ReconciliationRun>
-  /** Compares the CSV that the M-PESA organisation portal exports with the books, of any period. */
-  uploadStatement(csv: string | Uint8Array): Promise<ReconciliationRun>
+  /** Compares the CSV or XLSX that the M-PESA organisation portal exports with the books, of any period. */
+  uploadStatement(file: string | Uint8Array, word?: StatementWord): Promise<ReconciliationRun>
+  /** Says what `uploadStatement` would do, line by line, and does nothing. `cursor` is the `next_cursor` of the lines before. */
+  previewStatement(
+    file: string | Uint8Array,
+    options?: StatementWord & { limit?: number; cursor?: string },
+  ): Promise<StatementPreview>
   get(id: string): Promise<ReconciliationRun>
   list(filter?: ReconciliationRunFilter): List<ReconciliationRun>
   /** What became of each record of a run, in their order. */
@@ -108,7 +144,9 @@ export function reconciliation(call: Call): Reconciliation {
     state: () => call.get('/reconciliation/mpesa'),
     register: (registration = {}) => call.post('/reconciliation/mpesa/register', registration),
     run: (window = {}) => call.post('/reconciliation/runs', window),
-    uploadStatement: (csv) => call.upload('/reconciliation/statements', csv),
+    uploadStatement: (file, word = {}) => call.upload('/reconciliation/statements', file, word),
+    previewStatement: (file, options = {}) =>
+      call.upload('/reconciliation/statements', file, { ...options, preview: true }),
     get: (id) => call.get(path(id)),
     list: (filter = {}) => call.list('/reconciliation/runs', filter),
     items: (id, filter = {}) => call.list(`${path(id)}/items`, filter),

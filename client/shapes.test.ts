@@ -98,7 +98,8 @@ test('every route of the API has its function, and every function its route', ()
       .flatMap(([path, methods]) =>
         Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/{\w+}/g, 'x')}`),
       )
-    assert.deepEqual((await askEverything()).toSorted(), routes.toSorted())
+    // A preview of a statement goes the way of its upload.
+    assert.deepEqual([...new Set(await askEverything())].toSorted(), routes.toSorted())
   }))
 
 test('the package imports nothing but its own files, so that it runs wherever fetch and WebCrypto do', () => {

@@ -19,7 +19,7 @@ import { ownOriginOnly } from './own-origin.ts'
 import { answerPrompt, openPrompts } from './prompts.ts'
 import { setFaults } from './set-faults.ts'
 import { changeSettings } from './settings.ts'
-import { statement } from './statement.ts'
+import { statementCsv, statementXlsx } from './statement/file.ts'
 import type { World } from './world.ts'
 
 /** The control API under `/_`: what a test or a page may see and do that Daraja knows nothing of. */
@@ -69,8 +69,17 @@ export function control(world: World, reset: () => void): Hono {
   app.route('/log', logRoutes(world))
 
   app.get('/ledger', (c) => c.json(presentLedger(world)))
-  app.get('/statement.csv', (c) =>
-    c.body(statement(world, c.req.query()), 200, { 'Content-Type': 'text/csv; charset=UTF-8' }),
+  app.get('/statement.csv', (c) => {
+    const { encoding = 'utf-8' } = c.req.query()
+    const charset = { cp1252: 'windows-1252', 'utf-16': 'UTF-16LE' }[encoding] ?? 'UTF-8'
+    return c.body(new Uint8Array(statementCsv(world, c.req.query())), 200, {
+      'Content-Type': `text/csv; charset=${charset}`,
+    })
+  })
+  app.get('/statement.xlsx', (c) =>
+    c.body(new Uint8Array(statementXlsx(world, c.req.query())), 200, {
+      'Content-Type': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+    }),
   )
   app.post('/reverse', async (c) => c.json(reverseAtPortal(world, await bodyOf(c))))
   app.post('/hakikisha', async (c) => c.json(await askAccountName(world, await bodyOf(c))))

@@ -37,8 +37,8 @@ import { setFaults } from './set-faults.ts'
 import { changeSettings, initialSettings } from './settings.ts'
 import type { Settings } from './settings.ts'
 import { keepInFile } from './state-file.ts'
-import { statement } from './statement.ts'
-import type { StatementOptions } from './statement.ts'
+import { statementText } from './statement/file.ts'
+import type { StatementFileOptions } from './statement/file.ts'
 import { createWork } from './work.ts'
 import type { Change, World } from './world.ts'
 
@@ -87,7 +87,7 @@ export type Simulator = Expectations & {
   /** The truth about the money. */
   ledger: { readonly entries: LedgerEntry[]; balances(): Record<string, Organisation['accounts']> }
   /** An organisation's statement, as the M-PESA portal exports it in CSV. */
-  statement(options?: StatementOptions): string
+  statement(options?: StatementFileOptions): string
   /** Gives a payment back, or part of it, as an operator does at the M-PESA portal: nobody is told but the payer. */
   reverse(receipt: string, amount?: number): LedgerEntry
   faults: {
@@ -216,7 +216,7 @@ const peopleAndMoney = (world: World) =>
       },
       balances: () => balances(world),
     },
-    statement: (of) => statement(world, of),
+    statement: (of) => statementText(world, of),
     reverse: (receipt, amount) => reverseAtPortal(world, { receipt, amount }),
   }) satisfies Partial<Simulator>
 

@@ -177,7 +177,7 @@ function talkAs(
     const response = await app.request(path, {
       method,
       headers: { 'X-API-Key': key, ...(body !== undefined && { 'Content-Type': 'application/json' }), ...headers },
-      body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
+      body: body === undefined || isFile(body) ? body : JSON.stringify(body),
     })
     return { status: response.status, body: await response.json(), headers: response.headers }
   }
@@ -194,6 +194,10 @@ function talkAs(
       return (await call('GET', `/v1/payments/${id}`)).body.data
     },
   }
+}
+
+function isFile(body: unknown): body is string | Uint8Array<ArrayBuffer> {
+  return typeof body === 'string' || body instanceof Uint8Array
 }
 
 const postTo =

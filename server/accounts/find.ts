@@ -32,6 +32,17 @@ export async function findAccountOfShortcode(
   return row && openAccount(context, row)
 }
 
+/** Every short code and till that a merchant has, or had, with a provider. */
+export async function listShortcodes(
+  context: Context,
+  { merchant_id, provider, environment }: Pick<Account, 'merchant_id' | 'provider' | 'environment'>,
+): Promise<string[]> {
+  const rows = await context.database.query<{ shortcode: string; till: string | null }>(sql`
+    select shortcode, till from provider_accounts
+    where merchant_id = ${merchant_id} and provider = ${provider} and environment = ${environment}`)
+  return [...new Set(rows.flatMap(({ shortcode, till }) => (till ? [shortcode, till] : [shortcode])))]
+}
+
 /** The account that a payment was made with. */
 export async function accountOf(
   context: Context,

@@ -456,7 +456,7 @@ create table reconciliation_items (
   run_id uuid not null,
   number integer not null,
   kind text not null,
-  direction text not null,
+  direction text,
   outcome text not null,
   reason text not null,
   receipt text,
@@ -471,12 +471,16 @@ create table reconciliation_items (
   candidates uuid[],
   expected_cents bigint,
   raw text,
+  line integer,
+  problem text,
   PRIMARY KEY (merchant_id, run_id, number),
   FOREIGN KEY (merchant_id, run_id) REFERENCES reconciliation_runs(merchant_id, id),
   CHECK ((amount_cents >= 0)),
   CHECK ((direction = ANY (ARRAY['in'::text, 'out'::text]))),
-  CHECK ((kind = ANY (ARRAY['payment'::text, 'reversal'::text, 'payout'::text, 'charge'::text, 'transfer'::text]))),
-  CHECK ((outcome = ANY (ARRAY['matched'::text, 'recovered'::text, 'mismatched'::text, 'not_found'::text])))
+  CHECK (((direction IS NOT NULL) OR (kind = 'unknown'::text))),
+  CHECK ((kind = ANY (ARRAY['payment'::text, 'reversal'::text, 'payout'::text, 'charge'::text, 'transfer'::text, 'unknown'::text]))),
+  CHECK ((outcome = ANY (ARRAY['matched'::text, 'recovered'::text, 'mismatched'::text, 'not_found'::text]))),
+  CHECK (((problem IS NULL) OR (reason = 'unreadable'::text)))
 );
 CREATE INDEX reconciliation_items_by_receipt ON public.reconciliation_items USING btree (merchant_id, receipt) WHERE (receipt IS NOT NULL);
 
@@ -500,6 +504,8 @@ create table reconciliation_runs (
   completed_at timestamp with time zone,
   work_at timestamp with time zone,
   attempts integer default 0 not null,
+  records_total integer,
+  assume_completed boolean default false not null,
   PRIMARY KEY (merchant_id, id),
   FOREIGN KEY (merchant_id) REFERENCES merchants(id),
   FOREIGN KEY (merchant_id, statement_id) REFERENCES statements(merchant_id, id),
@@ -507,6 +513,7 @@ create table reconciliation_runs (
   CHECK (((source = 'statement'::text) = (statement_id IS NOT NULL))),
   CHECK (((status = 'running'::text) = (work_at IS NOT NULL))),
   CHECK (((status = 'completed'::text) = (report IS NOT NULL))),
+  CHECK ((records_total >= 0)),
   CHECK ((source = ANY (ARRAY['pull'::text, 'statement'::text]))),
   CHECK ((status = ANY (ARRAY['running'::text, 'completed'::text, 'failed'::text, 'skipped'::text])))
 );

@@ -3,6 +3,7 @@ import { listRows, madeWithin, ofMerchant } from '../api/list-rows.ts'
 import type { Listing, Page } from '../api/list-rows.ts'
 import { later } from '../clock.ts'
 import { sql } from '../database/sql.ts'
+import type { Sql } from '../database/sql.ts'
 import { firstIdOf } from '../id.ts'
 import type { Mode } from '../access/key.ts'
 import { Problem } from '../problem.ts'
@@ -72,12 +73,16 @@ export async function findReceived(context: Context, names: MoneyName[]): Promis
 /** Money is entered after it was paid, but for the difference between the provider's clock and ours. */
 const clockSlackMs = 3_600_000
 
-/** The money of an account that was paid between two moments, both included. */
+/**
+ * The money of an account that was paid from one moment until before another. `unless` is a condition over its rows, named `m`:
+ * what it holds for is left out.
+ */
 export function listPaid(
   context: Context,
-  { merchant_id, id, from, until }: { merchant_id: string; id: string; from: Date; until: Date },
+  { merchant_id, id, from, until, unless }: { merchant_id: string; id: string; from: Date; until: Date; unless: Sql },
 ): Promise<MoneyIn[]> {
   return context.database.query<MoneyIn>(sql`
-    select * from money_in where merchant_id = ${merchant_id} and provider_account_id = ${id}
-      and id >= ${firstIdOf(later(from, -clockSlackMs))} and paid_at between ${from} and ${until} order by id`)
+    select m.* from money_in m where m.merchant_id = ${merchant_id} and m.provider_account_id = ${id}
+      and m.id >= ${firstIdOf(later(from, -clockSlackMs))} and m.paid_at >= ${from} and m.paid_at < ${until} and not (${unless})
+    order by m.id`)
 }

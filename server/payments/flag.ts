@@ -13,6 +13,17 @@ export async function flagPayments(
     where merchant_id = ${merchant_id} and id = any (${ids}::uuid[]) and needs_attention is null`)
 }
 
+/** Shows payments to nobody any longer for this word, which has turned out not to be so. */
+export async function unflagPayments(
+  context: Context,
+  { merchant_id, ids, because }: { merchant_id: string; ids: string[]; because: string },
+): Promise<void> {
+  if (ids.length === 0) return
+  await context.database.query(sql`
+    update payments set needs_attention = null, updated_at = ${context.clock.now()}
+    where merchant_id = ${merchant_id} and id = any (${ids}::uuid[]) and needs_attention = ${because}`)
+}
+
 /** The payments of an account that were made and completed between two moments, and still have no receipt. */
 export function findReceiptless(
   context: Context,

@@ -51,8 +51,9 @@ export async function findPayoutCandidates(context: Context, sent: SentMoney[]):
     join payouts p on p.merchant_id = s.merchant_id and p.provider_account_id = s.provider_account_id and p.amount_cents = s.amount_cents
     where p.status in ('created', 'pending') or (p.status = 'completed' and p.provider_receipt is null)
     order by p.id`)
+  const found = Map.groupBy(rows, ({ number }) => number)
   return sent.map((money, index) =>
-    rows.filter((row) => row.number === index + 1 && isReceiver(row, money) && isOfTime(row, money)),
+    (found.get(index + 1) ?? []).filter((row) => isReceiver(row, money) && isOfTime(row, money)),
   )
 }
 

@@ -5,8 +5,9 @@ import type { PaymentFinding, PayoutFinding, RefundFinding } from './finding.ts'
 import type { MoneyAddresses, MoneyTold, Unwanted } from './money-told.ts'
 import type { Accepted, Acknowledged, Refused, Registered, Unknown } from './outcome.ts'
 import type { Posted, ProviderReply, Signature } from './posted.ts'
-import type { RecordPage, RecordQuery, Statement } from './record.ts'
+import type { RecordPage, RecordQuery } from './record.ts'
 import type { PaymentRequest, PayoutRequest, RefundRequest } from './request.ts'
+import type { SentFile, StatementOptions, StatementReading } from './statement.ts'
 import type { StatusAnswer, StatusQuestion } from './status.ts'
 
 /**
@@ -115,6 +116,6 @@ export type Records = {
   ): Promise<Registered | Refused | Unknown>
   /** One page of them; a page without records is the end. */
   list(context: Context, account: Account, query: RecordQuery): Promise<RecordPage | Refused | Unknown>
-  /** Reads a statement as the provider exports it. Throws a Problem when it is none. */
-  readStatement(content: Buffer): Statement
+  /** Opens a statement as the provider exports it. Throws a Problem when it is none, or when a question must be answered first. */
+  openStatement(file: SentFile, options: StatementOptions): Promise<StatementReading>
 }

@@ -2,22 +2,14 @@
 export type RecordQuery = { from: Date; until: Date; offset: number }
 export type RecordPage = { kind: 'page'; records: ProviderRecord[] }
 
-/** A statement of an account, oldest first. */
-export type Statement = {
-  /** Whose it is, where it says so. */
-  shortcode: string | undefined
-  records: ProviderRecord[]
-  /** Lines that are no movement: what failed, sums. */
-  ignored: number
-}
-
 /** One movement of an account's money, as the provider keeps it. */
 export type ProviderRecord = {
-  kind: 'payment' | 'reversal' | 'payout' | 'charge' | 'transfer'
+  /** Unknown where the record could not be read. */
+  kind: 'payment' | 'reversal' | 'payout' | 'charge' | 'transfer' | 'unknown'
   /** How a customer's money came, as far as the record says. */
   money: 'stk' | 'c2b' | 'other'
-  direction: 'in' | 'out'
-  receipt: string
+  direction: 'in' | 'out' | null
+  receipt: string | null
   /** Null where the record names none that can be read. */
   amount_cents: number | null
   phone: string | null
@@ -34,5 +26,11 @@ export type ProviderRecord = {
   at: Date | null
   /** Other moments that could be meant, where the provider leaves its time zone open. */
   at_or: Date[]
+  /** Where it stands in the file that it comes from. */
+  line: number | null
+  /** Why it cannot be read: the line, the column and what stands there. */
+  problem: string | null
+  /** Its line stands in the statement before; or its receipt does, with another amount. */
+  repeats?: 'line' | 'receipt'
   raw: string
 }

@@ -3,14 +3,11 @@ import { concurrently } from '../database/concurrently.ts'
 import { newId } from '../id.ts'
 import { findReceived } from '../money-in/find.ts'
 import type { MoneyIn } from '../money-in/money-in.ts'
-import { receiveMoney } from '../money-in/receive.ts'
 import { findCandidates } from '../payments/candidates.ts'
 import { findRecovered } from '../payments/recovered.ts'
-import { isDenied } from '../payments/ask-denial.ts'
 import type { Payment } from '../payments/payment.ts'
-import { settlePayments } from '../payments/settle.ts'
 import type { PaymentEffect } from '../payments/effect.ts'
-import type { Comparison, Readable } from './comparison.ts'
+import type { Comparing, Comparison, Readable } from './comparison.ts'
 import type { Run } from './run.ts'
 
 const queriesAtOnce = 8
@@ -27,7 +24,12 @@ type Case = {
  * Compares what customers paid with the books. A record that the books do not explain completes the one payment that it can
  * belong to, and gives its receipt to one completed without; any other is entered as unmatched money.
  */
-export async function comparePayments(context: Context, run: Run, records: Readable[]): Promise<Comparison[]> {
+export async function comparePayments(
+  context: Context,
+  comparing: Comparing,
+  records: Readable[],
+): Promise<Comparison[]> {
+  const { run, deeds } = comparing
   const { merchant_id, provider, environment } = run
   const known = await findReceived(
     context,
@@ -43,23 +45,25 @@ export async function comparePayments(context: Context, run: Run, records: Reada
   // What one record settles is out of question for the others: they are asked again, until nothing more becomes clear.
   let open = cases.filter(({ comparison }) => !comparison)
   for (let isClearer = true; isClearer && open.length > 0;) {
-    await findPayments(context, run, open)
+    await findPayments(context, comparing, open)
     const meant = open.filter(({ payment }) => payment)
-    await settle(context, run, meant)
+    await settle(context, comparing, meant)
     isClearer = meant.length > 0 || open.some(({ comparison }) => comparison?.reason === 'contradicted')
     open = open.filter(({ comparison }) => comparison!.reason === 'several_payments')
   }
-  await enterUnmatched(
-    context,
-    run,
-    cases.filter(({ comparison }) => comparison!.outcome === 'not_found'),
-  )
+  await enterUnmatched(context, comparing, cases)
+  await deeds.unflagPayments(context, {
+    merchant_id,
+    ids: cases.flatMap(({ comparison }) => (comparison!.reason === 'known' && comparison!.payment_id) || []),
+    because: 'unknown_to_provider',
+  })
   return cases.map(({ comparison }) => comparison!)
 }
 
 /** What the books alone say; undefined where a payment is to be looked for. */
-function judge({ amount_cents }: Readable, money: MoneyIn | undefined): Comparison | undefined {
-  if (!money) return undefined
+function judge({ amount_cents, repeats }: Readable, money: MoneyIn | undefined): Comparison | undefined {
+  // Of two amounts for one receipt nobody knows which is right: it settles nothing, and is shown to a person.
+  if (!money) return repeats ? { outcome: 'mismatched', reason: 'two_amounts' } : undefined
   const { payment_id } = money
   if (money.amount_cents !== amount_cents)
     return { outcome: 'mismatched', reason: 'wrong_amount', payment_id, expected_cents: money.amount_cents }
@@ -84,7 +88,7 @@ async function creditRun(context: Context, run: Run, cases: Case[]): Promise<voi
   }
 }
 
-async function findPayments(context: Context, run: Run, open: Case[]): Promise<void> {
+async function findPayments(context: Context, { run, deeds }: Comparing, open: Case[]): Promise<void> {
   const { merchant_id, provider_account_id } = run
   const candidates = await findCandidates(
     context,
@@ -94,10 +98,10 @@ async function findPayments(context: Context, run: Run, open: Case[]): Promise<v
     open.map((found, index) => ({ found, ...candidates[index]! })),
     queriesAtOnce,
     async ({ found, fitting, near }) => {
-      const [payment, ...more] = fitting
+      const [payment, ...more] = fitting.filter((one) => !deeds.isSettled(one))
       if (!payment) found.comparison = unmatched('no_payment', near)
       else if (more.length > 0) found.comparison = unmatched('several_payments', fitting)
-      else if (await isDenied(context, payment)) found.comparison = unmatched('contradicted', fitting)
+      else if (await deeds.isDenied(context, payment)) found.comparison = unmatched('contradicted', fitting)
       else found.payment = payment
     },
   )
@@ -107,21 +111,24 @@ function unmatched(reason: string, candidates: Payment[]): Comparison {
   return { outcome: 'not_found', reason, candidates: candidates.map(({ id }) => id) }
 }
 
-async function settle(context: Context, { source }: Run, cases: Case[]): Promise<void> {
+async function settle(context: Context, { run: { source }, deeds }: Comparing, cases: Case[]): Promise<void> {
   const at = context.clock.now()
-  const effects = await settlePayments(
+  const effects = await deeds.settlePayments(
     context,
     cases.map(({ record, payment }) => ({
-      id: newId(at),
-      merchant_id: payment!.merchant_id,
-      payment_id: payment!.id,
-      source,
-      at,
-      verdict: 'success',
-      receipt: record.receipt,
-      amount_cents: record.amount_cents,
-      paid_at: record.at,
-      raw: Buffer.from(record.raw),
+      payment: payment!,
+      evidence: {
+        id: newId(at),
+        merchant_id: payment!.merchant_id,
+        payment_id: payment!.id,
+        source,
+        at,
+        verdict: 'success',
+        receipt: record.receipt,
+        amount_cents: record.amount_cents,
+        paid_at: record.at,
+        raw: Buffer.from(record.raw),
+      },
     })),
   )
   cases.forEach((found, index) => (found.comparison = comparisonOf(effects[index]!, found.payment!)))
@@ -135,10 +142,14 @@ function comparisonOf(effect: PaymentEffect, payment: Payment): Comparison {
   return unmatched(effect, [payment])
 }
 
-async function enterUnmatched(context: Context, run: Run, cases: Case[]): Promise<void> {
+async function enterUnmatched(context: Context, { run, deeds }: Comparing, cases: Case[]): Promise<void> {
   const { merchant_id, provider, environment, provider_account_id } = run
-  const told = cases.filter(({ money, comparison }) => !money || comparison!.candidates!.length > 0)
-  await receiveMoney(
+  const isNews = ({ money, comparison }: Case) =>
+    comparison!.reason === 'two_amounts' ||
+    (comparison!.outcome === 'not_found' && (!money || comparison!.candidates!.length > 0))
+  const told = cases.filter(isNews)
+  if (told.length === 0) return
+  await deeds.receiveMoney(
     context,
     told.map(({ record, comparison }) => ({
       merchant_id,

@@ -3,13 +3,15 @@ import { newId } from '../id.ts'
 import { findPayoutCandidates, findPayoutsByReceipt } from '../payouts/candidates.ts'
 import type { Payout } from '../payouts/payout.ts'
 import type { PayoutEffect } from '../payouts/effect.ts'
-import { settlePayouts } from '../payouts/settle.ts'
-import type { Comparison, Readable } from './comparison.ts'
-import type { Run } from './run.ts'
+import type { Comparing, Comparison, Readable } from './comparison.ts'
 
 /** Compares what was sent with the payouts. A record that no payout has completes the one that it can be alone. */
-export async function comparePayouts(context: Context, run: Run, records: Readable[]): Promise<Comparison[]> {
-  const { merchant_id, provider, environment, provider_account_id } = run
+export async function comparePayouts(
+  context: Context,
+  comparing: Comparing,
+  records: Readable[],
+): Promise<Comparison[]> {
+  const { merchant_id, provider, environment, provider_account_id } = comparing.run
   const known = await findPayoutsByReceipt(
     context,
     records.map(({ receipt }) => ({ merchant_id, provider, environment, receipt })),
@@ -28,7 +30,7 @@ export async function comparePayouts(context: Context, run: Run, records: Readab
   )
   const cases = records.map((record, index) => ({ record, ...judge(record, known[index], candidates[index]!) }))
   const meant = cases.flatMap(({ record, payout }) => (payout ? [{ record, payout }] : []))
-  const effects = await settle(context, run, meant)
+  const effects = await settle(context, comparing, meant)
   const effectOf = new Map(meant.map(({ record }, index) => [record, effects[index]!]))
   return cases.map(({ record, payout, comparison }) => comparison ?? comparisonOf(effectOf.get(record)!, payout!))
 }
@@ -42,30 +44,34 @@ function judge(record: Readable, known: Payout | undefined, [payout, ...more]: P
       ? { comparison: { outcome: 'matched', reason: 'known', payout_id } }
       : { comparison: { outcome: 'mismatched', reason: 'wrong_amount', payout_id, expected_cents: amount_cents } }
   }
+  if (record.repeats) return { comparison: { outcome: 'mismatched', reason: 'two_amounts' } }
   if (payout && more.length === 0) return { payout }
   return { comparison: { outcome: 'not_found', reason: payout ? 'several_payouts' : 'no_payout' } }
 }
 
 function settle(
   context: Context,
-  { source }: Run,
+  { run: { source }, deeds }: Comparing,
   meant: { record: Readable; payout: Payout }[],
 ): Promise<PayoutEffect[]> {
   const at = context.clock.now()
-  return settlePayouts(
+  return deeds.settlePayouts(
     context,
     meant.map(({ record, payout }) => ({
-      id: newId(at),
-      merchant_id: payout.merchant_id,
-      payout_id: payout.id,
-      source,
-      at,
-      verdict: 'success',
-      receipt: record.receipt,
-      amount_cents: record.amount_cents,
-      paid_at: record.at,
-      receiver_name: record.payer_name ?? undefined,
-      raw: Buffer.from(record.raw),
+      payout,
+      evidence: {
+        id: newId(at),
+        merchant_id: payout.merchant_id,
+        payout_id: payout.id,
+        source,
+        at,
+        verdict: 'success',
+        receipt: record.receipt,
+        amount_cents: record.amount_cents,
+        paid_at: record.at,
+        receiver_name: record.payer_name ?? undefined,
+        raw: Buffer.from(record.raw),
+      },
     })),
   )
 }

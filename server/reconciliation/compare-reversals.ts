@@ -1,27 +1,32 @@
 import type { Context } from '../context.ts'
 import { findReceived } from '../money-in/find.ts'
 import { findPayoutsByReceipt } from '../payouts/candidates.ts'
-import { settleReversals } from '../refunds/reversals.ts'
 import type { ReversalEffect } from '../refunds/reversals.ts'
-import type { Comparison, Readable } from './comparison.ts'
-import type { Run } from './run.ts'
+import type { Comparing, Comparison, Readable } from './comparison.ts'
 
 /** Compares what went back with the refunds. One that nobody here asked for was made at the provider's portal, and is one from now on. */
-export async function compareReversals(context: Context, run: Run, records: Readable[]): Promise<Comparison[]> {
-  const gone = records.filter(({ direction }) => direction === 'out')
-  const back = records.filter(({ direction }) => direction === 'in')
+export async function compareReversals(
+  context: Context,
+  comparing: Comparing,
+  records: Readable[],
+): Promise<Comparison[]> {
   const comparisons = new Map<Readable, Comparison>()
-  for (const [record, comparison] of await compareGone(context, run, gone)) comparisons.set(record, comparison)
-  for (const [record, comparison] of await compareBack(context, run, back)) comparisons.set(record, comparison)
+  // Of two amounts for one receipt nobody knows which is right.
+  for (const record of records)
+    if (record.repeats) comparisons.set(record, { outcome: 'mismatched', reason: 'two_amounts' })
+  const gone = records.filter(({ direction, repeats }) => direction === 'out' && !repeats)
+  const back = records.filter(({ direction, repeats }) => direction === 'in' && !repeats)
+  for (const [record, comparison] of await compareGone(context, comparing, gone)) comparisons.set(record, comparison)
+  for (const [record, comparison] of await compareBack(context, comparing, back)) comparisons.set(record, comparison)
   return records.map((record) => comparisons.get(record)!)
 }
 
 type Found = [Readable, Comparison][]
 
-async function compareGone(context: Context, run: Run, records: Readable[]): Promise<Found> {
+async function compareGone(context: Context, { run, deeds }: Comparing, records: Readable[]): Promise<Found> {
   const { merchant_id, provider, environment, source } = run
   const names = records.map((record) => ({ merchant_id, provider, environment, receipt: record.linked_receipt ?? '' }))
-  const effects = await settleReversals(
+  const effects = await deeds.settleReversals(
     context,
     records.map((record, index) => ({
       ...names[index]!,
@@ -47,7 +52,7 @@ const outcomes: Record<ReversalEffect, Comparison> = {
 }
 
 /** Money that came back was a payout once. */
-async function compareBack(context: Context, run: Run, records: Readable[]): Promise<Found> {
+async function compareBack(context: Context, { run }: Comparing, records: Readable[]): Promise<Found> {
   const { merchant_id, provider, environment } = run
   const payouts = await findPayoutsByReceipt(
     context,

@@ -1,39 +1,51 @@
 import type { Context } from '../context.ts'
 import type { ProviderRecord } from '../providers/record.ts'
+import { normalReceipt } from '../receipt.ts'
 import { comparePayments } from './compare-payments.ts'
 import { comparePayouts } from './compare-payouts.ts'
 import { compareReversals } from './compare-reversals.ts'
-import type { Comparison, Readable } from './comparison.ts'
-import type { Run } from './run.ts'
+import type { Comparing, Comparison, Readable } from './comparison.ts'
 
 /**
  * Compares records with the books, and settles what they tell that was not known. Safe to repeat: money counts by its receipt.
  * Reversals come after payments, so that what they take back is in the books. Answers what became of each, in order.
  */
-export async function compare(context: Context, run: Run, records: ProviderRecord[]): Promise<Comparison[]> {
+export async function compare(
+  context: Context,
+  comparing: Comparing,
+  records: ProviderRecord[],
+): Promise<Comparison[]> {
   const comparisons = new Map<ProviderRecord, Comparison>()
-  const isReadable = (record: ProviderRecord): record is Readable =>
-    record.amount_cents !== null && record.amount_cents > 0 && record.at !== null && receipt.test(record.receipt)
-  const readable = records.filter(isReadable)
-  for (const record of records)
-    if (!isReadable(record)) comparisons.set(record, { outcome: 'mismatched', reason: 'unreadable' })
+  const readable = records.filter((record): record is Readable => {
+    const comparison = ofItself(record)
+    if (comparison) comparisons.set(record, comparison)
+    return !comparison
+  })
   for (const [kind, work] of steps) {
     const own = readable.filter((record) => record.kind === kind)
     if (own.length === 0) continue
-    const found = await work(context, run, own)
+    const found = await work(context, comparing, own)
     own.forEach((record, index) => comparisons.set(record, found[index]!))
   }
   return records.map((record) => comparisons.get(record)!)
 }
 
-const receipt = /^[A-Za-z0-9-]{4,40}$/
+/** What a record says without the books; undefined where it is to be compared with them. */
+function ofItself(record: ProviderRecord): Comparison | undefined {
+  const { receipt, direction, amount_cents, at, problem } = record
+  const isReadable =
+    receipt !== null && normalReceipt(receipt) === receipt && direction && amount_cents && amount_cents > 0 && at
+  if (problem || !isReadable) return { outcome: 'mismatched', reason: 'unreadable' }
+  if (record.repeats === 'line') return { outcome: 'matched', reason: 'repeated' }
+  return undefined
+}
 
-type Step = (context: Context, run: Run, records: Readable[]) => Promise<Comparison[]>
+type Step = (context: Context, comparing: Comparing, records: Readable[]) => Promise<Comparison[]>
 
 /** What the provider alone decides needs no other side. */
 const asTold =
   (reason: 'charge' | 'transfer'): Step =>
-  async (_context, _run, records) =>
+  async (_context, _comparing, records) =>
     records.map(() => ({ outcome: 'matched', reason }))
 
 const steps: [kind: ProviderRecord['kind'], work: Step][] = [

@@ -1,30 +1,28 @@
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
 import { newId, showId } from '../id.ts'
-import type { Account } from '../accounts/account.ts'
-import type { Statement } from '../providers/record.ts'
+import type { Statement } from '../providers/statement.ts'
 import { tell } from '../events/tell.ts'
 import { itemRows } from './items.ts'
-import { presentReport } from './report.ts'
+import { disagrees, factsOf, groupOf, mergeGroups, presentReport } from './report.ts'
 import type { Group, Report } from './report.ts'
 import type { Run } from './run.ts'
-import { findUnknownToProvider } from './unknown-to-provider.ts'
+import { findUnknownToProvider, flagUnknownToProvider } from './unknown-to-provider.ts'
 
 /**
  * Completes a run of which every page was read: the report, the end of the window, and one `reconciliation.mismatch` where the
- * two sides say different things, in one statement. A statement also shows what we hold and the provider does not know.
+ * two sides say different things, or the statement contradicts itself, in one statement. A statement also shows what we hold and
+ * the provider does not know.
  */
-export async function complete(context: Context, account: Account, run: Run, statement?: Statement): Promise<Run> {
-  const unknown = statement ? await findUnknownToProvider(context, account, statement) : []
+export async function complete(context: Context, run: Run, statement?: Statement): Promise<Run> {
+  const unknown = statement ? await findUnknownToProvider(context, run, statement) : []
+  await flagUnknownToProvider(context, run, unknown)
   const report: Report = {
-    groups: regroup([
-      ...(await groupsOf(context, run)),
-      ...unknown.map((item) => ({ ...item, count: 1, amount_cents: item.amount_cents! })),
-    ]),
-    ignored: statement?.ignored ?? 0,
+    groups: mergeGroups([...(await groupsOf(context, run)), ...unknown.map(groupOf)]),
+    ...factsOf(statement),
   }
   const now = context.clock.now()
-  const isMismatched = report.groups.some(({ outcome }) => outcome === 'mismatched')
+  const isMismatched = disagrees(report)
   const completed = await context.database.maybe<Run>(sql`
     with done as (
       update reconciliation_runs set status = 'completed', report = ${JSON.stringify(report)}, completed_at = ${now}, work_at = null, problem = null
@@ -55,16 +53,6 @@ function groupsOf(context: Context, { merchant_id, id }: Run): Promise<Group[]> 
     select kind, direction, outcome, reason, count(*) as count, coalesce(sum(amount_cents), 0)::bigint as amount_cents
     from reconciliation_items where merchant_id = ${merchant_id} and run_id = ${id}
     group by kind, direction, outcome, reason order by kind, direction, outcome, reason`)
-}
-
-function regroup(groups: Group[]): Group[] {
-  const whole = new Map<string, Group>()
-  for (const { kind, direction, outcome, reason, count, amount_cents } of groups) {
-    const name = [kind, direction, outcome, reason].join(' ')
-    const group = whole.get(name) ?? { kind, direction, outcome, reason, count: 0, amount_cents: 0 }
-    whole.set(name, { ...group, count: group.count + count, amount_cents: group.amount_cents + amount_cents })
-  }
-  return [...whole.values()]
 }
 
 /** What an event says of a run in which the two sides say different things. */

@@ -1,14 +1,19 @@
 import type { Context } from '../context.ts'
 import { later } from '../clock.ts'
+import { isAway } from '../database/outage.ts'
 import { sql } from '../database/sql.ts'
 import { accountOf } from '../accounts/find.ts'
+import { Problem } from '../problem.ts'
+import type { Statement, StatementReading } from '../providers/statement.ts'
 import { compare } from './compare.ts'
 import { complete } from './complete.ts'
+import { done } from './deeds.ts'
 import { keepItems, itemOf } from './items.ts'
-import { pagesOf, unmet } from './pages.ts'
+import { openKept, providersPages, statementPages, unmet } from './pages.ts'
+import type { ReadPage } from './pages.ts'
 import type { Run } from './run.ts'
+import { leaseMs } from './start.ts'
 
-const leaseMs = 120_000
 const againMs = 30_000
 const againMsMax = 15 * 60_000
 const attemptsMax = 6
@@ -18,17 +23,35 @@ const skippedMs = 6 * 3_600_000
 /**
  * Reads the records of a run page by page, compares each page, and completes the run when there are no more. After an
  * interruption it goes on at the page that was not kept: what that page settled stays settled, and is found again.
- * Answers the run as it then is: still running where the provider did not answer.
+ * Answers the run as it then is: still running where the provider, or our database, did not answer. A statement that cannot be
+ * compared fails at once, and with it the run: it would be no better the next time. Closes the reading that it was given.
  */
-export async function workOn(context: Context, run: Run): Promise<Run> {
-  if (run.attempts > attemptsMax) {
-    return end(context, run, {
-      status: 'failed',
-      problem: run.problem ?? 'It broke off again and again; the log says why.',
+export async function workOn(context: Context, run: Run, given?: StatementReading): Promise<Run> {
+  let reading = given
+  try {
+    if (run.attempts > attemptsMax)
+      return await fail(context, run, run.problem ?? 'It broke off again and again; the log says why.')
+    const account = await accountOf(context, run)
+    if (run.statement_id) reading ??= await openKept(context, account, run)
+    return await readOn(context, run, {
+      read: reading ? statementPages(reading) : providersPages(context, account),
+      statement: reading?.statement,
     })
+  } catch (error) {
+    if (run.source === 'pull' || isAway(error)) throw error
+    if (error instanceof Problem) return await fail(context, run, error.message)
+    context.log.error({ error, run: run.id }, 'A statement could not be compared.')
+    return await fail(context, run, 'It could not be compared, and was given up; the log says why.')
+  } finally {
+    reading?.close()
   }
-  const account = await accountOf(context, run)
-  const { read, statement } = await pagesOf(context, account, run)
+}
+
+async function readOn(
+  context: Context,
+  run: Run,
+  { read, statement }: { read: ReadPage; statement?: Statement },
+): Promise<Run> {
   for (let current = run; ;) {
     const page = await read(current)
     // Whoever could not be reached has refused nothing.
@@ -37,8 +60,8 @@ export async function workOn(context: Context, run: Run): Promise<Run> {
     if (page.kind === 'refused') return giveUp(context, current, page.message)
     const records = current.source === 'pull' ? await unmet(context, current, page.records) : page.records
     // A provider that shows the same page again and again has no more to show.
-    if (records.length === 0) return complete(context, account, current, statement)
-    const comparisons = await compare(context, current, records)
+    if (records.length === 0) return complete(context, current, statement)
+    const comparisons = await compare(context, { run: current, deeds: done }, records)
     const items = records.map((record, index) => itemOf(record, comparisons[index]!))
     const kept = await keepItems(context, current, items, {
       read: page.records.length,
@@ -48,17 +71,6 @@ export async function workOn(context: Context, run: Run): Promise<Run> {
     if (!kept) return current
     current = kept
   }
-}
-
-/** Claims a run for this node: undefined when another one has it. */
-export function claimRun(
-  context: Context,
-  { merchant_id, id }: Pick<Run, 'merchant_id' | 'id'>,
-): Promise<Run | undefined> {
-  const now = context.clock.now()
-  return context.database.maybe<Run>(sql`
-    update reconciliation_runs set work_at = ${later(now, leaseMs)}, attempts = attempts + 1
-    where merchant_id = ${merchant_id} and id = ${id} and work_at <= ${now} returning *`)
 }
 
 /** The runs that are due: new, put off, or left behind by a node that died. */
@@ -72,7 +84,7 @@ export async function claimDueRuns(context: Context, limit: number): Promise<Run
 }
 
 async function postpone(context: Context, run: Run, problem: string): Promise<Run> {
-  if (run.attempts >= attemptsMax) return end(context, run, { status: 'failed', problem })
+  if (run.attempts >= attemptsMax) return fail(context, run, problem)
   const wait = Math.min(againMsMax, againMs * 2 ** run.attempts)
   return context.database.one<Run>(sql`
     update reconciliation_runs set work_at = ${later(context.clock.now(), wait)}, problem = ${problem}
@@ -81,11 +93,15 @@ async function postpone(context: Context, run: Run, problem: string): Promise<Ru
 
 /** A provider that refuses the first page gives this account no records at all; one that refuses a later page failed in the middle. */
 async function giveUp(context: Context, run: Run, problem: string): Promise<Run> {
-  if (run.next_offset > 0 || run.attempts > 1) return end(context, run, { status: 'failed', problem })
+  if (run.next_offset > 0 || run.attempts > 1) return fail(context, run, problem)
   await context.database.query(sql`
     update provider_accounts set reconcile_problem = ${problem}, reconcile_at = ${later(context.clock.now(), skippedMs)}
     where id = ${run.provider_account_id} and reconcile_at is not null`)
   return end(context, run, { status: 'skipped', problem })
+}
+
+function fail(context: Context, run: Run, problem: string): Promise<Run> {
+  return end(context, run, { status: 'failed', problem })
 }
 
 function end(

@@ -6,11 +6,8 @@ import { sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
 import type { ProviderRecord } from '../providers/record.ts'
 import type { Comparison } from './comparison.ts'
-import type { Item } from './item.ts'
+import type { Item, NewItem } from './item.ts'
 import type { Run } from './run.ts'
-
-/** An item before it has its place in a run. */
-export type NewItem = Omit<Item, 'merchant_id' | 'run_id' | 'number'>
 
 /** What became of a record. */
 export function itemOf(record: ProviderRecord, comparison: Comparison): NewItem {
@@ -25,6 +22,8 @@ export function itemOf(record: ProviderRecord, comparison: Comparison): NewItem 
     payer_name: record.payer_name,
     linked_receipt: record.linked_receipt,
     raw: record.raw,
+    line: record.line,
+    problem: comparison.reason === 'unreadable' ? record.problem : null,
     payment_id: null,
     payout_id: null,
     candidates: null,
@@ -81,6 +80,8 @@ export function itemRows(items: NewItem[], from: number, runs: Sql): Sql {
       candidates: sql`i.candidates::uuid[]`,
       expected_cents: sql`i.expected_cents`,
       raw: sql`i.raw`,
+      line: sql`i.line`,
+      problem: sql`i.problem`,
     })}
     from ${runs} r, ${rows(numbered, 'i', itemTypes)}`
 }

@@ -1,42 +1,59 @@
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
+import { listShortcodes } from '../accounts/find.ts'
 import type { Account } from '../accounts/account.ts'
 import type { Refused, Unknown } from '../providers/outcome.ts'
-import { providerOf } from '../providers/provider-of.ts'
-import type { ProviderRecord, RecordPage, Statement } from '../providers/record.ts'
+import { providerOf, supported } from '../providers/provider-of.ts'
+import type { ProviderRecord, RecordPage } from '../providers/record.ts'
+import type { SentFile, StatementReading } from '../providers/statement.ts'
 import type { Run } from './run.ts'
 
-const statementPageSize = 500
+/** A page is compared in one go: large, so that a long statement takes few statements of SQL, and small enough to hold up nobody. */
+export const statementPageSize = 1_000
 
 /** Answers the records of a run from its next offset on. A page without records is the end. */
 export type ReadPage = (run: Run) => Promise<RecordPage | Refused | Unknown>
 
-/** How the records of a run are read: asked of the provider, or from the statement that was uploaded. */
-export async function pagesOf(
-  context: Context,
-  account: Account,
-  run: Run,
-): Promise<{ read: ReadPage; statement?: Statement }> {
-  if (run.statement_id) {
-    const statement = await readKept(context, account, run)
-    const read = async ({ next_offset }: Run) => ({
-      kind: 'page' as const,
-      records: statement.records.slice(next_offset, next_offset + statementPageSize),
-    })
-    return { read, statement }
-  }
+/** Reads a run's records as the provider gives them. */
+export function providersPages(context: Context, account: Account): ReadPage {
   const { records } = providerOf(context, account)
-  const read: ReadPage = async ({ window_from: from, window_until: until, next_offset: offset }) =>
+  return async ({ window_from: from, window_until: until, next_offset: offset }) =>
     records
       ? records.list(context, account, { from, until, offset })
       : { kind: 'refused', by: 'lango', code: undefined, message: `${account.provider} gives no records.`, raw: '' }
-  return { read }
 }
 
-async function readKept(context: Context, account: Account, { merchant_id, statement_id }: Run): Promise<Statement> {
-  const { content } = await context.database.one<{ content: Buffer }>(sql`
-    select content from statements where merchant_id = ${merchant_id} and id = ${statement_id}`)
-  return providerOf(context, account).records!.readStatement(content)
+/** Reads a run's records from a statement. */
+export function statementPages(reading: StatementReading): ReadPage {
+  return async ({ next_offset }) => ({ kind: 'page', records: await reading.page(next_offset, statementPageSize) })
+}
+
+/**
+ * Opens a statement of an account's merchant.
+ * @throws a Problem when it is none, or when a question must be answered first.
+ */
+export async function openStatement(
+  context: Context,
+  account: Account,
+  { file, name, isAllCompleted }: { file: SentFile; name?: string; isAllCompleted: boolean },
+): Promise<StatementReading> {
+  const records = supported(
+    providerOf(context, account).records,
+    `${account.provider} has no statements that can be read here.`,
+  )
+  const own = await listShortcodes(context, account)
+  return records.openStatement(file, { merchant_id: account.merchant_id, own, name, isAllCompleted })
+}
+
+/** Opens the statement of a run from where it is kept. */
+export async function openKept(context: Context, account: Account, run: Run): Promise<StatementReading> {
+  const { content, name } = await context.database.one<{ content: Buffer; name: string | null }>(sql`
+    select content, name from statements where merchant_id = ${run.merchant_id} and id = ${run.statement_id}`)
+  return openStatement(context, account, {
+    file: { content },
+    name: name ?? undefined,
+    isAllCompleted: run.assume_completed,
+  })
 }
 
 /** The records that a run has not met: a list that grows while it is read shows some of them twice. */
@@ -44,6 +61,6 @@ export async function unmet(context: Context, run: Run, records: ProviderRecord[
   const rows = await context.database.query<{ receipt: string }>(sql`
     select receipt from reconciliation_items
     where merchant_id = ${run.merchant_id} and run_id = ${run.id} and receipt = any (${records.map(({ receipt }) => receipt)}::text[])`)
-  const met = new Set(rows.map(({ receipt }) => receipt))
+  const met = new Set<string | null>(rows.map(({ receipt }) => receipt))
   return records.filter(({ receipt }) => !met.has(receipt) && met.add(receipt))
 }

@@ -1,70 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { counts, eventsOf, reconciling as scene } from '../../testing/reconciling.ts'
 import { story } from '../../testing/story.ts'
-import type { Story } from '../../testing/story.ts'
 import { sql } from '../database/sql.ts'
 import { parseId } from '../id.ts'
 import { checkPayments } from '../payments/check.ts'
-import { enablePayouts } from '../payouts/enable.ts'
 import { reconcile } from './sweep.ts'
 
 const amina = '0712345678'
 const shortcode = '174379'
 const nominated_number = '0722000000'
-
-type Scene = Story & {
-  /** A customer who pays when asked; the callback is lost. */
-  paidUnheard(input?: Record<string, unknown>): Promise<{ id: string; receipt: string }>
-  /** A run by hand, which must end well. */
-  run(window?: Record<string, string>): Promise<any>
-  upload(csv: string): Promise<any>
-  items(run: { id: string }, query?: string): Promise<any[]>
-  books(): Promise<number>
-}
-
-/** A shop that is registered for Pull Transactions, and hears of nothing. */
-function scene(plot: (scene: Scene) => Promise<void>, options: Parameters<typeof story>[0] = {}): Promise<void> {
-  return story(options, async (told) => {
-    const registered = await told.call('POST', '/v1/reconciliation/mpesa/register', { nominated_number })
-    assert.equal(registered.status, 200, JSON.stringify(registered.body))
-    told.simulator.faults.set({ rules: [{ api: '*', fault: 'drop_callback', probability: 1 }] })
-    const ended = (answer: { status: number; body: any }) => {
-      assert.equal(answer.status, 201, JSON.stringify(answer.body))
-      assert.equal(answer.body.data.status, 'completed', answer.body.data.problem)
-      return answer.body.data
-    }
-    await plot({
-      ...told,
-      async paidUnheard(input = {}) {
-        const { id } = await told.pay(input)
-        told.simulator.phones.get((input['phone'] as string | undefined) ?? amina).approve()
-        await told.simulator.settled()
-        return { id, receipt: told.simulator.ledger.entries.at(-1)!.receipt }
-      },
-      run: async (window = {}) => ended(await told.call('POST', '/v1/reconciliation/runs', window)),
-      upload: async (csv) =>
-        ended(await told.call('POST', '/v1/reconciliation/statements', csv, { 'Content-Type': 'text/csv' })),
-      items: async ({ id }, query = '') =>
-        (await told.call('GET', `/v1/reconciliation/runs/${id}/items?limit=100&${query}`)).body.data,
-      async books() {
-        const { cents } = await told.context.database.one<{ cents: number }>(
-          sql`select coalesce(sum(amount_cents - reversed_cents), 0)::bigint as cents from money_in`,
-        )
-        return cents / 100
-      },
-    })
-  })
-}
-
-async function eventsOf({ context }: Story, type: string): Promise<any[]> {
-  const rows = await context.database.query<{ body: string }>(
-    sql`select body from events where type = ${type} order by id`,
-  )
-  return rows.map(({ body }) => JSON.parse(body))
-}
-
-const counts = (report: any) =>
-  [report.matched, report.recovered, report.mismatched, report.not_found].map(({ count }) => count)
 
 for (const pull_dates of ['utc', 'nairobi'] as const) {
   test(`a payment whose callback was lost is recovered from the provider's records, whose Z means ${pull_dates}`, () =>
@@ -312,121 +257,6 @@ test('registering again is a success', () =>
     const again = await told.call('POST', '/v1/reconciliation/mpesa/register', { nominated_number })
     assert.equal(again.status, 200)
     assert.equal(again.body.data.already_registered, true)
-  }))
-
-test('a statement shows a reversal at the portal: the payment is reversed, with one event', () =>
-  scene(async (told) => {
-    const { id, receipt } = await told.paidUnheard({ amount: 500 })
-    await told.run()
-    await told.advance('1 minute')
-    await told.simulator.fetch('/_/reverse', {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ receipt }),
-    })
-    const run = await told.upload(told.simulator.statement())
-    assert.deepEqual(counts(run.report), [1, 1, 0, 0])
-    const [item] = await told.items(run, 'kind=reversal')
-    assert.deepEqual(
-      [item.outcome, item.reason, item.payment_id, item.linked_receipt, item.amount],
-      ['recovered', 'recorded', id, receipt, '500.00'],
-    )
-    assert.equal((await told.payment(id)).status, 'reversed')
-    assert.equal((await eventsOf(told, 'payment.reversed')).length, 1)
-    assert.deepEqual(counts((await told.upload(told.simulator.statement())).report), [2, 0, 0, 0])
-    assert.equal((await eventsOf(told, 'payment.reversed')).length, 1)
-    assert.equal(await told.books(), 0)
-  }))
-
-test('a statement masks its payers, and each is known by what it shows of them', () =>
-  scene(async (told) => {
-    const { id } = await told.paidUnheard({ account_reference: 'RENT' })
-    const other = await told.paidUnheard({ account_reference: 'RENT', phone: '0799000120' })
-    const csv = told.simulator.statement().replaceAll(/254(\d)\d{5}(\d{3}) -/g, '254$1******$2 -')
-    assert.match(csv, /2547\*{6}678 - Amina/)
-    const run = await told.upload(csv)
-    assert.deepEqual(counts(run.report), [0, 2, 0, 0])
-    for (const paid of [id, other.id]) assert.equal((await told.payment(paid)).status, 'completed')
-  }))
-
-test('a statement shows payouts of which nothing was heard, and what was sent by hand', () =>
-  scene(async (told) => {
-    const owner = { ...told.context, actor: 'user:owner' }
-    await enablePayouts(owner, {
-      merchant_id: told.merchant.id,
-      daily_limit_cents: 10_000_000,
-      approval_above_cents: null,
-    })
-    const unheard = await told.call('POST', '/v1/payouts', { kind: 'b2c', phone: amina, amount: 1500 })
-    assert.equal(unheard.status, 201, JSON.stringify(unheard.body))
-    await told.simulator.settled()
-    const csv = told.simulator.statement()
-    const byHand =
-      'A1B2C3D4E5,20-11-2026 14:30:00,,x,Completed,,-99.00,,254799000120 - Otieno,Business Payment to Customer,,\r\n'
-    const charge =
-      'A1B2C3D4E5,20-11-2026 14:30:00,,x,Completed,,-0.55,,254799000120 - Otieno,Business Payment Charge,,\r\n'
-    const run = await told.upload(csv + byHand + charge)
-    assert.deepEqual(run.report.recovered, { count: 1, paid_in: '0.00', withdrawn: '1500.00' })
-    assert.deepEqual(run.report.not_found, { count: 1, paid_in: '0.00', withdrawn: '99.00' })
-    assert.deepEqual(run.report.matched, { count: 1, paid_in: '0.00', withdrawn: '0.55' })
-    const payout = (await told.call('GET', `/v1/payouts/${unheard.body.data.id}`)).body.data
-    assert.equal(payout.status, 'completed')
-    assert.equal((await eventsOf(told, 'payout.completed')).length, 1)
-    const reasons = (await told.items(run)).map(({ kind, reason }: any) => `${kind} ${reason}`)
-    assert.deepEqual(new Set(reasons), new Set(['payout completed', 'payout no_payout', 'charge charge']))
-  }))
-
-test('a completed payment that the statement does not show is flagged, and the merchant told', () =>
-  scene(async (told) => {
-    await told.paidUnheard({ phone: '0799000120', amount: 70 })
-    await told.advance('1 minute')
-    const forged = await told.paidUnheard({ amount: 500 })
-    await told.advance('1 minute')
-    await told.paidUnheard({ phone: '0799000121', amount: 80 })
-    await told.run()
-    const csv = told.simulator
-      .statement()
-      .split('\r\n')
-      .filter((line) => !line.startsWith(forged.receipt))
-      .join('\r\n')
-    const run = await told.upload(csv)
-    assert.deepEqual(run.report.unknown_to_provider, { count: 1, paid_in: '500.00', withdrawn: '0.00' })
-    assert.deepEqual(counts(run.report), [2, 0, 0, 0])
-    const [item] = await told.items(run, 'outcome=mismatched')
-    assert.deepEqual([item.reason, item.payment_id, item.receipt], ['unknown_to_provider', forged.id, forged.receipt])
-    assert.equal((await told.payment(forged.id)).needs_attention, 'unknown_to_provider')
-    assert.equal((await eventsOf(told, 'reconciliation.mismatch')).length, 1)
-  }))
-
-test('a statement comes as a form too; what is none, or of another short code, is refused with the reason', () =>
-  scene(async (told) => {
-    await told.paidUnheard()
-    const csv = told.simulator.statement()
-    const form = new FormData()
-    form.append('file', new File([csv], 'november.csv', { type: 'text/csv' }))
-    const request = new Request('http://lango.test', { method: 'POST', body: form })
-    const sent = await told.post('/v1/reconciliation/statements', await request.text(), {
-      'X-API-Key': told.merchant.key,
-      'Content-Type': request.headers.get('content-type')!,
-    })
-    assert.equal(sent.status, 201)
-    const refuse = (text: string) =>
-      told.call('POST', '/v1/reconciliation/statements', text, { 'Content-Type': 'text/csv' })
-    for (const [text, message] of [
-      ['Name,Amount\nAmina,5', /Receipt No/],
-      [csv.replaceAll('174379', '600999'), /short code 600999/],
-      [csv.split('\r\n').slice(0, 9).join('\r\n'), /no completed movement/],
-    ] as const) {
-      const answer = await refuse(text)
-      assert.equal(answer.status, 400)
-      assert.match(answer.body.error.message, message)
-    }
-    assert.equal(
-      (await refuse(`${csv}${' '.repeat(2 * 1024 * 1024)}`)).status,
-      201,
-      'a statement may be larger than other bodies',
-    )
-    assert.equal((await refuse(' '.repeat(21 * 1024 * 1024))).status, 413)
   }))
 
 test('windows that M-Pesa does not look back to are refused', () =>

@@ -1,13 +1,53 @@
 import { z } from '@hono/zod-openapi'
 import { toShillings } from '../money.ts'
+import type { Disagreement, Statement } from '../providers/statement.ts'
+import type { Item, NewItem } from './item.ts'
 import { explain } from './reason.ts'
-import type { Item } from './item.ts'
 
 /** Records of one kind, direction, outcome and reason. */
 export type Group = Pick<Item, 'kind' | 'direction' | 'outcome' | 'reason'> & { count: number; amount_cents: number }
 
 /** What a run found: every record is counted in one group, to the cent. */
-export type Report = { groups: Group[]; ignored: number }
+export type Report = {
+  groups: Group[]
+  ignored: number
+  /** Where a statement contradicts itself; runs of earlier versions looked for none. */
+  disagreements?: Disagreement[]
+  disagreements_count?: number
+}
+
+/** The report of a run whose items are all at hand. */
+export function reportOf(items: NewItem[], statement: Statement): Report {
+  return { groups: mergeGroups(items.map(groupOf)), ...factsOf(statement) }
+}
+
+/** What a report takes over from what a statement says of itself. */
+export function factsOf(statement?: Statement): Omit<Report, 'groups'> {
+  if (!statement) return { ignored: 0 }
+  const { ignored, disagreements, disagreements_count } = statement
+  return { ignored, disagreements, disagreements_count }
+}
+
+/** The group of one item alone. */
+export function groupOf({ kind, direction, outcome, reason, amount_cents }: NewItem): Group {
+  return { kind, direction, outcome, reason, count: 1, amount_cents: amount_cents ?? 0 }
+}
+
+/** Puts groups of the same together, in the order in which they come. */
+export function mergeGroups(groups: Group[]): Group[] {
+  const merged = new Map<string, Group>()
+  for (const { kind, direction, outcome, reason, count, amount_cents } of groups) {
+    const name = [kind, direction, outcome, reason].join(' ')
+    const group = merged.get(name) ?? { kind, direction, outcome, reason, count: 0, amount_cents: 0 }
+    merged.set(name, { ...group, count: group.count + count, amount_cents: group.amount_cents + amount_cents })
+  }
+  return [...merged.values()]
+}
+
+/** True where the two sides say different things, or a statement contradicts itself. */
+export function disagrees({ groups, disagreements_count = 0 }: Report): boolean {
+  return disagreements_count > 0 || groups.some(({ outcome }) => outcome === 'mismatched')
+}
 
 const sums = z.object({ count: z.number(), paid_in: z.string(), withdrawn: z.string() })
 
@@ -20,11 +60,16 @@ export const reportSchema = z
     mismatched: sums,
     not_found: sums,
     unknown_to_provider: sums.openapi({ description: 'What is in the books and not in the records.' }),
-    ignored: z.number().openapi({ description: 'Lines that moved no money.' }),
+    ignored: z.number().openapi({ description: 'Lines that moved no money, or stand there twice.' }),
+    disagreements: z.array(z.object({ line: z.number().nullable(), message: z.string() })).openapi({
+      description:
+        'Where a statement contradicts itself: its balances, totals and period against its lines. The first of them.',
+    }),
+    disagreements_count: z.number(),
     details: z.array(
       z.object({
         kind: z.string(),
-        direction: z.string(),
+        direction: z.string().nullable(),
         outcome: z.string(),
         reason: z.string(),
         explanation: z.string(),
@@ -36,10 +81,16 @@ export const reportSchema = z
   .openapi('ReconciliationReport')
 
 /** The reasons of items that stand for no record. */
-const ownReasons = ['unknown_to_provider', 'receipt_awaited']
+const ownReasons = ['unknown_to_provider', 'failed_at_provider', 'receipt_awaited']
 
-export function presentReport({ groups, ignored }: Report): z.infer<typeof reportSchema> {
-  const records = groups.filter(({ reason }) => !ownReasons.includes(reason))
+export function presentReport({
+  groups,
+  ignored,
+  disagreements = [],
+  disagreements_count = 0,
+}: Report): z.infer<typeof reportSchema> {
+  const repeated = groups.filter(({ reason }) => reason === 'repeated')
+  const records = groups.filter((group) => !ownReasons.includes(group.reason) && !repeated.includes(group))
   const having = (outcome: Item['outcome']) => sum(records.filter((group) => group.outcome === outcome))
   return {
     records: sum(records),
@@ -48,7 +99,9 @@ export function presentReport({ groups, ignored }: Report): z.infer<typeof repor
     mismatched: having('mismatched'),
     not_found: having('not_found'),
     unknown_to_provider: sum(groups.filter(({ reason }) => ownReasons.includes(reason))),
-    ignored,
+    ignored: ignored + repeated.reduce((sum, { count }) => sum + count, 0),
+    disagreements,
+    disagreements_count,
     details: groups.map(({ amount_cents, ...group }) => ({
       ...group,
       explanation: explain(group.reason),

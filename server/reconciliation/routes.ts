@@ -5,27 +5,68 @@ import { succeeded, success } from '../api/answer.ts'
 import { createRoutes, needs } from '../api/create-routes.ts'
 import { failures } from '../api/failure.ts'
 import { page, pageBy, pageOf, pageParams, readListing } from '../api/list.ts'
-import { idParam, optional, optionalBody, phoneSchema } from '../api/schema.ts'
+import { idParam, optional, optionalBody, phoneSchema, shortcodeSchema } from '../api/schema.ts'
 import { sinceSchema, untilSchema } from '../api/time.ts'
 import { accountOfCaller } from '../accounts/find.ts'
 import type { Account } from '../accounts/account.ts'
 import { Problem } from '../problem.ts'
+import type { SentFile } from '../providers/statement.ts'
+import { normalReceipt } from '../receipt.ts'
+import { workOn } from './continue.ts'
 import { findRun, listRuns } from './find.ts'
 import { listItems } from './items.ts'
+import { previewStatement } from './preview.ts'
+import type { Preview } from './preview.ts'
 import { explain } from './reason.ts'
+import { presentReport, reportSchema } from './report.ts'
 import { registerForRecords, whyNotReconciled } from './register.ts'
-import { begin, reconcileNow } from './run-now.ts'
+import { reconcileNow } from './run-now.ts'
 import { itemRow, itemSchema, presentItem } from './item.ts'
 import type { Item } from './item.ts'
 import { presentRun, runRow, runSchema } from './run.ts'
 import { receiveStatement } from './upload.ts'
-import type { Upload } from './upload.ts'
 
 const tags = ['Reconciliation']
 
 /** The one path that takes more than other bodies may have. */
 export const statementsPath = '/v1/reconciliation/statements'
-const statementBytesMax = 20 * 1024 * 1024
+const statementBytesMax = 32 * 1024 * 1024
+
+const binary = { schema: { type: 'string', format: 'binary' } } as const
+const statementBodies = {
+  'text/csv': { schema: { type: 'string' as const } },
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': binary,
+  'application/octet-stream': binary,
+  'multipart/form-data': {
+    schema: { type: 'object' as const, properties: { file: binary.schema }, required: ['file'] },
+  },
+}
+
+const cursorSchema = z
+  .string()
+  .regex(/^\d{1,9}$/, 'A cursor is the next_cursor of the page before')
+  .optional()
+
+/** A receipt however it is written; what is none is found nowhere. */
+const receiptSchema = z
+  .string()
+  .max(40)
+  .transform((text) => normalReceipt(text) ?? text)
+
+const previewSchema = z
+  .object({
+    shortcode: z.string(),
+    environment: z.string(),
+    from: z.string(),
+    until: z.string(),
+    records_total: z.number(),
+    note: z.string().nullable(),
+    report: reportSchema,
+    items: z.array(itemSchema),
+    has_more: z.boolean(),
+    next_cursor: z.string().nullable(),
+  })
+  .openapi('StatementPreview')
 
 const state = z
   .object({
@@ -82,36 +123,46 @@ const run = createRoute({
   responses: { 201: success(runSchema, 'The run, with its report'), ...failures },
 })
 
+const flag = z.enum(['true', 'false'], 'It is true or false.').optional()
+
 const upload = createRoute({
   method: 'post',
   path: '/reconciliation/statements',
   tags,
   summary: 'Compare an M-PESA organisation statement with the books',
-  description:
-    'The CSV that the organisation portal exports, up to 20 MB, as the body (text/csv) or as the field "file" of a form. Of any period; it also shows reversals, payouts and charges, and what the books hold that M-Pesa does not know.',
+  description: `The CSV or XLSX that the organisation portal exports, up to 32 MB, as the body, whatever its Content-Type, or as the field "file" of a form; of any period, in any of its layouts, encodings and orders of columns. It also shows reversals, payouts and charges, and what the books hold that M-Pesa does not know. With preview=true the answer says what would be done, line by line, and nothing is done.`,
   middleware: [
     needs('reconciliation:write'),
     bodyLimit({
       maxSize: statementBytesMax,
       onError: () => {
-        throw new Problem('body_too_large', 'A statement has at most 20 MB. Export a shorter period.')
+        throw new Problem('body_too_large', 'A statement has at most 32 MB. Export a shorter period, or as XLSX.')
       },
     }),
   ] as const,
   request: {
-    body: {
-      required: false,
-      content: {
-        'text/csv': { schema: z.string() },
-        'multipart/form-data': {
-          schema: z
-            .object({ file: z.instanceof(File).openapi({ type: 'string', format: 'binary' }) })
-            .openapi('StatementUpload'),
-        },
-      },
-    },
+    query: z.strictObject({
+      preview: flag.openapi({ description: 'Say what would be done, and do nothing.' }),
+      shortcode: shortcodeSchema.optional().openapi({
+        description: 'Whose it is, where the statement does not show that itself; the run notes it.',
+      }),
+      assume_completed: flag.openapi({
+        description: 'That all of its lines were completed, where it has no column that says so; the run notes it.',
+      }),
+      limit: z.coerce.number().int().min(1).max(1_000).default(1_000).openapi({
+        type: 'integer',
+        description: 'Of a preview: how many lines it shows at once.',
+      }),
+      cursor: cursorSchema,
+    }),
+    // Described and not validated: whatever a browser, a spreadsheet or curl calls a statement is read for what it is.
+    body: { required: true, content: statementBodies },
   },
-  responses: { 201: success(runSchema, 'The run, with its report'), ...failures },
+  responses: {
+    200: success(previewSchema, 'The preview'),
+    201: success(runSchema, 'The run, with its report'),
+    ...failures,
+  },
 })
 
 const list = createRoute({
@@ -150,14 +201,11 @@ const items = createRoute({
     params: idParam('rec'),
     query: z.strictObject({
       limit: pageParams.limit,
-      cursor: z
-        .string()
-        .regex(/^\d{1,9}$/, 'A cursor is the next_cursor of the page before')
-        .optional(),
+      cursor: cursorSchema,
       outcome: itemRow.shape.outcome.optional(),
       kind: itemRow.shape.kind.optional(),
       reason: z.string().max(40).optional(),
-      receipt: z.string().max(40).optional(),
+      receipt: receiptSchema.optional(),
     }),
   },
   responses: { 200: page(itemSchema, 'A page of items'), ...failures },
@@ -183,9 +231,16 @@ export function reconciliationRoutes() {
     })
     .openapi(upload, async (c) => {
       const { context, caller } = c.var
+      const { preview, shortcode, assume_completed, limit, cursor } = c.req.valid('query')
       const account = await accountOfCaller(context, caller, 'mpesa')
-      const started = await receiveStatement(context, account, await readUpload(c))
-      return c.json(succeeded(presentRun(await begin(context, started))), 201)
+      const statement = { file: await readFile(c), shortcode, isAllCompleted: assume_completed === 'true' }
+      if (preview === 'true') {
+        const after = cursor === undefined ? -1 : Number(cursor)
+        const seen = await previewStatement(context, account, statement, { limit, after })
+        return c.json(succeeded(presentPreview(seen, after)), 200)
+      }
+      const { run: started, reading } = await receiveStatement(context, account, statement)
+      return c.json(succeeded(presentRun(await workOn(context, started, reading))), 201)
     })
     .openapi(list, async (c) => {
       const { context, caller } = c.var
@@ -225,17 +280,23 @@ function present(account: Account): z.infer<typeof state> {
   }
 }
 
-async function readUpload(c: HonoContext): Promise<Upload> {
-  if (!c.req.header('Content-Type')?.startsWith('multipart/form-data')) {
-    return { content: Buffer.from(await c.req.arrayBuffer()) }
+function presentPreview(preview: Preview, after: number): z.infer<typeof previewSchema> {
+  const { account, run, report, items, hasMore } = preview
+  return {
+    shortcode: account.shortcode,
+    environment: account.environment,
+    from: run.window_from.toISOString(),
+    until: run.window_until.toISOString(),
+    records_total: run.records_total!,
+    note: run.note,
+    report: presentReport(report),
+    items: items.map((item) => presentItem(item, explain)),
+    has_more: hasMore,
+    next_cursor: hasMore ? String(after + items.length) : null,
   }
-  const { file } = await c.req.parseBody()
-  if (!(file instanceof File)) {
-    throw new Problem(
-      'invalid_request',
-      'Send the statement as the field "file" of the form, or as a body of text/csv.',
-      'file',
-    )
-  }
-  return { content: Buffer.from(await file.arrayBuffer()), name: file.name }
+}
+
+/** The body as it came: what it is, and whether a form is around it, is found out where it is read. */
+async function readFile(c: HonoContext): Promise<SentFile> {
+  return { content: new Uint8Array(await c.req.arrayBuffer()), contentType: c.req.header('Content-Type') }
 }

@@ -6,7 +6,7 @@ import { writeAudit } from '../access/audit.ts'
 import { Problem } from '../problem.ts'
 import { whyNotReconciled } from './register.ts'
 import { dueWindow, reachMs, startRun } from './start.ts'
-import { claimRun, workOn } from './continue.ts'
+import { workOn } from './continue.ts'
 import type { Run } from './run.ts'
 
 /**
@@ -40,11 +40,5 @@ export async function reconcileNow(
     subject: showId('rec', run.id),
     details: window,
   })
-  return begin(context, run)
-}
-
-/** Works on a run that was just written down. Should this process die, a sweep goes on with it. */
-export async function begin(context: Context, run: Run): Promise<Run> {
-  const own = await claimRun(context, run)
-  return own ? workOn(context, own) : run
+  return workOn(context, run)
 }

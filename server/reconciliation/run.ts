@@ -24,6 +24,8 @@ export const runRow = z.object({
   completed_at: z.date().nullable(),
   work_at: z.date().nullable(),
   attempts: z.number(),
+  records_total: z.number().nullable(),
+  assume_completed: z.boolean(),
 })
 
 /** A window of the provider's records, compared with ours. */
@@ -41,6 +43,10 @@ export const runSchema = z
     from: z.string(),
     until: z.string(),
     records_read: z.number(),
+    records_total: z
+      .number()
+      .nullable()
+      .openapi({ description: 'How many records a statement has; null where M-Pesa is asked page by page.' }),
     note: z.string().nullable(),
     problem: z.string().nullable(),
     report: reportSchema.nullable(),
@@ -60,6 +66,7 @@ export function presentRun(run: Run): z.infer<typeof runSchema> {
     from: run.window_from.toISOString(),
     until: run.window_until.toISOString(),
     records_read: run.next_offset,
+    records_total: run.records_total,
     note: run.note,
     problem: run.problem,
     report: run.report && presentReport(run.report),

@@ -12,29 +12,56 @@ export const reachMs = 48 * hourMs
 const usualMs = 2 * hourMs
 
 /** What a run is to compare. A statement is read from where it is kept; all else is asked of the provider. */
-export type Start = { from: Date; until: Date; statement_id?: string; note?: string }
+export type Start = {
+  from: Date
+  until: Date
+  note?: string
+  statement_id?: string
+  records_total?: number
+  /** Who uploaded the statement vouches for it that all of its lines were completed. */
+  assume_completed?: boolean
+}
 
-/** Writes a run down, due now. Nothing is compared yet. */
-export function startRun(context: Context, account: Account, { from, until, statement_id, note }: Start): Promise<Run> {
-  const now = context.clock.now()
+/** For so long a run is that of the node that works on it. */
+export const leaseMs = 120_000
+
+/**
+ * Writes a run down, which is the caller's to work on. Should this process die, a sweep goes on with it when the lease is over.
+ * Nothing is compared yet.
+ */
+export function startRun(context: Context, account: Account, start: Start): Promise<Run> {
+  const { report: _, ...run } = runOf(context, account, start)
   return context.database.one<Run>(sql`
-    insert into reconciliation_runs ${columns<Partial<Run>>({
-      merchant_id: account.merchant_id,
-      id: newId(now),
-      provider_account_id: account.id,
-      provider: account.provider,
-      environment: account.environment,
-      source: statement_id ? 'statement' : 'pull',
-      started_by: context.actor,
-      status: 'running',
-      window_from: from,
-      window_until: until,
-      statement_id,
-      note,
-      created_at: now,
-      work_at: now,
-    })}
-    returning *`)
+    insert into reconciliation_runs ${columns<Omit<Run, 'report'>>(run)} returning *`)
+}
+
+/** A run that begins now, as it would be written down. */
+export function runOf(context: Context, account: Account, start: Start): Run {
+  const { from, until, note, statement_id, records_total, assume_completed } = start
+  const now = context.clock.now()
+  return {
+    merchant_id: account.merchant_id,
+    id: newId(now),
+    provider_account_id: account.id,
+    provider: account.provider,
+    environment: account.environment,
+    source: statement_id ? 'statement' : 'pull',
+    started_by: context.actor,
+    status: 'running',
+    window_from: from,
+    window_until: until,
+    statement_id: statement_id ?? null,
+    next_offset: 0,
+    note: note || null,
+    problem: null,
+    report: null,
+    records_total: records_total ?? null,
+    assume_completed: assume_completed ?? false,
+    created_at: now,
+    completed_at: null,
+    work_at: later(now, leaseMs),
+    attempts: 1,
+  }
 }
 
 /**

@@ -5,7 +5,7 @@ import { concurrently } from '../database/concurrently.ts'
 import { sql } from '../database/sql.ts'
 import { findAccounts } from '../accounts/find.ts'
 import { dueWindow, startRun } from './start.ts'
-import { claimDueRuns, claimRun, workOn } from './continue.ts'
+import { claimDueRuns, workOn } from './continue.ts'
 import type { Run } from './run.ts'
 
 export const everyMs = 15 * 60_000
@@ -42,9 +42,7 @@ async function beginDue(context: Context): Promise<Run[]> {
   const runs: Run[] = []
   for (const account of accounts) {
     if (!account?.current || (await isUnderWay(context, account.id))) continue
-    const run = await startRun(context, account, dueWindow(account, now))
-    const own = await claimRun(context, run)
-    if (own) runs.push(own)
+    runs.push(await startRun(context, account, dueWindow(account, now)))
   }
   return runs
 }

@@ -47,28 +47,47 @@ export async function settleReversals(context: Context, reversals: Reversal[]): 
   return effects
 }
 
+/** What each reversal would turn out to be, if note were taken of it now. Changes nothing. */
+export async function judgeReversals(context: Context, reversals: Reversal[]): Promise<ReversalEffect[]> {
+  const effects: ReversalEffect[] = []
+  for (const reversal of reversals) effects.push((await judge(context, reversal)).effect)
+  return effects
+}
+
 type Money = { provider_account_id: string; payment_id: string | null; amount_cents: number; reversed_cents: number }
 
 const attemptsMax = 5
 
-async function settleReversal(context: Context, reversal: Reversal, attempt = 1): Promise<ReversalEffect> {
+type Judgement =
+  | { effect: 'unknown_receipt' | 'known'; money?: undefined }
+  | { effect: ReversalEffect; money: Money; amount_cents: number; refund?: Refund }
+
+/** What the books say to a reversal: with money and amount where something is to be written down. */
+async function judge(context: Context, reversal: Reversal): Promise<Judgement> {
   const money = await findMoney(context, reversal)
-  if (!money) return 'unknown_receipt'
+  if (!money) return { effect: 'unknown_receipt' }
   const amount_cents = reversal.amount_cents ?? money.amount_cents - money.reversed_cents
-  if (amount_cents <= 0) return 'known'
+  if (amount_cents <= 0) return { effect: 'known' }
   const refunds = await refundsOf(context, reversal)
   const known = refunds.find(
     ({ provider_receipt }) => provider_receipt && provider_receipt === reversal.reversal_receipt,
   )
-  if (known?.status === 'completed' && known.payment_id === money.payment_id) return 'known'
+  if (known?.status === 'completed' && known.payment_id === money.payment_id) return { effect: 'known' }
+  const refund = known ?? refunds.find((one) => waitsFor(one, amount_cents))
+  const effect = known ? 'known' : refund && refund.origin !== 'portal' ? 'refund' : 'recorded'
+  return { effect, money, amount_cents, refund }
+}
 
-  const waiting = refunds.find((refund) => waitsFor(refund, amount_cents))
-  const refund = known ?? waiting ?? (await recordAtPortal(context, { ...reversal, ...money, amount_cents }))
+async function settleReversal(context: Context, reversal: Reversal, attempt = 1): Promise<ReversalEffect> {
+  const judged = await judge(context, reversal)
+  if (!judged.money) return judged.effect
+  const { money, amount_cents } = judged
+  const refund = judged.refund ?? (await recordAtPortal(context, { ...reversal, ...money, amount_cents }))
   const effect = refund && (await learn(context, reversal, { refund, money, amount_cents }))
   const isDone = effect && ['completed', 'receipt', 'linked', 'informed'].includes(effect)
   // At this very moment somebody else took the refund for another reversal, or this reversal for another refund.
   if (!isDone && attempt < attemptsMax) return settleReversal(context, reversal, attempt + 1)
-  return known ? 'known' : refund?.origin === 'portal' ? 'recorded' : 'refund'
+  return judged.effect
 }
 
 function findMoney(

@@ -8,7 +8,7 @@ import { payOut, payoutRequestId, readPayout, refuseUnsendable } from './payout.
 import { listRecords, registerRecords } from './pull.ts'
 import { readRefund, refund, refuseUnrefundable } from './refund.ts'
 import { judgeSignature } from './signature.ts'
-import { readStatement } from './statement.ts'
+import { createStatementReader } from './statement/open.ts'
 import { askStatus, readStatus } from './status.ts'
 import type { Provider } from '../provider.ts'
 
@@ -39,6 +39,6 @@ export function createMpesa(): Provider {
     statuses: { canAsk: hasOperator, ask: askStatus, read: readStatus },
     balances: { ask: askBalance, read: readBalance },
     moneyIn: { register: registerMoneyIn, read: readMoneyIn, replyToValidation, replyToConfirmation },
-    records: { register: registerRecords, list: listRecords, readStatement },
+    records: { register: registerRecords, list: listRecords, openStatement: createStatementReader() },
   }
 }

@@ -56,6 +56,8 @@ function readRecord(transaction: PulledTransaction): ProviderRecord {
     at: transactedAt ?? null,
     // Safaricom writes a Z and does not say whether it means UTC or Nairobi's time.
     at_or: transactedAt ? [later(transactedAt, -zoneMs), later(transactedAt, zoneMs)] : [],
+    line: null,
+    problem: null,
     raw: JSON.stringify(record),
   }
 }

@@ -1,0 +1,102 @@
+import { once } from 'node:events'
+import { extname } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { Worker } from 'node:worker_threads'
+import { Problem } from '../../../problem.ts'
+import type { SentFile, StatementOptions, StatementReading } from '../../statement.ts'
+import type { Asked, Given, Told } from './thread.ts'
+import { createTurns } from './turns.ts'
+
+const readingsAtOnce = 2
+const openMsMax = 60_000
+/** A hundred thousand lines of an XLSX take some 350 MB while they are read, and of a CSV half of that. */
+const resourceLimits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 32 }
+
+// The thread's own file has the ending of this one: it is TypeScript here, and JavaScript in the package.
+const thread = new URL(`./thread${extname(import.meta.url)}`, import.meta.url)
+
+/**
+ * Opens statements, each in a thread of its own, bounded in time and memory, so that no file holds up anything else; two at once,
+ * and one of each merchant.
+ */
+export function createStatementReader(): (file: SentFile, options: StatementOptions) => Promise<StatementReading> {
+  const turns = createTurns(readingsAtOnce)
+  return async (file, options) => {
+    const endTurn = await turns.take(options.merchant_id)
+    try {
+      return await open(file, options, endTurn)
+    } catch (error) {
+      endTurn()
+      throw error
+    }
+  }
+}
+
+async function open(file: SentFile, options: StatementOptions, endTurn: () => void): Promise<StatementReading> {
+  // A copy, which can be handed over: the thread takes its memory along.
+  const content = Uint8Array.from(file.content)
+  const given: Given = { file: { ...file, content }, options }
+  const worker = new Worker(thread, { workerData: given, transferList: [content.buffer], resourceLimits })
+  // Of its end is heard where an answer is awaited; at other times it must not end the process.
+  worker.on('error', () => {})
+  const close = () => {
+    endTurn()
+    void worker.terminate()
+  }
+  try {
+    const opened = await answerOf(worker, openMsMax)
+    if (opened.is !== 'opened') throw problemOf(opened)
+    const { content, name, sha256 } = opened.file
+    return {
+      statement: opened.statement,
+      file: {
+        content: Buffer.from(content.buffer, content.byteOffset, content.byteLength),
+        name,
+        sha256: Buffer.from(sha256),
+      },
+      async page(offset, size) {
+        const answer = answerOf(worker, openMsMax)
+        worker.postMessage({ offset, size } satisfies Asked)
+        const told = await answer
+        if (told.is !== 'page') throw problemOf(told)
+        return told.records
+      },
+      close,
+    }
+  } catch (error) {
+    close()
+    throw error
+  }
+}
+
+/** The next that a thread tells. @throws a Problem when it takes too long, or more memory than it may have. */
+async function answerOf(worker: Worker, ms: number): Promise<Told> {
+  const heard = new AbortController()
+  const { signal } = heard
+  try {
+    return await Promise.race([
+      once(worker, 'message', { signal }).then(([told]) => told as Told),
+      once(worker, 'exit', { signal }).then(() =>
+        Promise.reject(new Error('The thread that reads a statement ended.')),
+      ),
+      setTimeout(ms, undefined, { signal }).then(() => Promise.reject(tooLarge())),
+    ])
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY' ? tooLarge() : error
+  } finally {
+    heard.abort()
+  }
+}
+
+function tooLarge(): Problem {
+  return new Problem(
+    'body_too_large',
+    'The statement takes more time or memory to read than it may. Export a shorter period.',
+    'file',
+  )
+}
+
+function problemOf(told: Told): Error {
+  if (told.is !== 'problem') return new Error(`The thread that reads a statement told of ${told.is}.`)
+  return new Problem(told.code, told.message, told.param)
+}

@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto'
+import { parentPort, workerData } from 'node:worker_threads'
+import { Problem } from '../../../problem.ts'
+import type { ProblemCode } from '../../../problem.ts'
+import type { ProviderRecord } from '../../record.ts'
+import type { SentFile, Statement, StatementOptions } from '../../statement.ts'
+import { readStatement } from './read.ts'
+
+/** What the thread is given when it begins. */
+export type Given = { file: SentFile; options: StatementOptions }
+/** What it is asked afterwards. */
+export type Asked = { offset: number; size: number }
+/** What it tells: first what the statement is or why it is none, then a page for each question. */
+export type Told =
+  | { is: 'opened'; statement: Statement; file: { content: Uint8Array; name?: string; sha256: Uint8Array } }
+  | { is: 'problem'; code: ProblemCode; message: string; param?: string }
+  | { is: 'page'; records: ProviderRecord[] }
+
+/** The file without the form around it. A form is taken apart here: of many megabytes it would hold up everybody else. */
+async function unwrap({ content, contentType = '' }: SentFile): Promise<{ content: Uint8Array; name?: string }> {
+  if (!/^multipart\/form-data\b/i.test(contentType)) return { content }
+  const form = await new Response(content as Uint8Array<ArrayBuffer>, { headers: { 'Content-Type': contentType } })
+    .formData()
+    .catch(() => undefined)
+  const file = form?.get('file')
+  if (file instanceof File) return { content: new Uint8Array(await file.arrayBuffer()), name: file.name }
+  throw new Problem(
+    'invalid_request',
+    'Send the statement as the field "file" of the form, or as the body itself.',
+    'file',
+  )
+}
+
+async function open({ file, options }: Given): Promise<ProviderRecord[]> {
+  const { content, name } = await unwrap(file)
+  const { statement, records } = await readStatement(content, { ...options, name: options.name ?? name })
+  const sha256 = createHash('sha256').update(content).digest()
+  tell({ is: 'opened', statement, file: { content, name, sha256 } })
+  return records
+}
+
+function tell(told: Told): void {
+  parentPort!.postMessage(told)
+}
+
+try {
+  const records = await open(workerData as Given)
+  parentPort!.on('message', ({ offset, size }: Asked) =>
+    tell({ is: 'page', records: records.slice(offset, offset + size) }),
+  )
+} catch (error) {
+  if (!(error instanceof Problem)) throw error
+  const { code, message, param } = error
+  tell({ is: 'problem', code, message, param })
+}

@@ -1,0 +1,77 @@
+import type { Context } from '../context.ts'
+import { receiveMoney } from '../money-in/receive.ts'
+import type { Received } from '../money-in/receive.ts'
+import { isDenied } from '../payments/ask-denial.ts'
+import type { PaymentEvidence } from '../payments/evidence.ts'
+import { unflagPayments } from '../payments/flag.ts'
+import type { Payment } from '../payments/payment.ts'
+import { settlePayments } from '../payments/settle.ts'
+import type { PaymentEffect } from '../payments/effect.ts'
+import type { Payout } from '../payouts/payout.ts'
+import { settlePayouts } from '../payouts/settle.ts'
+import type { PayoutEffect } from '../payouts/effect.ts'
+import type { PayoutEvidence } from '../payouts/evidence.ts'
+import { judgeReversals, settleReversals } from '../refunds/reversals.ts'
+import type { Reversal, ReversalEffect } from '../refunds/reversals.ts'
+
+/** All that a comparison does to the books, so that it can be imagined as well as done. */
+export type Deeds = {
+  settlePayments(context: Context, meant: { payment: Payment; evidence: PaymentEvidence }[]): Promise<PaymentEffect[]>
+  settlePayouts(context: Context, meant: { payout: Payout; evidence: PayoutEvidence }[]): Promise<PayoutEffect[]>
+  settleReversals(context: Context, reversals: Reversal[]): Promise<ReversalEffect[]>
+  receiveMoney(context: Context, received: Received[]): Promise<unknown>
+  /** Asks the provider whether a payment failed, and keeps what it says. */
+  isDenied(context: Context, payment: Payment): Promise<boolean>
+  unflagPayments: typeof unflagPayments
+  /** True for a payment that is settled already, where the books do not say so. */
+  isSettled(payment: Payment): boolean
+}
+
+/** The deeds themselves. */
+export const done: Deeds = {
+  settlePayments: (context, meant) =>
+    settlePayments(
+      context,
+      meant.map(({ evidence }) => evidence),
+    ),
+  settlePayouts: (context, meant) =>
+    settlePayouts(
+      context,
+      meant.map(({ evidence }) => evidence),
+    ),
+  settleReversals,
+  receiveMoney,
+  isDenied,
+  unflagPayments,
+  isSettled: () => false,
+}
+
+/** Does nothing, and answers what would be done: what was imagined once is taken for granted afterwards. */
+export function imagine(): Deeds {
+  const settled = new Set<string>()
+  const received = new Set<string>()
+  return {
+    async settlePayments(_context, meant) {
+      return meant.map(({ payment, evidence }) => {
+        received.add(evidence.receipt!)
+        if (settled.has(payment.id)) return 'second_receipt'
+        settled.add(payment.id)
+        return payment.status === 'completed' ? 'receipt' : 'completed'
+      })
+    },
+    settlePayouts: async (_context, meant) =>
+      meant.map(({ payout }) => (payout.status === 'completed' ? 'receipt' : 'completed')),
+    async settleReversals(context, reversals) {
+      const effects = await judgeReversals(context, reversals)
+      return effects.map((effect, index) =>
+        effect === 'unknown_receipt' && received.has(reversals[index]!.receipt) ? 'recorded' : effect,
+      )
+    },
+    async receiveMoney(_context, batch) {
+      for (const { receipt } of batch) received.add(receipt)
+    },
+    isDenied: async () => false,
+    unflagPayments: async () => {},
+    isSettled: ({ id }) => settled.has(id),
+  }
+}
