@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { openPages } from '../../testing/pages.ts'
+import { barriers, openPages } from '../../testing/pages.ts'
 import type { Pages } from '../../testing/pages.ts'
 import { pathOf } from '../../testing/payer.ts'
 import { tell } from '../../testing/story.ts'
@@ -124,5 +124,18 @@ test('a paid page prints as a ticket: no way to other pages, and nothing cut off
     /<link rel="stylesheet"|<script[^>]* src=|data-events/,
     'A saved page is whole, and stays as it is.',
   )
+  await page.context().close()
+})
+
+test('a number that is none is said at the field, announced, and kept; the field has the focus', async () => {
+  const { page } = await pages.visit(pathOf(await told.pay({ ...order, account_reference: 'WRONG', phone: undefined })))
+  await page.getByLabel('M-PESA phone number').fill('12345')
+  await page.keyboard.press('Enter')
+  await page.getByRole('alert').getByText('This is not a Kenyan mobile number.').waitFor()
+  const field = page.getByLabel('M-PESA phone number')
+  assert.equal(await field.inputValue(), '12345')
+  assert.equal(await field.getAttribute('aria-describedby'), await page.getByRole('alert').getAttribute('id'))
+  await page.waitForFunction((input) => input === document.activeElement, await field.elementHandle())
+  assert.deepEqual(await barriers(page), [])
   await page.context().close()
 })

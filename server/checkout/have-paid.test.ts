@@ -4,6 +4,8 @@ import { pathOf, payer } from '../../testing/payer.ts'
 import { story } from '../../testing/story.ts'
 import type { Story, StoryOptions } from '../../testing/story.ts'
 import { sql } from '../database/sql.ts'
+import { parseId } from '../id.ts'
+import { findReceived } from '../money-in/find.ts'
 import { matchMoney } from '../money-in/match.ts'
 import { readCode } from './code.ts'
 
@@ -102,6 +104,35 @@ test('money with the reference of another payment that waits is not given away o
     const { text } = await name(mine.path, await byHand({ reference: 'INV-205' }))
     assert.match(text, /We see the money.*may be for something else/)
     assert.deepEqual([await statusOf(mine.id), await statusOf(theirs.id)], ['pending', 'pending'])
+  }))
+
+test('a second receipt of another payment is not given away on a word', () =>
+  scene({}, async ({ asked, name, statusOf, simulator, lastCallback, post }) => {
+    const first = await asked({ phone: '0712345678' })
+    simulator.phones.get('0712345678').approve()
+    assert.equal(await statusOf(first.id), 'completed')
+    const { path: address, body } = lastCallback()
+    const Item = [
+      { Name: 'Amount', Value: 1500 },
+      { Name: 'MpesaReceiptNumber', Value: 'UKK7X2M4QA' },
+    ]
+    await post(address, { Body: { stkCallback: { ...body.Body.stkCallback, CallbackMetadata: { Item } } } })
+    const second = await asked({ account_reference: 'INV-205' })
+    assert.match((await name(second.path, 'UKK7X2M4QA')).text, /We see the money.*may be for something else/)
+    assert.equal(await statusOf(second.id), 'pending')
+  }))
+
+test('a code is looked for in the books of its own merchant, whoever else asks for the same at this moment', () =>
+  scene({}, async ({ asked, byHand, context, merchant }) => {
+    const { id } = await asked()
+    const receipt = await byHand({ reference: 'SHOES' })
+    const mine = { merchant_id: merchant.id, provider: 'mpesa', environment: 'simulator', receipt } as const
+    const theirs = { ...mine, merchant_id: parseId('pay', id)! }
+    const found = await Promise.all([mine, theirs].map((money) => context.gather(findReceived, money)))
+    assert.deepEqual(
+      found.map((money) => money?.receipt),
+      [receipt, undefined],
+    )
   }))
 
 test('money that several payments could explain is waited for first', () =>

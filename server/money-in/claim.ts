@@ -10,6 +10,7 @@ import { linkReversals } from '../refunds/link-reversals.ts'
 import { settlePayment } from '../payments/settle.ts'
 import { providerOf } from '../providers/provider-of.ts'
 import { findReceived } from './find.ts'
+import { nameOf } from './money-in.ts'
 import type { MoneyIn } from './money-in.ts'
 
 /** What is known of a receipt that a payer named. */
@@ -80,6 +81,8 @@ export function judgeClaim(payment: Payment, money: MoneyIn, now: Date): ClaimAn
   if (money.payment_id) return 'taken'
   if (money.reversed_at) return 'reversed'
   if (money.provider_account_id !== payment.provider_account_id) return 'unsure'
+  // Its own callback has said whose it is: a second receipt of another payment, for example.
+  if (money.named_payment_id && money.named_payment_id !== payment.id) return 'unsure'
   if (money.amount_cents !== payment.amount_cents + payment.commission_cents) return 'other_amount'
   if (money.match_at && money.match_at > now) return 'waiting'
   if (payment.status === 'completed' && payment.provider_receipt) return 'unsure'
@@ -119,13 +122,7 @@ export async function findClaiming(context: Context, arrived: MoneyIn[]): Promis
   return Promise.all(
     arrived.map(async (money) => {
       const free = { ...money, match_at: null }
-      const fitting = rows.filter(
-        (row) =>
-          row.merchant_id === money.merchant_id &&
-          row.receipt === money.receipt &&
-          row.environment === money.environment &&
-          judgeClaim(row, free, now) === 'fits',
-      )
+      const fitting = rows.filter((row) => nameOf(row) === nameOf(money) && judgeClaim(row, free, now) === 'fits')
       const [payment, ...others] = fitting
       if (!payment || others.length > 0 || (await isMeantForAnother(context, payment, money))) return undefined
       return payment

@@ -7,6 +7,7 @@ import type { Sql } from '../database/sql.ts'
 import { firstIdOf } from '../id.ts'
 import type { Mode } from '../access/key.ts'
 import { Problem } from '../problem.ts'
+import { nameOf } from './money-in.ts'
 import type { MoneyIn, MoneyName } from './money-in.ts'
 
 /** What a list of money in can be narrowed to. All that is given must hold. */
@@ -66,8 +67,8 @@ export async function findReceived(context: Context, names: MoneyName[]): Promis
     select m.* from unnest(${column('merchant_id')}::uuid[], ${column('provider')}::text[], ${column('environment')}::text[], ${column('receipt')}::text[])
       as n (merchant_id, provider, environment, receipt)
     join money_in m using (merchant_id, provider, environment, receipt)`)
-  const money = new Map(rows.map((row) => [row.environment + row.receipt, row]))
-  return names.map(({ environment, receipt }) => money.get(environment + receipt))
+  const money = new Map(rows.map((row) => [nameOf(row), row]))
+  return names.map((name) => money.get(nameOf(name)))
 }
 
 /** Money is entered after it was paid, but for the difference between the provider's clock and ours. */

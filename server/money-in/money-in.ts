@@ -37,6 +37,11 @@ export type MoneyIn = z.infer<typeof moneyRow>
 /** What one receipt is known by. */
 export type MoneyName = Pick<MoneyIn, 'merchant_id' | 'provider' | 'environment' | 'receipt'>
 
+/** The name of a receipt as one text: no two merchants, providers or environments share it. */
+export function nameOf({ merchant_id, provider, environment, receipt }: MoneyName): string {
+  return [merchant_id, provider, environment, receipt].join(' ')
+}
+
 /** Money in as the outside sees it. */
 export const moneySchema = z
   .object({

@@ -8,7 +8,8 @@ import type { Sql } from '../database/sql.ts'
 import { tell } from '../events/tell.ts'
 import { newId } from '../id.ts'
 import { moneyNews } from './event.ts'
-import type { MoneyIn, MoneyName } from './money-in.ts'
+import { nameOf } from './money-in.ts'
+import type { MoneyIn } from './money-in.ts'
 
 /** Money that somebody tells of: the provider at once, or its records later. */
 export type Received = Pick<
@@ -47,10 +48,6 @@ export async function receiveMoney(context: Context, batch: Received[]): Promise
   if (made.length > 0) context.signals.wake('deliveries')
   const entries = new Map(made.map((money) => [nameOf(money), money]))
   return batch.map((money) => (first.get(nameOf(money)) === money ? entries.get(nameOf(money)) : undefined))
-}
-
-function nameOf(money: MoneyName): string {
-  return [money.merchant_id, money.provider, money.environment, money.receipt].join(' ')
 }
 
 /** The provider itself tells of money that was only known from its records: its payment is looked for as if the money were new. */

@@ -16,6 +16,16 @@ export type RingLook = 'rings' | 'good' | 'late' | 'bad' | 'back'
 /** The drawing that says at a glance how things are; the words beside it say the same. */
 export function ring(drawing: keyof typeof drawings, look: RingLook): Html {
   return html`<span class="ring ${look}"
-    ><svg viewBox="0 0 24 24" width="24" height="24" aria-hidden="true">${drawings[drawing]}</svg></span
+    ><svg
+      viewBox="0 0 24 24"
+      width="24"
+      height="24"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="1.8"
+      aria-hidden="true"
+    >
+      ${drawings[drawing]}
+    </svg></span
   >`
 }
