@@ -42,13 +42,16 @@ export async function lookAt(
   for (const [locale, ofLocale] of Map.groupBy(at, (look) => look.locale)) {
     const { page, complaints } = await pages.visit(path, { locale, reducedMotion: 'reduce' })
     await page.locator(until).first().waitFor()
+    const palettesSeen = new Set<string>()
     for (const look of ofLocale) {
       const { width, height, colorScheme } = look
       await page.setViewportSize({ width, height })
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
       const where = `${name}-${width}-${colorScheme}-${locale.slice(0, 2)}`
       assert.equal(await excessWidth(page), 0, `${where} is wider than its window.`)
-      assert.deepEqual(await barriers(page), [], where)
+      // What axe sees depends on the words and the colours, and not on the width.
+      if (!palettesSeen.has(colorScheme)) assert.deepEqual(await barriers(page), [], where)
+      palettesSeen.add(colorScheme)
       await check(page, look, where)
       await keepPicture(page, where)
     }

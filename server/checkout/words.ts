@@ -73,42 +73,42 @@ export const words = {
   by_hand_seen: ['This page notices by itself', 'Ukurasa huu utaona wenyewe'],
   by_hand_till: [
     'Give us the code of the SMS that M-PESA sends you',
-    'Tupe nambari iliyo kwenye SMS utakayotumiwa na M-PESA',
+    'Tupe msimbo ulio kwenye SMS utakayotumiwa na M-PESA',
   ],
   by_hand_unseen: [
     'Give us the code of the SMS that M-PESA sends you, or show it to {merchant}',
-    'Tupe nambari iliyo kwenye SMS utakayotumiwa na M-PESA, au mwonyeshe {merchant}',
+    'Tupe msimbo ulio kwenye SMS utakayotumiwa na M-PESA, au mwonyeshe {merchant}',
   ],
 
   open_again: ['(open it again when you have paid)', '(ufungue tena ukishalipa)'],
 
   have_paid: ['I have paid', 'Nimeshalipa'],
-  code_label: ['The code in the SMS from M-PESA', 'Nambari iliyo kwenye SMS ya M-PESA'],
+  code_label: ['The code in the SMS from M-PESA', 'Msimbo ulio kwenye SMS ya M-PESA'],
   code_hint: [
     'It stands at the beginning of the SMS and looks like UKK7X2M4QA. You may paste the whole SMS.',
-    'Iko mwanzoni mwa SMS, na inafanana na UKK7X2M4QA. Unaweza kubandika SMS yote.',
+    'Uko mwanzoni mwa SMS, na unafanana na UKK7X2M4QA. Unaweza kubandika SMS yote.',
   ],
   code_send: ['Look for my payment', 'Tafuta malipo yangu'],
   code_back: ['Back to the payment', 'Rudi kwenye malipo'],
-  code_missing: ['Write the code of the SMS.', 'Andika nambari iliyo kwenye SMS.'],
+  code_missing: ['Write the code of the SMS.', 'Andika msimbo ulio kwenye SMS.'],
   code_wrong: [
     'This is no code of M-PESA. It has ten letters and digits, like UKK7X2M4QA.',
-    'Hii si nambari ya M-PESA. Ina herufi na tarakimu kumi, kama UKK7X2M4QA.',
+    'Huu si msimbo wa M-PESA. Una herufi na tarakimu kumi, kama UKK7X2M4QA.',
   ],
-  code_taken: ['{code} was used already', '{code} imeshatumika'],
+  code_taken: ['{code} was used already', '{code} umeshatumika'],
   code_taken_advice: [
     'It belongs to another payment. If you have paid twice, show {merchant} both SMS.',
-    'Ni ya malipo mengine. Kama umelipa mara mbili, mwonyeshe {merchant} SMS zote mbili.',
+    'Ni wa malipo mengine. Kama umelipa mara mbili, mwonyeshe {merchant} SMS zote mbili.',
   ],
   code_reversed: ['This money went back', 'Pesa hizi zilirudishwa'],
   code_reversed_advice: [
     'M-PESA has returned what was paid with {code}. To pay, begin again.',
     'M-PESA imerudisha pesa zilizolipwa kwa {code}. Ili kulipa, anza upya.',
   ],
-  code_other_amount: ['{code} is of another amount', '{code} ni ya kiasi kingine'],
+  code_other_amount: ['{code} is of another amount', '{code} ni wa kiasi kingine'],
   code_other_amount_advice: [
     'It is not {amount}, and it is not lost: show {merchant} the SMS, and do not pay again before you have asked.',
-    'Si {amount}, na haijapotea: mwonyeshe {merchant} SMS, wala usilipe tena kabla ya kuuliza.',
+    'Si {amount}, na pesa hazijapotea: mwonyeshe {merchant} SMS, wala usilipe tena kabla ya kuuliza.',
   ],
   code_unsure: ['We see the money', 'Tunaona pesa hizo'],
   code_unsure_advice: [
@@ -128,27 +128,27 @@ export const words = {
   code_unknown: ['M-PESA has not told us of {code}', 'M-PESA haijatuambia kuhusu {code}'],
   code_unknown_advice: [
     'Read it again letter by letter: O and 0, I and 1 look alike. A real SMS comes from MPESA, never from a number. If it is right, show {merchant} the SMS; when the money comes, this page says so.',
-    'Isome tena herufi kwa herufi: O na 0, I na 1 hufanana. SMS halisi hutoka kwa MPESA, kamwe si kwa nambari ya simu. Kama ni sahihi, mwonyeshe {merchant} SMS; pesa zikifika, ukurasa huu utaonyesha.',
+    'Usome tena herufi kwa herufi: O na 0, I na 1 hufanana. SMS halisi hutoka kwa MPESA, kamwe si kwa nambari ya simu. Kama ni sahihi, mwonyeshe {merchant} SMS; pesa zikifika, ukurasa huu utaonyesha.',
   ],
-  code_too_many: ['That was one code too many', 'Umejaribu nambari nyingi mno'],
+  code_too_many: ['That was one code too many', 'Umejaribu misimbo mingi mno'],
   code_too_many_advice: [
     'Ten codes were tried for this payment. Show {merchant} the SMS: they can look for the money.',
-    'Nambari kumi zimejaribiwa kwa malipo haya. Mwonyeshe {merchant} SMS: anaweza kutafuta pesa hizo.',
+    'Misimbo kumi imejaribiwa kwa malipo haya. Mwonyeshe {merchant} SMS: anaweza kutafuta pesa hizo.',
   ],
 
   paid: ['Paid. Asante!', 'Umelipa. Asante!'],
-  code: ['M-Pesa code', 'Nambari ya M-Pesa'],
-  code_follows: ['follows shortly', 'itafuata punde'],
+  code: ['M-Pesa code', 'Msimbo wa M-Pesa'],
+  code_follows: ['follows shortly', 'utafuata punde'],
   code_follows_hint: [
     'M-PESA has confirmed the payment. Its code is in the SMS that you got, and appears here shortly.',
-    'M-PESA imethibitisha malipo. Nambari yake iko kwenye SMS uliyopata, na itaonekana hapa punde.',
+    'M-PESA imethibitisha malipo. Msimbo wake uko kwenye SMS uliyopata, na utaonekana hapa punde.',
   ],
   amount: ['Amount', 'Kiasi'],
   returned: ['Returned to you', 'Umerudishiwa'],
   to: ['To', 'Kwa'],
   for: ['For', 'Malipo ya'],
   from: ['From', 'Kutoka'],
-  when: ['When', 'Wakati'],
+  when: ['When', 'Lini'],
   back: ['Back to {merchant}', 'Rudi kwa {merchant}'],
 
   reversed: ['Your money was returned', 'Umerudishiwa pesa'],
