@@ -97,17 +97,13 @@ function createApi(context: Context): OpenAPIHono<ApiEnvironment> {
   return api
 }
 
-// What is not the caller's mistake is logged in full, and told as little as possible.
+// What is not the caller's mistake is logged in full, and told as little as possible. That the database is away, it tells itself.
 function problemOfOurs(context: Context, error: Error, path: string): Problem {
-  const cannotReach = isAway(error)
-  context.log.error(
-    { error, path: showPath(path) },
-    cannotReach ? 'The database cannot be reached.' : 'A request failed on our side.',
-  )
-  return cannotReach
-    ? new Problem(
-        'unavailable',
-        'The database cannot be reached at the moment. Nothing was lost; try again in a few seconds.',
-      )
-    : new Problem('internal')
+  if (isAway(error))
+    return new Problem(
+      'unavailable',
+      'The database cannot be reached at the moment. Nothing was lost; try again in a few seconds.',
+    )
+  context.log.error({ error, path: showPath(path) }, 'A request failed on our side.')
+  return new Problem('internal')
 }

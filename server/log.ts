@@ -20,11 +20,39 @@ export function createLog(level: Settings['LOG_LEVEL'], destination?: Destinatio
   const options: LoggerOptions = {
     level,
     redact: { paths: secretFields.flatMap((field) => [field, `*.${field}`]), censor: '[secret]' },
-    serializers: { error: pino.stdSerializers.err },
+    serializers: { error: showError, err: showError },
     // A token may stand in the words of anybody: of a provider, a driver, the runtime.
     hooks: { streamWrite: hideTokens },
   }
   return destination ? pino(options, destination) : pino(options)
+}
+
+type Shown = {
+  type: string
+  message: string
+  code?: string | number
+  constraint?: string
+  stack?: string
+  cause?: Shown
+}
+
+const causesMax = 3
+
+/**
+ * An error as a log may show it: what it is and where it happened. What else hangs on it is left out, for drivers hang whole
+ * connections there, with their passwords, and PostgreSQL the rows that it refused.
+ */
+export function showError(error: unknown, causes = 0): Shown {
+  if (!(error instanceof Error)) return { type: typeof error, message: String(error) }
+  const { name, message, stack, cause, code, constraint } = error as Error & Pick<Shown, 'code' | 'constraint'>
+  return {
+    type: error.constructor?.name || name,
+    message,
+    ...(code !== undefined && { code }),
+    ...(constraint !== undefined && { constraint }),
+    ...(stack !== undefined && { stack }),
+    ...(cause !== undefined && causes < causesMax && { cause: showError(cause, causes + 1) }),
+  }
 }
 
 const token = /\/([0-9a-f]{8})[0-9a-f]{40,}/g

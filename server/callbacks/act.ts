@@ -77,7 +77,6 @@ async function keepAlone(context: Context, acts: Acts, arrival: Arrival, problem
 async function keepInSpool(context: Context, acts: Acts, arrival: Arrival, why?: unknown): Promise<Reply> {
   if (arrival.channel === 'validation') return acts.rejectByDefault(context, arrival.subject_id) ?? 'accepted'
   if (!context.spool) throw why
-  if (why) context.log.warn({ error: why }, 'The database is away: callbacks are kept in the spool.')
   try {
     await context.spool.keep(arrival)
     return 'accepted'

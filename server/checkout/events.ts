@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Context as HonoContext } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import type { Context } from '../context.ts'
+import { isAway } from '../database/outage.ts'
 
 /** A page as it is at one moment: what is inside of it, and whether it may still change. */
 export type Sight = { inner: string; isLive: boolean }
@@ -46,7 +47,9 @@ export function tellChanges(
         stopping.removeEventListener('abort', bell.ring)
       }
     },
-    async (error) => context.log.error({ error }, 'The changes of a checkout could not be told.'),
+    async (error) => {
+      if (!isAway(error)) context.log.error({ error }, 'The changes of a checkout could not be told.')
+    },
   )
   // Some proxies collect what they pass on, until it is too late to be news.
   response.headers.set('X-Accel-Buffering', 'no')

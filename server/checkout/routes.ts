@@ -57,7 +57,7 @@ export function checkoutRoutes(server: Context): Hono<PageEnvironment> {
 
   routes.all('/pay/*', notFound)
   routes.onError((error, c) => {
-    context.log.error({ error, path: showPath(c.req.path) }, 'A page of the checkout failed.')
+    if (!isAway(error)) context.log.error({ error, path: showPath(c.req.path) }, 'A page of the checkout failed.')
     const page = troublePage(languageOf(c), { path: pageOf(c), requestId: c.get('request_id') })
     return c.html(page, error instanceof Problem ? error.status : isAway(error) ? 503 : 500)
   })

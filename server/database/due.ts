@@ -15,7 +15,8 @@ export type DueLoop = { /** Takes no more work, and waits for what is under way.
 
 /**
  * Runs every sweep for as long as the node lives: at once when woken, else every `everyMs`; again without a pause while there is work.
- * Correct without being woken. What a sweep throws is logged and tried again at its next turn.
+ * Correct without being woken. What a sweep throws is logged and tried again at its next turn; that the database is away is
+ * told by the database, once for all of them.
  */
 export function startDueLoop(context: Context, sweeps: Sweep[]): DueLoop {
   const workers = sweeps.map((sweep) => startSweep(context, sweep))
@@ -31,7 +32,6 @@ export function startDueLoop(context: Context, sweeps: Sweep[]): DueLoop {
 function startSweep(context: Context, { name, everyMs, run, settled }: Sweep) {
   let stopped = false
   let woken = false
-  let isDatabaseAway = false
   let rouse: (() => void) | undefined
 
   async function work(): Promise<void> {
@@ -40,12 +40,8 @@ function startSweep(context: Context, { name, everyMs, run, settled }: Sweep) {
       let count = 0
       try {
         count = await run(context)
-        isDatabaseAway = false
       } catch (error) {
-        // That it is still away needs no second word.
-        if (!(isDatabaseAway && isAway(error)))
-          context.log.error({ error, sweep: name }, 'A sweep failed; it runs again at its next turn.')
-        isDatabaseAway = isAway(error)
+        if (!isAway(error)) context.log.error({ error, sweep: name }, 'A sweep failed; it runs again at its next turn.')
       }
       if (count === 0 && !woken && !stopped) await rest()
     }

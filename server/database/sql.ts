@@ -1,4 +1,6 @@
 import pg from 'pg'
+import { watchOutage } from './outage-watch.ts'
+import type { OutageListener } from './outage-watch.ts'
 
 /** A piece of SQL with its values apart from its text. Pieces nest. */
 export type Sql = { readonly strings: readonly string[]; readonly values: readonly unknown[] }
@@ -74,8 +76,7 @@ export function connect(
     connections?: number
     /** How long one statement may take before its connection counts as cut; without it as long as it likes. */
     patienceMs?: number
-    onError?: (error: Error) => void
-  } = {},
+  } & OutageListener = {},
 ): Database {
   const pool = new pg.Pool({
     connectionString: url,
@@ -86,18 +87,29 @@ export function connect(
     types: { getTypeParser },
   })
   // Without a listener, an idle connection that PostgreSQL closes would end the process.
-  pool.on('error', (error) => options.onError?.(error))
+  pool.on('error', () => {})
+  const outage = watchOutage(options)
+  const watched = async <Result>(asked: Promise<Result>): Promise<Result> => {
+    try {
+      const result = await asked
+      outage.succeeded()
+      return result
+    } catch (error) {
+      outage.failed(error)
+      throw error
+    }
+  }
   return {
-    ...queryable((query) => pool.query(query)),
+    ...queryable((query) => watched(pool.query(query))),
     async transaction(work) {
-      const client = await pool.connect()
+      const client = await watched(pool.connect())
       let broken: Error | undefined
       // A connection that breaks between two statements has no query to tell of it, and would end the process.
       const onBreak = (error: Error) => (broken = error)
       client.on('error', onBreak)
       try {
         await client.query('begin')
-        const result = await work(queryable((query) => client.query(query)) as Transaction)
+        const result = await work(queryable((query) => watched(client.query(query))) as Transaction)
         await client.query('commit')
         return result
       } catch (error) {
