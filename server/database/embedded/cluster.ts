@@ -4,7 +4,7 @@ import { openSync, realpathSync, renameSync, rmSync, symlinkSync, writeFileSync 
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 
-import { CannotStart } from './cannot-start.ts'
+import { CannotStart } from '../../cannot-start.ts'
 import type { Binaries } from './postgres-binaries.ts'
 import { canEnter } from './postgres-user.ts'
 import type { PostgresUser } from './postgres-user.ts'

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
 
 import { Client } from 'pg'
 
@@ -66,6 +67,46 @@ test('what was committed survives the sudden death of PostgreSQL', async () => {
 
   const next = await start()
   assert.deepEqual(await query(next.url, 'select text from notes'), [{ text: 'kept' }])
+})
+
+test('a PostgreSQL that dies is brought back where it was, and each death is told once', async () => {
+  const said: string[] = []
+  const { url } = await start({ log: (sentence) => said.push(sentence) })
+  await query(url, "create table notes as select 'kept' as text")
+  said.length = 0
+  for (const deaths of [1, 2]) {
+    const dead = postmasterPid()
+    process.kill(dead, 'SIGKILL')
+    await untilSaid(said, 2 * deaths)
+    assert.notEqual(postmasterPid(), dead)
+    assert.deepEqual(await query(url, 'select text from notes'), [{ text: 'kept' }])
+  }
+  const told = ['PostgreSQL has ended unexpectedly. It is being brought back.', 'PostgreSQL is back.']
+  assert.deepEqual(said, [...told, ...told])
+})
+
+test('a PostgreSQL that cannot be brought back is tried again until it can, and the reason is told once', async () => {
+  const said: string[] = []
+  const { url } = await start({ log: (sentence) => said.push(sentence) })
+  said.length = 0
+  const settings = join(directory, 'data', 'postgresql.conf')
+  const good = readFileSync(settings, 'utf8')
+  writeFileSync(settings, `${good}\nmax_connections = plenty\n`)
+  process.kill(postmasterPid(), 'SIGKILL')
+  const logFile = join(directory, 'postgres.log')
+  await until(() => readFileSync(logFile, 'utf8').split('contains errors').length > 2)
+  writeFileSync(settings, good)
+  await untilSaid(said, 3)
+  assert.match(said[1]!, /^PostgreSQL did not start\. .*contains errors \(The log is .*postgres\.log\.\)$/)
+  assert.equal(said[2], 'PostgreSQL is back.')
+  await query(url, 'select 1')
+})
+
+test('a PostgreSQL that is being brought back can be stopped', async () => {
+  const first = await start()
+  process.kill(postmasterPid(), 'SIGKILL')
+  await first.stop()
+  await assert.rejects(query(first.url, 'select 1'), { code: /ENOENT|ECONNREFUSED/ })
 })
 
 test('what was committed survives the sudden death of Lango', async () => {
@@ -214,6 +255,13 @@ async function query(url: string, text: string): Promise<unknown[]> {
   } finally {
     await client.end()
   }
+}
+
+const untilSaid = (said: string[], count: number) => until(() => said.length >= count)
+
+async function until(holds: () => boolean): Promise<void> {
+  const timeout = AbortSignal.timeout(60_000)
+  while (!holds()) await wait(10, undefined, { signal: timeout })
 }
 
 function place(): { data: string; isLink: boolean } {

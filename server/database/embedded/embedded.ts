@@ -5,12 +5,13 @@ import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 
-import { CannotStart } from './cannot-start.ts'
+import { CannotStart } from '../../cannot-start.ts'
 import { createCluster, placeData, syncFolder } from './cluster.ts'
+import { keepAlive } from './keep-alive.ts'
 import { takeLock } from './lock.ts'
 import { findBinaries } from './postgres-binaries.ts'
 import { postgresUser } from './postgres-user.ts'
-import { launch, shutDown, stopOrphan } from './postmaster.ts'
+import { launch, stopOrphan } from './postmaster.ts'
 
 const DATABASE = 'lango'
 
@@ -59,7 +60,8 @@ export type Embedded = {
 
 /**
  * Starts the PostgreSQL that npm installed, on the data in `directory`; the first start makes that data.
- * What a crash left behind, of Lango or of PostgreSQL, is cleared up and recovered.
+ * What a crash left behind, of Lango or of PostgreSQL, is cleared up and recovered. Should PostgreSQL die later, it is brought
+ * back at the same address.
  * Throws `CannotStart` when another Lango runs on the same data, and when the system cannot run PostgreSQL.
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
@@ -93,29 +95,28 @@ async function start(options: EmbeddedOptions, release: () => void): Promise<Emb
     if (place.link)
       log(`It is there because PostgreSQL's user (${user?.name}) cannot enter ${directory}; data is a link to it.`)
     await createCluster(place, binaries, { user, password, durable })
-  } else {
-    await stopOrphan(place.data, log)
   }
 
   const address = await chooseAddress(place.data, options.port)
   const settings = { ...SETTINGS, ...(durable ? {} : NOT_DURABLE), ...address.settings, ...options.settings }
   const url = (database: string) => `postgres://lango:${password}@${address.host}/${database}`
-  const postgres = await launch({
-    program: binaries.postgres,
-    args: ['-D', place.data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
-    user,
-    data: place.data,
-    detached: durable,
-    logFile: join(directory, 'postgres.log'),
-    url: url('postgres'),
-    database: DATABASE,
-  })
-
+  const run = async (stopping: AbortSignal) => {
+    await stopOrphan(place.data, log)
+    return launch({
+      program: binaries.postgres,
+      args: ['-D', place.data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+      user,
+      data: place.data,
+      detached: durable,
+      logFile: join(directory, 'postgres.log'),
+      url: url('postgres'),
+      database: DATABASE,
+      stopping,
+    })
+  }
+  const postgres = await keepAlive(run, log)
   let stopping: Promise<void> | undefined
-  postgres.on('exit', () => {
-    if (!stopping) log(`PostgreSQL has ended unexpectedly; its log is ${join(directory, 'postgres.log')}.`)
-  })
-  const stop = () => (stopping ??= shutDown(postgres).finally(release))
+  const stop = () => (stopping ??= postgres.stop().finally(release))
   return { url: url(DATABASE), firstStart, stop }
 }
 

@@ -1,13 +1,11 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 
-import { isRunning, startIdentity } from './process.ts'
+import { isSameProcess, thisProcess } from './process.ts'
+import type { ProcessName } from './process.ts'
 
 /** Long enough for another process that found the same abandoned lock to have written its own name into it. */
 const CONTEST_MS = 50
-
-/** The process that holds the lock. */
-export type Holder = { pid: number; started: string | undefined }
 
 /** Gives the lock up. Safe to call any number of times. */
 export type Release = () => void
@@ -16,11 +14,11 @@ export type Release = () => void
  * Takes the lock that this file stands for, or answers who holds it. The lock of a process that has died is taken over:
  * the file names its process by id and moment of start, so that another process with the same id is not mistaken for it.
  */
-export async function takeLock(path: string): Promise<Release | Holder> {
-  const own = JSON.stringify({ pid: process.pid, started: startIdentity(process.pid) })
+export async function takeLock(path: string): Promise<Release | ProcessName> {
+  const own = JSON.stringify(thisProcess())
   if (!writeNew(path, own)) {
     const holder = readHolder(path)
-    if (holder && isAlive(holder)) return holder
+    if (holder && isSameProcess(holder)) return holder
     replace(path, own)
     await wait(CONTEST_MS)
     const winner = readHolder(path)
@@ -29,10 +27,6 @@ export async function takeLock(path: string): Promise<Release | Holder> {
   return () => {
     if (readHolder(path)?.pid === process.pid) rmSync(path, { force: true })
   }
-}
-
-function isAlive(holder: Holder): boolean {
-  return isRunning(holder.pid) && startIdentity(holder.pid) === holder.started
 }
 
 function writeNew(path: string, text: string): boolean {
@@ -52,9 +46,9 @@ function replace(path: string, text: string): void {
 }
 
 /** The holder the file names; undefined when it is gone, or was cut short by a crash while it was written. */
-function readHolder(path: string): Holder | undefined {
+function readHolder(path: string): ProcessName | undefined {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Holder
+    return JSON.parse(readFileSync(path, 'utf8')) as ProcessName
   } catch {
     return undefined
   }

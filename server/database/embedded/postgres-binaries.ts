@@ -2,7 +2,7 @@ import { cpSync, existsSync, lchownSync, readdirSync, readFileSync, renameSync, 
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 
-import { CannotStart } from './cannot-start.ts'
+import { CannotStart } from '../../cannot-start.ts'
 import { canUse } from './postgres-user.ts'
 import type { PostgresUser } from './postgres-user.ts'
 

@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 
 import { Client, escapeIdentifier } from 'pg'
 
-import { CannotStart } from './cannot-start.ts'
+import { CannotStart } from '../../cannot-start.ts'
 import { asUser } from './cluster.ts'
 import type { PostgresUser } from './postgres-user.ts'
 import { workingDirectory } from './process.ts'
@@ -28,11 +28,13 @@ export type Launch = {
   /** Where it will answer, and the database it shall have when it does. */
   url: string
   database: string
+  /** Gives up, and ends what it has begun. */
+  stopping: AbortSignal
 }
 
 /** Runs PostgreSQL until it answers. Tries again while what died in a crash has not yet let go of its memory. */
 export async function launch(options: Launch): Promise<ChildProcess> {
-  const timeout = AbortSignal.timeout(START_TIMEOUT_MS)
+  const timeout = AbortSignal.any([AbortSignal.timeout(START_TIMEOUT_MS), options.stopping])
   for (;;) {
     const logged = statSync(options.logFile, { throwIfNoEntry: false })?.size ?? 0
     const postgres = run(options)

@@ -1,8 +1,20 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync, readlinkSync } from 'node:fs'
 
+/** One process for ever: ids alone are used again, in containers very soon. */
+export type ProcessName = { pid: number; started: string | undefined }
+
+export function thisProcess(): ProcessName {
+  return { pid: process.pid, started: startIdentity(process.pid) }
+}
+
+/** Whether the process that had this name still runs, on this machine. */
+export function isSameProcess({ pid, started }: ProcessName): boolean {
+  return isRunning(pid) && startIdentity(pid) === started
+}
+
 /** Whether a process with this id exists, whoever owns it. */
-export function isRunning(pid: number): boolean {
+function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true
@@ -21,11 +33,8 @@ export function workingDirectory(pid: number): string | undefined {
   }
 }
 
-/**
- * The moment a process began, in a form that only means something compared with itself; undefined when it has ended.
- * Together with the id it names one process for ever: ids alone are used again, in containers very soon.
- */
-export function startIdentity(pid: number): string | undefined {
+/** The moment a process began, in a form that only means something compared with itself; undefined when it has ended. */
+function startIdentity(pid: number): string | undefined {
   if (process.platform !== 'linux') return ask('ps', ['-o', 'lstart=', '-p', String(pid)])
   const stat = readProc(`/proc/${pid}/stat`)
   if (!stat) return undefined
