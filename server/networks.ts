@@ -24,10 +24,15 @@ export function createNetworks(cidrs: readonly string[]): Networks {
   }
 }
 
+/** Why a text names no network, to stand behind the text; undefined when it does. */
+export function complaintOf(text: string): string | undefined {
+  return readCidr(text) ? undefined : 'is no address and no network such as 10.0.0.0/8'
+}
+
 /** Why a text names no private network or a part of one, to stand behind the text; undefined when it does. */
 export function complaintOfPrivate(text: string): string | undefined {
   const cidr = readCidr(text)
-  if (!cidr) return 'is no address and no network such as 10.0.0.0/8'
+  if (!cidr) return complaintOf(text)
   const holders = privateNetworks.map((network) => readCidr(network)!)
   const isPart = holders.some(
     (holder) => cidr.bits >= holder.bits && createNetworks([`${holder.address}/${holder.bits}`])(cidr.address),

@@ -1,4 +1,5 @@
-import { BlockList, isIPv6 } from 'node:net'
+import { createNetworks } from '../networks.ts'
+import type { Networks } from '../networks.ts'
 
 /**
  * The address that a request came from: the socket's peer, or, while that is a trusted proxy, the next entry of
@@ -9,39 +10,27 @@ export function sourceAddress(
   forwardedFor: string | undefined,
   trustedProxies: string[],
 ): string {
-  const trusted = blockList(trustedProxies)
+  const trusted = listOf(trustedProxies)
   const hops = (forwardedFor ?? '')
     .split(',')
     .map((hop) => hop.trim())
     .filter(Boolean)
   let address = unmap(peer ?? '')
-  while (hops.length > 0 && contains(trusted, address)) address = unmap(hops.pop()!)
+  while (hops.length > 0 && trusted(address)) address = unmap(hops.pop()!)
   return address
 }
 
-// An IPv4 peer of a dual-stack socket shows as ::ffff:196.201.214.200.
+// An IPv4 peer of a dual-stack socket shows as ::ffff:196.201.214.200; some proxies write the port behind it.
 function unmap(address: string): string {
-  return address.replace(/^::ffff:(?=\d+\.)/i, '')
+  const bare = /^(\d+\.\d+\.\d+\.\d+|\[[^\]]*\]):\d+$/.exec(address)?.[1] ?? address
+  return bare.replace(/^\[|\]$/g, '').replace(/^::ffff:(?=\d+\.)/i, '')
 }
 
-const lists = new Map<string, BlockList>()
+const lists = new Map<string, Networks>()
 
-function blockList(entries: string[]): BlockList {
+function listOf(entries: string[]): Networks {
   const name = entries.join()
   let list = lists.get(name)
-  if (!list) {
-    list = new BlockList()
-    for (const entry of entries) {
-      const [address, bits] = entry.split('/')
-      const family = isIPv6(address!) ? 'ipv6' : 'ipv4'
-      if (bits) list.addSubnet(address!, Number(bits), family)
-      else list.addAddress(address!, family)
-    }
-    lists.set(name, list)
-  }
+  if (!list) lists.set(name, (list = createNetworks(entries)))
   return list
-}
-
-function contains(list: BlockList, address: string): boolean {
-  return address !== '' && list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
 }

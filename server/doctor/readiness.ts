@@ -1,10 +1,10 @@
-import { forbiddenWords } from '../config.ts'
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
 import { findAccounts } from '../accounts/find.ts'
 import type { Account } from '../accounts/account.ts'
 import { darajaOf } from '../providers/mpesa/daraja.ts'
 import { sandboxPasskey } from '../providers/mpesa/sandbox-passkey.ts'
+import { forbiddenWordIn, whyNotCallable } from '../public-url.ts'
 import { keyId } from '../secret.ts'
 import { finding, look } from './finding.ts'
 import type { Finding } from './finding.ts'
@@ -48,18 +48,19 @@ async function examineKey(context: Context): Promise<Finding> {
 }
 
 function examineAddress({ config }: Context, accounts: Account[]): Finding {
-  const { protocol, hostname, href } = new URL(config.callbackBaseUrl ?? config.publicUrl)
-  const word = forbiddenWords.find((each) => href.toLowerCase().includes(each))
   const isReal = accounts.some(({ environment }) => environment !== 'simulator')
-  const wrong = [
-    word && `${href} holds the word ${word}, which Safaricom refuses.`,
-    isReal && /^(localhost|127\.|\[::1\])/.test(hostname) && `${href} is this machine: Safaricom cannot reach it.`,
-    isReal && protocol !== 'https:' && `${href} is not https.`,
-  ]
+  const urls = [...new Set([config.publicUrl, config.callbackBaseUrl ?? config.publicUrl])]
+  const wrong = urls.flatMap((url) => {
+    const word = forbiddenWordIn(url)
+    const whys = isReal ? whyNotCallable(url) : []
+    return [...(word ? [`holds the word ${word}, which Safaricom refuses`] : []), ...whys].map(
+      (why) => `${url} ${why}.`,
+    )
+  })
   return finding(
     'Safaricom can post callbacks to this address',
     'Set PUBLIC_URL to the https address at which the Internet reaches this server.',
-    wrong.filter((sentence) => typeof sentence === 'string'),
+    wrong,
   )
 }
 
@@ -72,7 +73,7 @@ function examineCredentials(accounts: Account[]): Finding {
     ])
   return finding(
     'live accounts have credentials of their own',
-    'Set them in the dashboard, from what Safaricom sent when it put the short code live.',
+    'Set them from what Safaricom sent when it put the short code live: lango merchants provider.',
     wrong,
   )
 }
