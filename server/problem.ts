@@ -11,7 +11,7 @@ export const problems = {
   invalid_cursor: [400, 'The cursor is not one that a list gave.'],
   unauthorized: [401, 'The API key is missing or wrong.'],
   forbidden: [403, 'The API key lacks the scope for this.'],
-  owner_required: [403, 'Only an owner can do this, in the dashboard.'],
+  owner_required: [403, 'Only whoever runs this server can do this, on the machine itself.'],
   second_person_required: [403, 'Somebody else than who asked for this payout must approve it.'],
   not_found: [404, 'There is no such object, or it is not yours.'],
   method_not_allowed: [405, 'This path does not take this method.'],

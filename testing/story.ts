@@ -42,7 +42,8 @@ export type Story = {
   end(): Promise<void>
 }
 
-export const publicUrl = 'http://lango.test'
+/** As real money needs it. */
+export const publicUrl = 'https://lango.test'
 const darajaUrl = 'http://daraja.test'
 
 export const storyCredentials = {

@@ -87,10 +87,8 @@ async function findCurrentAccounts(context: Context, names: string[]): Promise<(
 }
 
 /** True once any merchant of this installation takes real money. */
-export async function hasLiveAccount(context: Context): Promise<boolean> {
-  const rows = await context.database.query(
-    sql`select 1 from provider_accounts where environment = 'live' and current limit 1`,
-  )
+export async function hasLiveAccount({ database }: Pick<Context, 'database'>): Promise<boolean> {
+  const rows = await database.query(sql`select 1 from provider_accounts where environment = 'live' and current limit 1`)
   return rows.length > 0
 }
 

@@ -1,71 +1,42 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import type { MiddlewareHandler } from 'hono'
 import { succeeded, success } from '../api/answer.ts'
 import { createRoutes, needs } from '../api/create-routes.ts'
+import type { ApiEnvironment } from '../api/create-routes.ts'
 import { failures } from '../api/failure.ts'
-import { body, optional, phoneSchema, providerSchema, shortcodeSchema, textSchema, withDefault } from '../api/schema.ts'
+import { body, optional, providerSchema } from '../api/schema.ts'
 import { refuseUncallable } from '../callback-url.ts'
-import { showId } from '../id.ts'
 import { Problem } from '../problem.ts'
-import { mask } from '../secret.ts'
+import { providerOf } from '../providers/provider-of.ts'
 import { configureAccount } from './configure.ts'
 import { currentAccount } from './find.ts'
-import type { Account } from './account.ts'
-
-const mpesa = z
-  .strictObject({
-    env: z.enum(['simulator', 'sandbox', 'live']),
-    consumer_key: textSchema(200),
-    consumer_secret: textSchema(200),
-    passkey: textSchema(200),
-    shortcode: shortcodeSchema,
-    type: withDefault(z.enum(['paybill', 'till']), 'paybill'),
-    till: optional(shortcodeSchema),
-    initiator: optional(textSchema(100)),
-    security_credential: optional(textSchema(1000)),
-    result_url: optional(z.string().max(500)),
-    timeout_url: optional(z.string().max(500)),
-    nominated_number: optional(phoneSchema),
-  })
-  .refine(({ type, till }) => type === 'paybill' || till !== undefined, {
-    path: ['till'],
-    message: 'An account of type "till" needs its till number, beside the store number as shortcode',
-  })
-
-const summary = z
-  .object({
-    provider: z.string(),
-    account_id: z.string(),
-    config_summary: z.object({
-      env: z.string(),
-      shortcode: z.string(),
-      type: z.string(),
-      till: z.string().nullable(),
-      consumer_key: z.string(),
-      consumer_secret: z.string(),
-      passkey: z.string(),
-      initiator: z.string().nullable(),
-      security_credential: z.string().nullable(),
-      result_url: z.string().nullable(),
-      timeout_url: z.string().nullable(),
-      nominated_number: z.string().nullable(),
-    }),
-  })
-  .openapi('ProviderAccount')
+import { mpesaSchema } from './fields.ts'
+import { accountSummary, summarizeAccount } from './summary.ts'
 
 const params = z.strictObject({ provider: providerSchema })
+
+/** A provider that is not there yet is told before its body is judged, for nobody knows yet what that would be. */
+const needsProvider: MiddlewareHandler<ApiEnvironment> = async (c, next) => {
+  const read = providerSchema.safeParse(c.req.param('provider'))
+  if (read.success) providerOf(c.get('context'), { provider: read.data })
+  await next()
+}
 
 const configure = createRoute({
   method: 'put',
   path: '/merchant/providers/{provider}',
   tags: ['Merchant'],
   summary: 'Set the account with a provider',
-  description: 'Another env, shortcode or till makes a new account; payments made with the old one keep it.',
-  middleware: needs('merchant:write'),
+  description:
+    'Another env, shortcode or till is another account, of before or new; payments made with the old one keep it. What is not given stays as it is.',
+  middleware: [needs('merchant:write'), needsProvider],
   request: {
     params,
-    body: body(z.strictObject({ provider: optional(z.literal('mpesa')), mpesa }).openapi('ProviderRequest')),
+    body: body(
+      z.strictObject({ provider: optional(z.literal('mpesa')), mpesa: mpesaSchema }).openapi('ProviderRequest'),
+    ),
   },
-  responses: { 200: success(summary, 'The account, secrets masked'), ...failures },
+  responses: { 200: success(accountSummary, 'The account, secrets masked'), ...failures },
 })
 
 const show = createRoute({
@@ -73,9 +44,9 @@ const show = createRoute({
   path: '/merchant/providers/{provider}',
   tags: ['Merchant'],
   summary: 'The account with a provider, secrets masked',
-  middleware: needs('merchant:read'),
+  middleware: [needs('merchant:read'), needsProvider],
   request: { params },
-  responses: { 200: success(summary, 'The account'), ...failures },
+  responses: { 200: success(accountSummary, 'The account'), ...failures },
 })
 
 /** A merchant's accounts with providers, over HTTP. */
@@ -84,7 +55,7 @@ export function accountRoutes() {
     .openapi(configure, async (c) => {
       const { context, caller } = c.var
       const { provider } = c.req.valid('param')
-      if (provider !== 'mpesa') throw new Problem('not_supported', 'Only mpesa can be configured here.', 'provider')
+      if (provider !== 'mpesa') throw new Problem('not_supported', `${provider} is set in another way.`, 'provider')
       const { env, shortcode, type, till = null, ...credentials } = c.req.valid('json').mpesa
       if (env === 'live' && caller.mode === 'test')
         throw new Problem(
@@ -103,40 +74,11 @@ export function accountRoutes() {
         till,
         credentials,
       })
-      return c.json(succeeded(summarize(account)), 200)
+      return c.json(succeeded(summarizeAccount(account)), 200)
     })
     .openapi(show, async (c) => {
       const { context, caller } = c.var
       const account = await currentAccount(context, caller.merchant_id, c.req.valid('param').provider)
-      return c.json(succeeded(summarize(account)), 200)
+      return c.json(succeeded(summarizeAccount(account)), 200)
     })
-}
-
-function summarize({
-  id,
-  provider,
-  environment,
-  shortcode,
-  type,
-  till,
-  credentials,
-}: Account): z.infer<typeof summary> {
-  return {
-    provider,
-    account_id: showId('acc', id),
-    config_summary: {
-      env: environment,
-      shortcode,
-      type,
-      till,
-      consumer_key: mask(credentials.consumer_key),
-      consumer_secret: mask(credentials.consumer_secret),
-      passkey: mask(credentials.passkey),
-      initiator: credentials.initiator ?? null,
-      security_credential: credentials.security_credential ? mask(credentials.security_credential) : null,
-      result_url: credentials.result_url ?? null,
-      timeout_url: credentials.timeout_url ?? null,
-      nominated_number: credentials.nominated_number ?? null,
-    },
-  }
 }

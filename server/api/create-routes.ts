@@ -3,6 +3,7 @@ import type { MiddlewareHandler } from 'hono'
 import type { ZodError } from 'zod'
 import type { Caller, Scope } from '../access/key.ts'
 import type { Context } from '../context.ts'
+import { showId } from '../id.ts'
 import { Problem } from '../problem.ts'
 import { problemOf } from './failure.ts'
 
@@ -25,11 +26,10 @@ export function createRoutes(): OpenAPIHono<ApiEnvironment> {
 /** Lets a call through only if its key has this scope. */
 export function needs(scope: Scope): MiddlewareHandler<ApiEnvironment> {
   return async (c, next) => {
-    if (!c.get('caller').scopes.includes(scope)) {
-      throw new Problem(
-        'forbidden',
-        `This API key lacks the scope ${scope}. Make one that has it: lango keys create --scopes ${scope}`,
-      )
+    const { scopes, merchant_id } = c.get('caller')
+    if (!scopes.includes(scope)) {
+      const hint = `lango keys create --merchant ${showId('mer', merchant_id)} --scopes ${scope}`
+      throw new Problem('forbidden', `This API key lacks the scope ${scope}. Make one that has it: ${hint}`)
     }
     await next()
   }

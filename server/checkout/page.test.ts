@@ -78,7 +78,7 @@ test('a browser set to Swahili gets Swahili; a choice is remembered and wins', a
   const chosen = await open(`${paths.ask}?lang=sw`, { 'Accept-Language': 'en' })
   assert.match(await chosen.text(), /<html lang="sw">/)
   const cookie = chosen.headers.get('Set-Cookie')!
-  assert.match(cookie, /^lango_language=sw; .*Path=\/pay; HttpOnly; SameSite=Lax$/)
+  assert.match(cookie, /^lango_language=sw; .*Path=\/pay; HttpOnly; Secure; SameSite=Lax$/)
   const later = await open(paths.wait, { 'Accept-Language': 'en', Cookie: cookie.split(';')[0]! })
   assert.match(await later.text(), /Angalia simu yako/)
 })

@@ -20,6 +20,7 @@ import { requestPayment } from './request.ts'
  * @throws a Problem for what cannot be paid, or was asked for before.
  */
 export async function createPayment(context: Context, input: PaymentInput): Promise<Creation<Payment>> {
+  const provider = providerOf(context, input)
   const account = await currentAccount(context, input.merchant_id, input.provider)
   if (account.environment === 'live' && input.mode === 'test') {
     throw new Problem(
@@ -27,7 +28,7 @@ export async function createPayment(context: Context, input: PaymentInput): Prom
       'A test key makes no live payments. Use a live key (sk_live_…), or configure the simulator or the sandbox.',
     )
   }
-  providerOf(context, input).payments.refuse(input)
+  provider.payments.refuse(input)
 
   const intent = await intentOf(context, input, account)
   const outcome = await context.gather(insertIntents, intent)

@@ -43,7 +43,7 @@ async function change(
   if (!context.actor.startsWith('user:')) {
     throw new Problem(
       'owner_required',
-      'Payouts are enabled, and their limits set, by an owner: in the dashboard, or on the machine with lango payouts enable.',
+      'Payouts are enabled, and their limits set, by whoever runs this server, on the machine itself: lango payouts enable --help',
     )
   }
   await context.database.transaction(async (transaction) => {

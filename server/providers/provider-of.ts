@@ -8,7 +8,8 @@ export function providerOf(
   { providers }: Pick<Context, 'providers'>,
   { provider }: { provider: ProviderName },
 ): Provider {
-  return supported(providers[provider], `This installation has no provider ${provider}.`)
+  const spoken = Object.keys(providers).join(', ')
+  return supported(providers[provider], `The provider ${provider} is not there yet: this Lango speaks to ${spoken}.`)
 }
 
 /** What a provider can do, if it can. @throws a Problem that says what it cannot. */
