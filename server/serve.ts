@@ -4,15 +4,21 @@ import { createAdaptorServer } from '@hono/node-server'
 import type { ServerType } from '@hono/node-server'
 import { drainSpool } from './callbacks/drain-spool.ts'
 import { systemClock } from './clock.ts'
+import { configOf } from './config.ts'
 import type { Settings } from './config.ts'
 import { createContext } from './create-context.ts'
 import type { Context } from './context.ts'
+import { bringUpToDate } from './database/bring-up-to-date.ts'
 import { startDueLoop } from './database/due.ts'
-import { migrate } from './database/migrate.ts'
+import type { OutageListener } from './database/outage-watch.ts'
 import { makePartitions } from './database/partitions.ts'
 import { connect } from './database/sql.ts'
+import type { Database } from './database/sql.ts'
 import { claimInstallation } from './database/installation.ts'
+import { cannotListen } from './cannot-listen.ts'
+import { requireLiveAddressOfAll } from './accounts/live-address.ts'
 import { createLog } from './log.ts'
+import type { Logger } from './log.ts'
 import { createNode } from './node.ts'
 import { readSecretKey } from './secret.ts'
 
@@ -25,7 +31,15 @@ export type Node = {
   stop: () => Promise<void>
 }
 
-export type NodeOptions = { settings: Settings; databaseUrl: string; secretKey: string; simulatorUrl: string }
+export type NodeOptions = {
+  settings: Settings
+  databaseUrl: string
+  secretKey: string
+  /** The base URL of the environment `simulator`. A function is asked when the database is up to date and ours. */
+  simulatorUrl: string | ((database: Database) => Promise<string>)
+  /** Whoever started the database tells when it is away and when it is back, so that the log need not. */
+  isDatabaseWatched?: boolean
+}
 
 const connectionsPerNode = 12
 const patienceMs = 10_000
@@ -34,36 +48,29 @@ const statementMsMax = 30_000
 
 /**
  * Starts a node: brings the schema up to date, opens the port, and begins the sweeps.
- * @throws a sentence for a person when the database holds another secret key's data, or the port is taken.
+ * @throws a sentence for a person when the database cannot be used or holds another secret key's data, when a live account could
+ *   not be told of payments, and when the port cannot be opened.
  */
-export async function startNode({ settings, databaseUrl, secretKey, simulatorUrl }: NodeOptions): Promise<Node> {
+export async function startNode({ settings, databaseUrl, secretKey, ...options }: NodeOptions): Promise<Node> {
   const log = createLog(settings.LOG_LEVEL)
+  const { simulatorUrl, isDatabaseWatched = false } = options
   await bringUpToDate(databaseUrl)
   const database = connect(databaseUrl, {
     connections: connectionsPerNode,
     patienceMs: statementMsMax,
-    onError: (error) => log.warn({ error }, 'PostgreSQL closed a connection.'),
+    ...(!isDatabaseWatched && tellOutages(log)),
   })
   try {
     await makePartitions(database, systemClock.now())
     const secretKeys = { current: readSecretKey(secretKey), previous: [] }
     await claimInstallation(database, secretKeys.current)
+    await requireLiveAddressOfAll(database, settings)
+    const simulator = typeof simulatorUrl === 'string' ? simulatorUrl : await simulatorUrl(database)
 
     const server = createAdaptorServer({ fetch: (request, env) => app.fetch(request, env) })
     const url = await listen(server, settings)
-    const context = createContext({
-      database,
-      log,
-      config: {
-        publicUrl: settings.PUBLIC_URL ?? url.replace('127.0.0.1', 'localhost'),
-        callbackBaseUrl: settings.MPESA_CALLBACK_URL,
-        secretKeys,
-        darajaUrls: { simulator: simulatorUrl, sandbox: settings.MPESA_SANDBOX_URL, live: settings.MPESA_LIVE_URL },
-        trustedProxies: settings.TRUSTED_PROXIES,
-        allowedNetworks: settings.ALLOWED_NETWORKS,
-        home: settings.LANGO_HOME,
-      },
-    })
+    const config = configOf(settings, { url, secretKeys, simulatorUrl: simulator })
+    const context = createContext({ database, log, config })
     const { app, sweeps } = createNode(context)
     const loop = startDueLoop(context, sweeps)
     let stopping: Promise<void> | undefined
@@ -81,13 +88,14 @@ export async function startNode({ settings, databaseUrl, secretKey, simulatorUrl
   }
 }
 
-// A migration takes the time that it takes.
-async function bringUpToDate(databaseUrl: string): Promise<void> {
-  const database = connect(databaseUrl, { connections: 1 })
-  try {
-    await migrate(database)
-  } finally {
-    await database.end()
+function tellOutages(log: Logger): OutageListener {
+  return {
+    onAway: ({ message }) =>
+      log.error(
+        { because: message },
+        'The database cannot be reached: callbacks are kept on disk, and due work waits.',
+      ),
+    onBack: () => log.warn('The database is back.'),
   }
 }
 
@@ -105,8 +113,7 @@ async function listen(server: ServerType, { PORT, HOST }: Settings): Promise<str
   try {
     await once(server, 'listening')
   } catch (error) {
-    if ((error as { code?: string }).code !== 'EADDRINUSE') throw error
-    throw new Error(`Port ${PORT} is taken by another program. Stop it, or set PORT to another port.`)
+    throw cannotListen(error, { setting: 'PORT', port: PORT, host: HOST })
   }
   const { port } = server.address() as AddressInfo
   return `http://${HOST.includes(':') ? `[${HOST}]` : HOST}:${port}`

@@ -103,10 +103,20 @@ export async function authenticate(context: Context, key: string | undefined): P
   return caller
 }
 
-/** True when a key is one of this installation, and not revoked. */
-export async function isKey(context: Context, key: string): Promise<boolean> {
+/** Whose key it is; undefined when it is none of this installation, or revoked. */
+export async function findCaller(context: Context, key: string): Promise<Caller | undefined> {
   const [caller] = await findCallers(context, [key])
-  return caller !== undefined
+  return caller
+}
+
+/** True when a merchant has a key of this mode that is not revoked. */
+export async function hasKey(
+  { database }: Pick<Context, 'database'>,
+  { merchant_id, mode }: { merchant_id: string; mode: Mode },
+): Promise<boolean> {
+  const keys = await database.query(sql`
+    select 1 from api_keys where merchant_id = ${merchant_id} and mode = ${mode} and revoked_at is null limit 1`)
+  return keys.length > 0
 }
 
 async function findCallers(context: Context, keys: string[]): Promise<(Caller | undefined)[]> {

@@ -1,20 +1,59 @@
-import { sql } from './sql.ts'
-import type { Database } from './sql.ts'
+import type { Clock } from '../clock.ts'
 import { keyId } from '../secret.ts'
+import { sql } from './sql.ts'
+import type { Database, Queryable } from './sql.ts'
+
+const turn = 52_647
 
 /**
  * Ties the database to the secret key that its secrets are sealed with: the first node stores the key's fingerprint.
  * @throws when the database is tied to another key, for nothing that is sealed there could be opened.
  */
-export async function claimInstallation(database: Database, secretKey: Buffer): Promise<void> {
+export async function claimInstallation(database: Queryable, secretKey: Buffer): Promise<void> {
   const fingerprint = keyId(secretKey)
   await database.query(sql`
     insert into settings (name, value) values ('secret_key_fingerprint', ${JSON.stringify(fingerprint)}) on conflict do nothing`)
-  const { value } = await database.one<{ value: string }>(
-    sql`select value from settings where name = 'secret_key_fingerprint'`,
-  )
-  if (value === fingerprint) return
+  const kept = await recallOfInstallation<string>(database, 'secret_key_fingerprint')
+  if (kept === fingerprint) return
   throw new Error(
-    `This database belongs to the secret key ${value}, and LANGO_SECRET_KEY is the key ${fingerprint}. Set the key that it was made with.`,
+    `This database belongs to the secret key ${kept}, and LANGO_SECRET_KEY is the key ${fingerprint}. Set the key that it was made with.`,
   )
+}
+
+/**
+ * Lets the nodes of an installation decide one after the other, so that what is the installation's is made once. What a node keeps
+ * on its own disk decides nothing for the others.
+ */
+export async function inTurn<Result>(database: Database, work: () => Promise<Result>): Promise<Result> {
+  return database.transaction(async (transaction) => {
+    await transaction.query(sql`select pg_advisory_xact_lock(${turn}::bigint)`)
+    return work()
+  })
+}
+
+/** What an installation keeps of itself, for every node to know. */
+export type InstallationFact =
+  | 'secret_key_fingerprint'
+  | 'demo_merchant'
+  | 'first_merchant'
+  | 'simulator'
+  | 'demo_callback_url'
+
+export async function recallOfInstallation<Value>(
+  database: Queryable,
+  name: InstallationFact,
+): Promise<Value | undefined> {
+  const row = await database.maybe<{ value: Value }>(sql`select value from settings where name = ${name}`)
+  return row?.value
+}
+
+export async function keepOfInstallation(
+  { database, clock }: { database: Queryable; clock: Clock },
+  name: InstallationFact,
+  value: unknown,
+): Promise<void> {
+  const now = clock.now()
+  await database.query(sql`
+    insert into settings (name, value, updated_at) values (${name}, ${JSON.stringify(value)}, ${now})
+    on conflict (name) do update set value = excluded.value, updated_at = excluded.updated_at`)
 }

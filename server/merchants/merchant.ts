@@ -48,6 +48,13 @@ export async function findMerchant(context: Context, idOrName: string): Promise<
     where deleted_at is null and (id = ${parseId('mer', idOrName) ?? null} or lower(name) = lower(${idOrName}))`)
 }
 
+/** Every merchant of this installation, oldest first. */
+export async function listMerchants(context: Context): Promise<Merchant[]> {
+  return context.database.query<Merchant>(
+    sql`select id, name, duplicate_guard from merchants where deleted_at is null order by id`,
+  )
+}
+
 /** The merchants with these ids. */
 export async function findMerchants(context: Context, ids: string[]): Promise<(Merchant | undefined)[]> {
   const rows = await context.database.query<Merchant>(sql`
