@@ -7,5 +7,11 @@ if (major < 24 || (major === 24 && minor < 12)) {
   )
   process.exit(1)
 }
+// Whoever reads along may leave first, as `head` does, or close the terminal.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error) => {
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
+  })
+
 const { run } = await import('./lango.ts')
-await run(process.argv.slice(2))
+process.exitCode = await run(process.argv.slice(2))

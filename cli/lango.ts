@@ -1,50 +1,95 @@
-import { CannotStart } from '@lango/server'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { isNoun, UsageError } from './command.ts'
+import type { Answer, Command, Given, Noun } from './command.ts'
+import { commands } from './commands.ts'
+import { helpOf, helpOfAll, helpOfNoun } from './help.ts'
+import { nearest } from './nearest.ts'
+import { asksForHelp, readWords } from './read-words.ts'
 
-type Command = { summary: string; load: () => Promise<{ run: (argv: string[]) => Promise<void> }> }
+/** Where a command speaks: what it answers, and what it says beside that. */
+export type Terminal = { answer(text: string): void; remark(text: string): void }
 
-const commands: Record<string, Command> = {
-  start: { summary: 'everything: database, server, simulator, a demo merchant', load: () => import('./start.ts') },
-  simulator: { summary: 'the Daraja simulator alone', load: () => import('./simulator.ts') },
-  keys: { summary: 'keys create --merchant <id|name> --scopes a,b [--live] [--json]', load: () => import('./keys.ts') },
-  payouts: {
-    summary: 'payouts enable --merchant <id|name> --daily-limit 100000 [--approve-above 5000], payouts disable',
-    load: () => import('./payouts.ts'),
-  },
-  pay: { summary: 'pay 0712345678 100: ask a phone to pay, and watch it happen', load: () => import('./pay.ts') },
-  doctor: {
-    summary: 'doctor [--ask] [--json]: is it ready for real money, and do the books hold?',
-    load: () => import('./doctor.ts'),
-  },
-  migrate: { summary: 'bring the database up to date', load: () => import('./migrate.ts') },
+const terminal: Terminal = {
+  answer: (text) => void process.stdout.write(`${text}\n`),
+  remark: (text) => void process.stderr.write(`${text}\n`),
 }
 
-/** Runs one command. What goes wrong ends as one sentence and exit code 1. */
-export async function run([name, ...argv]: string[]): Promise<void> {
-  const command = name === undefined ? undefined : commands[name]
-  if (!command) {
-    const isHelp = name === undefined || ['help', '--help', '-h'].includes(name)
-    if (!isHelp) console.error(`There is no command "${name}".\n`)
-    console.log(help())
-    process.exitCode = isHelp ? 0 : 1
-    return
-  }
+/** Runs what was typed, and answers the exit code: 0 done, 1 not done, 2 not understood. What goes wrong ends as one sentence. */
+export async function run(argv: string[], { answer, remark }: Terminal = terminal): Promise<number> {
   try {
-    const { run: runCommand } = await command.load()
-    await runCommand(argv)
+    return await find(argv, { answer, remark })
   } catch (error) {
-    console.error(sentence(error))
-    process.exitCode = 1
+    remark(sentence(error))
+    return error instanceof UsageError ? 2 : 1
   }
 }
 
-function help(): string {
-  const lines = Object.entries(commands).map(([name, { summary }]) => `  lango ${name.padEnd(12)} ${summary}`)
-  return ['Lango takes M-Pesa payments and loses none of them.', '', ...lines].join('\n')
+/** Leads to the command, or to the help that was asked for. */
+async function find(argv: string[], { answer, remark }: Terminal): Promise<number> {
+  const [name, ...rest] = argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv
+  if (name === undefined || name === '--help' || name === '-h') return tell(answer, helpOfAll(await loadAll()))
+  if (name === '--version' || name === '-v') return tell(answer, version())
+  const found = await load(name)
+  if (!isNoun(found)) return runCommand(name, found, rest, { answer, remark })
+
+  const [verb, ...words] = rest
+  if (verb === '--help' || verb === '-h') return tell(answer, helpOfNoun(name, found))
+  if (verb === undefined) return tell(remark, helpOfNoun(name, found), 2)
+  if (!Object.hasOwn(found.verbs, verb)) throw notThere(`lango ${name} has no verb`, verb, Object.keys(found.verbs))
+  return runCommand(`${name} ${verb}`, found.verbs[verb]!, words, { answer, remark })
 }
 
-// A bug is shown with its stack, for whoever mends it; everything a person can mend is a sentence.
+async function runCommand(
+  name: string,
+  command: Command,
+  argv: string[],
+  { answer, remark }: Terminal,
+): Promise<number> {
+  if (asksForHelp(argv)) return tell(answer, helpOf(name, command))
+  const { words, options } = readWords(name, command, argv)
+  const given = { words, options, say: options['json'] ? remark : answer } as Given
+  const answered = await command.run(given)
+  if (answered) answer(show(answered, Boolean(options['json'])))
+  return answered?.isBad ? 1 : 0
+}
+
+function show({ text, json }: Answer, asJson: boolean): string {
+  return asJson ? JSON.stringify(json) : text
+}
+
+function tell(say: (text: string) => void, text: string, code = 0): number {
+  say(text)
+  return code
+}
+
+async function load(name: string): Promise<Command | Noun> {
+  if (name.startsWith('-'))
+    throw new UsageError(`lango has no option ${name}. What a command does is told by lango --help.`)
+  if (!Object.hasOwn(commands, name)) throw notThere('lango has no command', name, Object.keys(commands))
+  return commands[name]!()
+}
+
+/** Every command, in the order of the help. */
+export async function loadAll(): Promise<Record<string, Command | Noun>> {
+  const loaded = Object.entries(commands).map(async ([name, load]) => [name, await load()] as const)
+  return Object.fromEntries(await Promise.all(loaded))
+}
+
+function notThere(start: string, name: string, names: string[]): UsageError {
+  const meant = nearest(name, names)
+  return new UsageError(`${start} "${name}".${meant ? ` Did you mean ${meant}?` : ''} There are: ${names.join(', ')}.`)
+}
+
+function version(): string {
+  const text = readFileSync(join(import.meta.dirname, 'package.json'), 'utf8')
+  const { version: own } = JSON.parse(text) as { version: string }
+  return `lango ${own} (Node ${process.versions.node})`
+}
+
+// A bug is shown with its stack, for whoever mends it; everything that a person can mend is a sentence.
 function sentence(error: unknown): string {
-  if (error instanceof CannotStart) return error.message
   if (!(error instanceof Error)) return String(error)
-  return error instanceof TypeError || error instanceof ReferenceError ? (error.stack ?? error.message) : error.message
+  const isBug = [TypeError, ReferenceError, RangeError].some((kind) => error instanceof kind)
+  return isBug ? (error.stack ?? error.message) : error.message
 }

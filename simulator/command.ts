@@ -5,19 +5,27 @@ import { serveSimulator } from './serve.ts'
 import { createSimulator } from './simulator.ts'
 import type { Simulator } from './simulator.ts'
 
-const help = `A Daraja (M-Pesa) and Pesaflow (eCitizen) simulator with phones that ring.
+/** What the command takes: what stands after each flag, and what it is for. */
+export const simulatorFlags = {
+  port: { takes: '<n>', what: 'where to listen; 4010 by default, 0 takes any that is free' },
+  host: { takes: '<name>', what: 'which address to listen on; 127.0.0.1 by default' },
+  seed: { takes: '<text>', what: 'makes ids, receipts and faults the same in every run' },
+  faults: { takes: '<json>', what: `fault rules: a file, or the JSON itself: '{"rules": […]}'` },
+  data: { takes: '<file>', what: 'keeps phones, ledger and the rest in a file' },
+  strict: { what: "refuses what Safaricom's sandbox would refuse" },
+} as const
 
-  --port <n>       where to listen; 4010 by default, 0 takes any that is free
-  --host <name>    which address to listen on; 127.0.0.1 by default
-  --seed <text>    makes ids, receipts and faults the same in every run
-  --faults <json>  fault rules: a file, or the JSON itself: '{"rules": […]}'
-  --data <file>    keeps phones, ledger and the rest in a file
-  --strict         refuses what Safaricom's sandbox would refuse
-`
+function help(): string {
+  const lines = Object.entries(simulatorFlags).map(([flag, { what, ...rest }]) => {
+    const shown = 'takes' in rest ? `--${flag} ${rest.takes}` : `--${flag}`
+    return `  ${shown.padEnd(16)} ${what}`
+  })
+  return ['A Daraja (M-Pesa) and Pesaflow (eCitizen) simulator with phones that ring.', '', ...lines, ''].join('\n')
+}
 
 /** Runs the simulator until it is interrupted. Rejects with a sentence that says what to do when it cannot start. */
 export async function runSimulator(argv: string[]): Promise<void> {
-  if (argv.includes('--help')) return void process.stdout.write(help)
+  if (argv.includes('--help')) return void process.stdout.write(help())
   const interruption = interrupted()
   const { url, close } = await openSimulator(argv)
   process.stdout.write(

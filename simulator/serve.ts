@@ -13,7 +13,10 @@ export type ServeOptions = {
 }
 
 /** Opens a port for a simulator. Rejects if the port is taken. Closing ends its open connections too. */
-export async function serveSimulator(simulator: Simulator, { port = 4010, host = '127.0.0.1' }: ServeOptions = {}) {
+export async function serveSimulator(
+  simulator: Pick<Simulator, 'fetch'>,
+  { port = 4010, host = '127.0.0.1' }: ServeOptions = {},
+) {
   const server = serve({
     port,
     hostname: host,

@@ -341,7 +341,11 @@ for await (const { status, amount } of lango.payments.list()) console.log(status
 
 test('lango refuses an old Node in one sentence', async () => {
   const node = await installNode(20)
-  const project = await projectWith(['lango', '@lango/server', '@lango/simulator', '@lango/daraja'], [], node)
+  const project = await projectWith(
+    ['lango', '@lango/server', '@lango/simulator', '@lango/daraja', '@lango/client'],
+    [],
+    node,
+  )
   const { code, output } = await project.run('lango', 'start')
   assert.equal(code, 1)
   assert.match(output, /^Lango needs Node 24\.12 or newer, and this is v20\.[^\n]*\n$/)

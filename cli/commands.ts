@@ -1,0 +1,13 @@
+import type { Command, Noun } from './command.ts'
+
+/** Every command, in the order of the help. Each has a file of its own, which is loaded when it is named. */
+export const commands: Record<string, () => Promise<Command | Noun>> = {
+  start: () => import('./commands/start.ts').then(({ start }) => start),
+  simulator: () => import('./commands/simulator.ts').then(({ simulator }) => simulator),
+  pay: () => import('./commands/pay.ts').then(({ pay }) => pay),
+  merchants: () => import('./commands/merchants.ts').then(({ merchants }) => merchants),
+  keys: () => import('./commands/keys.ts').then(({ keys }) => keys),
+  payouts: () => import('./commands/payouts.ts').then(({ payouts }) => payouts),
+  doctor: () => import('./commands/doctor.ts').then(({ doctor }) => doctor),
+  migrate: () => import('./commands/migrate.ts').then(({ migrate }) => migrate),
+}

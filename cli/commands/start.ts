@@ -1,0 +1,106 @@
+import { hasLiveAccount, readSecretKey, settings, startEmbedded, startNode } from '@lango/server'
+import type { Node, Settings } from '@lango/server'
+import { command } from '../command.ts'
+import { announce, databaseFolder, openHome, secretKeyOf } from '../home.ts'
+import { loadSettings } from '../settings.ts'
+import { prepareDemo } from '../start/demo.ts'
+import { prepareFirstMerchant } from '../start/first-merchant.ts'
+import { provideSimulator } from '../start/simulator.ts'
+import type { Provided } from '../start/simulator.ts'
+import { welcome } from '../start/welcome.ts'
+
+export const start = command({
+  summary: 'everything: PostgreSQL, the server, the simulator, a demo merchant',
+  about: `It prints links and a test key, and runs until it is interrupted; then it finishes what is in hand. The first start makes
+what is missing. Settings are variables of the environment, or members of one object in lango.config.json:
+
+${sentences()}`,
+  examples: ['start'],
+  async run() {
+    const interrupted = interruption()
+    const releasers: (() => unknown)[] = []
+    const release = async () => {
+      for (const stop of releasers.splice(0).reverse()) await stop()
+    }
+    try {
+      await startAll(loadSettings(), releasers)
+    } catch (error) {
+      await release()
+      throw error
+    }
+    await interrupted
+    console.log('\nFinishing what is in hand …')
+    await release()
+    console.log('Stopped. Nothing was lost.')
+  },
+})
+
+function sentences(): string {
+  const lines = Object.entries(settings.shape).map(([name, { description }]) => `  ${name.padEnd(25)}  ${description}`)
+  return lines.join('\n')
+}
+
+/** Starts everything, and tells what it does while it does it. What is started is given to `releasers` at once. */
+async function startAll(settings: Settings, releasers: (() => unknown)[]): Promise<void> {
+  openHome(settings)
+  const secretKey = secretKeyOf(settings)
+  readSecretKey(secretKey)
+  const databaseUrl = settings.DATABASE_URL ?? (await startDatabase(settings, releasers))
+  const { node, simulator } = await startParts(settings, { databaseUrl, secretKey, releasers })
+
+  const firstMerchant = await prepareFirstMerchant(node.context, settings)
+  const isLive = await hasLiveAccount(node.context)
+  const demo = isLive ? undefined : await prepareDemo(node.context, settings, simulator)
+  const running = { url: node.url, simulator_url: simulator.pages ?? null, database_url: databaseUrl }
+  releasers.push(announce(settings, running))
+
+  const url = node.url.replace('127.0.0.1', 'localhost')
+  const { publicUrl, callbackBaseUrl = publicUrl } = node.context.config
+  const callbackUrl = callbackBaseUrl === url ? undefined : callbackBaseUrl
+  console.log(welcome({ url, simulatorUrl: simulator.pages, callbackUrl, demo, firstMerchant, isLive }))
+}
+
+async function startDatabase(settings: Settings, releasers: (() => unknown)[]): Promise<string> {
+  const log = (sentence: string) => console.log(`  ${sentence}`)
+  const embedded = await step('PostgreSQL', () => startEmbedded({ directory: databaseFolder(settings), log }))
+  releasers.push(embedded.stop)
+  return embedded.url
+}
+
+type Basis = { databaseUrl: string; secretKey: string; releasers: (() => unknown)[] }
+
+/** The node and its simulator. On the way down the simulator goes first, for it remembers, and posts when it comes back. */
+async function startParts(settings: Settings, { databaseUrl, secretKey, releasers }: Basis) {
+  let [node, simulator]: [Node?, Provided?] = []
+  releasers.push(async () => {
+    await simulator?.close()
+    await node?.stop()
+  })
+  node = await step('Lango', () =>
+    startNode({
+      settings,
+      databaseUrl,
+      secretKey,
+      isDatabaseWatched: !settings.DATABASE_URL,
+      simulatorUrl: async (database) => (simulator = await provideSimulator(database, settings)).url,
+    }),
+  )
+  if (simulator!.runBy === 'this node') await step('The simulator', async () => simulator!.begin())
+  else if (simulator!.runBy === 'another node')
+    console.log(`The simulator of this installation runs at ${simulator!.url}, and is used.`)
+  return { node, simulator: simulator! }
+}
+
+async function step<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
+  const startedAt = process.uptime()
+  const result = await work()
+  console.log(`${name.padEnd(14)} ready in ${(process.uptime() - startedAt).toFixed(1)} s`)
+  return result
+}
+
+/** Resolves at the first signal to stop, also one that comes while the start is still under way. The second one ends at once. */
+function interruption(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
+  })
+}
