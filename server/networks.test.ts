@@ -60,6 +60,6 @@ test('networks that merchants may be in are read at start, and one that is not p
   assert.deepEqual(readSettings({}).ALLOWED_NETWORKS, [])
   assert.throws(
     () => readSettings({ ALLOWED_NETWORKS: '10.0.0.0/8,0.0.0.0/0' }),
-    /Bad setting ALLOWED_NETWORKS: has "0.0.0.0\/0", which is not part of a private network \(10.0.0.0\/8, .*\)\. \(Private/,
+    /Bad setting ALLOWED_NETWORKS: it holds "0.0.0.0\/0", which is not part of a private network \(10.0.0.0\/8, .*\)\. \(Private/,
   )
 })

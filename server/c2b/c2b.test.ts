@@ -349,7 +349,7 @@ test('registering again is a success, and the addresses stay the same', () =>
   scene(async (told) => {
     const first = (await told.call('POST', '/v1/mpesa/c2b/register')).body.data
     assert.equal(first.already_registered, false)
-    assert.match(first.confirmation_url, /^http:\/\/lango\.test\/v1\/in\/[0-9a-f]{8}…\/confirmation$/)
+    assert.match(first.confirmation_url, /^https:\/\/lango\.test\/v1\/in\/[0-9a-f]{8}…\/confirmation$/)
     assert.match(first.notes[0], /again at any time/)
     told.simulator.settings.set({ c2b_registration: 'once' })
     const again = await told.call('POST', '/v1/mpesa/c2b/register', { default_action: 'reject' })

@@ -90,7 +90,7 @@ test('a wrong amount settles nothing, and is shown to a person', () =>
 test('an amount that cannot be read settles nothing, is shown to a person, and is worth a check', () =>
   enabled(async (told) => {
     const { id, conversation } = await sentIntoSilence(told)
-    for (const amount of ['1,500.00', 'abc', null, true, [1500], {}, -1500]) {
+    for (const amount of ['1,50', 'abc', null, true, [1500], {}, -1500]) {
       await told.post(addressOf(told, 'payout', id), resultOf({ conversation, amount }))
       const open = await payoutOf(told, id)
       assert.deepEqual([open.status, open.needs_attention], ['pending', 'unreadable_amount'], JSON.stringify(amount))

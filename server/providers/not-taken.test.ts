@@ -84,6 +84,7 @@ test('what Lango itself does not send is no refusal, and says why without a toke
   story({ environment: 'live' }, async (told) => {
     // In production Safaricom takes no address without https, and this installation has none.
     told.context.config.darajaUrls.live = 'https://api.safaricom.co.ke'
+    told.context.config.publicUrl = 'http://lango.test'
     const payment = await told.pay()
     assert.equal(payment.status, 'failed')
     assert.match(payment.failure.message, /^Nothing was sent to M-Pesa, which would refuse it: .*https address/)

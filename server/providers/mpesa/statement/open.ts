@@ -39,6 +39,8 @@ async function open(file: SentFile, options: StatementOptions, endTurn: () => vo
   const worker = new Worker(thread, { workerData: given, transferList: [content.buffer], resourceLimits })
   // Of its end is heard where an answer is awaited; at other times it must not end the process.
   worker.on('error', () => {})
+  // Nor keep it: whoever asks waits with the process, and nobody need close what a dying node has open.
+  worker.unref()
   const close = () => {
     endTurn()
     void worker.terminate()
