@@ -6,16 +6,16 @@ type Patience = { forMs: number; everyMs: number }
 
 /**
  * Keeps what was said once and is not said again. Should the database be away at this moment, that is thrown, and the work is
- * tried again and again beside everything else; `again` tells it so, for it may have been done unseen.
+ * tried again and again beside everything else: it must be safe to repeat, for it may have been done unseen.
  * @throws what the first attempt threw.
  */
 export async function persist(
   context: Context,
   { forMs, everyMs }: Patience,
-  work: (again: boolean) => Promise<unknown>,
+  work: () => Promise<unknown>,
 ): Promise<void> {
   try {
-    await work(false)
+    await work()
   } catch (error) {
     if (isAway(error)) void goOn(forMs / everyMs)
     throw error
@@ -24,7 +24,7 @@ export async function persist(
   async function goOn(turns: number): Promise<void> {
     await pause(everyMs)
     try {
-      await work(true)
+      await work()
     } catch (error) {
       if (isAway(error) && turns > 1) return goOn(turns - 1)
       context.log.error({ error }, 'What the provider said once could not be kept.')

@@ -15,14 +15,8 @@ import { join } from 'node:path'
 import { run } from 'node:test'
 import { shareCluster, startTestCluster } from '../database.ts'
 import { root } from '../tidy.ts'
-import { arrivingMutants } from './mutants/arriving.ts'
-import { callMutants } from './mutants/calls.ts'
-import { findingMutants } from './mutants/finding.ts'
 import type { Mutant } from './mutants/mutant.ts'
-import { settlingMutants } from './mutants/settling.ts'
-
-/** At least one for each rule of a payment's life but the thirteenth: invoices are not built yet. */
-const mutants = [...callMutants, ...settlingMutants, ...arrivingMutants, ...findingMutants]
+import { mutants, mutated } from './mutants/mutants.ts'
 
 const treesAtOnce = 2
 const mutantLimitMs = 120_000
@@ -96,15 +90,13 @@ async function checkFile(tree: string, file: string): Promise<string[]> {
 }
 
 /** Puts a mutant into a tree, asks its test, and takes it out again. */
-async function tryMutant(
-  tree: string,
-  { file, find, put, test, by }: Mutant,
-): Promise<{ isKilled: boolean; end: string }> {
+async function tryMutant(tree: string, mutant: Mutant): Promise<{ isKilled: boolean; end: string }> {
+  const { file, find, test, by } = mutant
   const path = join(tree, file)
   const text = readFileSync(path, 'utf8')
-  const parts = text.split(find)
-  if (parts.length !== 2) return { isKilled: false, end: `BROKEN: ${file} has this ${parts.length - 1} times: ${find}` }
-  writeFileSync(path, parts.join(put))
+  const faulty = mutated(text, mutant)
+  if (faulty === undefined) return { isKilled: false, end: `BROKEN: ${file} does not have this once: ${find}` }
+  writeFileSync(path, faulty)
   const { failed, broken } = await runTests(tree, test, [by], mutantLimitMs)
   writeFileSync(path, text)
   if (broken === 'time-out') return { isKilled: true, end: `killed by time-out in "${by}"` }
