@@ -19,8 +19,10 @@ export type NewPayment = {
   phone?: string
   /** What the payer sees, 1 to 12 characters of `A-Z a-z 0-9 . _ / -` and blanks. */
   account_reference?: string
-  /** Your own name for it, unique among your payments. */
+  /** Your own name of the order, unique among your payments that have not failed: after a failure ask again with the same one. */
   external_reference?: string
+  /** The failed payment that this one tries again. Needed only where the order has no `external_reference`. */
+  retry_of?: string
   description?: string
   customer?: { name?: string; email?: string; phone?: string; id_number?: string }
   metadata?: Metadata
@@ -57,7 +59,7 @@ export type Payment = {
   amount_received: string
   amount_refunded: string
   origin: 'api' | 'checkout' | 'invoice' | 'link' | 'c2b'
-  /** The failed payment that its payer tried again at the checkout. It is for the same order, and has its references. */
+  /** The failed payment that this one tried again, at the checkout or by the API: it is for the same order. */
   retry_of: string | null
   /** The money came after the payment had failed. */
   late: boolean

@@ -224,16 +224,6 @@ test('of many payments alike at once without a key, one is carried out', () =>
     assert.ok(answers.every(({ status, body }) => status === 201 || body.error.code === 'duplicate_payment'))
   }))
 
-test('whoever asks again for an order whose payment failed is told how it is tried again', () =>
-  story({}, async (told) => {
-    const first = await told.pay({ external_reference: 'order-204' })
-    told.simulator.phones.get('0712345678').cancel()
-    assert.equal((await told.payment(first.id)).status, 'failed')
-    const { status, body } = await told.call('POST', '/v1/payments', { ...good, external_reference: 'order-204' })
-    assert.deepEqual([status, body.error.payment_id], [409, first.id])
-    assert.match(body.error.message, /It failed: its payer can try again at its checkout_url/)
-  }))
-
 test('an external reference belongs to one payment, also when many ask at once', () =>
   story({}, async ({ call }) => {
     const ask = (index: number) =>

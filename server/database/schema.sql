@@ -319,10 +319,11 @@ create table payments (
   CHECK ((status = ANY (ARRAY['created'::text, 'pending'::text, 'completed'::text, 'failed'::text, 'reversed'::text])))
 );
 CREATE INDEX payments_attention ON public.payments USING btree (merchant_id, id) WHERE (needs_attention IS NOT NULL);
+CREATE INDEX payments_by_external_reference ON public.payments USING btree (merchant_id, external_reference text_pattern_ops, id) WHERE (external_reference IS NOT NULL);
 CREATE INDEX payments_by_id ON public.payments USING btree (id);
 CREATE INDEX payments_by_phone ON public.payments USING btree (merchant_id, phone, id) WHERE (phone IS NOT NULL);
 CREATE INDEX payments_by_reference ON public.payments USING btree (merchant_id, reference_key text_pattern_ops, id);
-CREATE UNIQUE INDEX payments_external_reference ON public.payments USING btree (merchant_id, environment, external_reference, retry_of) NULLS NOT DISTINCT WHERE (external_reference IS NOT NULL);
+CREATE UNIQUE INDEX payments_external_reference ON public.payments USING btree (merchant_id, environment, external_reference) WHERE ((external_reference IS NOT NULL) AND (failed_at IS NULL));
 CREATE INDEX payments_not_completed ON public.payments USING btree (merchant_id, status, id) WHERE (status <> 'completed'::text);
 CREATE INDEX payments_provider_ref ON public.payments USING btree (provider_ref) WHERE (provider_ref IS NOT NULL);
 CREATE UNIQUE INDEX payments_receipt ON public.payments USING btree (merchant_id, provider, environment, provider_receipt) WHERE (provider_receipt IS NOT NULL);

@@ -12,10 +12,12 @@ import type { Naming } from './rounds.ts'
 import { wakeWaiting } from './wake.ts'
 
 /** How one noun is settled. */
-export type Settling<Learnt extends Evidence> = Naming<Learnt> & {
+export type Settling<Learnt extends Evidence, Row = object> = Naming<Learnt> & {
   noun: Noun
   /** The one statement that settles a round: no two facts in it concern the same subject or receipt. It answers what each did. */
   settlement(context: Context, round: Fact<Learnt>[]): Sql
+  /** What can only be seen once a round is committed, of the rows that it answered. */
+  after?(context: Context, settled: Row[]): Promise<void>
 }
 
 /** What one piece of evidence did, and to what. */
@@ -27,14 +29,15 @@ type Settled<Effect> = { id: string; effect: Effect; subject_id: string; payment
  * Evidence that is stored already does nothing more, and answers what it did then.
  * @throws only when the database cannot be reached; then nothing of the round was stored.
  */
-export async function settleEvidence<Learnt extends Evidence, Effect extends string>(
+export async function settleEvidence<Learnt extends Evidence, Effect extends string, Row = object>(
   context: Context,
   batch: Learnt[],
-  settling: Settling<Learnt>,
+  settling: Settling<Learnt, Row>,
 ): Promise<(Effect | 'set_aside')[]> {
   const settle = async (round: Fact<Learnt>[]) => {
-    const settled = await context.database.query<Settled<Effect>>(settling.settlement(context, round))
+    const settled = await context.database.query<Settled<Effect> & Row>(settling.settlement(context, round))
     wakeWaiting(context, settled)
+    await settling.after?.(context, settled)
     return settled
   }
   const statement: Statement<Fact<Learnt>, { id: string; effect: Effect | 'set_aside' }> = {
@@ -57,7 +60,7 @@ export async function settleEvidence<Learnt extends Evidence, Effect extends str
 /** Keeps the bodies of what cannot be stored with the rest, and shows its subject to a person. */
 async function setAside<Learnt extends Evidence>(
   context: Context,
-  { noun, subjectOf }: Settling<Learnt>,
+  { noun, subjectOf }: Pick<Settling<Learnt>, 'noun' | 'subjectOf'>,
   { fact, error }: { fact: Fact<Learnt>; error: Error },
 ): Promise<{ id: string; effect: 'set_aside' }[]> {
   const { evidence, repeats } = fact

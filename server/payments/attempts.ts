@@ -3,7 +3,9 @@ import { sql } from '../database/sql.ts'
 import { hashRequest } from '../api/idempotency.ts'
 import { currentAccount } from '../accounts/find.ts'
 import { Problem } from '../problem.ts'
+import type { ProblemCode } from '../problem.ts'
 import { createPayment } from './create.ts'
+import { attemptsAt } from './order.ts'
 import type { Payment } from './payment.ts'
 
 /** The payments with these ids, whosever they are: a checkout's link names its merchant by the payment alone. */
@@ -19,16 +21,7 @@ export type Attempt = Pick<Payment, 'id' | 'status'>
 /** The attempts that a payment is one of, the first one first: what it tries again, and what tried it again. */
 export function attemptsOf(context: Context, { merchant_id, id }: Payment): Promise<Attempt[]> {
   return context.database.query<Attempt>(sql`
-    with recursive earlier as (
-      select id, status, retry_of from payments where merchant_id = ${merchant_id} and id = ${id}
-      union all
-      select p.id, p.status, p.retry_of from payments p join earlier e on p.id = e.retry_of where p.merchant_id = ${merchant_id}
-    ), later as (
-      select id, status from payments where merchant_id = ${merchant_id} and retry_of = ${id}
-      union all
-      select p.id, p.status from payments p join later l on p.retry_of = l.id where p.merchant_id = ${merchant_id}
-    )
-    select id, status from earlier union all select id, status from later order by id`)
+    select id, status from (${attemptsAt(sql`${merchant_id}::uuid`, sql`${id}::uuid`)}) a order by id`)
 }
 
 /**
@@ -67,7 +60,9 @@ export async function retryPayment(context: Context, payment: Payment, phone?: s
       idempotency: { merchant_id, route: 'checkout retry', key, request_hash: hashRequest(key) },
     })
   } catch (error) {
-    // Somebody pressed twice: the first press has made the payment, and waits for the provider.
-    if (!(error instanceof Problem && error.code === 'idempotency_in_progress')) throw error
+    // Somebody pressed twice, and the first press has made the payment; or the merchant has asked again, or the money has come.
+    if (!(error instanceof Problem && asked.has(error.code))) throw error
   }
 }
+
+const asked = new Set<ProblemCode>(['idempotency_in_progress', 'duplicate_external_reference', 'conflict'])

@@ -3,6 +3,7 @@ import { sql } from '../database/sql.ts'
 import { decided } from '../evidence/effect.ts'
 import { firstSeekMs, interval, pauseMs } from '../evidence/intervals.ts'
 import { effect } from './effect.ts'
+import { attemptsAt } from './order.ts'
 import type { Payment } from './payment.ts'
 
 /** What becomes of payment `p` by evidence `f`. */
@@ -30,8 +31,8 @@ export const changes = set<Payment>(
       when effect in ('contradicts', 'mismatch', 'unreadable_amount', 'wrong_amount', 'receipt_used', 'second_receipt') then effect
       when effect = 'failed' and f.failure_code = 'no_evidence' then 'no_evidence'
       -- The attempt that failed has come late, and the one after it is paid as well.
-      when effect = 'completed' and (p.status = 'failed' or p.retry_of is not null) and exists (select from payments o
-        where o.merchant_id = p.merchant_id and (o.id = p.retry_of or o.retry_of = p.id) and o.status = 'completed')
+      when effect = 'completed' and (p.status = 'failed' or p.retry_of is not null) and exists (
+        select from (${attemptsAt(sql`p.merchant_id`, sql`p.id`)}) o where o.id <> p.id and o.status = 'completed')
         then 'paid_twice'
       when effect = 'completed' and p.needs_attention = 'no_evidence' then null
       when effect = 'receipt' and p.needs_attention = 'receipt_awaited' then null

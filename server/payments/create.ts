@@ -1,11 +1,12 @@
 import type { Context } from '../context.ts'
 import { showId } from '../id.ts'
-import { replay } from '../api/idempotency.ts'
+import { findFirstRequests, replay } from '../api/idempotency.ts'
 import type { Creation, FirstRequest } from '../api/idempotency.ts'
+import type { Account } from '../accounts/account.ts'
 import { currentAccount } from '../accounts/find.ts'
 import { Problem } from '../problem.ts'
 import { providerOf } from '../providers/provider-of.ts'
-import { findPayment } from './find.ts'
+import { findPayment, findPayments } from './find.ts'
 import { insertIntents } from './insert-intents.ts'
 import type { ReferenceOwner } from './insert-intents.ts'
 import { intentOf } from './intent.ts'
@@ -30,10 +31,10 @@ export async function createPayment(context: Context, input: PaymentInput): Prom
   }
   provider.payments.refuse(input)
 
-  const intent = await intentOf(context, input, account)
+  const intent = await intentOf(context, await tryAgain(context, input, account), account)
   const outcome = await context.gather(insertIntents, intent)
   if (outcome.kind === 'repeated') return repeat(context, outcome.first, input)
-  if (outcome.kind === 'taken') throw referenceTaken(input, outcome.owner)
+  if (outcome.kind === 'taken') throw referenceTaken(intent.input, outcome.owner)
 
   const { payment } = outcome
   if (!input.phone) return { made: payment, isRepeat: false }
@@ -55,12 +56,41 @@ async function repeat(
   return known ?? { made: await findPayment(context, { merchant_id, id: first.object_id }), isRepeat: true }
 }
 
+/** Who stands in the way: the payment that has the reference, or that tries the failed one again. */
 function referenceTaken({ external_reference }: PaymentInput, owner: ReferenceOwner): Problem {
   const id = showId('pay', owner.id)
-  const advice =
-    owner.status === 'failed'
-      ? 'It failed: its payer can try again at its checkout_url, or you ask again with another reference.'
-      : 'Each payment needs its own.'
-  const message = `The external reference "${external_reference}" belongs to ${id}. ${advice}`
+  if (external_reference === undefined || owner.external_reference !== external_reference)
+    return new Problem('conflict', `That payment was tried again as ${id}. If that one failed, name it.`, 'retry_of', {
+      payment_id: id,
+    })
+  const message = `The external reference "${external_reference}" belongs to ${id}, which has not failed. Each payment needs its own until then.`
   return new Problem('duplicate_external_reference', message, 'external_reference', { payment_id: id })
+}
+
+/** What is asked for, with the external reference of the failed payment that it tries again. @throws a Problem unless that failed. */
+async function tryAgain(context: Context, input: PaymentInput, { environment }: Account): Promise<PaymentInput> {
+  if (!input.retry_of) return input
+  const { merchant_id, mode, retry_of: id } = input
+  const failed = await context.gather(findPayments, { merchant_id, mode, id })
+  if (!failed) throw new Problem('not_found', 'There is no such payment, or it is not yours.', 'retry_of')
+  const external_reference = input.external_reference ?? failed.external_reference ?? undefined
+  if (await wasAsked(context, input)) return { ...input, external_reference }
+  if (failed.status !== 'failed' || failed.environment !== environment) {
+    const why =
+      failed.status === 'failed'
+        ? `was a payment of the environment ${failed.environment}, which the merchant has left`
+        : `is ${failed.status === 'created' ? 'pending' : failed.status}`
+    throw new Problem('conflict', `Only a payment that failed can be tried again, and this one ${why}.`, 'retry_of')
+  }
+  if (external_reference === (failed.external_reference ?? external_reference)) return { ...input, external_reference }
+  throw new Problem(
+    'invalid_request',
+    `The payment that is tried again has the external reference "${failed.external_reference}": give the same, or none.`,
+    'external_reference',
+  )
+}
+
+// What was failed then may have been paid since: whoever repeats a request is answered as before.
+async function wasAsked(context: Context, { idempotency }: PaymentInput): Promise<boolean> {
+  return idempotency !== undefined && (await findFirstRequests(context, [idempotency]))[0] !== undefined
 }

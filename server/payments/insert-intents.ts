@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts'
 import { later } from '../clock.ts'
-import { columns, rows, values } from '../database/columns.ts'
+import { columns, rows } from '../database/columns.ts'
 import { dealRounds } from '../database/rounds.ts'
-import { sql } from '../database/sql.ts'
+import { raw, sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
 import { findFirstRequests, guardRoute } from '../api/idempotency.ts'
 import type { ClaimedKey, FirstRequest } from '../api/idempotency.ts'
@@ -11,14 +11,14 @@ import { ownReference } from './intent.ts'
 import type { PaymentIntent } from './intent.ts'
 import type { Payment } from './payment.ts'
 
-/** The payment that was made, or why there is none: the same was asked for before, or its reference is another's. */
+/** The payment that was made, or why there is none: the same was asked for before, or its order is another payment's. */
 export type IntentOutcome =
   | { kind: 'made'; payment: Payment }
   | { kind: 'repeated'; first: FirstRequest }
   | { kind: 'taken'; owner: ReferenceOwner }
 
-/** The payment that has an external reference. */
-export type ReferenceOwner = Pick<Payment, 'id' | 'status'>
+/** The payment that has an external reference, or that tries the same one again. */
+export type ReferenceOwner = Pick<Payment, 'id' | 'status' | 'external_reference'>
 
 const checkoutUnusedMs = 24 * 3_600_000
 
@@ -28,6 +28,7 @@ export async function insertIntents(context: Context, intents: PaymentIntent[]):
   const namesOf = ({ input, claim }: PaymentIntent) => [
     `${input.merchant_id} ${claim.route} ${claim.key}`,
     ...(input.external_reference ? [input.external_reference] : []),
+    ...(input.retry_of ? [input.retry_of] : []),
   ]
   for (const round of dealRounds(intents, namesOf)) await insertRound(context, round, outcomes)
   return intents.map((intent) => outcomes.get(intent)!)
@@ -35,11 +36,13 @@ export async function insertIntents(context: Context, intents: PaymentIntent[]):
 
 type Outcomes = Map<PaymentIntent, IntentOutcome>
 
-async function insertRound(context: Context, intents: PaymentIntent[], outcomes: Outcomes): Promise<void> {
+const attemptsMax = 5
+
+async function insertRound(context: Context, intents: PaymentIntent[], outcomes: Outcomes, attempt = 1): Promise<void> {
   const now = context.clock.now()
   const made = await context.database.query<Payment>(sql`
     with claimed as (${claimsOf(intents, now)})
-    insert into payments ${paymentsOf(intents, now)} where id in (select object_id from claimed)
+    insert into payments ${paymentsOf(intents, now)} where v.id in (select object_id from claimed)
     on conflict do nothing
     returning *`)
   const payments = new Map(made.map((payment) => [payment.id, payment]))
@@ -49,7 +52,13 @@ async function insertRound(context: Context, intents: PaymentIntent[], outcomes:
     if (payment) outcomes.set(intent, { kind: 'made', payment })
     else refused.push(intent)
   }
-  if (refused.length > 0) await explain(context, refused, outcomes)
+  if (refused.length === 0) return
+  await explain(context, refused, outcomes)
+  // What stood in the way has failed meanwhile, and does so no longer.
+  const free = refused.filter((intent) => !outcomes.has(intent))
+  if (free.length > 0 && attempt === attemptsMax)
+    throw new Error('Payments of one order keep failing as they are made.')
+  if (free.length > 0) await insertRound(context, free, outcomes, attempt + 1)
 }
 
 /** The insert of the keys that intents claim. One that another request has, or whose reference is another's, claims nothing. */
@@ -62,7 +71,6 @@ function claimsOf(intents: PaymentIntent[], now: Date): Sql {
     request_hash: input.idempotency?.request_hash ?? Buffer.alloc(0),
     environment: account.environment,
     external_reference: input.external_reference,
-    retry_of: input.retry_of,
   }))
   return sql`
     insert into idempotency as i ${columns<ClaimedKey>({
@@ -81,10 +89,9 @@ function claimsOf(intents: PaymentIntent[], now: Date): Sql {
       request_hash: 'bytea',
       environment: 'text',
       external_reference: 'text',
-      retry_of: 'uuid',
     })}
     where a.external_reference is null or not exists (select from payments p where p.merchant_id = a.merchant_id
-      and p.environment = a.environment and p.external_reference = a.external_reference and p.retry_of is not distinct from a.retry_of)
+      and p.environment = a.environment and p.external_reference = a.external_reference and p.status <> 'failed')
     order by a.merchant_id, a.route, a.key
     on conflict (merchant_id, route, key) do update set object_id = excluded.object_id, created_at = excluded.created_at
       where i.route = ${guardRoute} and (i.created_at < excluded.created_at - interval '60 seconds'
@@ -92,7 +99,7 @@ function claimsOf(intents: PaymentIntent[], now: Date): Sql {
     returning object_id`
 }
 
-/** The rows of payments as they begin. */
+/** The rows of payments as they begin. One that has the external reference of a failed one tries that again. */
 function paymentsOf(intents: PaymentIntent[], now: Date): Sql {
   const payments = intents.map(({ id, input, account }) => ({
     merchant_id: input.merchant_id,
@@ -122,8 +129,13 @@ function paymentsOf(intents: PaymentIntent[], now: Date): Sql {
     updated_at: now,
     check_at: input.phone ? outcomeDueAt(now) : later(now, checkoutUnusedMs),
   }))
-  return values(payments, paymentColumns)
+  const given = Object.fromEntries(Object.keys(paymentColumns).map((name) => [name, raw(`v.${name}`)]))
+  return sql`${columns<Record<string, unknown>>({ ...given, retry_of: sql`coalesce(v.retry_of, ${failedBefore})` })}
+    from ${rows(payments, 'v', paymentColumns)}`
 }
+
+const failedBefore = sql`(select p.id from payments p where v.external_reference is not null and p.merchant_id = v.merchant_id
+  and p.environment = v.environment and p.external_reference = v.external_reference and p.status = 'failed' order by p.id desc limit 1)`
 
 const paymentColumns = {
   merchant_id: 'uuid',
@@ -164,9 +176,9 @@ async function explain(context: Context, refused: PaymentIntent[], outcomes: Out
     const first = firsts[index]
     const isRepeat = first !== undefined && first.object_id !== intent.id
     const owner = isRepeat && intent.input.idempotency ? undefined : await ownerOfReference(context, intent)
-    // The guard against duplicates is released when the first fails: then its reference alone stands in the way.
-    if (owner && (!isRepeat || owner.status === 'failed')) outcomes.set(intent, { kind: 'taken', owner })
-    else outcomes.set(intent, { kind: 'repeated', first: first! })
+    // What the guard against duplicates remembers may have failed: then another payment stands in the way, by its reference.
+    if (owner && owner.id !== first?.object_id) outcomes.set(intent, { kind: 'taken', owner })
+    else if (isRepeat) outcomes.set(intent, { kind: 'repeated', first })
   }
 }
 
@@ -178,7 +190,10 @@ async function ownerOfReference(
   await database.query(sql`
     delete from idempotency
     where merchant_id = ${input.merchant_id} and object_id = ${id} and route = ${claim.route} and key = ${claim.key}`)
-  return database.maybe<ReferenceOwner>(sql`
-    select id, status from payments where merchant_id = ${input.merchant_id} and environment = ${account.environment}
-      and external_reference = ${input.external_reference} and retry_of is not distinct from ${input.retry_of ?? null}`)
+  const [owner] = await database.query<ReferenceOwner>(sql`
+    select id, status, external_reference from payments where merchant_id = ${input.merchant_id}
+      and ((external_reference = ${input.external_reference} and environment = ${account.environment} and status <> 'failed')
+        or retry_of = ${input.retry_of ?? null})
+    order by id limit 1`)
+  return owner
 }

@@ -24,7 +24,7 @@ export type PaymentInput = {
   callback_url?: string
   return_url?: string
   origin?: Payment['origin']
-  /** The failed payment that its payer tries again: this one has its references too. */
+  /** The failed payment that is tried again: this one has its external reference too. */
   retry_of?: string
   /** The caller's Idempotency-Key. Without one, a payment like another of the last 60 seconds is refused. */
   idempotency?: Repeatable

@@ -93,10 +93,9 @@ export const paymentSchema = z.object({
   amount_received: z.string(),
   amount_refunded: z.string(),
   origin: paymentRow.shape.origin,
-  retry_of: z
-    .string()
-    .nullable()
-    .openapi({ description: 'The failed payment that its payer tried again at the checkout: the same order.' }),
+  retry_of: z.string().nullable().openapi({
+    description: 'The failed payment that this one tried again, at the checkout or by the API: the same order.',
+  }),
   late: z.boolean(),
   version: z.number(),
   needs_attention: z.string().nullable(),

@@ -33,7 +33,12 @@ const request = z
     phone: optional(phoneSchema),
     account_reference: optional(z.string().trim()),
     external_reference: optional(textSchema(100)).openapi({
-      description: 'Your own name of the order. One payment that you ask for has it, and what its payer tries again.',
+      description:
+        'Your own name of the order. One payment has it, until it fails: then ask again with the same one, and the new payment names the failed one as retry_of.',
+    }),
+    retry_of: optional(idSchema('pay')).openapi({
+      description:
+        'The failed payment that this one tries again: the same order. Needed only where the order has no external_reference.',
     }),
     description: optional(textSchema(200)),
     customer: optional(

@@ -4,13 +4,25 @@ import type { Settling } from '../evidence/settle.ts'
 import type { PaymentEffect } from './effect.ts'
 import { sameness } from './evidence.ts'
 import type { PaymentEvidence } from './evidence.ts'
+import { flagPaidTwice } from './order.ts'
 import { settlement } from './settlement.ts'
 
-const settling: Settling<PaymentEvidence> = {
+/** One of several attempts has completed. */
+type Settled = { subject_id: string; merchant_id: string; is_again: boolean }
+
+const settling: Settling<PaymentEvidence, Settled> = {
   noun: 'payment',
   subjectOf: ({ payment_id }) => payment_id,
   sameness,
   settlement,
+  async after(context, settled) {
+    const again = settled.filter(({ is_again }) => is_again)
+    if (again.length === 0) return
+    await flagPaidTwice(
+      context,
+      again.map(({ merchant_id, subject_id: payment_id }) => ({ merchant_id, payment_id })),
+    )
+  },
 }
 
 /**

@@ -29,7 +29,8 @@ export function settlement(context: Context, round: Fact<PaymentEvidence>[]): Sq
     ${told},
     bodies as (${callbackRows(callbacksOf(round))}),
     learnt as (${learntOfPayments})
-    select f.id, ${did} as effect, f.payment_id as subject_id
+    select f.id, ${did} as effect, f.payment_id as subject_id, s.merchant_id,
+      s.last_effect = 'completed' and (s.late or s.retry_of is not null) as is_again
     from facts f left join settled s on s.evidence_id = f.id`
 }
 
