@@ -1,6 +1,7 @@
-import type { Call } from './call.ts'
+import type { Call, PostOptions } from './call.ts'
 import type { List, Paging } from './list.ts'
 import type { Environment, Provider } from './payments.ts'
+import type { Refund } from './refunds.ts'
 
 /** One receipt of the provider: money that arrived, and the payment it belongs to, or none. */
 export type MoneyIn = {
@@ -19,6 +20,8 @@ export type MoneyIn = {
   account_reference: string | null
   /** Until then it may still find its payment by itself. */
   waits_until: string | null
+  /** What is on its way back to the payer. */
+  amount_reserved: string
   /** What went back to the payer. */
   amount_reversed: string
   reversed_at: string | null
@@ -44,11 +47,19 @@ export type MoneyInCalls = {
   list(filter?: MoneyInFilter): List<MoneyIn>
   /** Gives money that no payment explains to a payment, which it completes. Safe to repeat. */
   assign(receipt: string, to: { payment_id: string }): Promise<MoneyIn>
+  /** Sends money back that no payment explains, all that is left or an amount of it. Resolves while the refund is `pending`. */
+  refund(
+    receipt: string,
+    refund?: { amount?: number | string; reason?: string },
+    options?: PostOptions,
+  ): Promise<Refund>
 }
 
 export function moneyIn(call: Call): MoneyInCalls {
   return {
     list: (filter = {}) => call.list('/money-in', filter),
     assign: (receipt, to) => call.post(`/money-in/${encodeURIComponent(receipt)}/assign`, to),
+    refund: (receipt, refund = {}, options) =>
+      call.post(`/money-in/${encodeURIComponent(receipt)}/refund`, refund, options),
   }
 }

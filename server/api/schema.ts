@@ -3,6 +3,7 @@ import { parsePhone } from '@lango/daraja'
 import { nouns, parseId } from '../id.ts'
 import type { Prefix } from '../id.ts'
 import { parseShillings } from '../money.ts'
+import { normalReceipt } from '../receipt.ts'
 
 /** The body of a request. */
 export function body<Schema extends z.ZodType>(schema: Schema) {
@@ -44,6 +45,9 @@ export function idSchema(prefix: Prefix) {
     })
     .openapi({ example: `${prefix}_0193a6c177b27d0e8f21c4d5e6f70812` })
 }
+
+/** A receipt of a provider, however it is typed. */
+export const receiptSchema = textSchema(80).transform((text) => normalReceipt(text) ?? text)
 
 const shownLength = 60
 

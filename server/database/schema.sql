@@ -232,12 +232,15 @@ create table money_in (
   created_at timestamp with time zone not null,
   reversed_cents bigint default 0 not null,
   callback_id uuid,
+  reserved_cents bigint default 0 not null,
   PRIMARY KEY (merchant_id, provider, environment, receipt),
   FOREIGN KEY (merchant_id, payment_id) REFERENCES payments(merchant_id, id),
   CHECK ((amount_cents > 0)),
   CHECK (((reversed_cents >= 0) AND (reversed_cents <= amount_cents))),
   CHECK ((kind = ANY (ARRAY['stk'::text, 'c2b'::text, 'other'::text]))),
-  CHECK ((receipt ~ '^[A-Za-z0-9-]{4,40}$'::text))
+  CHECK ((receipt ~ '^[A-Za-z0-9-]{4,40}$'::text)),
+  CHECK ((reserved_cents >= 0)),
+  CHECK (((reversed_cents + reserved_cents) <= amount_cents))
 );
 CREATE INDEX money_in_by_id ON public.money_in USING btree (merchant_id, id);
 CREATE INDEX money_in_by_payment ON public.money_in USING btree (merchant_id, payment_id) WHERE (payment_id IS NOT NULL);
@@ -554,15 +557,16 @@ create table refunds (
   check_at timestamp with time zone,
   checks integer default 0 not null,
   checked_at timestamp with time zone,
+  of_money boolean default false not null,
   PRIMARY KEY (merchant_id, id),
   FOREIGN KEY (merchant_id) REFERENCES merchants(id),
   FOREIGN KEY (merchant_id, payment_id) REFERENCES payments(merchant_id, id),
   FOREIGN KEY (provider_account_id) REFERENCES provider_accounts(id),
   CHECK ((amount_cents > 0)),
-  CHECK (((payment_id IS NOT NULL) OR (origin = 'portal'::text))),
   CHECK (((status <> 'failed'::text) OR (failure_code IS NOT NULL))),
   CHECK (((status <> 'completed'::text) OR (completed_at IS NOT NULL))),
   CHECK ((currency = 'KES'::text)),
+  CHECK (((payment_id IS NOT NULL) OR of_money OR (origin = 'portal'::text))),
   CHECK ((origin = ANY (ARRAY['api'::text, 'dashboard'::text, 'portal'::text]))),
   CHECK ((provider_outcome = ANY (ARRAY['accepted'::text, 'refused'::text, 'unknown'::text]))),
   CHECK ((status = ANY (ARRAY['created'::text, 'pending'::text, 'completed'::text, 'failed'::text])))

@@ -51,8 +51,7 @@ export async function assignMoney(
   return assigned
 }
 
-const toGiveBack =
-  'Give the money to another payment; to send it back, make one of its amount without a phone, give it the money, and refund it.'
+const toGiveBack = 'Give the money to another payment, or send it back: POST /v1/money-in/{receipt}/refund.'
 
 function refuseUnassignable(money: MoneyIn, payment: Payment): void {
   if (money.payment_id) throw taken(money)
@@ -68,6 +67,8 @@ function refuseUnassignable(money: MoneyIn, payment: Payment): void {
       'conflict',
       'This money went back to the payer, so that there is nothing left to give to a payment.',
     )
+  if (money.reserved_cents > 0)
+    throw new Problem('conflict', 'This money is on its way back to the payer. Once that has failed, it can be given.')
   if (payment.status === 'reversed')
     throw new Problem('conflict', 'This payment went back to its payer. Make a new one for this money.', 'payment_id')
   if (payment.status === 'completed' && payment.provider_receipt) throw completed(payment)

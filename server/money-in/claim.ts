@@ -80,6 +80,7 @@ export function judgeClaim(payment: Payment, money: MoneyIn, now: Date): ClaimAn
   if (money.payment_id === payment.id) return 'settled'
   if (money.payment_id) return 'taken'
   if (money.reversed_at) return 'reversed'
+  if (money.reserved_cents > 0) return 'unsure'
   if (money.provider_account_id !== payment.provider_account_id) return 'unsure'
   // Its own callback has said whose it is: a second receipt of another payment, for example.
   if (money.named_payment_id && money.named_payment_id !== payment.id) return 'unsure'

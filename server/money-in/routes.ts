@@ -3,15 +3,13 @@ import { succeeded, success } from '../api/answer.ts'
 import { createRoutes, needs } from '../api/create-routes.ts'
 import { failures } from '../api/failure.ts'
 import { page, pageOf, pageParams, readListing } from '../api/list.ts'
-import { amountSchema, body, idSchema, phoneSchema, textSchema } from '../api/schema.ts'
+import { amountSchema, body, idSchema, phoneSchema, receiptSchema } from '../api/schema.ts'
 import { sinceSchema, untilSchema } from '../api/time.ts'
-import { normalReceipt } from '../receipt.ts'
 import { assignMoney } from './assign.ts'
 import { listMoney } from './find.ts'
 import { moneyRow, moneySchema, presentMoney } from './money-in.ts'
 
 const tags = ['Money in']
-const receipt = textSchema(80).transform((text) => normalReceipt(text) ?? text)
 
 const list = createRoute({
   method: 'get',
@@ -28,7 +26,7 @@ const list = createRoute({
         .transform((text) => text === 'true')
         .optional(),
       kind: moneyRow.shape.kind.optional(),
-      receipt: receipt.optional(),
+      receipt: receiptSchema.optional(),
       account_reference: z.string().max(100).optional(),
       phone: phoneSchema.optional(),
       min_amount: amountSchema.optional(),
@@ -46,10 +44,10 @@ const assign = createRoute({
   tags,
   summary: 'Give money that no payment explains to a payment',
   description:
-    'The amounts must agree. It completes the payment, also one that failed. Safe to repeat. To send the money back instead, make a payment of its amount without a phone, give it the money, and refund it.',
+    'The amounts must agree. It completes the payment, also one that failed. Safe to repeat. To send the money back instead, refund it.',
   middleware: needs('payments:write'),
   request: {
-    params: z.strictObject({ receipt }),
+    params: z.strictObject({ receipt: receiptSchema }),
     body: body(z.strictObject({ payment_id: idSchema('pay') }).openapi('Assignment')),
   },
   responses: { 200: success(moneySchema, 'The money, with its payment'), ...failures },

@@ -14,7 +14,8 @@ export const changes = set<Refund>(
     version: sql`r.version + (effect in ('completed', 'failed'))::int`,
     settled_by: sql`case when effect in ('completed', 'failed') then f.id else r.settled_by end`,
     late: sql`case when effect = 'completed' then r.status = 'failed' else r.late end`,
-    payment_id: sql`coalesce(r.payment_id, f.payment_id)`,
+    payment_id: sql`coalesce(r.payment_id, f.payment_id, case when r.of_money then (select m.payment_id from money_in m
+      where m.merchant_id = r.merchant_id and m.provider = r.provider and m.environment = r.environment and m.receipt = r.payment_receipt) end)`,
     provider_outcome: sql`case when effect in ('mismatch', 'doubted') then r.provider_outcome
       when 'accepted' in (f.provider_outcome, r.provider_outcome) then 'accepted'
       else coalesce(f.provider_outcome, r.provider_outcome) end`,

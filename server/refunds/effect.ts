@@ -31,7 +31,9 @@ export type RefundEffect =
 // else explains where it went.
 const hadGoneBack = sql`(f.failure_code = 'already_reversed' and (r.status = 'completed' or r.was_unknown
         and exists (select from payments p where p.merchant_id = r.merchant_id and p.id = r.payment_id
-          and p.received_cents = r.amount_cents)
+          and p.received_cents = r.amount_cents
+          union all select from money_in m where r.of_money and m.merchant_id = r.merchant_id and m.provider = r.provider
+          and m.environment = r.environment and m.receipt = r.payment_receipt and m.amount_cents = r.amount_cents)
         and not exists (select from refunds o where o.merchant_id = r.merchant_id and o.payment_receipt = r.payment_receipt
           and o.provider = r.provider and o.environment = r.environment and o.id <> r.id and o.status <> 'failed')))`
 

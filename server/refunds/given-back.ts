@@ -9,8 +9,9 @@ import type { Payment } from '../payments/payment.ts'
 export const moved = sql`
       select merchant_id, payment_id,
         coalesce(sum(amount_cents) filter (where last_effect <> 'failed'), 0)::bigint as back,
-        -- What was found at the portal had reserved nothing, and what succeeds after failure has given its reservation back.
-        coalesce(sum(amount_cents) filter (where origin <> 'portal' and (last_effect = 'failed' or not late)), 0)::bigint as released,
+        -- What was found at the portal had reserved nothing, and what succeeds after failure has given its reservation back;
+        -- what was reserved on the money is given back there.
+        coalesce(sum(amount_cents) filter (where origin <> 'portal' and not of_money and (last_effect = 'failed' or not late)), 0)::bigint as released,
         bool_or(last_effect = 'failed' and failure_code = 'already_reversed') as is_doubtful,
         (array_agg(payment_evidence_id order by payment_evidence_id desc) filter (where last_effect <> 'failed'))[1] as evidence_id,
         max(gone_at) as gone_at
@@ -45,16 +46,19 @@ export function givenBack(now: Date): Sql {
       returning p.*`
 }
 
-/** The update of the money that came: by receipt, how much of it went back, and by which receipt the last of it. */
+/** The update of the money that came: by receipt, how much of it went back, by which receipt the last of it, and what still waits to go. */
 export const takenBack = sql`
       update money_in i set
         reversed_cents = least(i.amount_cents, i.reversed_cents + b.cents),
+        -- A success after failure takes what another refund may have reserved since.
+        reserved_cents = greatest(0, least(i.reserved_cents - b.released, i.amount_cents - i.reversed_cents - b.cents)),
         reversed_by = case when i.reversed_cents + b.cents >= i.amount_cents then coalesce(b.receipt, i.reversed_by) else i.reversed_by end,
         reversed_at = case when i.reversed_cents + b.cents >= i.amount_cents then coalesce(i.reversed_at, b.gone_at) else i.reversed_at end
       from (
         select merchant_id, provider, environment, payment_receipt, max(provider_receipt) as receipt, max(gone_at) as gone_at,
-          coalesce(sum(amount_cents) filter (where last_effect = 'completed'), 0)::bigint as cents
-        from settled where last_effect in ('completed', 'receipt') group by merchant_id, provider, environment, payment_receipt
+          coalesce(sum(amount_cents) filter (where last_effect = 'completed'), 0)::bigint as cents,
+          coalesce(sum(amount_cents) filter (where of_money and (last_effect = 'failed' or last_effect = 'completed' and not late)), 0)::bigint as released
+        from settled where last_effect in ('completed', 'receipt') or (of_money and last_effect = 'failed') group by merchant_id, provider, environment, payment_receipt
       ) b
       where i.merchant_id = b.merchant_id and i.provider = b.provider and i.environment = b.environment and i.receipt = b.payment_receipt`
 

@@ -39,39 +39,66 @@ export async function commitIntent(
   transaction: Transaction,
   { input, payment, account }: RefundIntent,
 ): Promise<Refund | undefined> {
-  const now = context.clock.now()
-  const { merchant_id, reason, origin = 'api', idempotency } = input
-  const id = newId(now)
-  if (idempotency && !(await claimKey(transaction, { ...idempotency, object_id: id, created_at: now })))
-    return undefined
-
+  const claim = await claimRefund(context, transaction, input.idempotency)
+  if (!claim) return undefined
   const amount_cents = input.amount_cents ?? leftOf(payment)
   refuseUnrefundable(context, { payment, account, amount_cents })
-  const reserved = await reserve(transaction, payment, { amount_cents, now })
+  const reserved = await reserve(transaction, payment, { amount_cents, now: claim.now })
   if (!reserved) {
     refuseUnrefundable(context, { payment: await readAgain(transaction, payment), account, amount_cents })
     throw new Problem('conflict', 'The payment changed at this very moment. Ask again.', 'payment_id')
   }
+  const { provider_account_id, provider, environment, provider_receipt } = reserved
+  const of = { provider_account_id, provider, environment, payment_receipt: provider_receipt!, of_money: false }
+  return insertRefund(context, transaction, { ...claim, input, of: { ...of, payment_id: payment.id }, amount_cents })
+}
+
+/** The id of a refund that is about to be made, and when. */
+type ClaimedRefund = { id: string; now: Date }
+
+/** Claims a caller's key for a new refund. Undefined when a request with this key was there before. */
+export async function claimRefund(
+  { clock }: Context,
+  transaction: Transaction,
+  idempotency: Repeatable | undefined,
+): Promise<ClaimedRefund | undefined> {
+  const now = clock.now()
+  const id = newId(now)
+  if (!idempotency) return { id, now }
+  return (await claimKey(transaction, { ...idempotency, object_id: id, created_at: now })) ? { id, now } : undefined
+}
+
+type NewRefund = ClaimedRefund & {
+  input: Pick<RefundInput, 'merchant_id' | 'reason' | 'origin' | 'idempotency'>
+  /** What goes back: a payment, or money that is nobody's. */
+  of: Pick<Refund, 'payment_id' | 'of_money' | 'payment_receipt' | 'provider_account_id' | 'provider' | 'environment'>
+  amount_cents: number
+}
+
+/** Makes a refund whose amount is reserved, with its line of the audit log. */
+export async function insertRefund(
+  context: Context,
+  transaction: Transaction,
+  { id, now, input, of, amount_cents }: NewRefund,
+): Promise<Refund> {
+  const { merchant_id, reason, origin = 'api', idempotency } = input
+  const whose = of.payment_id ? { payment_id: showId('pay', of.payment_id) } : { receipt: of.payment_receipt }
   await writeAudit(transaction, context, {
     merchant_id,
     action: 'refund.created',
     subject: showId('ref', id),
-    details: { payment_id: showId('pay', payment.id), amount: toShillings(amount_cents) },
+    details: { ...whose, amount: toShillings(amount_cents) },
   })
   return transaction.one<Refund>(sql`
     insert into refunds ${columns<Partial<Refund>>({
+      ...of,
       merchant_id,
       id,
-      payment_id: payment.id,
-      provider_account_id: reserved.provider_account_id,
-      provider: reserved.provider,
-      environment: reserved.environment,
       origin,
       status: 'created',
       amount_cents,
       reason,
       idempotency_key: idempotency?.key,
-      payment_receipt: reserved.provider_receipt,
       created_at: now,
       updated_at: now,
       check_at: outcomeDueAt(now),
@@ -86,12 +113,19 @@ function reserve(
   { amount_cents, now }: { amount_cents: number; now: Date },
 ): Promise<Payment | undefined> {
   return transaction.maybe<Payment>(sql`
-    update payments set reserved_cents = reserved_cents + ${amount_cents}, updated_at = ${now}
+    update payments p set reserved_cents = reserved_cents + ${amount_cents}, updated_at = ${now}
     where merchant_id = ${merchant_id} and id = ${id} and status = 'completed' and provider_receipt is not null
-      and refunded_cents + reserved_cents + ${amount_cents} <= received_cents
+      and refunded_cents + reserved_cents + ${amount_cents} + (${goingBack}) <= received_cents
     returning *`)
 }
 
+// What was on its way back before the money found its payment. It stays reserved on the money.
+const goingBack = sql`select coalesce(sum(r.amount_cents), 0) from refunds r where r.merchant_id = p.merchant_id
+  and r.payment_receipt = p.provider_receipt and r.provider = p.provider and r.environment = p.environment
+  and r.of_money and r.status in ('created', 'pending')`
+
+/** The payment as it now is, with what is on its way back of its money. */
 function readAgain(queryable: Queryable, { merchant_id, id }: Payment): Promise<Payment> {
-  return queryable.one<Payment>(sql`select * from payments where merchant_id = ${merchant_id} and id = ${id}`)
+  return queryable.one<Payment>(sql`
+    select p.*, p.reserved_cents + (${goingBack}) as reserved_cents from payments p where merchant_id = ${merchant_id} and id = ${id}`)
 }

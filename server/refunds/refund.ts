@@ -9,6 +9,8 @@ export const refundRow = z.object({
   merchant_id: z.string(),
   id: z.string(),
   payment_id: z.string().nullable(),
+  /** Made of money that no payment explained: its amount is reserved there, whatever payment the money finds later. */
+  of_money: z.boolean(),
   provider_account_id: z.string(),
   provider: z.enum(['mpesa', 'pesaflow']),
   environment: z.enum(['simulator', 'sandbox', 'live']),

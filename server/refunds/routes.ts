@@ -4,11 +4,21 @@ import { succeeded, success } from '../api/answer.ts'
 import { createRoutes, needs } from '../api/create-routes.ts'
 import { failures } from '../api/failure.ts'
 import { page, pageOf, pageParams, readListing } from '../api/list.ts'
-import { amountSchema, body, idParam, idSchema, optional, textSchema } from '../api/schema.ts'
+import {
+  amountSchema,
+  body,
+  idParam,
+  idSchema,
+  optional,
+  optionalBody,
+  receiptSchema,
+  textSchema,
+} from '../api/schema.ts'
 import { sinceSchema, untilSchema } from '../api/time.ts'
 import { evidenceSchema, listEvidence } from '../evidence/list.ts'
 import { createRefund } from './create.ts'
 import { findRefund, listRefunds } from './find.ts'
+import { refundMoney } from './refund-money.ts'
 import { presentRefund, refundSchema } from './refund.ts'
 
 const refund = refundSchema.openapi('Refund')
@@ -74,6 +84,26 @@ const evidence = createRoute({
   responses: { 200: success(z.array(evidenceSchema.openapi('Evidence')), 'The evidence'), ...failures },
 })
 
+const ofMoney = createRoute({
+  method: 'post',
+  path: '/money-in/{receipt}/refund',
+  tags: ['Money in'],
+  summary: 'Send money back that no payment explains',
+  description:
+    'Gives back all that is left of the money of a receipt, or an amount of it. It is a refund like any other, without a payment: pending until M-Pesa tells the outcome. Needs an API operator.',
+  middleware: needs('refunds:write'),
+  request: {
+    headers: repeatableHeaders,
+    params: z.strictObject({ receipt: receiptSchema }),
+    body: optionalBody(
+      z
+        .strictObject({ amount: optional(amountSchema), reason: optional(textSchema(200)) })
+        .openapi('MoneyRefundRequest'),
+    ),
+  },
+  responses: { 201: success(refund, 'The refund'), ...failures },
+})
+
 /** Refunds over HTTP. */
 export function refundRoutes() {
   return createRoutes()
@@ -83,6 +113,17 @@ export function refundRoutes() {
       const { amount: amount_cents, ...input } = c.req.valid('json')
       return answerCreated(c, 'POST /v1/refunds', {
         create: (idempotency) => createRefund(context, { ...input, amount_cents, merchant_id, mode, idempotency }),
+        show: presentRefund,
+      })
+    })
+    .openapi(ofMoney, (c) => {
+      const { context, caller } = c.var
+      const { merchant_id, mode } = caller
+      const { receipt } = c.req.valid('param')
+      const { amount: amount_cents, reason } = c.req.valid('json')
+      return answerCreated(c, `POST /v1/money-in/${receipt}/refund`, {
+        create: (idempotency) =>
+          refundMoney(context, { receipt, amount_cents, reason, merchant_id, mode, idempotency }),
         show: presentRefund,
       })
     })
