@@ -1,3 +1,4 @@
+import type { AttentionItem } from './attention.ts'
 import type { ReconciliationReport } from './reconciliation.ts'
 import type { Environment, Failure, Metadata, PaymentStatus, Provider } from './payments.ts'
 
@@ -10,6 +11,7 @@ export type EventType =
   | 'refund.failed'
   | 'payout.completed'
   | 'payout.failed'
+  | 'attention.needed'
   | 'invoice.paid'
   | 'invoice.overpaid'
   | 'invoice.reopened'
@@ -95,6 +97,22 @@ export type ReconciliationEventData = Omit<EventData, 'amount' | 'currency'> & {
   report: ReconciliationReport
 }
 
+/** Something that needs a person, with all its reasons. */
+export type AttentionEventData = {
+  /** The id of what needs a person. */
+  id: string
+  kind: AttentionItem['kind']
+  merchant_id: string
+  environment: Environment | null
+  version: number
+  reasons: string[]
+  since: string
+  amount: string | null
+  currency: 'KES'
+  provider_receipt: string | null
+  account_reference: string | null
+}
+
 type Of<Type extends string, Data> = { id: string; type: Type; created_at: string; data: Data }
 
 /** Something that happened. `switch (event.type)` tells what `event.data` is. The same `id` may come more than once. */
@@ -104,5 +122,6 @@ export type LangoEvent =
   | Of<'payout.completed' | 'payout.failed', PayoutEventData>
   | Of<'c2b.received', MoneyEventData>
   | Of<'reconciliation.mismatch', ReconciliationEventData>
+  | Of<'attention.needed', AttentionEventData>
   | Of<'invoice.paid' | 'invoice.overpaid' | 'invoice.reopened', Record<string, unknown>>
   | Of<'webhook.test', { endpoint_id: string; merchant_id: string }>

@@ -1,7 +1,9 @@
 export type { Acceptance } from './acceptance.ts'
+export type { Attention, AttentionFilter, AttentionItem } from './attention.ts'
 export type { LangoOptions, PostOptions } from './call.ts'
 export { LangoError } from './error.ts'
 export type {
+  AttentionEventData,
   EventPattern,
   EventType,
   LangoEvent,

@@ -1,3 +1,5 @@
+import { attention } from './attention.ts'
+import type { Attention } from './attention.ts'
 import { createCall } from './call.ts'
 import type { LangoOptions } from './call.ts'
 import { deliveries, events } from './events.ts'
@@ -23,6 +25,7 @@ export type Lango = {
   refunds: Refunds
   payouts: Payouts
   moneyIn: MoneyInCalls
+  attention: Attention
   mpesa: Mpesa
   reconciliation: Reconciliation
   webhookEndpoints: WebhookEndpoints
@@ -46,6 +49,7 @@ export function createLango(options: LangoOptions): Lango {
     refunds: refunds(call),
     payouts: payouts(call),
     moneyIn: moneyIn(call),
+    attention: attention(call),
     mpesa: mpesa(call),
     reconciliation: reconciliation(call),
     webhookEndpoints: webhookEndpoints(call),

@@ -65,7 +65,7 @@ export type Payment = {
   late: boolean
   /** Counts the status changes. */
   version: number
-  needs_attention: string | null
+  needs_attention: string[] | null
   checkout_url: string
   return_url: string | null
   invoice_id: string | null

@@ -50,7 +50,7 @@ export type Payout = {
   metadata: Metadata
   late: boolean
   version: number
-  needs_attention: string | null
+  needs_attention: string[] | null
   created_by: string
   idempotency_key: string | null
   created_at: string

@@ -29,7 +29,7 @@ export type Refund = {
   failure: Failure | null
   late: boolean
   version: number
-  needs_attention: string | null
+  needs_attention: string[] | null
   idempotency_key: string | null
   created_at: string
   completed_at: string | null

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import type { z } from '@hono/zod-openapi'
 import { createNode } from '../server/node.ts'
+import type { itemSchema as attentionSchema } from '../server/attention/item.ts'
 import type { moneySchema } from '../server/money-in/money-in.ts'
 import type { acceptance } from '../server/questions/acceptance.ts'
 import type { evidenceSchema } from '../server/evidence/list.ts'
@@ -25,6 +26,7 @@ import type {
   EventType,
   Evidence,
   LangoEvent,
+  AttentionItem,
   MoneyIn,
   Payment,
   Payout,
@@ -56,6 +58,7 @@ test('the types of this package are those of the API', () => {
   agree<ReconciliationRun, z.infer<typeof runSchema>>(true)
   agree<ReconciliationItem, z.infer<typeof itemSchema>>(true)
   agree<MoneyIn, z.infer<typeof moneySchema>>(true)
+  agree<AttentionItem, z.infer<typeof attentionSchema>>(true)
   agree<Acceptance, z.infer<typeof acceptance>>(true)
   agree<WebhookEndpoint, z.infer<typeof endpointSchema>>(true)
   agree<Delivery, z.infer<typeof deliverySchema>>(true)

@@ -1,6 +1,7 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
 import type { ApiEnvironment } from './api/create-routes.ts'
 import { asProblem, renderProblem } from './api/failure.ts'
+import { attentionRoutes } from './attention/routes.ts'
 import { questionRoutes } from './questions/routes.ts'
 import { c2bRoutes } from './c2b/routes.ts'
 import type { Acts } from './callbacks/act.ts'
@@ -92,6 +93,7 @@ function createApi(context: Context): OpenAPIHono<ApiEnvironment> {
   api.route('/', eventRoutes())
   api.route('/', webhookRoutes())
   api.route('/', c2bRoutes())
+  api.route('/', attentionRoutes())
   api.route('/', moneyRoutes())
   api.route('/', reconciliationRoutes())
   return api

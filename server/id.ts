@@ -17,6 +17,8 @@ export const nouns = {
   acc: 'a provider account',
   usr: 'a user',
   min: 'money in',
+  cbk: 'a callback',
+  str: 'a callback without a valid token',
 } as const
 export type Prefix = keyof typeof nouns
 

@@ -1,3 +1,4 @@
+import { tellAttention } from './attention/tell.ts'
 import { forgetStrays } from './callbacks/stray.ts'
 import type { Sweep } from './database/due.ts'
 import { makePartitions } from './database/partitions.ts'
@@ -26,6 +27,7 @@ export const createSweeps = (acts: Acts, defaultActions: DefaultActions): Sweep[
   drainSpool,
   createSettleKept(acts),
   matchMoney,
+  tellAttention,
   reconcile,
   defaultActions.sweep,
   { name: 'idempotency', everyMs: hourMs, run: forgetKeys },

@@ -26,11 +26,14 @@ export function createRoutes(): OpenAPIHono<ApiEnvironment> {
 /** Lets a call through only if its key has this scope. */
 export function needs(scope: Scope): MiddlewareHandler<ApiEnvironment> {
   return async (c, next) => {
-    const { scopes, merchant_id } = c.get('caller')
-    if (!scopes.includes(scope)) {
-      const hint = `lango keys create --merchant ${showId('mer', merchant_id)} --scopes ${scope}`
-      throw new Problem('forbidden', `This API key lacks the scope ${scope}. Make one that has it: ${hint}`)
-    }
+    needsScope(c.get('caller'), scope)
     await next()
   }
+}
+
+/** @throws a Problem when the key of a caller lacks this scope. */
+export function needsScope({ scopes, merchant_id }: Caller, scope: Scope): void {
+  if (scopes.includes(scope)) return
+  const hint = `lango keys create --merchant ${showId('mer', merchant_id)} --scopes ${scope}`
+  throw new Problem('forbidden', `This API key lacks the scope ${scope}. Make one that has it: ${hint}`)
 }

@@ -50,7 +50,7 @@ export async function receive(context: Context, acts: Acts, arrival: Arrival): P
       { error, callback_id: arrival.id },
       'A callback could not be acted on at once; it is kept, and tried again.',
     )
-    return keepAlone(context, acts, arrival, error)
+    return keepAlone(context, acts, arrival)
   }
 }
 
@@ -62,8 +62,12 @@ export async function act(context: Context, acts: Acts, arrival: Arrival): Promi
   return reply
 }
 
-async function keepAlone(context: Context, acts: Acts, arrival: Arrival, problem: unknown): Promise<Reply> {
-  const kept = { ...arrival, settle_at: later(context.clock.now(), againMs), problem: String(problem) }
+async function keepAlone(context: Context, acts: Acts, arrival: Arrival): Promise<Reply> {
+  const kept = {
+    ...arrival,
+    settle_at: later(context.clock.now(), againMs),
+    problem: 'It could not be acted on at once.',
+  }
   try {
     await withPatience(storeCallbacks(context, [kept]), patienceMs)
     return 'accepted'

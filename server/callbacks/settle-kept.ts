@@ -44,6 +44,8 @@ async function claimDue(context: Context): Promise<Kept[]> {
     returning c.id, c.merchant_id, c.kind, c.subject_id, c.received_at, c.path, c.source_address, c.headers, c.body, c.attempts`)
 }
 
+const couldNotBeActedOn = 'It could not be acted on; the log has the reason.'
+
 /** The statement that acts on a callback marks its row as done, so that dying here makes nothing happen twice. */
 async function settleOne(context: Context, acts: Acts, kept: Kept): Promise<void> {
   try {
@@ -55,7 +57,7 @@ async function settleOne(context: Context, acts: Acts, kept: Kept): Promise<void
     context.log.error({ error, callback_id: kept.id }, 'A kept callback could not be settled.')
     const again = kept.attempts < attemptsMax ? later(context.clock.now(), againMs * 2 ** kept.attempts) : null
     await context.database.query(sql`
-      update callbacks set settle_at = ${again}, problem = ${String(error)}
+      update callbacks set settle_at = ${again}, problem = ${couldNotBeActedOn}
       where merchant_id = ${kept.merchant_id} and id = ${kept.id} and settle_at is not null`)
   }
 }

@@ -142,7 +142,7 @@ for (const comesFirst of ['the late success', 'the new attempt']) {
       const [old, retry] = await paymentsOf(told)
       assert.deepEqual([old!.status, retry!.status], ['completed', 'completed'])
       const flags = [old!.needs_attention, retry!.needs_attention]
-      assert.deepEqual(flags, comesFirst === 'the late success' ? [null, 'paid_twice'] : ['paid_twice', null])
+      assert.deepEqual(flags, comesFirst === 'the late success' ? [null, ['paid_twice']] : [['paid_twice'], null])
     }))
 }
 

@@ -71,8 +71,11 @@ create table callbacks (
   settle_at timestamp with time zone,
   attempts integer default 0 not null,
   problem text,
+  attention_told boolean default false not null,
+  looked_at timestamp with time zone,
   PRIMARY KEY (merchant_id, id)
 ) partition by RANGE (id);
+CREATE INDEX callbacks_attention ON ONLY public.callbacks USING btree (merchant_id, id) WHERE ((problem IS NOT NULL) AND (settle_at IS NULL) AND (looked_at IS NULL));
 CREATE INDEX callbacks_to_settle ON ONLY public.callbacks USING btree (settle_at) WHERE (settle_at IS NOT NULL);
 
 create table claims (
@@ -233,6 +236,8 @@ create table money_in (
   reversed_cents bigint default 0 not null,
   callback_id uuid,
   reserved_cents bigint default 0 not null,
+  attention_told boolean default false not null,
+  looked_at timestamp with time zone,
   PRIMARY KEY (merchant_id, provider, environment, receipt),
   FOREIGN KEY (merchant_id, payment_id) REFERENCES payments(merchant_id, id),
   CHECK ((amount_cents > 0)),
@@ -242,6 +247,7 @@ create table money_in (
   CHECK ((reserved_cents >= 0)),
   CHECK (((reversed_cents + reserved_cents) <= amount_cents))
 );
+CREATE INDEX money_in_attention_untold ON public.money_in USING btree (merchant_id, id) WHERE ((payment_id IS NULL) AND (NOT attention_told));
 CREATE INDEX money_in_by_id ON public.money_in USING btree (merchant_id, id);
 CREATE INDEX money_in_by_payment ON public.money_in USING btree (merchant_id, payment_id) WHERE (payment_id IS NOT NULL);
 CREATE INDEX money_in_to_match ON public.money_in USING btree (match_at) WHERE (match_at IS NOT NULL);
@@ -289,7 +295,7 @@ create table payments (
   late boolean default false not null,
   settled_by uuid,
   last_effect text,
-  needs_attention text,
+  needs_attention text[],
   requested_at timestamp with time zone,
   paid_at timestamp with time zone,
   completed_at timestamp with time zone,
@@ -303,6 +309,8 @@ create table payments (
   receipt_due_at timestamp with time zone,
   lane smallint generated always as ((get_byte(uuid_send(id), 15) & 63)) stored,
   reference_key text generated always as (upper(regexp_replace(sent_reference, '[^A-Za-z0-9]'::text, ''::text, 'g'::text))) stored not null,
+  attention_since timestamp with time zone,
+  attention_told boolean default false not null,
   PRIMARY KEY (merchant_id, id),
   FOREIGN KEY (merchant_id) REFERENCES merchants(id),
   FOREIGN KEY (provider_account_id) REFERENCES provider_accounts(id),
@@ -311,8 +319,10 @@ create table payments (
   CHECK (((status <> 'failed'::text) OR (failure_code IS NOT NULL))),
   CHECK (((status <> ALL (ARRAY['completed'::text, 'reversed'::text])) OR (completed_at IS NOT NULL))),
   CHECK (((refunded_cents + reserved_cents) <= received_cents)),
+  CHECK (((needs_attention IS NULL) = (attention_since IS NULL))),
   CHECK ((commission_cents >= 0)),
   CHECK ((currency = 'KES'::text)),
+  CHECK ((cardinality(needs_attention) > 0)),
   CHECK ((origin = ANY (ARRAY['api'::text, 'checkout'::text, 'invoice'::text, 'link'::text, 'c2b'::text]))),
   CHECK ((phone ~ '^254[17][0-9]{8}$'::text)),
   CHECK ((provider_outcome = ANY (ARRAY['accepted'::text, 'refused'::text, 'unknown'::text]))),
@@ -323,6 +333,7 @@ create table payments (
 );
 CREATE INDEX payments_attention ON public.payments USING btree (merchant_id, id) WHERE (needs_attention IS NOT NULL);
 CREATE INDEX payments_by_external_reference ON public.payments USING btree (merchant_id, external_reference text_pattern_ops, id) WHERE (external_reference IS NOT NULL);
+CREATE INDEX payments_attention_untold ON public.payments USING btree (merchant_id, id) WHERE ((needs_attention IS NOT NULL) AND (NOT attention_told));
 CREATE INDEX payments_by_id ON public.payments USING btree (id);
 CREATE INDEX payments_by_phone ON public.payments USING btree (merchant_id, phone, id) WHERE (phone IS NOT NULL);
 CREATE INDEX payments_by_reference ON public.payments USING btree (merchant_id, reference_key text_pattern_ops, id);
@@ -377,7 +388,7 @@ create table payouts (
   late boolean default false not null,
   settled_by uuid,
   last_effect text,
-  needs_attention text,
+  needs_attention text[],
   requested_at timestamp with time zone,
   paid_at timestamp with time zone,
   completed_at timestamp with time zone,
@@ -387,6 +398,8 @@ create table payouts (
   check_at timestamp with time zone,
   checks integer default 0 not null,
   checked_at timestamp with time zone,
+  attention_since timestamp with time zone,
+  attention_told boolean default false not null,
   person text not null,
   PRIMARY KEY (merchant_id, id),
   FOREIGN KEY (merchant_id) REFERENCES merchants(id),
@@ -398,8 +411,10 @@ create table payouts (
   CHECK (((status = 'awaiting_approval'::text) OR (requested_at IS NOT NULL) OR (status = 'failed'::text))),
   CHECK (((status <> 'failed'::text) OR (failure_code IS NOT NULL))),
   CHECK (((status <> 'completed'::text) OR (completed_at IS NOT NULL))),
+  CHECK (((needs_attention IS NULL) = (attention_since IS NULL))),
   CHECK ((currency = 'KES'::text)),
   CHECK ((kind = ANY (ARRAY['b2c'::text, 'pochi'::text, 'b2b'::text]))),
+  CHECK ((cardinality(needs_attention) > 0)),
   CHECK ((phone ~ '^254[17][0-9]{8}$'::text)),
   CHECK ((provider_outcome = ANY (ARRAY['accepted'::text, 'refused'::text, 'unknown'::text]))),
   CHECK ((reason = ANY (ARRAY['business_payment'::text, 'salary_payment'::text, 'promotion_payment'::text]))),
@@ -408,6 +423,7 @@ create table payouts (
   CHECK ((status = ANY (ARRAY['awaiting_approval'::text, 'created'::text, 'pending'::text, 'completed'::text, 'failed'::text])))
 );
 CREATE INDEX payouts_attention ON public.payouts USING btree (merchant_id, id) WHERE (needs_attention IS NOT NULL);
+CREATE INDEX payouts_attention_untold ON public.payouts USING btree (merchant_id, id) WHERE ((needs_attention IS NOT NULL) AND (NOT attention_told));
 CREATE INDEX payouts_by_phone ON public.payouts USING btree (merchant_id, phone, id) WHERE (phone IS NOT NULL);
 CREATE UNIQUE INDEX payouts_external_reference ON public.payouts USING btree (merchant_id, environment, external_reference) WHERE (external_reference IS NOT NULL);
 CREATE INDEX payouts_not_completed ON public.payouts USING btree (merchant_id, status, id) WHERE (status <> 'completed'::text);
@@ -508,6 +524,9 @@ create table reconciliation_runs (
   completed_at timestamp with time zone,
   work_at timestamp with time zone,
   attempts integer default 0 not null,
+  needs_attention text[],
+  attention_since timestamp with time zone,
+  attention_told boolean default false not null,
   records_total integer,
   assume_completed boolean default false not null,
   PRIMARY KEY (merchant_id, id),
@@ -517,10 +536,14 @@ create table reconciliation_runs (
   CHECK (((source = 'statement'::text) = (statement_id IS NOT NULL))),
   CHECK (((status = 'running'::text) = (work_at IS NOT NULL))),
   CHECK (((status = 'completed'::text) = (report IS NOT NULL))),
+  CHECK (((needs_attention IS NULL) = (attention_since IS NULL))),
+  CHECK ((cardinality(needs_attention) > 0)),
   CHECK ((records_total >= 0)),
   CHECK ((source = ANY (ARRAY['pull'::text, 'statement'::text]))),
   CHECK ((status = ANY (ARRAY['running'::text, 'completed'::text, 'failed'::text, 'skipped'::text])))
 );
+CREATE INDEX reconciliation_runs_attention ON public.reconciliation_runs USING btree (merchant_id, id) WHERE (needs_attention IS NOT NULL);
+CREATE INDEX reconciliation_runs_attention_untold ON public.reconciliation_runs USING btree (merchant_id, id) WHERE ((needs_attention IS NOT NULL) AND (NOT attention_told));
 CREATE INDEX reconciliation_runs_due ON public.reconciliation_runs USING btree (work_at) WHERE (work_at IS NOT NULL);
 
 create table refunds (
@@ -549,7 +572,7 @@ create table refunds (
   late boolean default false not null,
   settled_by uuid,
   last_effect text,
-  needs_attention text,
+  needs_attention text[],
   completed_at timestamp with time zone,
   failed_at timestamp with time zone,
   created_at timestamp with time zone not null,
@@ -558,6 +581,8 @@ create table refunds (
   checks integer default 0 not null,
   checked_at timestamp with time zone,
   of_money boolean default false not null,
+  attention_since timestamp with time zone,
+  attention_told boolean default false not null,
   PRIMARY KEY (merchant_id, id),
   FOREIGN KEY (merchant_id) REFERENCES merchants(id),
   FOREIGN KEY (merchant_id, payment_id) REFERENCES payments(merchant_id, id),
@@ -565,13 +590,16 @@ create table refunds (
   CHECK ((amount_cents > 0)),
   CHECK (((status <> 'failed'::text) OR (failure_code IS NOT NULL))),
   CHECK (((status <> 'completed'::text) OR (completed_at IS NOT NULL))),
+  CHECK (((needs_attention IS NULL) = (attention_since IS NULL))),
   CHECK ((currency = 'KES'::text)),
   CHECK (((payment_id IS NOT NULL) OR of_money OR (origin = 'portal'::text))),
+  CHECK ((cardinality(needs_attention) > 0)),
   CHECK ((origin = ANY (ARRAY['api'::text, 'dashboard'::text, 'portal'::text]))),
   CHECK ((provider_outcome = ANY (ARRAY['accepted'::text, 'refused'::text, 'unknown'::text]))),
   CHECK ((status = ANY (ARRAY['created'::text, 'pending'::text, 'completed'::text, 'failed'::text])))
 );
 CREATE INDEX refunds_attention ON public.refunds USING btree (merchant_id, id) WHERE (needs_attention IS NOT NULL);
+CREATE INDEX refunds_attention_untold ON public.refunds USING btree (merchant_id, id) WHERE ((needs_attention IS NOT NULL) AND (NOT attention_told));
 CREATE INDEX refunds_by_payment ON public.refunds USING btree (merchant_id, payment_id, id);
 CREATE INDEX refunds_by_payment_receipt ON public.refunds USING btree (merchant_id, payment_receipt);
 CREATE INDEX refunds_open ON public.refunds USING btree (conversation_id) WHERE ((status = ANY (ARRAY['created'::text, 'pending'::text])) AND (conversation_id IS NOT NULL));
@@ -605,9 +633,15 @@ create table strays (
   source_address text not null,
   headers jsonb not null,
   body bytea not null,
+  merchant_id uuid,
+  environment text,
+  receipt text,
+  looked_at timestamp with time zone,
   PRIMARY KEY (id),
+  FOREIGN KEY (merchant_id) REFERENCES merchants(id),
   CHECK ((length(body) <= 65536))
 );
+CREATE INDEX strays_attention ON public.strays USING btree (merchant_id, id) WHERE ((receipt IS NOT NULL) AND (looked_at IS NULL));
 
 create table webhook_endpoints (
   merchant_id uuid not null,

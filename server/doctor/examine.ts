@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import { pendingMigrations } from '../database/migrate.ts'
+import { examineAttention } from './attention.ts'
 import { examineDue } from './due.ts'
 import { finding } from './finding.ts'
 import type { Finding } from './finding.ts'
@@ -22,5 +23,6 @@ export async function examine(context: Context, { ask = false }: { ask?: boolean
     ...(await examineReadiness(context, { ask })),
     ...(await examineInvariants(context)),
     ...(await examineDue(context)),
+    await examineAttention(context),
   ]
 }

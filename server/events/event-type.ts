@@ -7,6 +7,7 @@ export const eventTypes = [
   'refund.failed',
   'payout.completed',
   'payout.failed',
+  'attention.needed',
   'invoice.paid',
   'invoice.overpaid',
   'invoice.reopened',

@@ -10,7 +10,7 @@ import { shownId, shownTime } from './shown.ts'
 /** Something to tell. */
 type News = {
   /** What it happened to: an event's type is this, and the status that was entered. */
-  noun: 'payment' | 'refund' | 'payout' | 'c2b' | 'reconciliation'
+  noun: 'payment' | 'refund' | 'payout' | 'c2b' | 'reconciliation' | 'attention'
   /** The rows, in SQL: `s`, what it happened to, as it now is, and `f`, with its `event_id` and the time `at`. */
   from: Sql
   /** What the event says of each, as JSON in SQL. */

@@ -5,6 +5,7 @@ import type { Sql } from '../database/sql.ts'
 import { accountOf } from '../accounts/find.ts'
 import type { ProviderName } from '../providers/names.ts'
 import { providerOf } from '../providers/provider-of.ts'
+import { showing, withReason } from './attention.ts'
 import { firstCheckMs, interval, pauseMs, windowMs } from './intervals.ts'
 
 const batchSize = 50
@@ -34,10 +35,9 @@ export async function claimDue<Row extends OpenRequest>(
   const rows = raw(table)
   return context.database.query<Row>(sql`
     with due as (select merchant_id, id from ${rows} where check_at <= ${now} order by check_at limit ${batchSize})
-    update ${rows} r set checked_at = ${now}, checks = r.checks + 1, updated_at = ${now},
-      check_at = ${now}::timestamptz + least(interval '1 day', greatest(${interval(firstCheckMs)}, (${now}::timestamptz - ${since}) / 2)),
-      needs_attention = case when ${since} <= ${later(now, -windowMs)} then coalesce(r.needs_attention, ${unsettled})
-        else r.needs_attention end
+    update ${rows} r ${showing('r', withReason('r', sql`case when ${since} <= ${later(now, -windowMs)} then ${unsettled} end`), now)},
+      checked_at = ${now}, checks = r.checks + 1,
+      check_at = ${now}::timestamptz + least(interval '1 day', greatest(${interval(firstCheckMs)}, (${now}::timestamptz - ${since}) / 2))
     from due where r.merchant_id = due.merchant_id and r.id = due.id and r.check_at <= ${now} -- Asked again: another node may have been faster.
     returning r.*`)
 }

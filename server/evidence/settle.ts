@@ -4,6 +4,7 @@ import { settleByHalves } from '../database/halves.ts'
 import type { Statement } from '../database/halves.ts'
 import { raw, sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
+import { showing, withReason } from './attention.ts'
 import { callbacksOf } from './evidence.ts'
 import type { Evidence, Fact, Noun } from './evidence.ts'
 import { isRepeat, partRepeated } from './repeated.ts'
@@ -57,6 +58,9 @@ export async function settleEvidence<Learnt extends Evidence, Effect extends str
   return batch.map(({ id }) => effects.get(id)!)
 }
 
+/** What exactly was wrong, the log says: a database's words may hold whatever the body held. */
+const couldNotBeStored = 'What it says could not be stored; the log of this moment has the reason.'
+
 /** Keeps the bodies of what cannot be stored with the rest, and shows its subject to a person. */
 async function setAside<Learnt extends Evidence>(
   context: Context,
@@ -66,9 +70,10 @@ async function setAside<Learnt extends Evidence>(
   const { evidence, repeats } = fact
   const subject_id = subjectOf(evidence)
   context.log.error({ error, [`${noun}_id`]: subject_id }, 'Evidence that cannot be stored was set aside.')
-  for (const callback of callbacksOf([fact])) await storeCallbacks(context, [{ ...callback, problem: error.message }])
+  for (const callback of callbacksOf([fact]))
+    await storeCallbacks(context, [{ ...callback, problem: couldNotBeStored }])
   await context.database.query(sql`
-    update ${raw(`${noun}s`)} set needs_attention = coalesce(needs_attention, 'unreadable_evidence'), updated_at = ${evidence.at}
-    where merchant_id = ${evidence.merchant_id} and id = ${subject_id}`)
+    update ${raw(`${noun}s`)} s ${showing('s', withReason('s', sql`'unreadable_evidence'`), evidence.at)}
+    where s.merchant_id = ${evidence.merchant_id} and s.id = ${subject_id}`)
   return [evidence, ...repeats].map(({ id }) => ({ id, effect: 'set_aside' }))
 }

@@ -30,6 +30,8 @@ export const moneyRow = z.object({
   paid_at: z.date().nullable(),
   created_at: z.date(),
   callback_id: z.string().nullable(),
+  attention_told: z.boolean(),
+  looked_at: z.date().nullable(),
 })
 
 /** One receipt of the provider: money that arrived, and the payment it belongs to, or none. */

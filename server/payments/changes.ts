@@ -1,10 +1,25 @@
 import { set } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
-import { decided } from '../evidence/effect.ts'
+import { attention, decided } from '../evidence/effect.ts'
 import { firstSeekMs, interval, pauseMs } from '../evidence/intervals.ts'
 import { effect } from './effect.ts'
 import { attemptsAt } from './order.ts'
 import type { Payment } from './payment.ts'
+
+/** Why a person must look at it from now on. */
+const reason = sql`case
+  when effect in ('contradicts', 'mismatch', 'unreadable_amount', 'wrong_amount', 'receipt_used', 'second_receipt') then effect
+  when effect = 'failed' and f.failure_code = 'no_evidence' then 'no_evidence'
+  -- The attempt that failed has come late, and the one after it is paid as well.
+  when effect = 'completed' and (p.status = 'failed' or p.retry_of is not null) and exists (
+    select from (${attemptsAt(sql`p.merchant_id`, sql`p.id`)}) o where o.id <> p.id and o.status = 'completed')
+    then 'paid_twice' end`
+
+/** What its money, or the receipt of it, has answered. */
+const over = [
+  sql`case effect when 'completed' then 'no_evidence' end`,
+  sql`case effect when 'receipt' then 'receipt_awaited' end`,
+]
 
 /** What becomes of payment `p` by evidence `f`. */
 export const changes = set<Payment>(
@@ -27,16 +42,7 @@ export const changes = set<Payment>(
     failure_message: sql`case effect when 'failed' then f.message when 'completed' then null else p.failure_message end`,
     failure_provider_code: sql`case effect when 'failed' then f.provider_code when 'completed' then null
       else p.failure_provider_code end`,
-    needs_attention: sql`case
-      when effect in ('contradicts', 'mismatch', 'unreadable_amount', 'wrong_amount', 'receipt_used', 'second_receipt') then effect
-      when effect = 'failed' and f.failure_code = 'no_evidence' then 'no_evidence'
-      -- The attempt that failed has come late, and the one after it is paid as well.
-      when effect = 'completed' and (p.status = 'failed' or p.retry_of is not null) and exists (
-        select from (${attemptsAt(sql`p.merchant_id`, sql`p.id`)}) o where o.id <> p.id and o.status = 'completed')
-        then 'paid_twice'
-      when effect = 'completed' and p.needs_attention = 'no_evidence' then null
-      when effect = 'receipt' and p.needs_attention = 'receipt_awaited' then null
-      else p.needs_attention end`,
+    ...attention('p'),
     paid_at: sql`case when effect in ('completed', 'receipt') then coalesce(f.paid_at, p.paid_at, f.at) else p.paid_at end`,
     completed_at: sql`case effect when 'completed' then f.at else p.completed_at end`,
     failed_at: sql`case effect when 'failed' then f.at else p.failed_at end`,
@@ -47,5 +53,5 @@ export const changes = set<Payment>(
       when effect in ('completed', 'receipt') then null else p.receipt_due_at end`,
     updated_at: sql`f.at`,
   },
-  decided(effect),
+  decided('p', { effect, reason, over }),
 )

@@ -1,16 +1,17 @@
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
+import { showing, withReason, withoutReasons } from '../evidence/attention.ts'
 import { firstIdOf } from '../id.ts'
 import type { Payment } from './payment.ts'
 
-/** Shows payments to a person, with a word that says why. What they are shown for already stays. */
+/** Shows payments to a person, with a word that says why, beside those for which they are shown already. */
 export async function flagPayments(
   context: Context,
   { merchant_id, ids, because }: { merchant_id: string; ids: string[]; because: string },
 ): Promise<void> {
   await context.database.query(sql`
-    update payments set needs_attention = ${because}, updated_at = ${context.clock.now()}
-    where merchant_id = ${merchant_id} and id = any (${ids}::uuid[]) and needs_attention is null`)
+    update payments p ${showing('p', withReason('p', sql`${because}::text`), context.clock.now())}
+    where p.merchant_id = ${merchant_id} and p.id = any (${ids}::uuid[])`)
 }
 
 /** Shows payments to nobody any longer for this word, which has turned out not to be so. */
@@ -20,8 +21,8 @@ export async function unflagPayments(
 ): Promise<void> {
   if (ids.length === 0) return
   await context.database.query(sql`
-    update payments set needs_attention = null, updated_at = ${context.clock.now()}
-    where merchant_id = ${merchant_id} and id = any (${ids}::uuid[]) and needs_attention = ${because}`)
+    update payments p ${showing('p', withoutReasons(sql`p.needs_attention`, [sql`${because}::text`]), context.clock.now())}
+    where p.merchant_id = ${merchant_id} and p.id = any (${ids}::uuid[]) and ${because} = any (p.needs_attention)`)
 }
 
 /** The payments of an account that were made and completed between two moments, and still have no receipt. */

@@ -4,6 +4,7 @@ import { concurrently } from '../database/concurrently.ts'
 import type { Sweep } from '../database/due.ts'
 import { sql } from '../database/sql.ts'
 import { firstSeekMs, interval, windowMs } from '../evidence/intervals.ts'
+import { showing, withReason } from '../evidence/attention.ts'
 import { newId } from '../id.ts'
 import { accountOf } from '../accounts/find.ts'
 import { providerOf } from '../providers/provider-of.ts'
@@ -30,13 +31,12 @@ export const seekReceipts: Sweep = {
 
 async function claimDue(context: Context): Promise<Payment[]> {
   const now = context.clock.now()
+  const isLongAwaited = sql`case when p.status = 'completed' and p.completed_at <= ${later(now, -windowMs)} then 'receipt_awaited' end`
   return context.database.query<Payment>(sql`
     with due as (select merchant_id, id from payments where receipt_due_at <= ${now} order by receipt_due_at limit ${batchSize})
-    update payments p set
+    update payments p ${showing('p', withReason('p', isLongAwaited), now)},
       receipt_due_at = case when p.status = 'completed' then ${now}::timestamptz
-        + least(interval '1 day', greatest(${interval(firstSeekMs)}, (${now}::timestamptz - p.completed_at) / 2)) end,
-      needs_attention = case when p.status = 'completed' and p.completed_at <= ${later(now, -windowMs)}
-        then coalesce(p.needs_attention, 'receipt_awaited') else p.needs_attention end
+        + least(interval '1 day', greatest(${interval(firstSeekMs)}, (${now}::timestamptz - p.completed_at) / 2)) end
     from due where p.merchant_id = due.merchant_id and p.id = due.id and p.receipt_due_at <= ${now} -- Asked again: another node may have been faster.
     returning p.*`)
 }

@@ -1,9 +1,17 @@
 import { set } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
-import { decided } from '../evidence/effect.ts'
+import { attention, decided } from '../evidence/effect.ts'
 import { interval, pauseMs } from '../evidence/intervals.ts'
 import { effect } from './effect.ts'
 import type { Payout } from './payout.ts'
+
+/** Why a person must look at it from now on. */
+const reason = sql`case
+  when effect in ('contradicts', 'mismatch', 'unreadable_amount', 'wrong_amount', 'receipt_used', 'second_receipt') then effect
+  else f.needs_attention end`
+
+/** What its outcome has answered. */
+const over = [sql`case when effect in ('completed', 'failed') then 'payout_unsettled' end`]
 
 /** What becomes of payout `p` by evidence `f`. */
 export const changes = set<Payout>(
@@ -28,10 +36,7 @@ export const changes = set<Payout>(
     failure_message: sql`case effect when 'failed' then f.message when 'completed' then null else p.failure_message end`,
     failure_provider_code: sql`case effect when 'failed' then f.provider_code when 'completed' then null
       else p.failure_provider_code end`,
-    needs_attention: sql`case
-      when effect in ('contradicts', 'mismatch', 'unreadable_amount', 'wrong_amount', 'receipt_used', 'second_receipt') then effect
-      when effect in ('completed', 'failed') and p.needs_attention = 'payout_unsettled' then null
-      else coalesce(p.needs_attention, f.needs_attention) end`,
+    ...attention('p'),
     paid_at: sql`case when effect in ('completed', 'receipt') then coalesce(f.paid_at, p.paid_at, f.at) else p.paid_at end`,
     completed_at: sql`case effect when 'completed' then f.at else p.completed_at end`,
     failed_at: sql`case effect when 'failed' then f.at else p.failed_at end`,
@@ -41,5 +46,5 @@ export const changes = set<Payout>(
       else coalesce(f.check_at, p.check_at) end`,
     updated_at: sql`f.at`,
   },
-  decided(effect),
+  decided('p', { effect, reason, over }),
 )

@@ -178,7 +178,7 @@ test('a payout that never hears anything is not failed by time, and is shown to 
       await checkPayouts.run(told.context)
     }
     const waiting = await payoutOf(told, id)
-    assert.deepEqual([waiting.status, waiting.needs_attention], ['pending', 'payout_unsettled'])
+    assert.deepEqual([waiting.status, waiting.needs_attention], ['pending', ['payout_unsettled']])
     assert.equal(await countedToday(told), 1500)
     assert.deepEqual(await toldOf(told), [])
   }))

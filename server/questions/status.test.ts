@@ -186,7 +186,7 @@ for (const operator of [undefined, {}]) {
       assert.ok(gaps.every((gap, index) => index === 0 || gap >= gaps[index - 1]!))
       assert.equal(gaps.at(-1), 86_400_000)
       const waiting = await told.payment(id)
-      assert.deepEqual([waiting.status, waiting.needs_attention], ['completed', 'receipt_awaited'])
+      assert.deepEqual([waiting.status, waiting.needs_attention], ['completed', ['receipt_awaited']])
       // A receipt that is found after all settles the matter.
       const receipt = receiptOf(told)
       const { merchant_request_id: request } = await told.context.database.one<any>(
@@ -221,7 +221,7 @@ test('an answer that names another request settles nothing, and is shown to a pe
     const { id } = await told.pay()
     await told.post(addressOf(told, 'status', id), answerOf({ receipt: 'UKK7X2M4QA', request: 'another' }))
     const open = await told.payment(id)
-    assert.deepEqual([open.status, open.needs_attention], ['pending', 'mismatch'])
+    assert.deepEqual([open.status, open.needs_attention], ['pending', ['mismatch']])
   }))
 
 test('an answer that says that the receipt was reversed makes the payment reversed', () =>

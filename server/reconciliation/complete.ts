@@ -4,7 +4,7 @@ import { newId, showId } from '../id.ts'
 import type { Statement } from '../providers/statement.ts'
 import { tell } from '../events/tell.ts'
 import { itemRows } from './items.ts'
-import { disagrees, factsOf, groupOf, mergeGroups, presentReport } from './report.ts'
+import { factsOf, groupOf, mergeGroups, presentReport, whyDisagreeing } from './report.ts'
 import type { Group, Report } from './report.ts'
 import type { Run } from './run.ts'
 import { findUnknownToProvider, flagUnknownToProvider } from './unknown-to-provider.ts'
@@ -22,10 +22,12 @@ export async function complete(context: Context, run: Run, statement?: Statement
     ...factsOf(statement),
   }
   const now = context.clock.now()
-  const isMismatched = disagrees(report)
+  const reasons = whyDisagreeing(report)
+  const isMismatched = reasons.length > 0
   const completed = await context.database.maybe<Run>(sql`
     with done as (
-      update reconciliation_runs set status = 'completed', report = ${JSON.stringify(report)}, completed_at = ${now}, work_at = null, problem = null
+      update reconciliation_runs set status = 'completed', report = ${JSON.stringify(report)}, completed_at = ${now}, work_at = null, problem = null,
+        needs_attention = ${isMismatched ? reasons : null}::text[], attention_since = ${isMismatched ? now : null}
       where merchant_id = ${run.merchant_id} and id = ${run.id} and status = 'running' and next_offset = ${run.next_offset}
       returning *
     ),

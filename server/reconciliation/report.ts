@@ -44,9 +44,12 @@ export function mergeGroups(groups: Group[]): Group[] {
   return [...merged.values()]
 }
 
-/** True where the two sides say different things, or a statement contradicts itself. */
-export function disagrees({ groups, disagreements_count = 0 }: Report): boolean {
-  return disagreements_count > 0 || groups.some(({ outcome }) => outcome === 'mismatched')
+/** Why a person must look at a run: the two sides say different things, or a statement contradicts itself. Empty where neither is so. */
+export function whyDisagreeing({ groups, disagreements_count = 0 }: Report): ('mismatched' | 'contradicts_itself')[] {
+  return [
+    ...(groups.some(({ outcome }) => outcome === 'mismatched') ? (['mismatched'] as const) : []),
+    ...(disagreements_count > 0 ? (['contradicts_itself'] as const) : []),
+  ]
 }
 
 const sums = z.object({ count: z.number(), paid_in: z.string(), withdrawn: z.string() })

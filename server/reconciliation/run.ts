@@ -26,6 +26,9 @@ export const runRow = z.object({
   attempts: z.number(),
   records_total: z.number().nullable(),
   assume_completed: z.boolean(),
+  needs_attention: z.array(z.string()).nullable(),
+  attention_since: z.date().nullable(),
+  attention_told: z.boolean(),
 })
 
 /** A window of the provider's records, compared with ours. */

@@ -61,6 +61,9 @@ export function runOf(context: Context, account: Account, start: Start): Run {
     completed_at: null,
     work_at: later(now, leaseMs),
     attempts: 1,
+    needs_attention: null,
+    attention_since: null,
+    attention_told: false,
   }
 }
 

@@ -131,7 +131,7 @@ test('a completed payment that the statement does not show is flagged, and the m
     assert.deepEqual(counts(run.report), [2, 0, 0, 0])
     const [item] = await told.items(run, 'outcome=mismatched')
     assert.deepEqual([item.reason, item.payment_id, item.receipt], ['unknown_to_provider', forged.id, forged.receipt])
-    assert.equal((await told.payment(forged.id)).needs_attention, 'unknown_to_provider')
+    assert.deepEqual((await told.payment(forged.id)).needs_attention, ['unknown_to_provider'])
     assert.equal((await eventsOf(told, 'reconciliation.mismatch')).length, 1)
   }))
 
@@ -322,7 +322,7 @@ test('what a later file of the same period shows after all is no longer shown to
     await told.advance('1 day')
     const day = `${top}Time Period:,From,20-11-2026,To,20-11-2026\r\n${columns}\r\n`
     await told.upload(`${day}${line({ receipt: 'UKK7X2M4Q1' })}\r\n`)
-    assert.equal((await told.payment(paid.id)).needs_attention, 'unknown_to_provider')
+    assert.deepEqual((await told.payment(paid.id)).needs_attention, ['unknown_to_provider'])
     const rest = await told.upload(
       `${day}${line({ receipt: paid.receipt, paidIn: '500.00', at: '20-11-2026 14:30:00' })}\r\n`,
     )

@@ -1,9 +1,20 @@
 import { set } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
-import { decided } from '../evidence/effect.ts'
+import { attention, decided } from '../evidence/effect.ts'
 import { interval, pauseMs } from '../evidence/intervals.ts'
 import { effect } from './effect.ts'
 import type { Refund } from './refund.ts'
+
+/** Why a person must look at it from now on. */
+const reason = sql`case
+  when effect in ('contradicts', 'mismatch', 'unreadable_amount', 'wrong_amount', 'receipt_used', 'second_receipt') then effect
+  when effect = 'failed' and f.failure_code = 'already_reversed' then 'already_reversed' end`
+
+/** What its outcome has answered. */
+const over = [
+  sql`case when effect in ('completed', 'failed') then 'refund_unsettled' end`,
+  sql`case when effect in ('completed', 'failed') and reason is null then 'already_reversed' end`,
+]
 
 /** What becomes of refund `r` by evidence `f`. */
 export const changes = set<Refund>(
@@ -30,11 +41,7 @@ export const changes = set<Refund>(
     failure_message: sql`case effect when 'failed' then f.message when 'completed' then null else r.failure_message end`,
     failure_provider_code: sql`case effect when 'failed' then f.provider_code when 'completed' then null
       else r.failure_provider_code end`,
-    needs_attention: sql`case
-      when effect in ('contradicts', 'mismatch', 'unreadable_amount', 'wrong_amount', 'receipt_used', 'second_receipt') then effect
-      when effect = 'failed' and f.failure_code = 'already_reversed' then 'already_reversed'
-      when effect in ('completed', 'failed') and r.needs_attention in ('refund_unsettled', 'already_reversed') then null
-      else r.needs_attention end`,
+    ...attention('r'),
     completed_at: sql`case effect when 'completed' then greatest(f.gone_at, r.created_at) else r.completed_at end`,
     failed_at: sql`case effect when 'failed' then f.at else r.failed_at end`,
     check_at: sql`case when effect in ('completed', 'failed') or r.status not in ('created', 'pending') then null
@@ -43,5 +50,5 @@ export const changes = set<Refund>(
       else coalesce(f.check_at, r.check_at) end`,
     updated_at: sql`f.at`,
   },
-  decided(effect),
+  decided('r', { effect, reason, over }),
 )

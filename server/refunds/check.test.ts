@@ -85,7 +85,7 @@ test('a refund that never hears anything is not failed by time, and is shown to 
     }
     const waiting = await refundOf(told, id)
     assert.equal(waiting.status, 'pending')
-    assert.equal(waiting.needs_attention, 'refund_unsettled')
+    assert.deepEqual(waiting.needs_attention, ['refund_unsettled'])
     assert.deepEqual(await moneyOf(told, payment.id), [10_000, 10_000, 0])
     assert.deepEqual(await toldOf(told), ['payment.completed'])
   }))

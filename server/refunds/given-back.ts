@@ -2,6 +2,7 @@ import { columns, set } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
 import type { EvidenceRow } from '../evidence/learnt.ts'
+import { attentionBy, withReason, withoutReasons } from '../evidence/attention.ts'
 import { shownId } from '../events/shown.ts'
 import type { Payment } from '../payments/payment.ts'
 
@@ -18,6 +19,10 @@ export const moved = sql`
       from settled where last_effect in ('completed', 'failed', 'linked') and payment_id is not null
       group by merchant_id, payment_id`
 
+const reason = sql`case when p.refunded_cents + m.back > p.received_cents then 'refunded_beyond_received'
+  when m.is_doubtful then 'already_reversed' end`
+const over = [sql`case when is_whole then 'already_reversed' end`]
+
 /** The update of the payments `p` by what has `moved`. One of which all is back is `reversed`. */
 export function givenBack(now: Date): Sql {
   const changes = set<Payment>(
@@ -28,17 +33,14 @@ export function givenBack(now: Date): Sql {
       refunded_cents: sql`refunded`,
       // A success after failure takes what another refund may have reserved since.
       reserved_cents: sql`greatest(0, least(p.reserved_cents - m.released, p.received_cents - refunded))`,
-      needs_attention: sql`case when p.refunded_cents + m.back > p.received_cents then 'refunded_beyond_received'
-        when m.is_doubtful then coalesce(p.needs_attention, 'already_reversed')
-        when is_whole and p.needs_attention = 'already_reversed' then null
-        else p.needs_attention end`,
+      ...attentionBy('p', sql`reasons`, sql`${now}::timestamptz`),
       reversed_at: sql`case when is_whole then m.gone_at else p.reversed_at end`,
       updated_at: sql`${now}::timestamptz`,
     },
-    sql`from (select
+    sql`from (select *, ${withoutReasons(withReason('p', reason), over)} as reasons from (select
         least(p.received_cents, p.refunded_cents + m.back) as refunded,
         p.status = 'completed' and m.back > 0 and p.refunded_cents + m.back >= p.received_cents as is_whole
-      ) as decided`,
+      ) as first offset 0) as decided`,
   )
   return sql`
       update payments p ${changes}

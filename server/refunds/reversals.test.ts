@@ -48,7 +48,7 @@ test('"already reversed" does not complete the refund of a part: somebody gave b
     await told.advance('3 minutes')
     const failed = await refundOf(told, id)
     assert.equal(failed.status, 'failed')
-    assert.equal(failed.needs_attention, 'already_reversed')
+    assert.deepEqual(failed.needs_attention, ['already_reversed'])
     assert.deepEqual(await moneyOf(told, payment.id), [10_000, 0, 0])
     const { receipt, at } = told.simulator.ledger.entries.at(-1)!
     const shown = { ...shownBy(told, payment), reversal_receipt: receipt, at: new Date(at) }
@@ -89,8 +89,8 @@ test('"already reversed" fails a refund whose request is known to be the first, 
     const failed = await refundOf(told, id)
     assert.equal(failed.status, 'failed')
     assert.equal(failed.failure.code, 'already_reversed')
-    assert.equal(failed.needs_attention, 'already_reversed')
-    assert.equal((await told.payment(payment.id)).needs_attention, 'already_reversed')
+    assert.deepEqual(failed.needs_attention, ['already_reversed'])
+    assert.deepEqual((await told.payment(payment.id)).needs_attention, ['already_reversed'])
     // Which a statement explains.
     const { receipt, at } = told.simulator.ledger.entries.at(-1)!
     const shown = { ...shownBy(told, payment), reversal_receipt: receipt, at: new Date(at) }

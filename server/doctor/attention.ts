@@ -1,0 +1,34 @@
+import { sources } from '../attention/source.ts'
+import type { Kind } from '../attention/source.ts'
+import type { Context } from '../context.ts'
+import { join, raw, sql } from '../database/sql.ts'
+import { finding, look } from './finding.ts'
+import type { Finding } from './finding.ts'
+
+const words: Record<Kind, string> = {
+  payment: 'payments that are flagged',
+  refund: 'refunds that are flagged',
+  payout: 'payouts that are flagged',
+  money_in: 'receipts of money that no payment explains',
+  callback: 'callbacks that are kept with a problem',
+  stray: 'callbacks without a valid token that tell of money',
+  run: 'reconciliation runs that disagree',
+}
+
+const countMax = 1_000
+
+/** Counts what is kept and waits for a person, of all merchants: some of it may be money. */
+export async function examineAttention(context: Context): Promise<Finding> {
+  const counts = sources.map(
+    ({ kind, table, needs }) => sql`
+      select ${kind}::text as kind, count(*)::int as count from (select from ${raw(table)} t where ${needs} limit ${countMax}) as needing`,
+  )
+  const rows = await look<{ kind: Kind; count: number }>(context, join(counts, sql` union all `))
+  const waiting = rows.filter(({ count }) => count > 0)
+  return finding(
+    'nothing that may be money is kept and waits for a person',
+    'GET /v1/attention lists each of them with what can be done, and POST /v1/attention/{id}/resolve takes a note of what came of it.',
+    waiting.map(({ kind, count }) => `${words[kind]}: ${count}${count === countMax ? ' or more' : ''}`),
+    waiting.reduce((sum, { count }) => sum + count, 0),
+  )
+}
