@@ -8,7 +8,7 @@ type NeedsAttention = { needs_attention: Sql; attention_since: Sql; attention_to
 /** The reasons of a row, in SQL, with one more: text, null for none. */
 export function withReason(row: string, reason: Sql): Sql {
   const reasons = raw(`${row}.needs_attention`)
-  return sql`case when ${reason} is null or ${reason} = any (${reasons}) then ${reasons} else coalesce(${reasons}, '{}') || ${reason} end`
+  return sql`case when ${reason} is null or ${reason} = any (${reasons}) then ${reasons} else array_append(coalesce(${reasons}, '{}'), ${reason}) end`
 }
 
 /** Reasons, in SQL, without some that no longer hold: each text, null for none. */
