@@ -102,6 +102,11 @@ function actionsOn({ kind, status, receipt }: Item, id: string): Action[] {
         path: `/v1/money-in/${receipt}/assign`,
         message: 'Give it to the payment that it was meant for.',
       },
+      {
+        method: 'POST',
+        path: `/v1/money-in/${receipt}/refund`,
+        message: 'Send it back to its payer.',
+      },
     ]
   if (kind === 'run')
     return [

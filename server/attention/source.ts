@@ -109,8 +109,9 @@ export const sources: Source[] = [
     table: 'money_in',
     read: 'payments:read',
     write: 'payments:write',
-    // What waits for its payment, and what went back, needs nobody.
-    needs: sql`t.payment_id is null and t.match_at is null and t.reversed_at is null and t.looked_at is null`,
+    // What waits for its payment, and what went back or is on its way, needs nobody.
+    needs: sql`t.payment_id is null and t.match_at is null and t.looked_at is null
+      and t.reversed_cents + t.reserved_cents < t.amount_cents`,
     isTold: true,
     resolve: looked,
     columns: {

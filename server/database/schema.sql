@@ -235,9 +235,9 @@ create table money_in (
   created_at timestamp with time zone not null,
   reversed_cents bigint default 0 not null,
   callback_id uuid,
-  reserved_cents bigint default 0 not null,
   attention_told boolean default false not null,
   looked_at timestamp with time zone,
+  reserved_cents bigint default 0 not null,
   PRIMARY KEY (merchant_id, provider, environment, receipt),
   FOREIGN KEY (merchant_id, payment_id) REFERENCES payments(merchant_id, id),
   CHECK ((amount_cents > 0)),
@@ -332,8 +332,8 @@ create table payments (
   CHECK ((status = ANY (ARRAY['created'::text, 'pending'::text, 'completed'::text, 'failed'::text, 'reversed'::text])))
 );
 CREATE INDEX payments_attention ON public.payments USING btree (merchant_id, id) WHERE (needs_attention IS NOT NULL);
-CREATE INDEX payments_by_external_reference ON public.payments USING btree (merchant_id, external_reference text_pattern_ops, id) WHERE (external_reference IS NOT NULL);
 CREATE INDEX payments_attention_untold ON public.payments USING btree (merchant_id, id) WHERE ((needs_attention IS NOT NULL) AND (NOT attention_told));
+CREATE INDEX payments_by_external_reference ON public.payments USING btree (merchant_id, external_reference text_pattern_ops, id) WHERE (external_reference IS NOT NULL);
 CREATE INDEX payments_by_id ON public.payments USING btree (id);
 CREATE INDEX payments_by_phone ON public.payments USING btree (merchant_id, phone, id) WHERE (phone IS NOT NULL);
 CREATE INDEX payments_by_reference ON public.payments USING btree (merchant_id, reference_key text_pattern_ops, id);
@@ -580,9 +580,9 @@ create table refunds (
   check_at timestamp with time zone,
   checks integer default 0 not null,
   checked_at timestamp with time zone,
-  of_money boolean default false not null,
   attention_since timestamp with time zone,
   attention_told boolean default false not null,
+  of_money boolean default false not null,
   PRIMARY KEY (merchant_id, id),
   FOREIGN KEY (merchant_id) REFERENCES merchants(id),
   FOREIGN KEY (merchant_id, payment_id) REFERENCES payments(merchant_id, id),
@@ -592,8 +592,8 @@ create table refunds (
   CHECK (((status <> 'completed'::text) OR (completed_at IS NOT NULL))),
   CHECK (((needs_attention IS NULL) = (attention_since IS NULL))),
   CHECK ((currency = 'KES'::text)),
-  CHECK (((payment_id IS NOT NULL) OR of_money OR (origin = 'portal'::text))),
   CHECK ((cardinality(needs_attention) > 0)),
+  CHECK (((payment_id IS NOT NULL) OR of_money OR (origin = 'portal'::text))),
   CHECK ((origin = ANY (ARRAY['api'::text, 'dashboard'::text, 'portal'::text]))),
   CHECK ((provider_outcome = ANY (ARRAY['accepted'::text, 'refused'::text, 'unknown'::text]))),
   CHECK ((status = ANY (ARRAY['created'::text, 'pending'::text, 'completed'::text, 'failed'::text])))

@@ -2,6 +2,7 @@ import type { Context } from '../context.ts'
 import { rows } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
+import { showing, withReason } from '../evidence/attention.ts'
 
 /**
  * The attempts to collect the same money as one payment does, itself among them: what it tries again, and what tried it again.
@@ -31,11 +32,11 @@ type Paid = { merchant_id: string; payment_id: string }
  */
 export async function flagPaidTwice(context: Context, paid: Paid[]): Promise<void> {
   await context.database.query(sql`
-    update payments p set needs_attention = 'paid_twice', updated_at = ${context.clock.now()}
+    update payments p ${showing('p', withReason('p', sql`'paid_twice'`), context.clock.now())}
     from ${rows(paid, 'a', { merchant_id: 'uuid', payment_id: 'uuid' })}
     cross join lateral (
       select (array_agg(id order by id desc))[1] as last from (${attemptsAt(sql`a.merchant_id`, sql`a.payment_id`)}) o
-      where status = 'completed' having count(*) > 1 and bool_and(needs_attention is distinct from 'paid_twice')
+      where status = 'completed' having count(*) > 1 and not coalesce(bool_or('paid_twice' = any (needs_attention)), false)
     ) twice
-    where p.merchant_id = a.merchant_id and p.id = twice.last and p.needs_attention is null`)
+    where p.merchant_id = a.merchant_id and p.id = twice.last`)
 }
