@@ -15,8 +15,8 @@ export async function prepare(database: Database, count: number): Promise<Prepar
   const account_id = newId(now)
   await database.query(sql`insert into merchants (id, name, created_at) values (${merchant_id}, 'bench', ${now})`)
   await database.query(sql`
-    insert into provider_accounts (id, merchant_id, provider, environment, shortcode, type, credentials, created_at, updated_at)
-    values (${account_id}, ${merchant_id}, 'mpesa', 'simulator', '174379', 'paybill', '', ${now}, ${now})`)
+    insert into provider_accounts (id, merchant_id, provider, environment, shortcode, name, is_default, type, credentials, created_at, updated_at)
+    values (${account_id}, ${merchant_id}, 'mpesa', 'simulator', '174379', '174379', true, 'paybill', '', ${now}, ${now})`)
   await database.query(sql`
     insert into webhook_endpoints (merchant_id, id, mode, url, secret, created_at, updated_at)
     values (${merchant_id}, ${newId(now)}, 'test', 'https://shop.example/hook', '', ${now}, ${now})`)

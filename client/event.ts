@@ -32,6 +32,8 @@ type EventData = {
   amount: string
   currency: 'KES'
   provider: Provider
+  /** The account that it happened at. */
+  account: string
 }
 
 export type PaymentEventData = EventData & {

@@ -1,4 +1,5 @@
 export type { Acceptance } from './acceptance.ts'
+export type { Account, AccountChange, AccountCredentials, NewAccount } from './accounts.ts'
 export type { Attention, AttentionFilter, AttentionItem } from './attention.ts'
 export type { LangoOptions, PostOptions } from './call.ts'
 export { LangoError } from './error.ts'
@@ -19,7 +20,7 @@ export type { Lango } from './lango.ts'
 export type { List, Page } from './list.ts'
 export type { MoneyIn, MoneyInFilter } from './money-in.ts'
 export type { Balance, C2bRegistration, C2bRule, NewC2bRule } from './mpesa.ts'
-export type { Evidence, Failure, NewPayment, Payment, PaymentFilter, PaymentStatus } from './payments.ts'
+export type { Evidence, Failure, NewPayment, OfAccount, Payment, PaymentFilter, PaymentStatus } from './payments.ts'
 export type { NewPayout, Payout, PayoutFilter, PayoutReason, PayoutStatus } from './payouts.ts'
 export type {
   ReconciliationItem,

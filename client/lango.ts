@@ -1,3 +1,5 @@
+import { accounts } from './accounts.ts'
+import type { Accounts } from './accounts.ts'
 import { attention } from './attention.ts'
 import type { Attention } from './attention.ts'
 import { createCall } from './call.ts'
@@ -21,6 +23,7 @@ import type { WebhookEndpoints } from './webhook-endpoints.ts'
 
 /** One installation of Lango, seen with one API key. Every call rejects with a LangoError. */
 export type Lango = {
+  accounts: Accounts
   payments: Payments
   refunds: Refunds
   payouts: Payouts
@@ -45,6 +48,7 @@ export type Lango = {
 export function createLango(options: LangoOptions): Lango {
   const call = createCall(options)
   return {
+    accounts: accounts(call),
     payments: payments(call),
     refunds: refunds(call),
     payouts: payouts(call),

@@ -9,6 +9,8 @@ export type MoneyIn = {
   receipt: string
   provider: Provider
   environment: Environment
+  /** The account that it came to. */
+  account: string
   kind: 'stk' | 'c2b' | 'other'
   amount: string
   currency: string
@@ -33,6 +35,8 @@ export type MoneyIn = {
 export type MoneyInFilter = Paging & {
   /** Only what no payment explains, or only what one does. */
   unmatched?: boolean
+  /** One of your accounts, by its name or id. */
+  account?: string
   kind?: MoneyIn['kind']
   receipt?: string
   account_reference?: string

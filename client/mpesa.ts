@@ -1,6 +1,7 @@
 import type { Acceptance } from './acceptance.ts'
 import type { Call } from './call.ts'
-import type { Environment } from './payments.ts'
+import type { Environment, OfAccount } from './payments.ts'
+import { queryText } from './query.ts'
 
 /** The last balance that M-Pesa told. */
 export type Balance = {
@@ -50,20 +51,21 @@ export type NewC2bRule = {
 
 export type Mpesa = {
   /** Asks M-Pesa what the short code holds. Read the answer some seconds later with `balance`. */
-  askBalance(): Promise<Acceptance>
-  balance(): Promise<Balance>
+  askBalance(of?: OfAccount): Promise<Acceptance>
+  balance(of?: OfAccount): Promise<Balance>
   /** Has Safaricom tell of payments that customers make from the M-PESA menu. Safe to repeat. */
-  registerC2b(registration?: { default_action?: DefaultAction }): Promise<C2bRegistration>
-  c2bRule(): Promise<C2bRule>
-  setC2bRule(rule: NewC2bRule): Promise<C2bRule>
+  registerC2b(registration?: OfAccount & { default_action?: DefaultAction }): Promise<C2bRegistration>
+  c2bRule(of?: OfAccount): Promise<C2bRule>
+  setC2bRule(rule: NewC2bRule, of?: OfAccount): Promise<C2bRule>
 }
 
 export function mpesa(call: Call): Mpesa {
   return {
-    askBalance: () => call.post('/mpesa/balance'),
-    balance: () => call.get('/mpesa/balance'),
-    registerC2b: (registration = {}) => call.post('/mpesa/c2b/register', registration),
-    c2bRule: () => call.get('/mpesa/c2b/rule'),
-    setC2bRule: (rule) => call.put('/mpesa/c2b/rule', rule),
+    askBalance: (of = {}) => call.post(`/mpesa/balance${queryText(of)}`),
+    balance: (of = {}) => call.get(`/mpesa/balance${queryText(of)}`),
+    registerC2b: ({ account, ...registration } = {}) =>
+      call.post(`/mpesa/c2b/register${queryText({ account })}`, registration),
+    c2bRule: (of = {}) => call.get(`/mpesa/c2b/rule${queryText(of)}`),
+    setC2bRule: (rule, of = {}) => call.put(`/mpesa/c2b/rule${queryText(of)}`, rule),
   }
 }

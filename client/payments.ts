@@ -1,6 +1,7 @@
 import type { Acceptance } from './acceptance.ts'
 import type { Call, PostOptions } from './call.ts'
 import type { List, Paging } from './list.ts'
+import { queryText } from './query.ts'
 
 export type Provider = 'mpesa' | 'pesaflow'
 export type Environment = 'simulator' | 'sandbox' | 'live'
@@ -15,6 +16,8 @@ export type NewPayment = {
   currency?: 'KES'
   /** `mpesa` by default. */
   provider?: Provider
+  /** Which of your accounts, by its name or id (`acc_…`); the default one where none is named. */
+  account?: string
   /** The payer's number in any usual form. With it the phone rings at once; without it the payment waits at its `checkout_url`. */
   phone?: string
   /** What the payer sees, 1 to 12 characters of `A-Z a-z 0-9 . _ / -` and blanks. */
@@ -43,6 +46,8 @@ export type Payment = {
   amount: string
   currency: 'KES'
   provider: Provider
+  /** The account that it was made with, and keeps. */
+  account: string
   status: PaymentStatus
   /** What became of the request to the provider. `unknown` is settled by callback or check, and never sent again by Lango. */
   provider_outcome: 'accepted' | 'refused' | 'unknown' | null
@@ -80,6 +85,8 @@ export type Payment = {
 
 export type PaymentFilter = Paging & {
   provider?: Provider
+  /** One of your accounts, by its name or id. */
+  account?: string
   status?: PaymentStatus
   since?: string | Date
   until?: string | Date
@@ -92,6 +99,9 @@ export type PaymentFilter = Paging & {
   external_reference?: string
   invoice_id?: string
 }
+
+/** Which of your accounts something concerns, by its name or id; the default one where none is named. */
+export type OfAccount = { account?: string }
 
 /** One fact learnt about a payment. */
 export type Evidence = {
@@ -120,8 +130,8 @@ export type Payments = {
   evidence(id: string): Promise<Evidence[]>
   /** Asks the provider now, at most once in 10 seconds for a payment. */
   check(id: string): Promise<Payment & { check: { outcome: string } }>
-  /** Asks M-Pesa about a receipt. The result arrives by callback, and at the payment. */
-  checkStatus(receipt: string): Promise<Acceptance>
+  /** Asks M-Pesa about a receipt; one that is in no books is asked about in the name of an account. The result arrives by callback, and at the payment. */
+  checkStatus(receipt: string, of?: OfAccount): Promise<Acceptance>
 }
 
 export function payments(call: Call): Payments {
@@ -131,6 +141,7 @@ export function payments(call: Call): Payments {
     list: (filter = {}) => call.list('/payments', filter),
     evidence: (id) => call.get(`/payments/${encodeURIComponent(id)}/evidence`),
     check: (id) => call.post(`/payments/${encodeURIComponent(id)}/check`),
-    checkStatus: (receipt) => call.post(`/payments/mpesa/check-status/${encodeURIComponent(receipt)}`),
+    checkStatus: (receipt, of = {}) =>
+      call.post(`/payments/mpesa/check-status/${encodeURIComponent(receipt)}${queryText(of)}`),
   }
 }

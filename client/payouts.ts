@@ -7,6 +7,8 @@ type ForAll = {
   amount: number | string
   currency?: 'KES'
   provider?: Provider
+  /** Which of your accounts sends it, by its name or id (`acc_…`); the default one where none is named. */
+  account?: string
   remarks?: string
   /** Your own name for it, unique among your payouts. */
   external_reference?: string
@@ -34,6 +36,7 @@ export type Payout = {
   amount: string
   currency: 'KES'
   provider: Provider
+  account: string
   status: PayoutStatus
   /** `unknown` may have been paid: it is never sent again by Lango, and should not be by you. */
   provider_outcome: 'accepted' | 'refused' | 'unknown' | null
@@ -60,6 +63,8 @@ export type Payout = {
 }
 
 export type PayoutFilter = Paging & {
+  /** One of your accounts, by its name or id. */
+  account?: string
   kind?: Payout['kind']
   status?: PayoutStatus
   since?: string | Date

@@ -1,9 +1,11 @@
 import type { Call } from './call.ts'
 import type { List, Paging } from './list.ts'
-import type { Environment, Provider } from './payments.ts'
+import type { Environment, OfAccount, Provider } from './payments.ts'
+import { queryText } from './query.ts'
 
 /** Whether and when the account is reconciled by itself. */
 export type ReconciliationState = {
+  account: string
   shortcode: string
   environment: string
   registered_at: string | null
@@ -46,6 +48,7 @@ export type ReconciliationRun = {
   id: string
   provider: Provider
   environment: Environment
+  account: string
   source: 'pull' | 'statement'
   started_by: string
   status: 'running' | 'completed' | 'failed' | 'skipped'
@@ -86,6 +89,8 @@ export type ReconciliationItem = {
 
 /** What the upload of a statement would do. */
 export type StatementPreview = {
+  /** The account that the statement is of. */
+  account: string
   shortcode: string
   environment: string
   from: string
@@ -101,6 +106,8 @@ export type StatementPreview = {
 
 /** What whoever uploads a statement says of it, where it does not say so itself. The run notes it. */
 export type StatementWord = {
+  /** The account that it must be of, by its name or id. Without it the statement goes to whichever of yours it shows. */
+  account?: string
   /** Whose it is. */
   shortcode?: string
   /** That all of its lines were completed. */
@@ -108,6 +115,8 @@ export type StatementWord = {
 }
 
 export type ReconciliationRunFilter = Paging & {
+  /** One of your accounts, by its name or id. */
+  account?: string
   source?: ReconciliationRun['source']
   status?: ReconciliationRun['status']
 }
@@ -120,11 +129,13 @@ export type ReconciliationItemFilter = Paging & {
 }
 
 export type Reconciliation = {
-  state(): Promise<ReconciliationState>
+  state(of?: OfAccount): Promise<ReconciliationState>
   /** Registers the short code for Pull Transactions, once; from then on it is reconciled every 15 minutes. Safe to repeat. */
-  register(registration?: { nominated_number?: string }): Promise<ReconciliationState & { already_registered: boolean }>
+  register(
+    registration?: OfAccount & { nominated_number?: string },
+  ): Promise<ReconciliationState & { already_registered: boolean }>
   /** Compares M-Pesa's records with the books now: of a window in the last 48 hours, or of what is due. */
-  run(window?: { from?: string | Date; until?: string | Date }): Promise<ReconciliationRun>
+  run(window?: OfAccount & { from?: string | Date; until?: string | Date }): Promise<ReconciliationRun>
   /** Compares the CSV or XLSX that the M-PESA organisation portal exports with the books, of any period. */
   uploadStatement(file: string | Uint8Array, word?: StatementWord): Promise<ReconciliationRun>
   /** Says what `uploadStatement` would do, line by line, and does nothing. `cursor` is the `next_cursor` of the lines before. */
@@ -141,9 +152,10 @@ export type Reconciliation = {
 export function reconciliation(call: Call): Reconciliation {
   const path = (id: string) => `/reconciliation/runs/${encodeURIComponent(id)}`
   return {
-    state: () => call.get('/reconciliation/mpesa'),
-    register: (registration = {}) => call.post('/reconciliation/mpesa/register', registration),
-    run: (window = {}) => call.post('/reconciliation/runs', window),
+    state: (of = {}) => call.get(`/reconciliation/mpesa${queryText(of)}`),
+    register: ({ account, ...registration } = {}) =>
+      call.post(`/reconciliation/mpesa/register${queryText({ account })}`, registration),
+    run: ({ account, ...window } = {}) => call.post(`/reconciliation/runs${queryText({ account })}`, window),
     uploadStatement: (file, word = {}) => call.upload('/reconciliation/statements', file, word),
     previewStatement: (file, options = {}) =>
       call.upload('/reconciliation/statements', file, { ...options, preview: true }),

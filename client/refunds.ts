@@ -19,6 +19,7 @@ export type Refund = {
   amount: string
   currency: 'KES'
   provider: Provider
+  account: string
   /** `portal` for money that was given back in the provider's own portal. */
   origin: 'api' | 'dashboard' | 'portal'
   status: RefundStatus

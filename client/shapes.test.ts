@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import type { z } from '@hono/zod-openapi'
 import { createNode } from '../server/node.ts'
+import type { accountView } from '../server/accounts/summary.ts'
 import type { itemSchema as attentionSchema } from '../server/attention/item.ts'
 import type { moneySchema } from '../server/money-in/money-in.ts'
 import type { acceptance } from '../server/questions/acceptance.ts'
@@ -20,6 +21,7 @@ import { story } from '../testing/story.ts'
 import { createLango } from './index.ts'
 import type {
   Acceptance,
+  Account,
   Delivery,
   DeliveryAttempt,
   EventPattern,
@@ -51,6 +53,7 @@ function agree<One, Other>(same: Same<Flat<One>, Flat<Other>>): void {
 }
 
 test('the types of this package are those of the API', () => {
+  agree<Account, z.infer<typeof accountView>>(true)
   agree<Payment, z.infer<typeof paymentSchema>>(true)
   agree<Evidence, z.infer<typeof evidenceSchema>>(true)
   agree<Refund, z.infer<typeof refundSchema>>(true)
@@ -68,8 +71,8 @@ test('the types of this package are those of the API', () => {
   agree<Exclude<LangoEvent['type'], 'webhook.test'>, ServerEventType>(true)
 })
 
-/** What an owner sets, and not a shop's program: accounts with providers, and keys. And a second name of a list. */
-const notForShops = /^\/(merchant(?!\/webhook)|api-keys|webhooks\/logs)/
+/** What an owner sets, and not a shop's program: the default account, and keys. And a second name of a list. */
+const notForShops = /^\/(merchant(?!\/webhook|\/accounts)|api-keys|webhooks\/logs)/
 
 /** Calls every function of the client, and answers which routes that asked: `GET /payments/x`. */
 async function askEverything(): Promise<string[]> {

@@ -17,6 +17,7 @@ import { newId, showId } from './id.ts'
 import { showPath } from './log.ts'
 import { authenticate } from './access/key.ts'
 import { accessRoutes } from './access/routes.ts'
+import { severalAccountRoutes } from './accounts/account-routes.ts'
 import { accountRoutes } from './accounts/routes.ts'
 import { eventRoutes } from './events/routes.ts'
 import { logoPictures, logoRoutes } from './merchants/logo-routes.ts'
@@ -89,6 +90,7 @@ function createApi(context: Context): OpenAPIHono<ApiEnvironment> {
   api.route('/', merchantRoutes())
   api.route('/', logoRoutes())
   api.route('/', accountRoutes())
+  api.route('/', severalAccountRoutes())
   api.route('/', accessRoutes())
   api.route('/', eventRoutes())
   api.route('/', webhookRoutes())

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import {
   configureAccount,
-  currentAccount,
+  defaultAccount,
   Problem,
   readMpesaChange,
   refuseUncallable,
@@ -100,7 +100,7 @@ function readFields(from: string): Record<string, unknown> {
 
 async function accountOf(context: Context, merchant_id: string): Promise<Account | undefined> {
   try {
-    return await currentAccount(context, merchant_id, 'mpesa')
+    return await defaultAccount(context, merchant_id, 'mpesa')
   } catch (error) {
     if (error instanceof Problem && error.code === 'provider_not_configured') return undefined
     throw error

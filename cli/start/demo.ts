@@ -1,7 +1,7 @@
 import { securityCredential } from '@lango/daraja'
 import {
   configureAccount,
-  currentAccount,
+  defaultAccount,
   findCaller,
   inTurn,
   keepOfInstallation,
@@ -51,7 +51,7 @@ async function adopt(context: Context, kept: KeptKey | undefined): Promise<void>
 
 async function provideAccount(context: Context, { id }: Merchant): Promise<Account> {
   try {
-    return await currentAccount(context, id, 'mpesa')
+    return await defaultAccount(context, id, 'mpesa')
   } catch (error) {
     if (!(error instanceof Problem && error.code === 'provider_not_configured')) throw error
   }

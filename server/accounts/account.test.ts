@@ -4,7 +4,7 @@ import { checkPayments } from '../payments/check.ts'
 import { story, storyCredentials } from '../../testing/story.ts'
 import type { Story } from '../../testing/story.ts'
 import { configureAccount } from './configure.ts'
-import { currentAccount } from './find.ts'
+import { defaultAccount } from './named.ts'
 
 test('a payment is asked about by the short code that it was made with, also when the shop has another since', () => {
   const asked: string[] = []
@@ -46,11 +46,11 @@ test('an account that is set again with the same credentials keeps its id, its o
     const operator = { initiator: 'testapi', security_credential: 'A'.repeat(344), nominated_number: '0722000000' }
     const first = await put(told, operator)
     assert.equal((await told.call('POST', '/v1/mpesa/c2b/register')).status, 200)
-    const before = await currentAccount(told.context, told.merchant.id, 'mpesa')
+    const before = await defaultAccount(told.context, told.merchant.id, 'mpesa')
 
     const again = await put(told, {})
     assert.deepEqual(again.body.data, first.body.data)
-    const after = await currentAccount(told.context, told.merchant.id, 'mpesa')
+    const after = await defaultAccount(told.context, told.merchant.id, 'mpesa')
     assert.deepEqual(after, before)
   }))
 
@@ -58,25 +58,25 @@ test('a change back to an environment used before finds that account again, with
   story({}, async (told) => {
     await put(told, { initiator: 'testapi', security_credential: 'A'.repeat(344) })
     await told.call('POST', '/v1/mpesa/c2b/register')
-    const before = await currentAccount(told.context, told.merchant.id, 'mpesa')
+    const before = await defaultAccount(told.context, told.merchant.id, 'mpesa')
     await put(told, { env: 'sandbox' })
-    const between = await currentAccount(told.context, told.merchant.id, 'mpesa')
+    const between = await defaultAccount(told.context, told.merchant.id, 'mpesa')
     assert.notEqual(between.id, before.id)
     assert.equal(between.credentials.initiator, undefined, "an operator is an account's own")
 
     await put(told, {})
-    const after = await currentAccount(told.context, told.merchant.id, 'mpesa')
+    const after = await defaultAccount(told.context, told.merchant.id, 'mpesa')
     assert.equal(after.id, before.id)
     assert.deepEqual(after.credentials, before.credentials)
     assert.deepEqual([after.c2b_token, after.c2b_registered_at], [before.c2b_token, before.c2b_registered_at])
     await put(told, { env: 'sandbox' })
-    assert.equal((await currentAccount(told.context, told.merchant.id, 'mpesa')).id, between.id)
+    assert.equal((await defaultAccount(told.context, told.merchant.id, 'mpesa')).id, between.id)
   }))
 
 test('an access token survives whatever leaves the key and secret that it was given for', () =>
   story({}, async (told) => {
     await told.pay({ phone: '0708374149' })
-    const tokenOf = async () => (await currentAccount(told.context, told.merchant.id, 'mpesa')).access_token
+    const tokenOf = async () => (await defaultAccount(told.context, told.merchant.id, 'mpesa')).access_token
     const token = await tokenOf()
     assert.ok(token)
     await put(told, { ...storyCredentials, passkey: 'another' })
@@ -96,7 +96,7 @@ test('a live account is changed by whoever runs the machine, and said again by i
     assert.equal((await put(told, { env: 'sandbox' })).body.error.code, 'owner_required', 'nor is it put aside')
 
     const owner = { ...told.context, actor: 'user:operator' }
-    const { id } = await currentAccount(owner, told.merchant.id, 'mpesa')
+    const { id } = await defaultAccount(owner, told.merchant.id, 'mpesa')
     const change = {
       merchant_id: told.merchant.id,
       provider: 'mpesa',

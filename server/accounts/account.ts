@@ -22,6 +22,12 @@ export type Account = {
   shortcode: string
   till: string | null
   type: 'paybill' | 'till'
+  /** As the merchant calls it, such as a branch; no two that are in use share one. */
+  name: string
+  /** What names no account uses this one. */
+  is_default: boolean
+  /** Since when nothing new is made with it. */
+  ended_at: Date | null
   credentials: Credentials
   access_token: Buffer | null
   access_token_expires_at: Date | null
@@ -36,11 +42,16 @@ export type Account = {
   balance: Balance[] | null
   balance_at: Date | null
   balance_problem: string | null
-  current: boolean
+  created_at: Date
 }
 
 /** An account as the database holds it, its credentials sealed. */
 export type AccountRow = Omit<Account, 'credentials'> & { credentials: Buffer }
+
+/** The number that customers pay to. */
+export function codeOf({ shortcode, till }: Pick<Account, 'shortcode' | 'till'>): string {
+  return till ?? shortcode
+}
 
 /** What a sealed column of an account is bound to: it opens nowhere else. */
 export function boundTo(merchantId: string, accountId: string, column: string): string {

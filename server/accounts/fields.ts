@@ -1,6 +1,9 @@
 import { z } from '@hono/zod-openapi'
+import type { Caller } from '../access/key.ts'
 import { problemOf } from '../api/failure.ts'
 import { optional, phoneSchema, shortcodeSchema, textSchema, withDefault } from '../api/schema.ts'
+import { Problem } from '../problem.ts'
+import type { AccountInput } from './given.ts'
 
 const fields = z.strictObject({
   env: z.enum(['simulator', 'sandbox', 'live']),
@@ -23,6 +26,12 @@ export const mpesaSchema = fields.refine(({ type, till }) => type === 'paybill' 
   message: 'An account of type "till" needs its till number, beside the store number as shortcode',
 })
 
+/** What may be changed of an account that stays the one it is. */
+export const credentialsSchema = fields.omit({ env: true, shortcode: true, till: true, type: true }).partial()
+
+/** How a merchant calls an account. What looks like an id is none, so that one is never taken for the other. */
+export const nameSchema = textSchema(60).refine((name) => !name.startsWith('acc_'), 'A name does not begin with acc_')
+
 const someFields = fields.omit({ type: true }).partial()
 
 /** What shall be changed of an account with M-Pesa. */
@@ -33,4 +42,21 @@ export function readMpesaChange(given: Record<string, unknown>): MpesaChange {
   const result = someFields.safeParse(given)
   if (!result.success) throw problemOf(result.error)
   return result.data
+}
+
+/**
+ * Reads an account with M-Pesa as a caller gives it.
+ * @throws a Problem for a live account that comes with a test key.
+ */
+export function readAccount(
+  { merchant_id, mode }: Pick<Caller, 'merchant_id' | 'mode'>,
+  { env: environment, shortcode, type, till, ...credentials }: z.infer<typeof mpesaSchema>,
+): AccountInput {
+  if (environment === 'live' && mode === 'test')
+    throw new Problem(
+      'forbidden',
+      'A test key does not configure a live account. Use a live key (sk_live_…).',
+      'mpesa.env',
+    )
+  return { merchant_id, provider: 'mpesa', environment, shortcode, type, till: till ?? null, credentials }
 }

@@ -1,8 +1,9 @@
-import type { Caller } from '../access/key.ts'
+import type { Mode } from '../access/key.ts'
+import { listRows, ofMerchant } from '../api/list-rows.ts'
+import type { Listing, Page } from '../api/list-rows.ts'
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
 import { Problem } from '../problem.ts'
-import type { ProviderName } from '../providers/names.ts'
 import { unseal } from '../secret.ts'
 import { boundTo } from './account.ts'
 import type { Account, AccountRow, Credentials } from './account.ts'
@@ -16,7 +17,7 @@ export async function findAccounts(context: Context, ids: string[]): Promise<(Ac
   return ids.map((id) => accounts.get(id))
 }
 
-/** A merchant's account of a short code or till, the current one before those of the past. */
+/** A merchant's account of a short code or till: one that is in use before those of the past, the default before others. */
 export async function findAccountOfShortcode(
   context: Context,
   {
@@ -28,7 +29,8 @@ export async function findAccountOfShortcode(
 ): Promise<Account | undefined> {
   const [row] = await context.database.query<AccountRow>(sql`
     select * from provider_accounts where merchant_id = ${merchant_id} and provider = ${provider} and environment = ${environment}
-      and ${shortcode} in (shortcode, till) order by current desc, id desc limit 1`)
+      and ${shortcode} in (shortcode, till)
+    order by ended_at is null desc, is_default desc, id desc limit 1`)
   return row && openAccount(context, row)
 }
 
@@ -53,42 +55,30 @@ export async function accountOf(
   return account
 }
 
-/** The account that a merchant's new payments use. @throws a Problem when there is none. */
-export async function currentAccount(context: Context, merchant_id: string, provider: ProviderName): Promise<Account> {
-  const account = await context.gather(findCurrentAccounts, `${merchant_id} ${provider}`)
-  if (account) return account
-  throw new Problem(
-    'provider_not_configured',
-    `This merchant has no ${provider} account. Set one with PUT /v1/merchant/providers/${provider}.`,
-    'provider',
-  )
-}
-
-/**
- * The account that requests with this key concern. @throws a Problem when there is none, or when it is live and the key is not.
- */
-export async function accountOfCaller(
+/** One account of a merchant. A test key does not see live ones. @throws a Problem when there is none. */
+export async function findAccount(
   context: Context,
-  { merchant_id, mode }: Pick<Caller, 'merchant_id' | 'mode'>,
-  provider: ProviderName,
+  { merchant_id, id, mode }: { merchant_id: string; id: string; mode: Mode },
 ): Promise<Account> {
-  const account = await currentAccount(context, merchant_id, provider)
-  if (account.environment !== 'live' || mode === 'live') return account
-  throw new Problem('forbidden', 'The account is live, and this is a test key. Use a live key (sk_live_…).')
+  const account = await context.gather(findAccounts, id)
+  const isTheirs = account?.merchant_id === merchant_id && !(mode === 'test' && account.environment === 'live')
+  if (isTheirs) return account
+  throw new Problem('not_found', 'There is no such account, or it is not yours.', 'id')
 }
 
-async function findCurrentAccounts(context: Context, names: string[]): Promise<(Account | undefined)[]> {
-  const merchants = names.map((name) => name.split(' ')[0])
-  const rows = await context.database.query<AccountRow>(
-    sql`select * from provider_accounts where current and merchant_id = any (${merchants}::uuid[])`,
-  )
-  const accounts = new Map(rows.map((row) => [`${row.merchant_id} ${row.provider}`, openAccount(context, row)]))
-  return names.map((name) => accounts.get(name))
+/** One page of a merchant's accounts, newest first: those that are in use, or those that were ended, where one is asked for. */
+export async function listAccounts(context: Context, listing: Listing<{ ended?: boolean }>): Promise<Page<Account>> {
+  const { ended } = listing.filter
+  const where = [...ofMerchant(listing), ended !== undefined && sql`(ended_at is not null) = ${ended}`]
+  const { rows, hasMore } = await listRows<AccountRow>(context, listing, { from: sql`provider_accounts`, where })
+  return { rows: rows.map((row) => openAccount(context, row)), hasMore }
 }
 
 /** True once any merchant of this installation takes real money. */
 export async function hasLiveAccount({ database }: Pick<Context, 'database'>): Promise<boolean> {
-  const rows = await database.query(sql`select 1 from provider_accounts where environment = 'live' and current limit 1`)
+  const rows = await database.query(
+    sql`select 1 from provider_accounts where environment = 'live' and ended_at is null limit 1`,
+  )
   return rows.length > 0
 }
 

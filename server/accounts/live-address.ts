@@ -35,7 +35,7 @@ export async function requireLiveAddressOfAll(queryable: Queryable, settings: Se
   if (!why) return
   const [account] = await queryable.query<{ name: string; shortcode: string }>(sql`
     select m.name, a.shortcode from provider_accounts a join merchants m on m.id = a.merchant_id
-    where a.environment = 'live' and a.current and m.deleted_at is null limit 1`)
+    where a.environment = 'live' and a.ended_at is null and m.deleted_at is null limit 1`)
   if (!account) return
   throw new CannotStart(
     `The account ${account.shortcode} of ${account.name} is live, and ${why}: Safaricom could not tell of payments. ` +

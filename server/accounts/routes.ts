@@ -6,11 +6,13 @@ import type { ApiEnvironment } from '../api/create-routes.ts'
 import { failures } from '../api/failure.ts'
 import { body, optional, providerSchema } from '../api/schema.ts'
 import { refuseUncallable } from '../callback-url.ts'
+import type { Context } from '../context.ts'
 import { Problem } from '../problem.ts'
 import { providerOf } from '../providers/provider-of.ts'
 import { configureAccount } from './configure.ts'
-import { currentAccount } from './find.ts'
-import { mpesaSchema } from './fields.ts'
+import { defaultAccount } from './named.ts'
+import { mpesaSchema, readAccount } from './fields.ts'
+import type { GivenCredentials } from './given.ts'
 import { accountSummary, summarizeAccount } from './summary.ts'
 
 const params = z.strictObject({ provider: providerSchema })
@@ -26,9 +28,9 @@ const configure = createRoute({
   method: 'put',
   path: '/merchant/providers/{provider}',
   tags: ['Merchant'],
-  summary: 'Set the account with a provider',
+  summary: 'Set the default account with a provider',
   description:
-    'Another env, shortcode or till is another account, of before or new; payments made with the old one keep it. What is not given stays as it is.',
+    'The simple way for one account. Another env, shortcode or till is another account, of before or new, that takes the place of the present one; payments made with that keep it. What is not given stays as it is.',
   middleware: [needs('merchant:write'), needsProvider],
   request: {
     params,
@@ -43,7 +45,7 @@ const show = createRoute({
   method: 'get',
   path: '/merchant/providers/{provider}',
   tags: ['Merchant'],
-  summary: 'The account with a provider, secrets masked',
+  summary: 'The default account with a provider, secrets masked',
   middleware: [needs('merchant:read'), needsProvider],
   request: { params },
   responses: { 200: success(accountSummary, 'The account'), ...failures },
@@ -56,29 +58,20 @@ export function accountRoutes() {
       const { context, caller } = c.var
       const { provider } = c.req.valid('param')
       if (provider !== 'mpesa') throw new Problem('not_supported', `${provider} is set in another way.`, 'provider')
-      const { env, shortcode, type, till = null, ...credentials } = c.req.valid('json').mpesa
-      if (env === 'live' && caller.mode === 'test')
-        throw new Problem(
-          'forbidden',
-          'A test key does not configure a live account. Use a live key (sk_live_…).',
-          'mpesa.env',
-        )
-      for (const name of ['result_url', 'timeout_url'] as const)
-        if (credentials[name]) refuseUncallable(context, credentials[name], `mpesa.${name}`)
-      const account = await configureAccount(context, {
-        merchant_id: caller.merchant_id,
-        provider,
-        environment: env,
-        shortcode,
-        type,
-        till,
-        credentials,
-      })
+      const given = readAccount(caller, c.req.valid('json').mpesa)
+      refuseUncallableOf(context, given.credentials)
+      const account = await configureAccount(context, given)
       return c.json(succeeded(summarizeAccount(account)), 200)
     })
     .openapi(show, async (c) => {
       const { context, caller } = c.var
-      const account = await currentAccount(context, caller.merchant_id, c.req.valid('param').provider)
+      const account = await defaultAccount(context, caller.merchant_id, c.req.valid('param').provider)
       return c.json(succeeded(summarizeAccount(account)), 200)
     })
+}
+
+/** @throws a Problem when an address for callbacks is Lango's own, and nobody would hear there. */
+export function refuseUncallableOf(context: Context, credentials: GivenCredentials): void {
+  for (const name of ['result_url', 'timeout_url'] as const)
+    if (credentials[name]) refuseUncallable(context, credentials[name], `mpesa.${name}`)
 }

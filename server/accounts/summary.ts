@@ -1,56 +1,85 @@
 import { z } from '@hono/zod-openapi'
+import { providerSchema } from '../api/schema.ts'
 import { showId } from '../id.ts'
 import { mask } from '../secret.ts'
 import type { Account } from './account.ts'
 
-/** An account as the outside may see it. */
+const configSummary = z.object({
+  env: z.string(),
+  shortcode: z.string(),
+  type: z.string(),
+  till: z.string().nullable(),
+  consumer_key: z.string(),
+  consumer_secret: z.string(),
+  passkey: z.string(),
+  initiator: z.string().nullable(),
+  security_credential: z.string().nullable(),
+  result_url: z.string().nullable(),
+  timeout_url: z.string().nullable(),
+  nominated_number: z.string().nullable(),
+})
+
+/** The default account with a provider as the outside may see it. */
 export const accountSummary = z
-  .object({
-    provider: z.string(),
-    account_id: z.string(),
-    config_summary: z.object({
-      env: z.string(),
-      shortcode: z.string(),
-      type: z.string(),
-      till: z.string().nullable(),
-      consumer_key: z.string(),
-      consumer_secret: z.string(),
-      passkey: z.string(),
-      initiator: z.string().nullable(),
-      security_credential: z.string().nullable(),
-      result_url: z.string().nullable(),
-      timeout_url: z.string().nullable(),
-      nominated_number: z.string().nullable(),
-    }),
-  })
+  .object({ provider: z.string(), account_id: z.string(), config_summary: configSummary })
   .openapi('ProviderAccount')
 
-/** Shows an account, its secrets masked. */
-export function summarizeAccount({
-  id,
-  provider,
-  environment,
-  shortcode,
-  type,
-  till,
-  credentials,
-}: Account): z.infer<typeof accountSummary> {
+/** Shows the default account with a provider, its secrets masked. */
+export function summarizeAccount(account: Account): z.infer<typeof accountSummary> {
   return {
-    provider,
-    account_id: showId('acc', id),
-    config_summary: {
-      env: environment,
-      shortcode,
-      type,
-      till,
-      consumer_key: mask(credentials.consumer_key),
-      consumer_secret: mask(credentials.consumer_secret),
-      passkey: mask(credentials.passkey),
-      initiator: credentials.initiator ?? null,
-      security_credential: credentials.security_credential ? mask(credentials.security_credential) : null,
-      result_url: credentials.result_url ?? null,
-      timeout_url: credentials.timeout_url ?? null,
-      nominated_number: credentials.nominated_number ?? null,
-    },
+    provider: account.provider,
+    account_id: showId('acc', account.id),
+    config_summary: summarizeConfig(account),
+  }
+}
+
+/** One of several accounts as the outside may see it. */
+export const accountView = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    provider: providerSchema,
+    environment: z.enum(['simulator', 'sandbox', 'live']),
+    is_default: z.boolean().openapi({ description: 'What names no account uses this one.' }),
+    c2b_registered_at: z.string().nullable(),
+    pull_registered_at: z.string().nullable(),
+    config_summary: configSummary,
+    created_at: z.string(),
+    ended_at: z.string().nullable().openapi({
+      description: 'Since when nothing new is made with it. It stays for the checks and refunds of what was.',
+    }),
+  })
+  .openapi('Account')
+
+/** Shows one of several accounts, its secrets masked. */
+export function presentAccount(account: Account): z.infer<typeof accountView> {
+  return {
+    id: showId('acc', account.id),
+    name: account.name,
+    provider: account.provider,
+    environment: account.environment,
+    is_default: account.is_default,
+    c2b_registered_at: account.c2b_registered_at?.toISOString() ?? null,
+    pull_registered_at: account.pull_registered_at?.toISOString() ?? null,
+    config_summary: summarizeConfig(account),
+    created_at: account.created_at.toISOString(),
+    ended_at: account.ended_at?.toISOString() ?? null,
+  }
+}
+
+function summarizeConfig({ environment, shortcode, type, till, credentials }: Account): z.infer<typeof configSummary> {
+  return {
+    env: environment,
+    shortcode,
+    type,
+    till,
+    consumer_key: mask(credentials.consumer_key),
+    consumer_secret: mask(credentials.consumer_secret),
+    passkey: mask(credentials.passkey),
+    initiator: credentials.initiator ?? null,
+    security_credential: credentials.security_credential ? mask(credentials.security_credential) : null,
+    result_url: credentials.result_url ?? null,
+    timeout_url: credentials.timeout_url ?? null,
+    nominated_number: credentials.nominated_number ?? null,
   }
 }

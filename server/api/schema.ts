@@ -83,6 +83,15 @@ export const currencySchema = withDefault(z.enum(['KES'], 'The currency is KES.'
 
 export const providerSchema = z.enum(['mpesa', 'pesaflow'], 'The provider is "mpesa" or "pesaflow".')
 
+/** One of the merchant's accounts with providers, by its id or its name. */
+export const accountSchema = textSchema(100).openapi({
+  description: 'One of your accounts, by its name or its id (acc_…); the default one where none is named.',
+  example: 'Westlands',
+})
+
+/** The query of a request that concerns one account. */
+export const accountQuery = z.strictObject({ account: accountSchema.optional() })
+
 export const shortcodeSchema = z.string().regex(/^\d{5,7}$/, 'A short code has 5 to 7 digits')
 
 /** A Kenyan mobile number in any usual form, read to 254XXXXXXXXX. */

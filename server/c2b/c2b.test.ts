@@ -7,7 +7,7 @@ import type { Story } from '../../testing/story.ts'
 import { sql } from '../database/sql.ts'
 import { matchMoney } from '../money-in/match.ts'
 import { keepToken } from '../accounts/kept-token.ts'
-import { currentAccount } from '../accounts/find.ts'
+import { defaultAccount } from '../accounts/named.ts'
 import { makeToken } from '../token.ts'
 
 const amina = '0712345678'
@@ -63,7 +63,7 @@ const confirmation = (changes: Record<string, unknown> = {}) => ({
 })
 
 async function addressOf({ context, merchant }: Story, channel: string): Promise<string> {
-  const account = await currentAccount(context, merchant.id, 'mpesa')
+  const account = await defaultAccount(context, merchant.id, 'mpesa')
   return `/v1/in/${await keepToken(context, account, 'c2b')}/${channel}`
 }
 
@@ -332,7 +332,7 @@ test('the tokens of the addresses survive a change of the installation’s keys'
       provider: 'mpesa',
       merchant_id: told.merchant.id,
       kind: 'c2b',
-      subject_id: (await currentAccount(told.context, told.merchant.id, 'mpesa')).id,
+      subject_id: (await defaultAccount(told.context, told.merchant.id, 'mpesa')).id,
     } as const
     const token = makeToken({ current: Buffer.alloc(32, 9), previous: [current] }, subject)
     await told.context.database.query(sql`update provider_accounts set c2b_token = ${token}`)

@@ -28,9 +28,10 @@ export async function actOnC2b(context: Context, arrival: Arrival): Promise<Repl
 
 async function validate(context: Context, account: Account, arrival: Arrival, told: MoneyTold) {
   await storeCallbacks(context, [arrival])
-  if (!isOfAccount(account, told)) return 'wrong_shortcode'
   try {
-    return await decideWhetherWanted(context, account, told)
+    // The tills of one store share its addresses: each is judged by its own rule.
+    const own = await ownerOf(context, account, told)
+    return own ? await decideWhetherWanted(context, own, told) : 'wrong_shortcode'
   } catch (error) {
     context.log.error({ error, account_id: account.id }, 'A validation was answered by the default of its account.')
     return defaultOf(account)

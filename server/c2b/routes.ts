@@ -2,9 +2,9 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { succeeded, success } from '../api/answer.ts'
 import { createRoutes, needs } from '../api/create-routes.ts'
 import { failures } from '../api/failure.ts'
-import { body, optional, optionalBody, textSchema, withDefault } from '../api/schema.ts'
+import { accountQuery, body, optional, optionalBody, textSchema, withDefault } from '../api/schema.ts'
 import { showPath } from '../log.ts'
-import { accountOfCaller } from '../accounts/find.ts'
+import { accountOfCaller } from '../accounts/named.ts'
 import type { Mode } from '../access/key.ts'
 import { Problem } from '../problem.ts'
 import type { Context } from '../context.ts'
@@ -37,6 +37,7 @@ const register = createRoute({
     'Registers the confirmation and validation addresses of the short code, once. "Already registered" is a success. default_action is what Safaricom does with a payment while nobody answers the validation.',
   middleware: needs('merchant:write'),
   request: {
+    query: accountQuery,
     body: optionalBody(
       z.strictObject({ default_action: optional(z.enum(['accept', 'reject'])) }).openapi('C2bRegistrationRequest'),
     ),
@@ -76,7 +77,7 @@ const setTheRule = createRoute({
   description:
     'Holds where Safaricom has enabled validation for the short code. all: every one; known_reference: with the reference of a pending payment, or one of known_references; exact_amount: with the reference and the amount of a pending payment; what_url_accepts: what your own server accepts.',
   middleware: needs('merchant:write'),
-  request: { body: body(ruleSchema) },
+  request: { query: accountQuery, body: body(ruleSchema) },
   responses: { 200: success(shownRule, 'The rule'), ...failures },
 })
 
@@ -86,6 +87,7 @@ const showTheRule = createRoute({
   tags,
   summary: 'Which payments from the M-PESA menu are let in',
   middleware: needs('merchant:read'),
+  request: { query: accountQuery },
   responses: { 200: success(shownRule, 'The rule'), ...failures },
 })
 
@@ -94,20 +96,20 @@ export function c2bRoutes() {
   return createRoutes()
     .openapi(register, async (c) => {
       const { context, caller } = c.var
-      const account = await accountOfCaller(context, caller, 'mpesa')
+      const account = await accountOfCaller(context, caller, { provider: 'mpesa', ...c.req.valid('query') })
       const { default_action = account.c2b_default_action } = c.req.valid('json')
       return c.json(succeeded(present(await registerC2b(context, account, default_action), default_action)), 200)
     })
     .openapi(setTheRule, async (c) => {
       const { context, caller } = c.var
-      const account = await accountOfCaller(context, caller, 'mpesa')
+      const account = await accountOfCaller(context, caller, { provider: 'mpesa', ...c.req.valid('query') })
       const rule = await readRule(context, c.req.valid('json'), caller)
       const { c2b_default_action: default_action } = account
       return c.json(succeeded({ ...(await setRule(context, account, rule)), default_action }), 200)
     })
     .openapi(showTheRule, async (c) => {
       const { context, caller } = c.var
-      const account = await accountOfCaller(context, caller, 'mpesa')
+      const account = await accountOfCaller(context, caller, { provider: 'mpesa', ...c.req.valid('query') })
       const { c2b_default_action: default_action } = account
       return c.json(succeeded({ ...(await ruleOf(context, account)), default_action }), 200)
     })

@@ -60,7 +60,7 @@ async function keep(context: Context, delivered: Delivered, { receipt, provider_
   await context.database.query(sql`
     with whose as (
       select merchant_id, environment from payments where provider_ref = ${provider_ref}
-      union select merchant_id, environment from provider_accounts where current and ${shortcode}::text in (shortcode, till)
+      union select merchant_id, environment from provider_accounts where ended_at is null and ${shortcode}::text in (shortcode, till)
     )
     insert into strays ${columns<Stray>({
       id: newId(received_at),

@@ -452,24 +452,29 @@ create table provider_accounts (
   reconciled_until timestamp with time zone,
   balance jsonb,
   balance_at timestamp with time zone,
-  current boolean default true not null,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
   balance_problem text,
   c2b_default_action text default 'accept'::text not null,
   reconcile_problem text,
+  name text not null,
+  is_default boolean default false not null,
+  ended_at timestamp with time zone,
   UNIQUE (c2b_token),
   UNIQUE (pull_token),
   PRIMARY KEY (id),
   FOREIGN KEY (merchant_id) REFERENCES merchants(id),
   CHECK ((c2b_default_action = ANY (ARRAY['accept'::text, 'reject'::text]))),
+  CHECK (((NOT is_default) OR (ended_at IS NULL))),
   CHECK ((environment = ANY (ARRAY['simulator'::text, 'sandbox'::text, 'live'::text]))),
   CHECK ((provider = ANY (ARRAY['mpesa'::text, 'pesaflow'::text]))),
   CHECK ((type = ANY (ARRAY['paybill'::text, 'till'::text])))
 );
-CREATE UNIQUE INDEX provider_accounts_current ON public.provider_accounts USING btree (merchant_id, provider) WHERE current;
+CREATE UNIQUE INDEX provider_accounts_code ON public.provider_accounts USING btree (merchant_id, provider, environment, shortcode, COALESCE(till, ''::text));
+CREATE UNIQUE INDEX provider_accounts_default ON public.provider_accounts USING btree (merchant_id, provider) WHERE is_default;
 CREATE INDEX provider_accounts_due ON public.provider_accounts USING btree (reconcile_at) WHERE (reconcile_at IS NOT NULL);
-CREATE UNIQUE INDEX provider_accounts_live ON public.provider_accounts USING btree (provider, shortcode, COALESCE(till, ''::text)) WHERE ((environment = 'live'::text) AND current);
+CREATE UNIQUE INDEX provider_accounts_live ON public.provider_accounts USING btree (provider, shortcode, COALESCE(till, ''::text)) WHERE ((environment = 'live'::text) AND (ended_at IS NULL));
+CREATE UNIQUE INDEX provider_accounts_name ON public.provider_accounts USING btree (merchant_id, lower(name)) WHERE (ended_at IS NULL);
 
 create table reconciliation_items (
   merchant_id uuid not null,

@@ -14,7 +14,7 @@ const waitMsMax = 10_000
 
 /** Looks at what must be right before real money may come: clock, key, address, credentials. */
 export async function examineReadiness(context: Context, { ask }: { ask: boolean }): Promise<Finding[]> {
-  const accounts = await currentAccounts(context)
+  const accounts = await accountsInUse(context)
   return [
     await examineClock(context),
     await examineKey(context),
@@ -110,10 +110,10 @@ async function examineAccess(context: Context, accounts: Account[]): Promise<Fin
   )
 }
 
-async function currentAccounts(context: Context): Promise<Account[]> {
+async function accountsInUse(context: Context): Promise<Account[]> {
   const rows = await look<{ id: string }>(
     context,
-    sql`select id from provider_accounts where current and provider = 'mpesa'`,
+    sql`select id from provider_accounts where ended_at is null and provider = 'mpesa'`,
   )
   const accounts = await findAccounts(
     context,

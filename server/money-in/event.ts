@@ -10,6 +10,7 @@ export const moneyNews = sql`json_build_object(
   'amount', ${shownShillings(sql`s.amount_cents`)},
   'currency', s.currency,
   'provider', s.provider,
+  'account', ${shownId('acc', sql`s.provider_account_id`)},
   'provider_receipt', s.receipt,
   'account_reference', s.reference,
   'payer', json_build_object('name', s.payer_name, 'phone', coalesce(s.phone, s.phone_masked)),

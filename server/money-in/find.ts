@@ -1,3 +1,4 @@
+import { isOfAccount } from '../accounts/named.ts'
 import type { Context } from '../context.ts'
 import { listRows, madeWithin, ofMerchant } from '../api/list-rows.ts'
 import type { Listing, Page } from '../api/list-rows.ts'
@@ -13,6 +14,8 @@ import type { MoneyIn, MoneyName } from './money-in.ts'
 /** What a list of money in can be narrowed to. All that is given must hold. */
 export type MoneyFilter = {
   unmatched?: boolean
+  /** The account that it came to, by its id or name. */
+  account?: string
   kind?: MoneyIn['kind']
   receipt?: string
   account_reference?: string
@@ -24,12 +27,13 @@ export type MoneyFilter = {
 }
 
 /** One page of what a merchant received, newest first. */
-export function listMoney(context: Context, listing: Listing<MoneyFilter>): Promise<Page<MoneyIn>> {
+export async function listMoney(context: Context, listing: Listing<MoneyFilter>): Promise<Page<MoneyIn>> {
   const { filter } = listing
   const where = [
     ...ofMerchant(listing),
     ...madeWithin(filter),
     filter.unmatched !== undefined && (filter.unmatched ? sql`payment_id is null` : sql`payment_id is not null`),
+    await isOfAccount(context, listing),
     filter.kind && sql`kind = ${filter.kind}`,
     filter.receipt && sql`receipt = ${filter.receipt}`,
     filter.account_reference && sql`reference = ${filter.account_reference}`,

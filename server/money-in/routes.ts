@@ -3,7 +3,7 @@ import { succeeded, success } from '../api/answer.ts'
 import { createRoutes, needs } from '../api/create-routes.ts'
 import { failures } from '../api/failure.ts'
 import { page, pageOf, pageParams, readListing } from '../api/list.ts'
-import { amountSchema, body, idSchema, phoneSchema, receiptSchema } from '../api/schema.ts'
+import { accountSchema, amountSchema, body, idSchema, phoneSchema, receiptSchema } from '../api/schema.ts'
 import { sinceSchema, untilSchema } from '../api/time.ts'
 import { assignMoney } from './assign.ts'
 import { listMoney } from './find.ts'
@@ -25,6 +25,7 @@ const list = createRoute({
         .enum(['true', 'false'])
         .transform((text) => text === 'true')
         .optional(),
+      account: accountSchema.optional(),
       kind: moneyRow.shape.kind.optional(),
       receipt: receiptSchema.optional(),
       account_reference: z.string().max(100).optional(),

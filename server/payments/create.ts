@@ -3,7 +3,7 @@ import { showId } from '../id.ts'
 import { findFirstRequests, replay } from '../api/idempotency.ts'
 import type { Creation, FirstRequest } from '../api/idempotency.ts'
 import type { Account } from '../accounts/account.ts'
-import { currentAccount } from '../accounts/find.ts'
+import { namedAccount, refuseEnded } from '../accounts/named.ts'
 import { Problem } from '../problem.ts'
 import { providerOf } from '../providers/provider-of.ts'
 import { findPayment, findPayments } from './find.ts'
@@ -22,13 +22,15 @@ import { requestPayment } from './request.ts'
  */
 export async function createPayment(context: Context, input: PaymentInput): Promise<Creation<Payment>> {
   const provider = providerOf(context, input)
-  const account = await currentAccount(context, input.merchant_id, input.provider)
+  const account = await namedAccount(context, input)
   if (account.environment === 'live' && input.mode === 'test') {
     throw new Problem(
       'forbidden',
       'A test key makes no live payments. Use a live key (sk_live_…), or configure the simulator or the sandbox.',
     )
   }
+  // What was asked for while it was in use is answered as before.
+  if (account.ended_at && !(await wasAsked(context, input))) refuseEnded(account)
   provider.payments.refuse(input)
 
   const intent = await intentOf(context, await tryAgain(context, input, account), account)

@@ -11,6 +11,7 @@ export const paymentNews = sql`json_build_object(
   'amount', ${shownShillings(sql`s.amount_cents`)},
   'currency', s.currency,
   'provider', s.provider,
+  'account', ${shownId('acc', sql`s.provider_account_id`)},
   'provider_ref', s.provider_ref,
   'provider_receipt', s.provider_receipt,
   'phone', s.phone,

@@ -1,3 +1,4 @@
+import { isOfAccount } from '../accounts/named.ts'
 import type { Context } from '../context.ts'
 import { hasStatus, listRows, madeWithin, needsAttention, ofMerchant } from '../api/list-rows.ts'
 import type { Listing, Page } from '../api/list-rows.ts'
@@ -35,6 +36,8 @@ export async function findPayment(context: Context, name: PaymentName): Promise<
 /** What a list of payments can be narrowed to. All of them are optional, and all given ones must hold. */
 export type PaymentFilter = {
   provider?: string
+  /** The account that they were made with, by its id or name. */
+  account?: string
   status?: 'pending' | 'completed' | 'failed' | 'reversed'
   since?: Date
   until?: Date
@@ -50,12 +53,13 @@ export type PaymentFilter = {
 }
 
 /** One page of a merchant's payments, newest first. */
-export function listPayments(context: Context, listing: Listing<PaymentFilter>): Promise<Page<Payment>> {
+export async function listPayments(context: Context, listing: Listing<PaymentFilter>): Promise<Page<Payment>> {
   const { filter } = listing
   const where = [
     ...ofMerchant(listing),
     ...madeWithin(filter),
     filter.provider && sql`provider = ${filter.provider}`,
+    await isOfAccount(context, listing),
     hasStatus(filter.status),
     filter.min_amount !== undefined && sql`amount_cents >= ${filter.min_amount}`,
     filter.max_amount !== undefined && sql`amount_cents <= ${filter.max_amount}`,

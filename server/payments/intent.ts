@@ -13,6 +13,8 @@ export type PaymentInput = {
   merchant_id: string
   mode: Mode
   provider: ProviderName
+  /** The id or name of the account that it is made with; the default one where none is named. */
+  account?: string
   amount_cents: number
   phone?: string
   account_reference?: string

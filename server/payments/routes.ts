@@ -5,6 +5,7 @@ import { createRoutes, needs } from '../api/create-routes.ts'
 import { failures } from '../api/failure.ts'
 import { page, pageOf, pageParams, readListing } from '../api/list.ts'
 import {
+  accountSchema,
   amountSchema,
   body,
   currencySchema,
@@ -30,6 +31,7 @@ const request = z
     amount: amountSchema,
     currency: currencySchema,
     provider: withDefault(providerSchema, 'mpesa'),
+    account: optional(accountSchema),
     phone: optional(phoneSchema),
     account_reference: optional(z.string().trim()),
     external_reference: optional(textSchema(100)).openapi({
@@ -83,6 +85,7 @@ const list = createRoute({
     query: z.strictObject({
       ...pageParams,
       provider: z.enum(['mpesa', 'pesaflow']).optional(),
+      account: accountSchema.optional(),
       status: z.enum(['pending', 'completed', 'failed', 'reversed']).optional(),
       since: sinceSchema.optional(),
       until: untilSchema.optional(),

@@ -2,7 +2,7 @@ import type { Context } from '../context.ts'
 import { showId } from '../id.ts'
 import { findFirstRequests, replay } from '../api/idempotency.ts'
 import type { Creation } from '../api/idempotency.ts'
-import { accountOfCaller } from '../accounts/find.ts'
+import { accountOfCaller, refuseEnded } from '../accounts/named.ts'
 import { Problem } from '../problem.ts'
 import { findPayout } from './find.ts'
 import { claimOf, commitIntent } from './intent.ts'
@@ -17,7 +17,8 @@ import { requestPayout } from './request.ts'
  * @throws a Problem for what may not be sent, or was asked for before.
  */
 export async function createPayout(context: Context, input: PayoutInput): Promise<Creation<Payout>> {
-  const account = await accountOfCaller(context, input, input.provider)
+  const account = await accountOfCaller(context, input, input)
+  refuseEnded(account)
   const payout = await commitIntent(context, input, account)
   if (!payout) return repeat(context, input)
   if (payout.status === 'created') await requestPayout(context, account, payout)

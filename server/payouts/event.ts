@@ -12,6 +12,7 @@ export const payoutNews = sql`json_build_object(
   'amount', ${shownShillings(sql`s.amount_cents`)},
   'currency', s.currency,
   'provider', s.provider,
+  'account', ${shownId('acc', sql`s.provider_account_id`)},
   'provider_receipt', s.provider_receipt,
   'phone', s.phone,
   'shortcode', s.shortcode,

@@ -1,3 +1,4 @@
+import { isOfAccount } from '../accounts/named.ts'
 import type { Context } from '../context.ts'
 import { hasStatus, listRows, madeWithin, needsAttention, ofMerchant } from '../api/list-rows.ts'
 import type { Listing, Page } from '../api/list-rows.ts'
@@ -23,6 +24,8 @@ export async function findPayout({ database }: Context, { merchant_id, id, mode 
 
 /** What a list of payouts can be narrowed to. All given ones must hold. */
 export type PayoutFilter = {
+  /** The account that they are sent from, by its id or name. */
+  account?: string
   kind?: Payout['kind']
   status?: 'awaiting_approval' | 'pending' | 'completed' | 'failed'
   since?: Date
@@ -35,11 +38,12 @@ export type PayoutFilter = {
 }
 
 /** One page of a merchant's payouts, newest first. */
-export function listPayouts(context: Context, listing: Listing<PayoutFilter>): Promise<Page<Payout>> {
+export async function listPayouts(context: Context, listing: Listing<PayoutFilter>): Promise<Page<Payout>> {
   const { filter } = listing
   const where = [
     ...ofMerchant(listing),
     ...madeWithin(filter),
+    await isOfAccount(context, listing),
     filter.kind && sql`kind = ${filter.kind}`,
     hasStatus(filter.status),
     filter.phone && sql`phone = ${filter.phone}`,

@@ -22,6 +22,8 @@ export type PayoutInput = {
   merchant_id: string
   mode: Mode
   provider: ProviderName
+  /** The id or name of the account that it is sent from; the default one where none is named. */
+  account?: string
   kind: Payout['kind']
   amount_cents: number
   phone?: string

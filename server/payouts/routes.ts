@@ -5,6 +5,7 @@ import { createRoutes, needs } from '../api/create-routes.ts'
 import { failures } from '../api/failure.ts'
 import { page, pageOf, pageParams, readListing } from '../api/list.ts'
 import {
+  accountSchema,
   amountSchema,
   body,
   currencySchema,
@@ -32,6 +33,7 @@ const common = {
   amount: amountSchema,
   currency: currencySchema,
   provider: withDefault(providerSchema, 'mpesa'),
+  account: optional(accountSchema),
   remarks: optional(textSchema(100)),
   external_reference: optional(textSchema(100)),
   metadata: optional(metadataSchema),
@@ -82,6 +84,7 @@ const list = createRoute({
   request: {
     query: z.strictObject({
       ...pageParams,
+      account: accountSchema.optional(),
       kind: payoutRow.shape.kind.optional(),
       status: payoutSchema.shape.status.optional(),
       since: sinceSchema.optional(),

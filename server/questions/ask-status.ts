@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
-import { accountOf, accountOfCaller } from '../accounts/find.ts'
+import { accountOf } from '../accounts/find.ts'
+import { accountOfCaller } from '../accounts/named.ts'
 import { writeAudit } from '../access/audit.ts'
 import type { Mode } from '../access/key.ts'
 import type { Environment } from '../providers/names.ts'
@@ -15,12 +16,17 @@ import { providerOf, supported } from '../providers/provider-of.ts'
  */
 export async function checkStatus(
   context: Context,
-  { merchant_id, mode, receipt }: { merchant_id: string; mode: Mode; receipt: string },
+  {
+    merchant_id,
+    mode,
+    receipt,
+    account: named,
+  }: { merchant_id: string; mode: Mode; receipt: string; account?: string | undefined },
 ): Promise<Acknowledged> {
   const known = await ownerOf(context, { merchant_id, mode, receipt })
   const account = known
     ? await accountOf(context, known)
-    : await accountOfCaller(context, { merchant_id, mode }, 'mpesa')
+    : await accountOfCaller(context, { merchant_id, mode }, { provider: 'mpesa', account: named })
 
   const subject = { kind: 'status', merchant_id, subject_id: known?.id ?? account.id } as const
   const { ask } = supported(

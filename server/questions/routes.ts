@@ -2,7 +2,8 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { succeeded, success } from '../api/answer.ts'
 import { createRoutes, needs } from '../api/create-routes.ts'
 import { failures } from '../api/failure.ts'
-import { accountOfCaller } from '../accounts/find.ts'
+import { accountOfCaller } from '../accounts/named.ts'
+import { accountQuery } from '../api/schema.ts'
 import type { Account } from '../accounts/account.ts'
 import { normalReceipt } from '../receipt.ts'
 import { acceptance, presentAcceptance } from './acceptance.ts'
@@ -48,6 +49,7 @@ const ask = createRoute({
   summary: 'Ask M-Pesa what the short code holds',
   description: 'Answers that the question was taken. The balance comes some seconds later: read it with GET.',
   middleware: needs('merchant:read'),
+  request: { query: accountQuery },
   responses: { 200: success(acceptance, 'The question was taken'), ...failures },
 })
 
@@ -58,6 +60,7 @@ const show = createRoute({
   summary: 'The last balance that M-Pesa told, with its time',
   description: 'as_of is null while none was told yet; problem says why the last question has no answer.',
   middleware: needs('merchant:read'),
+  request: { query: accountQuery },
   responses: { 200: success(balance, 'The balance'), ...failures },
 })
 
@@ -69,7 +72,7 @@ const status = createRoute({
   description:
     'Answers that the question was taken. What M-Pesa knows comes some seconds later: it updates the payment, or is shown as unmatched money. Needs an API operator.',
   middleware: needs('payments:write'),
-  request: { params: z.strictObject({ receipt: receiptSchema }) },
+  request: { params: z.strictObject({ receipt: receiptSchema }), query: accountQuery },
   responses: { 200: success(acceptance, 'The question was taken'), ...failures },
 })
 
@@ -80,15 +83,18 @@ export function questionRoutes() {
       const { context, caller } = c.var
       const { receipt } = c.req.valid('param')
       const { merchant_id, mode } = caller
-      const data = presentAcceptance(await checkStatus(context, { merchant_id, mode, receipt }))
+      const data = presentAcceptance(
+        await checkStatus(context, { merchant_id, mode, receipt, ...c.req.valid('query') }),
+      )
       return c.json(succeeded(data), 200)
     })
     .openapi(ask, async (c) => {
-      const data = presentAcceptance(await askBalance(c.var.context, c.var.caller))
+      const data = presentAcceptance(await askBalance(c.var.context, { ...c.var.caller, ...c.req.valid('query') }))
       return c.json(succeeded(data), 200)
     })
     .openapi(show, async (c) => {
-      const data = present(await accountOfCaller(c.var.context, c.var.caller, 'mpesa'))
+      const named = { provider: 'mpesa', ...c.req.valid('query') } as const
+      const data = present(await accountOfCaller(c.var.context, c.var.caller, named))
       return c.json(succeeded(data), 200)
     })
 }

@@ -59,13 +59,14 @@ function groupsOf(context: Context, { merchant_id, id }: Run): Promise<Group[]> 
 
 /** What an event says of a run in which the two sides say different things. */
 function newsOf(run: Run, report: Report) {
-  const { merchant_id, environment, provider, source, window_from, window_until } = run
+  const { merchant_id, environment, provider, provider_account_id, source, window_from, window_until } = run
   return {
     run_id: showId('rec', run.id),
     merchant_id: showId('mer', merchant_id),
     environment,
     version: 1,
     provider,
+    account: showId('acc', provider_account_id),
     source,
     from: window_from.toISOString(),
     until: window_until.toISOString(),

@@ -1,3 +1,4 @@
+import { isOfAccount } from '../accounts/named.ts'
 import type { Context } from '../context.ts'
 import { listRows, ofMerchant } from '../api/list-rows.ts'
 import type { Listing, Page } from '../api/list-rows.ts'
@@ -18,13 +19,14 @@ export async function findRun(
 }
 
 /** What a list of runs can be narrowed to. */
-export type RunFilter = Partial<Pick<Run, 'source' | 'status'>>
+export type RunFilter = Partial<Pick<Run, 'source' | 'status'>> & { account?: string }
 
 /** One page of a merchant's runs, newest first. */
-export function listRuns(context: Context, listing: Listing<RunFilter>): Promise<Page<Run>> {
+export async function listRuns(context: Context, listing: Listing<RunFilter>): Promise<Page<Run>> {
   const { filter } = listing
   const where = [
     ...ofMerchant(listing),
+    await isOfAccount(context, listing),
     filter.source && sql`source = ${filter.source}`,
     filter.status && sql`status = ${filter.status}`,
   ]

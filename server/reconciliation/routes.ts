@@ -5,10 +5,19 @@ import { succeeded, success } from '../api/answer.ts'
 import { createRoutes, needs } from '../api/create-routes.ts'
 import { failures } from '../api/failure.ts'
 import { page, pageBy, pageOf, pageParams, readListing } from '../api/list.ts'
-import { idParam, optional, optionalBody, phoneSchema, shortcodeSchema } from '../api/schema.ts'
+import {
+  accountQuery,
+  accountSchema,
+  idParam,
+  optional,
+  optionalBody,
+  phoneSchema,
+  shortcodeSchema,
+} from '../api/schema.ts'
 import { sinceSchema, untilSchema } from '../api/time.ts'
-import { accountOfCaller } from '../accounts/find.ts'
+import { accountOfCaller } from '../accounts/named.ts'
 import type { Account } from '../accounts/account.ts'
+import { showId } from '../id.ts'
 import { Problem } from '../problem.ts'
 import type { SentFile } from '../providers/statement.ts'
 import { normalReceipt } from '../receipt.ts'
@@ -55,6 +64,7 @@ const receiptSchema = z
 
 const previewSchema = z
   .object({
+    account: z.string().openapi({ description: 'The account that the statement is of.' }),
     shortcode: z.string(),
     environment: z.string(),
     from: z.string(),
@@ -70,6 +80,7 @@ const previewSchema = z
 
 const state = z
   .object({
+    account: z.string(),
     shortcode: z.string(),
     environment: z.string(),
     registered_at: z.string().nullable(),
@@ -88,6 +99,7 @@ const register = createRoute({
     'Once; "already registered" is a success. From then on M-Pesa\'s records are compared with the books every 15 minutes. nominated_number is the Safaricom number nominated for the short code; the one of the account where none is given.',
   middleware: needs('reconciliation:write'),
   request: {
+    query: accountQuery,
     body: optionalBody(
       z.strictObject({ nominated_number: optional(phoneSchema) }).openapi('ReconciliationRegistrationRequest'),
     ),
@@ -104,6 +116,7 @@ const show = createRoute({
   tags,
   summary: 'Whether and when the account is reconciled by itself',
   middleware: needs('payments:read'),
+  request: { query: accountQuery },
   responses: { 200: success(state, 'The state'), ...failures },
 })
 
@@ -116,6 +129,7 @@ const run = createRoute({
     'A window within the last 48 hours; without one, that which is due: the last two hours, or since the last complete run.',
   middleware: needs('reconciliation:write'),
   request: {
+    query: accountQuery,
     body: optionalBody(
       z.strictObject({ from: optional(sinceSchema), until: optional(untilSchema) }).openapi('ReconciliationRunRequest'),
     ),
@@ -143,6 +157,10 @@ const upload = createRoute({
   request: {
     query: z.strictObject({
       preview: flag.openapi({ description: 'Say what would be done, and do nothing.' }),
+      account: accountSchema.optional().openapi({
+        description:
+          'The account that it must be of, by its name or id. Without it the statement goes to whichever of your accounts it shows that it is of.',
+      }),
       shortcode: shortcodeSchema.optional().openapi({
         description: 'Whose it is, where the statement does not show that itself; the run notes it.',
       }),
@@ -174,6 +192,7 @@ const list = createRoute({
   request: {
     query: z.strictObject({
       ...pageParams,
+      account: accountSchema.optional(),
       source: runRow.shape.source.optional(),
       status: runRow.shape.status.optional(),
     }),
@@ -216,24 +235,25 @@ export function reconciliationRoutes() {
   return createRoutes()
     .openapi(register, async (c) => {
       const { context, caller } = c.var
-      const own = await accountOfCaller(context, caller, 'mpesa')
+      const own = await accountOfCaller(context, caller, ofMpesa(c.req.valid('query')))
       const { account, wasRegistered } = await registerForRecords(context, own, c.req.valid('json').nominated_number)
       return c.json(succeeded({ ...present(account), already_registered: wasRegistered }), 200)
     })
     .openapi(show, async (c) => {
       const { context, caller } = c.var
-      return c.json(succeeded(present(await accountOfCaller(context, caller, 'mpesa'))), 200)
+      return c.json(succeeded(present(await accountOfCaller(context, caller, ofMpesa(c.req.valid('query'))))), 200)
     })
     .openapi(run, async (c) => {
       const { context, caller } = c.var
-      const account = await accountOfCaller(context, caller, 'mpesa')
+      const account = await accountOfCaller(context, caller, ofMpesa(c.req.valid('query')))
       return c.json(succeeded(presentRun(await reconcileNow(context, account, c.req.valid('json')))), 201)
     })
     .openapi(upload, async (c) => {
       const { context, caller } = c.var
-      const { preview, shortcode, assume_completed, limit, cursor } = c.req.valid('query')
-      const account = await accountOfCaller(context, caller, 'mpesa')
-      const statement = { file: await readFile(c), shortcode, isAllCompleted: assume_completed === 'true' }
+      const { preview, account: named, shortcode, assume_completed, limit, cursor } = c.req.valid('query')
+      const account = await accountOfCaller(context, caller, ofMpesa({ account: named }))
+      const isNamed = named !== undefined
+      const statement = { file: await readFile(c), shortcode, isNamed, isAllCompleted: assume_completed === 'true' }
       if (preview === 'true') {
         const after = cursor === undefined ? -1 : Number(cursor)
         const seen = await previewStatement(context, account, statement, { limit, after })
@@ -261,6 +281,10 @@ export function reconciliationRoutes() {
     })
 }
 
+function ofMpesa({ account }: { account?: string | undefined }) {
+  return { provider: 'mpesa', account } as const
+}
+
 function numberOf({ number }: Item): string {
   return String(number)
 }
@@ -271,6 +295,7 @@ function showItem(item: Item): z.infer<typeof itemSchema> {
 
 function present(account: Account): z.infer<typeof state> {
   return {
+    account: showId('acc', account.id),
     shortcode: account.shortcode,
     environment: account.environment,
     registered_at: account.pull_registered_at?.toISOString() ?? null,
@@ -283,6 +308,7 @@ function present(account: Account): z.infer<typeof state> {
 function presentPreview(preview: Preview, after: number): z.infer<typeof previewSchema> {
   const { account, run, report, items, hasMore } = preview
   return {
+    account: showId('acc', account.id),
     shortcode: account.shortcode,
     environment: account.environment,
     from: run.window_from.toISOString(),

@@ -32,16 +32,16 @@ async function beginDue(context: Context): Promise<Run[]> {
   const now = context.clock.now()
   const claimed = await context.database.query<{ id: string }>(sql`
     with due as (select id from provider_accounts where reconcile_at <= ${now} order by reconcile_at limit ${accountsAtOnce})
-    update provider_accounts a set reconcile_at = case when a.current then ${later(now, everyMs)}::timestamptz end
+    update provider_accounts a set reconcile_at = case when a.ended_at is null then ${later(now, everyMs)}::timestamptz end
     from due where a.id = due.id and a.reconcile_at <= ${now} -- Asked again: another node may have been faster.
-    returning a.id, a.current`)
+    returning a.id`)
   const accounts = await findAccounts(
     context,
     claimed.map(({ id }) => id),
   )
   const runs: Run[] = []
   for (const account of accounts) {
-    if (!account?.current || (await isUnderWay(context, account.id))) continue
+    if (!account || account.ended_at || (await isUnderWay(context, account.id))) continue
     runs.push(await startRun(context, account, dueWindow(account, now)))
   }
   return runs

@@ -17,6 +17,8 @@ export type Upload = {
   file: SentFile
   /** Whose it is, where it does not show that itself. */
   shortcode?: string
+  /** That it is of the very account that it is sent for. Else it is of whichever account of the merchant it shows. */
+  isNamed?: boolean
   /** That it lists completed movements only, where it has no column that says so. */
   isAllCompleted: boolean
 }
@@ -61,7 +63,8 @@ export async function understandStatement(context: Context, current: Account, up
   try {
     const { statement } = reading
     if (statement.records > 0 && statement.unreadable === statement.records) throw nothingReadable(statement)
-    const { account, note } = await whoseStatement(context, current, reading, upload.shortcode)
+    const { shortcode, isNamed = false } = upload
+    const { account, note } = await whoseStatement(context, current, reading, { shortcode, isNamed })
     const start = {
       ...windowOf(statement),
       note: [...(note ? [note] : []), ...notesOf(statement)].join(' '),

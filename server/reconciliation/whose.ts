@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import { accountOf, findAccountOfShortcode } from '../accounts/find.ts'
+import { codeOf } from '../accounts/account.ts'
 import type { Account } from '../accounts/account.ts'
 import { findReceived } from '../money-in/find.ts'
 import { findPayoutsByReceipt } from '../payouts/candidates.ts'
@@ -23,40 +24,41 @@ export async function whoseStatement(
   context: Context,
   current: Account,
   reading: StatementReading,
-  said: string | undefined,
+  { shortcode: said, isNamed }: { shortcode?: string | undefined; isNamed: boolean },
 ): Promise<Whose> {
   const { shortcodes, own_parties } = reading.statement
   const shown = shortcodes.length > 0 ? shortcodes : own_parties
-  if (said !== undefined) await accountOfShortcode(context, current, said)
+  const meant = said === undefined ? current : await accountOfShortcode(context, current, said)
+  if (isNamed && meant.id !== current.id) throw another(said!, current)
   const proven =
     shown.length > 0 ? await ofShortcodes(context, current, shown) : await byReceipts(context, current, reading)
   if (proven) {
-    if (said !== undefined && ![proven.shortcode, proven.till].includes(said)) throw another(proven.shortcode, said)
+    if (isNamed && proven.id !== current.id) throw anotherOfYours(proven, current)
+    if (said !== undefined && !hasCode(proven, said)) throw another(proven.shortcode, meant)
     return { account: proven }
   }
-  if (said === undefined) {
+  if (said === undefined && !isNamed) {
     throw new Problem(
       'invalid_request',
       `Nothing in the statement shows whose it is: no short code above its list, and no receipt that is in the books. If it is of ${current.shortcode}, say so and send it again: ?shortcode=${current.shortcode}.`,
       'shortcode',
     )
   }
-  const account = await accountOfShortcode(context, current, said)
-  return { account, note: `Nothing in the statement shows whose it is: who uploaded it says that it is of ${said}.` }
+  const note = `Nothing in the statement shows whose it is: who uploaded it says that it is of ${said ?? codeOf(meant)}.`
+  return { account: meant, note }
 }
 
 async function ofShortcodes(context: Context, current: Account, shown: string[]): Promise<Account> {
-  const isCurrent = shown.includes(current.shortcode) || (current.till !== null && shown.includes(current.till))
-  if (isCurrent) return current
+  if (shown.some((shortcode) => hasCode(current, shortcode))) return current
   for (const shortcode of shown) {
     const account = await findAccountOfShortcode(context, { ...current, shortcode })
     if (account) return account
   }
-  throw another(shown.join(' and '), current.shortcode)
+  throw another(shown.join(' and '), current)
 }
 
 async function accountOfShortcode(context: Context, current: Account, shortcode: string): Promise<Account> {
-  if (shortcode === current.shortcode || shortcode === current.till) return current
+  if (hasCode(current, shortcode)) return current
   const account = await findAccountOfShortcode(context, { ...current, shortcode })
   if (account) return account
   throw new Problem(
@@ -66,11 +68,23 @@ async function accountOfShortcode(context: Context, current: Account, shortcode:
   )
 }
 
-function another(shown: string, wanted: string): Problem {
+function hasCode({ shortcode, till }: Account, code: string): boolean {
+  return code === shortcode || code === till
+}
+
+function another(shown: string, wanted: Account): Problem {
   return new Problem(
     'invalid_request',
-    `This is a statement of the short code ${shown}, and the account here is ${wanted}.`,
+    `This is a statement of the short code ${shown}, and the account here is ${codeOf(wanted)}.`,
     'file',
+  )
+}
+
+function anotherOfYours(proven: Account, named: Account): Problem {
+  return new Problem(
+    'invalid_request',
+    `This is a statement of ${codeOf(proven)}, your account "${proven.name}", and it was sent for "${named.name}". Send it again without account, and it goes where it belongs.`,
+    'account',
   )
 }
 

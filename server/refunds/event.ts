@@ -12,6 +12,7 @@ export const refundNews = sql`json_build_object(
   'amount', ${shownShillings(sql`s.amount_cents`)},
   'currency', s.currency,
   'provider', s.provider,
+  'account', ${shownId('acc', sql`s.provider_account_id`)},
   'provider_receipt', s.provider_receipt,
   'payment_receipt', s.payment_receipt,
   'origin', s.origin,

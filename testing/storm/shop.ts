@@ -2,7 +2,7 @@ import { sandboxPasskey } from '../../simulator/index.ts'
 import type { Random } from '../../simulator/random.ts'
 import { createKey, scopes } from '../../server/access/key.ts'
 import { configureAccount } from '../../server/accounts/configure.ts'
-import { currentAccount } from '../../server/accounts/find.ts'
+import { defaultAccount } from '../../server/accounts/named.ts'
 import { registerC2b } from '../../server/c2b/register.ts'
 import type { Context } from '../../server/context.ts'
 import { createMerchant } from '../../server/merchants/merchant.ts'
@@ -46,9 +46,9 @@ export async function openShop(
     { ...context, actor: 'user:owner' },
     { merchant_id, daily_limit_cents: 100_000_000, approval_above_cents: null },
   )
-  await registerC2b(context, await currentAccount(context, merchant_id, 'mpesa'), 'accept')
+  await registerC2b(context, await defaultAccount(context, merchant_id, 'mpesa'), 'accept')
 
   // Half of all shops have no Pull, and live by callbacks, checks and statements.
-  if (random.fraction() < 0.5) await registerForRecords(context, await currentAccount(context, merchant_id, 'mpesa'))
+  if (random.fraction() < 0.5) await registerForRecords(context, await defaultAccount(context, merchant_id, 'mpesa'))
   return { id: merchant_id, key, shortcode }
 }

@@ -47,9 +47,9 @@ export const arrivingMutants: Mutant[] = [
   {
     rule: '14 environments never mix',
     fault: 'another short code changes the account that payments were made with',
-    file: 'server/accounts/configure.ts',
-    find: ' && account.shortcode === shortcode && account.till === till',
-    put: ' && typeof shortcode !== typeof account',
+    file: 'server/accounts/given.ts',
+    find: 'account.shortcode === shortcode &&\n    account.till === till',
+    put: 'typeof shortcode !== typeof account && till !== undefined',
     test: api,
     by: "an account's secrets are sealed in the database and masked outside",
   },
@@ -59,7 +59,8 @@ export const arrivingMutants: Mutant[] = [
     file: 'server/accounts/find.ts',
     find: 'if (!account) throw new Error(`Provider account ${provider_account_id} is gone.`)\n  return account',
     put: `if (!account) throw new Error('gone')
-      return currentAccount(context, account.merchant_id, account.provider)`,
+      const { defaultAccount } = await import('./named.ts')
+      return defaultAccount(context, account.merchant_id, account.provider)`,
     test: 'server/accounts/account.test.ts',
     by: 'a payment is asked about by the short code that it was made with, also when the shop has another since',
   },

@@ -1,0 +1,54 @@
+import type { Context } from '../context.ts'
+import { showId } from '../id.ts'
+import { Problem } from '../problem.ts'
+import { codeOf } from './account.ts'
+import type { Account, Credentials } from './account.ts'
+
+/** Credentials as somebody gives them: what is not given stays as the account has it, and `null` takes it away. */
+export type GivenCredentials = { [Name in keyof Credentials]?: Credentials[Name] | null | undefined }
+
+/** An account as somebody gives it: environment, short code and till say which one. */
+export type AccountInput = Pick<Account, 'merchant_id' | 'provider' | 'environment' | 'shortcode' | 'till' | 'type'> & {
+  credentials: GivenCredentials
+}
+
+/** True for the account that somebody gives. */
+export function isSame(account: Account, { provider, environment, shortcode, till }: AccountInput): boolean {
+  return (
+    account.provider === provider &&
+    account.environment === environment &&
+    account.shortcode === shortcode &&
+    account.till === till
+  )
+}
+
+/** The credentials of an account with what is given of them. @throws a Problem when one is missing. */
+export function mergeCredentials(known: Credentials | undefined, given: GivenCredentials): Credentials {
+  const changes = Object.entries(given).filter(([, value]) => value !== undefined)
+  const all = { ...known, ...Object.fromEntries(changes) } as GivenCredentials
+  const missing = (['consumer_key', 'consumer_secret', 'passkey'] as const).find((name) => !all[name])
+  if (missing) throw new Problem('invalid_request', `The account needs its ${missing}.`, `mpesa.${missing}`)
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null)) as Credentials
+}
+
+/** The first name that none of the others has: one that was there before, else the number that customers pay to. */
+export function freeName(
+  input: AccountInput,
+  { wanted, others }: { wanted: (string | undefined)[]; others: Account[] },
+): string {
+  const taken = new Set(others.filter(({ ended_at }) => !ended_at).map(({ name }) => name.toLowerCase()))
+  const code = codeOf(input)
+  const names = [...wanted, code, `${code} ${input.environment}`].filter((name) => name !== undefined)
+  return names.find((name) => !taken.has(name.toLowerCase())) ?? code
+}
+
+/** @throws a Problem when one of the accounts that would be changed is live, and a key asks. */
+export function refuseUnlessOwner({ actor }: Context, changed: (Account | undefined)[]): void {
+  const live = changed.find((account) => account?.environment === 'live')
+  if (!live || actor.startsWith('user:')) return
+  const merchant = showId('mer', live.merchant_id)
+  throw new Problem(
+    'owner_required',
+    `A live account is changed by whoever runs this server, on the machine itself: lango merchants provider mpesa --merchant ${merchant} --help`,
+  )
+}
