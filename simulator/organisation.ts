@@ -14,6 +14,8 @@ export type Organisation = {
   shortcode: string
   name: string
   type: 'paybill' | 'till'
+  /** Of a till, the number by which its software speaks to Daraja; null where that is the till's own. */
+  store: string | null
   passkey: string
   accounts: Partial<Record<AccountName, number>>
 }
@@ -41,6 +43,7 @@ export function findOrganisation(world: World, shortcode: string): Organisation 
     shortcode,
     name: knownNames[shortcode] ?? `Business ${shortcode}`,
     type: 'paybill',
+    store: null,
     passkey: sandboxPasskey,
     accounts: {
       'Working Account': 500_000,
@@ -54,6 +57,14 @@ export function findOrganisation(world: World, shortcode: string): Organisation 
   return made
 }
 
+/** The tills of a store. */
+export const tillsOf = (world: World, store: string): Organisation[] =>
+  allOrganisations(world).filter((organisation) => organisation.store === store)
+
+/** Whether a short code speaks for an organisation: its own number, or that of its store. */
+export const speaksFor = (world: World, shortcode: string, organisation: string): boolean =>
+  shortcode === organisation || tillsOf(world, shortcode).some((till) => till.shortcode === organisation)
+
 export const allOrganisations = (world: World): Organisation[] => [...organisations(world).values()]
 
 /** Changes what is named, making the organisation if need be. Throws a sentence that says what to write instead. */
@@ -61,12 +72,14 @@ export function setOrganisation(world: World, shortcode: string, changes: Record
   const found = findOrganisation(world, shortcode)
   if (found === undefined)
     throw new Error('A short code has 5 to 7 digits, and 999999 is kept as the one that does not exist.')
-  const { name, type, passkey, accounts, ...rest } = changes
+  const { name, type, store, passkey, accounts, ...rest } = changes
   const [unknown] = Object.keys(rest)
   if (unknown !== undefined)
-    throw new Error(`There is no field ${unknown} here. There are: name, type, passkey, accounts.`)
+    throw new Error(`There is no field ${unknown} here. There are: name, type, store, passkey, accounts.`)
   if (name !== undefined && (typeof name !== 'string' || name === '')) throw new Error('name must be a text.')
   if (type !== undefined && type !== 'paybill' && type !== 'till') throw new Error('type must be "paybill" or "till".')
+  if (store !== undefined && store !== null && (typeof store !== 'string' || !findOrganisation(world, store)))
+    throw new Error('store must be the number of a store, of 5 to 7 digits, or null.')
   if (passkey !== undefined && (typeof passkey !== 'string' || passkey === ''))
     throw new Error('passkey must be a text.')
   if (accounts !== undefined && !areAmounts(accounts)) {
@@ -75,6 +88,7 @@ export function setOrganisation(world: World, shortcode: string, changes: Record
   Object.assign(found, {
     ...(name !== undefined && { name }),
     ...(type !== undefined && { type }),
+    ...(store !== undefined && { store }),
     ...(passkey !== undefined && { passkey }),
     accounts: { ...found.accounts, ...accounts },
   })

@@ -1,5 +1,5 @@
 import { timestamp } from '../nairobi.ts'
-import { findOrganisation } from '../organisation.ts'
+import { findOrganisation, tillsOf } from '../organisation.ts'
 import type { AccountName, Organisation } from '../organisation.ts'
 import { api } from './api.ts'
 import { coreText } from './core-results.ts'
@@ -28,7 +28,8 @@ export const accountBalance = api({
   answer(world, asked, { struck, warn }) {
     const refusal = refuseAddresses(world, asked, warn)
     if (refusal !== undefined) return refusal
-    const find = () => findOrganisation(world, asked.PartyA)
+    // What a store holds is what its till took.
+    const find = () => tillsOf(world, asked.PartyA)[0] ?? findOrganisation(world, asked.PartyA)
     const { request, delivered } = accept(world, {
       api: 'accountbalance',
       initiator: asked.Initiator,

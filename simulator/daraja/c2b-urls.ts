@@ -1,3 +1,4 @@
+import { findOrganisation } from '../organisation.ts'
 import type { World } from '../world.ts'
 
 /** Where an organisation wants to hear of customers' payments. */
@@ -13,7 +14,11 @@ export type C2bUrls = {
 
 const urls = (world: World) => world.memory.collection<C2bUrls>('c2b-urls')
 
-export const findC2bUrls = (world: World, shortcode: string): C2bUrls | undefined => urls(world).get(shortcode)
+/** Those of an organisation: registered with its own number, or with that of its store. */
+export const findC2bUrls = (world: World, shortcode: string): C2bUrls | undefined => {
+  const store = findOrganisation(world, shortcode)?.store
+  return urls(world).get(shortcode) ?? (store ? urls(world).get(store) : undefined)
+}
 
 export const registerC2bUrls = (world: World, registered: C2bUrls): void => {
   urls(world).set(registered.shortcode, registered)

@@ -1,5 +1,6 @@
 import { findEntry, ledgerEntries } from '../ledger.ts'
 import type { LedgerEntry } from '../ledger.ts'
+import { speaksFor } from '../organisation.ts'
 import type { World } from '../world.ts'
 import { findRequest } from './operator.ts'
 import type { OperatorRequest } from './operator.ts'
@@ -44,8 +45,8 @@ export function findByConversation(world: World, id: string): FoundTransaction |
 }
 
 /** Only its parties may ask about a transaction. */
-export const isPartyTo = ({ debitParty, creditParty }: FoundTransaction, party: string): boolean =>
-  party === debitParty || party === creditParty
+export const isPartyTo = (world: World, { debitParty, creditParty }: FoundTransaction, party: string): boolean =>
+  speaksFor(world, party, debitParty) || speaksFor(world, party, creditParty)
 
 function completed(world: World, entry: LedgerEntry): FoundTransaction {
   const { kind, msisdn, shortcode, moves, amount, at, reason, receipt, conversation_id } = entry

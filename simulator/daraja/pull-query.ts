@@ -2,7 +2,7 @@ import { isObject } from '../is-object.ts'
 import { ledgerEntries } from '../ledger.ts'
 import type { LedgerEntry } from '../ledger.ts'
 import { nairobi } from '../nairobi.ts'
-import { findOrganisation } from '../organisation.ts'
+import { findOrganisation, speaksFor } from '../organisation.ts'
 import { findPhone } from '../phone.ts'
 import type { World } from '../world.ts'
 import type { Api, DarajaRequest } from './api.ts'
@@ -47,7 +47,7 @@ const query = (method: 'GET' | 'POST'): Api => ({
     const found = ledgerEntries(world).filter(
       ({ kind, shortcode, at }) =>
         (kind === 'stk' || kind === 'c2b') &&
-        shortcode === ShortCode &&
+        speaksFor(world, ShortCode, shortcode) &&
         Date.parse(at) >= since &&
         Date.parse(at) <= EndDate.getTime(),
     )

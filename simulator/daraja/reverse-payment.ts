@@ -1,6 +1,6 @@
 import { findEntry, ledgerEntries, record } from '../ledger.ts'
 import type { LedgerEntry } from '../ledger.ts'
-import { findOrganisation } from '../organisation.ts'
+import { findOrganisation, speaksFor } from '../organisation.ts'
 import { findPhone, moveBalance, sendMessage } from '../phone.ts'
 import { shillings } from '../shillings.ts'
 import { reversed } from '../sms.ts'
@@ -79,6 +79,6 @@ type CustomerPayment = LedgerEntry & { msisdn: string; moves: [LedgerEntry['move
 const isReversible = (entry: LedgerEntry): entry is CustomerPayment =>
   (entry.kind === 'stk' || entry.kind === 'c2b') && entry.msisdn !== null && entry.moves.length === 1
 
-/** The receiver, or for a till also the short code that asked for the payment. */
+/** The receiver, or for a till also its store, and the short code that asked for the payment. */
 const isReceiver = (world: World, { shortcode, originator_conversation_id: id }: LedgerEntry, claimed: string) =>
-  shortcode === claimed || (id !== null && findStkPaymentAsked(world, id)?.shortcode === claimed)
+  speaksFor(world, claimed, shortcode) || (id !== null && findStkPaymentAsked(world, id)?.shortcode === claimed)

@@ -46,7 +46,7 @@ export const transactionStatus = api({
         TransactionID === null
           ? findByConversation(world, OriginalConversationID ?? '')
           : findByReceipt(world, TransactionID)
-      return found && isPartyTo(found, PartyA) ? found : undefined
+      return found && isPartyTo(world, found, PartyA) ? found : undefined
     }
     const references = { Key: 'Occasion', Value: Occasion ?? undefined }
     const { request, delivered } = accept(world, {
