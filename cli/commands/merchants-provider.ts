@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs'
 import {
+  addAccount,
   configureAccount,
-  defaultAccount,
+  namedAccount,
   Problem,
   readMpesaChange,
   refuseUncallable,
   summarizeAccount,
+  updateAccount,
 } from '@lango/server'
 import type { Account, AccountInput, Context, MpesaChange, Settings } from '@lango/server'
 import { command, UsageError } from '../command.ts'
@@ -30,11 +32,15 @@ const changes = {
 export const provider = command({
   summary: "shows a merchant's account with a provider, or corrects it",
   about: `Whoever can run this on the machine decides as an owner does: also a live account is corrected here. What is not given stays
-as it is; an empty value ('') takes something away. Another env, shortcode or till is another account, of before or new.
+as it is; an empty value ('') takes something away. Without --account it is the default one, and another env, shortcode or till is
+another account, of before or new, in its place. A new name at --account adds an account beside the others: a till, a branch.
 What stands on a command line can be seen by others on the machine: --from keeps secrets from there.`,
   words: { provider: { what: 'mpesa' } },
   options: {
     merchant: merchantOption,
+    account: { takes: '<name|id>', what: 'which of several accounts; one that is not there yet is added' },
+    default: { what: 'makes it the one that is used where none is named' },
+    end: { what: 'makes nothing new with it any more; set again, it comes back' },
     ...changes,
     from: {
       takes: '<file>',
@@ -45,23 +51,27 @@ What stands on a command line can be seen by others on the machine: --from keeps
   examples: [
     'merchants provider mpesa --merchant demo',
     "merchants provider mpesa --merchant 'Duka la Juu' --consumer-secret new-secret",
+    'merchants provider mpesa --merchant demo --account Westlands --default',
     'merchants provider mpesa --merchant demo --from account.json',
   ],
   async run({ words, options }) {
-    const { merchant: name, from } = options
+    const { merchant: name, from, account: named } = options
     if (words.provider !== 'mpesa')
       throw new Error(`The provider ${words.provider} is not there yet: this Lango speaks to mpesa.`)
     const { given, taken } = readGiven(from, options)
     return withInstallation(async (context, settings) => {
       const { id: merchant_id } = await requireMerchant(context, name)
-      const present = await accountOf(context, merchant_id)
-      const isChange = taken.length > 0 || Object.keys(given).length > 0
-      if (!isChange && !present) throw new Error(`${name} has no account with M-Pesa yet. Set one: --help tells how.`)
+      const present = await accountOf(context, merchant_id, named)
+      const { default: isDefault, end: isEnded } = options
+      const isChange = taken.length > 0 || Object.keys(given).length > 0 || isDefault || isEnded
+      if (!isChange && !present)
+        throw new Error(
+          `${name} has no ${named ? `account "${named}"` : 'account with M-Pesa'} yet. Set one: --help tells how.`,
+        )
       for (const name of ['result_url', 'timeout_url'] as const)
         if (given[name]) refuseUncallable(context, given[name], name)
-      const account = isChange
-        ? await configureAccount(context, change({ merchant_id, present, given, taken }))
-        : present!
+      const change = { merchant_id, present, given, taken, named, isDefault, isEnded }
+      const account = isChange ? await carryOut(context, change) : present!
       return { json: summarizeAccount(account), text: await show(context, settings, account, isChange) }
     })
   },
@@ -98,18 +108,46 @@ function readFields(from: string): Record<string, unknown> {
   return account
 }
 
-async function accountOf(context: Context, merchant_id: string): Promise<Account | undefined> {
+async function accountOf(context: Context, merchant_id: string, account?: string): Promise<Account | undefined> {
   try {
-    return await defaultAccount(context, merchant_id, 'mpesa')
+    return await namedAccount(context, { merchant_id, provider: 'mpesa', account })
   } catch (error) {
-    if (error instanceof Problem && error.code === 'provider_not_configured') return undefined
+    // An id is no name that an account could be added under.
+    if (error instanceof Problem && absent.has(error.code) && !account?.startsWith('acc_')) return undefined
     throw error
   }
 }
 
-type Change = { merchant_id: string; present: Account | undefined; given: MpesaChange; taken: string[] }
+const absent = new Set(['provider_not_configured', 'not_found'])
 
-function change({ merchant_id, present, given, taken }: Change): AccountInput {
+type Change = {
+  merchant_id: string
+  /** The account that is named, or else the default one. */
+  present: Account | undefined
+  given: MpesaChange
+  taken: string[]
+  named: string | undefined
+  isDefault: boolean
+  isEnded: boolean
+}
+
+/** Sets the default account, adds one, or changes the one that is named. */
+async function carryOut(context: Context, change: Change): Promise<Account> {
+  const { merchant_id, present, named, isDefault, isEnded } = change
+  if (!present && isEnded) throw new UsageError('There is no such account to end.')
+  if (named !== undefined && !present)
+    return addAccount(context, { ...accountInput(change), name: named, is_default: isDefault })
+  if (named === undefined && !isDefault && !isEnded) return configureAccount(context, accountInput(change))
+  const { credentials, ...number } = accountInput(change)
+  if (numbers.some((name) => number[name] !== present![name]))
+    throw new UsageError('An account keeps its env, shortcode and till: add another under a new name.')
+  const is_default = isDefault || undefined
+  return updateAccount(context, { merchant_id, id: present!.id, credentials, is_default, ended: isEnded })
+}
+
+const numbers = ['environment', 'shortcode', 'till'] as const
+
+function accountInput({ merchant_id, present, given, taken }: Change): AccountInput {
   const {
     env: environment = present?.environment,
     shortcode = present?.shortcode,

@@ -6,6 +6,8 @@ import { story, storyCredentials, storyOperator } from '../../testing/story.ts'
 import type { Story } from '../../testing/story.ts'
 import { addAccount } from './add.ts'
 import { configureAccount } from './configure.ts'
+import { keepToken } from './kept-token.ts'
+import { defaultAccount } from './named.ts'
 
 const till = { env: 'simulator', type: 'till', shortcode: '7001001', till: '5551001', ...storyCredentials }
 const branch = { env: 'simulator', shortcode: '600111', ...storyCredentials, ...storyOperator }
@@ -78,6 +80,15 @@ test('an account that was ended makes nothing new, checks and refunds what was, 
     assert.deepEqual([back.id, back.name, back.config_summary.initiator], [id, 'Westlands', storyOperator.initiator])
   }))
 
+test('a payment that failed is tried again with the account that it was made with', () =>
+  story({}, async (told) => {
+    const { id } = await add(told, { name: 'Westlands', mpesa: branch })
+    const { id: failed } = await told.pay({ account: 'Westlands', phone: '0712345678' })
+    told.simulator.phones.get('0712345678').cancel()
+    assert.equal((await told.payment(failed)).status, 'failed')
+    assert.equal((await told.pay({ retry_of: failed, phone: '0712345678' })).account, id)
+  }))
+
 test('there is always one default, which another may become and which cannot be ended', () =>
   story({}, async (told) => {
     const { id } = await add(told, { name: 'Westlands', mpesa: branch })
@@ -115,6 +126,35 @@ test('another account that is set as the default leaves the others in use, and a
       ],
     )
     assert.equal((await told.pay({ account: 'Westlands' })).account, account_id, 'of one name, that which is in use')
+  }))
+
+test('what is told at the address of one account is judged by, and belongs to, the one whose number it names', () =>
+  story({}, async (told) => {
+    const { id } = await add(told, { name: 'Westlands', mpesa: branch })
+    const order = { amount: 500, account_reference: 'INV-204' }
+    const usual = await told.pay({ ...order, phone: '0712345670' })
+    const theirs = await told.pay({ ...order, phone: '0712345671', account: 'Westlands' })
+    const rule = await told.call('PUT', '/v1/mpesa/c2b/rule?account=Westlands', { accepts: 'exact_amount' })
+    assert.equal(rule.status, 200)
+    const account = await defaultAccount(told.context, told.merchant.id, 'mpesa')
+    const address = `/v1/in/${await keepToken(told.context, account, 'c2b')}`
+    const body = {
+      TransactionType: 'Pay Bill',
+      TransID: 'UKK7X2M4QA',
+      TransTime: '20261120143000',
+      TransAmount: '499.00',
+    }
+    const paid = { ...body, BusinessShortCode: '600111', BillRefNumber: 'INV-204', MSISDN: '2547 ***** 678' }
+    const wanted = async (change: object) =>
+      ((await (await told.post(`${address}/validation`, { ...paid, ...change })).json()) as any).ResultCode
+    assert.equal(await wanted({}), 'C2B00013')
+    assert.equal(String(await wanted({ BusinessShortCode: '174379' })), '0')
+
+    const come = { ...paid, TransAmount: '500.00', OrgAccountBalance: '500.00' }
+    assert.equal((await told.post(`${address}/confirmation`, come)).status, 200)
+    assert.equal((await told.payment(theirs.id)).provider_receipt, 'UKK7X2M4QA')
+    assert.equal((await told.payment(usual.id)).status, 'pending')
+    assert.equal((await told.call('GET', `/v1/money-in?account=${id}`)).body.data.length, 1)
   }))
 
 test('an account that is there is not added again, and no two that are in use share a name', () =>

@@ -1,12 +1,9 @@
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
 import { hashRequest } from '../api/idempotency.ts'
-import type { Account } from '../accounts/account.ts'
-import { accountOf } from '../accounts/find.ts'
-import { defaultAccount } from '../accounts/named.ts'
-import { showId } from '../id.ts'
 import { Problem } from '../problem.ts'
 import type { ProblemCode } from '../problem.ts'
+import { chooseAccount } from './choose-account.ts'
 import { createPayment } from './create.ts'
 import { attemptsAt } from './order.ts'
 import type { Payment } from './payment.ts'
@@ -34,7 +31,8 @@ export function attemptsOf(context: Context, { merchant_id, id }: Payment): Prom
  */
 export async function retryPayment(context: Context, payment: Payment, phone?: string): Promise<void> {
   const { merchant_id, id, provider, environment } = payment
-  const account = await accountForRetry(context, payment)
+  const mode = environment === 'live' ? 'live' : 'test'
+  const account = await chooseAccount(context, { merchant_id, mode, provider, retry_of: id })
   if (account.environment !== environment) {
     throw new Problem('conflict', `This was a payment of the environment ${environment}, which the merchant has left.`)
   }
@@ -42,9 +40,8 @@ export async function retryPayment(context: Context, payment: Payment, phone?: s
   try {
     await createPayment(context, {
       merchant_id,
-      mode: environment === 'live' ? 'live' : 'test',
+      mode,
       provider,
-      account: showId('acc', account.id),
       amount_cents: payment.amount_cents,
       phone,
       account_reference: payment.account_reference ?? undefined,
@@ -70,9 +67,3 @@ export async function retryPayment(context: Context, payment: Payment, phone?: s
 }
 
 const asked = new Set<ProblemCode>(['idempotency_in_progress', 'duplicate_external_reference', 'conflict'])
-
-/** The account that the payment was made with; where nothing new is made with that, the one that has taken its place. */
-async function accountForRetry(context: Context, payment: Payment): Promise<Account> {
-  const account = await accountOf(context, payment)
-  return account.ended_at ? defaultAccount(context, payment.merchant_id, payment.provider) : account
-}

@@ -3,9 +3,10 @@ import { showId } from '../id.ts'
 import { findFirstRequests, replay } from '../api/idempotency.ts'
 import type { Creation, FirstRequest } from '../api/idempotency.ts'
 import type { Account } from '../accounts/account.ts'
-import { namedAccount, refuseEnded } from '../accounts/named.ts'
+import { refuseEnded } from '../accounts/named.ts'
 import { Problem } from '../problem.ts'
 import { providerOf } from '../providers/provider-of.ts'
+import { chooseAccount } from './choose-account.ts'
 import { findPayment, findPayments } from './find.ts'
 import { insertIntents } from './insert-intents.ts'
 import type { ReferenceOwner } from './insert-intents.ts'
@@ -22,7 +23,7 @@ import { requestPayment } from './request.ts'
  */
 export async function createPayment(context: Context, input: PaymentInput): Promise<Creation<Payment>> {
   const provider = providerOf(context, input)
-  const account = await namedAccount(context, input)
+  const account = await chooseAccount(context, input)
   if (account.environment === 'live' && input.mode === 'test') {
     throw new Problem(
       'forbidden',
