@@ -24,7 +24,14 @@ export type LedgerEntry = {
   conversation_id: string | null
 }
 
-export type Move = { shortcode: string; account: AccountName; change: number; balance: number }
+export type Move = {
+  shortcode: string
+  account: AccountName
+  change: number
+  balance: number
+  /** Of what moves beside the amount: its own words on a statement. */
+  reason?: string
+}
 
 const entries = (world: World) => world.memory.collection<LedgerEntry>('ledger')
 

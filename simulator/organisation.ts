@@ -18,6 +18,8 @@ export type Organisation = {
   store: string | null
   passkey: string
   accounts: Partial<Record<AccountName, number>>
+  /** What M-PESA takes for a payment to a person, in shillings; nothing unless set. */
+  payout_charge?: number
 }
 
 /** Safaricom's published passkey of the sandbox. Here every short code has it unless it was given another. */
@@ -72,10 +74,12 @@ export function setOrganisation(world: World, shortcode: string, changes: Record
   const found = findOrganisation(world, shortcode)
   if (found === undefined)
     throw new Error('A short code has 5 to 7 digits, and 999999 is kept as the one that does not exist.')
-  const { name, type, store, passkey, accounts, ...rest } = changes
+  const { name, type, store, passkey, accounts, payout_charge, ...rest } = changes
   const [unknown] = Object.keys(rest)
   if (unknown !== undefined)
-    throw new Error(`There is no field ${unknown} here. There are: name, type, store, passkey, accounts.`)
+    throw new Error(
+      `There is no field ${unknown} here. There are: name, type, store, passkey, accounts, payout_charge.`,
+    )
   if (name !== undefined && (typeof name !== 'string' || name === '')) throw new Error('name must be a text.')
   if (type !== undefined && type !== 'paybill' && type !== 'till') throw new Error('type must be "paybill" or "till".')
   if (store !== undefined && store !== null && (typeof store !== 'string' || !findOrganisation(world, store)))
@@ -85,11 +89,14 @@ export function setOrganisation(world: World, shortcode: string, changes: Record
   if (accounts !== undefined && !areAmounts(accounts)) {
     throw new Error('accounts must be an object like {"Utility Account": 1000}, in shillings.')
   }
+  if (payout_charge !== undefined && !(typeof payout_charge === 'number' && payout_charge >= 0))
+    throw new Error('payout_charge must be a number of shillings, 0 or more.')
   Object.assign(found, {
     ...(name !== undefined && { name }),
     ...(type !== undefined && { type }),
     ...(store !== undefined && { store }),
     ...(passkey !== undefined && { passkey }),
+    ...(payout_charge !== undefined && { payout_charge: shillings(payout_charge) }),
     accounts: { ...found.accounts, ...accounts },
   })
   world.changed('organisations')

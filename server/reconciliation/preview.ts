@@ -37,6 +37,7 @@ export async function previewStatement(
       const comparisons = await compare(context, { run, deeds }, records)
       items.push(...records.map((record, index) => itemOf(record, comparisons[index]!)))
     }
+    namePayments(items)
     const shown = new Set(
       items.flatMap(({ kind, receipt }) => (kind === 'payment' || kind === 'unknown' ? (receipt ?? []) : [])),
     )
@@ -53,4 +54,11 @@ export async function previewStatement(
   } finally {
     reading.close()
   }
+}
+
+/** What goes back of a payment that this statement itself would complete is of that payment, which the books do not show yet. */
+function namePayments(items: NewItem[]): void {
+  const paid = new Map(items.map(({ kind, receipt, payment_id }) => [kind === 'payment' ? receipt : null, payment_id]))
+  for (const item of items)
+    if (item.kind === 'reversal' && item.linked_receipt) item.payment_id ??= paid.get(item.linked_receipt) ?? null
 }

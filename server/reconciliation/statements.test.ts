@@ -416,7 +416,7 @@ test('a preview says line by line what would be done, and does nothing', () =>
         [3, paid.receipt, 'recovered', 'completed', paid.id],
         [4, 'UKK7X2M4Q1', 'not_found', 'no_payment', null],
         [5, 'UKK7X2M4Q2', 'mismatched', 'unreadable', null],
-        [6, 'UKK7X2M4Q3', 'recovered', 'recorded', null],
+        [6, 'UKK7X2M4Q3', 'recovered', 'recorded', paid.id],
       ],
     )
     assert.deepEqual([counts(report), has_more], [[0, 2, 1, 1], false])

@@ -19,6 +19,8 @@ const reasons = {
   BusinessPayToPochi: 'Business Payment to Pochi via API',
 }
 
+const chargeReason = 'Business Payment Charge'
+
 type Payment = { command: keyof typeof reasons; shortcode: string; msisdn: string; amount: number }
 
 /** Pays a person from an organisation's Utility account and tells the person, or says why not. */
@@ -37,7 +39,8 @@ export function payPerson(
   if (amount > transactionMax) return failed('3')
   const phone = findPhone(world, msisdn)
   if (isTooFull(phone, amount)) return failed('8')
-  if ((organisation.accounts['Utility Account'] ?? 0) < amount) return failed('1')
+  const { payout_charge: charge = 0 } = organisation
+  if ((organisation.accounts['Utility Account'] ?? 0) < amount + charge) return failed('1')
   moveBalance(world, phone, amount)
   const entry = record(world, {
     receipt: world.ids.receipt(),
@@ -48,7 +51,12 @@ export function payPerson(
     reference: null,
     reverses: null,
     reason: reasons[command],
-    moves: [{ shortcode, account: 'Utility Account', change: -amount }],
+    moves: [
+      { shortcode, account: 'Utility Account', change: -amount },
+      ...(charge > 0
+        ? [{ shortcode, account: 'Utility Account' as const, change: -charge, reason: chargeReason }]
+        : []),
+    ],
     originator_conversation_id: request.originator_conversation_id,
     conversation_id: request.conversation_id,
   })

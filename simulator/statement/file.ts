@@ -8,7 +8,10 @@ import type { StatementOptions } from './statement.ts'
 import { writeXlsx } from './xlsx.ts'
 
 export type StatementFileOptions = StatementOptions & {
-  /** `full`, the portal's thirteen columns, unless named; `seven`, its newer short one; `old`, that of years ago. */
+  /**
+   * `full`, the portal's thirteen columns, unless named; `seven`, its newer short one; `old`, that of years ago; `tills`, a
+   * head office's report, with nothing above its list.
+   */
   layout?: string
 }
 

@@ -11,8 +11,11 @@ export type Sheet = {
   writeTime(at: Date): string
 }
 
-/** The layouts in which organisations have their statements: the portal's own, its newer short one, and that of years ago. */
-export const layouts = { full, seven, old }
+/**
+ * The layouts in which organisations have their statements: the portal's own, its newer short one, that of years ago, and the
+ * report of a head office on its tills.
+ */
+export const layouts = { full, seven, old, tills }
 
 export type LayoutName = keyof typeof layouts
 
@@ -126,6 +129,39 @@ function old({ holder, shortcode, from, to, lines }: Statement): Sheet {
 function oldLine(line: StatementLine): StatementCell[] {
   const { receipt, at, details, withdrawn, paidIn, balance, reason, otherParty } = line
   return [receipt, at, details, 'Completed', withdrawn, paidIn, balance, 'true', reason, otherParty]
+}
+
+function tills({ holder, lines }: Statement): Sheet {
+  return {
+    rows: [
+      [
+        'STORE_NAME',
+        'RECEIPT_NUMBER',
+        'TRANSACTION_DATE',
+        'TRANSACTION_TYPE',
+        'CREDIT_AMOUNT',
+        'DEBIT_AMOUNT',
+        'TRANSACTION_STATUS',
+        'OTHER_PARTY',
+        'BILL_REF_NUMBER',
+        'LINKED_RECEIPT',
+      ],
+      ...lines.map((line) => [
+        holder,
+        line.receipt,
+        line.at,
+        line.reason,
+        line.paidIn,
+        line.withdrawn === null ? null : -line.withdrawn,
+        'SUCCESS',
+        line.otherParty,
+        line.account,
+        line.linked,
+      ]),
+    ],
+    writeAmount: (amount) => String(amount),
+    writeTime: (at) => dayFirst('-')(at).replace(/^(..)-(..)-(....)/, '$3-$2-$1'),
+  }
 }
 
 const plain = (amount: number) => amount.toFixed(2)

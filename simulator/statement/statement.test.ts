@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { askToPay } from '../testing/daraja.ts'
 import { merchant } from '../testing/merchant.ts'
+import { ask, operator } from '../testing/operator.ts'
 
 /** A shop with one payment by prompt and, an hour later, one by hand. */
 async function scene() {
@@ -50,6 +51,23 @@ test('the short layout and that of years ago have their own columns, amounts and
   const old = await lines('layout=old')
   assert.match(old[5]!, /^Receipt,Date,Details,Status,Withdrawn,Paid In,/)
   assert.match(old[7]!, /^\w{10},2026-11-20 20:15:05,.*,Completed,,1500\.00,101500\.00,/)
+})
+
+test('the report of a head office has nothing above its list, and what M-PESA takes for a payout is a line of its own', async () => {
+  const { simulator } = operator()
+  simulator.organisations.set('600979', { name: 'Westlands', payout_charge: 5.5 })
+  await ask(simulator, 'b2c', { PartyA: '600979', PartyB: '254712345678', Amount: '100' })
+  await simulator.settled()
+  const text = await (await simulator.fetch('/_/statement.csv?layout=tills&shortcode=600979')).text()
+  const { receipt } = simulator.ledger.entries[0]!
+  assert.deepEqual(text.split('\r\n'), [
+    'STORE_NAME,RECEIPT_NUMBER,TRANSACTION_DATE,TRANSACTION_TYPE,CREDIT_AMOUNT,DEBIT_AMOUNT,TRANSACTION_STATUS,OTHER_PARTY,BILL_REF_NUMBER,LINKED_RECEIPT',
+    `Westlands,${receipt},2026-11-20 20:15:05,Business Payment Charge,,5.5,SUCCESS,254712345678 - Amina Hassan,,`,
+    `Westlands,${receipt},2026-11-20 20:15:05,Business Payment to Customer via API,,100,SUCCESS,254712345678 - Amina Hassan,,`,
+    '',
+  ])
+  assert.equal(simulator.ledger.balances()['600979']!['Utility Account'], 100_000 - 105.5)
+  assert.throws(() => simulator.organisations.set('600979', { payout_charge: -1 }), /shillings, 0 or more/)
 })
 
 test('a statement comes in the encodings of Windows too, and as a workbook', async () => {

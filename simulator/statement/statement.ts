@@ -80,16 +80,17 @@ export function readStatement(
   }
 }
 
-function lineOf(world: World, entry: LedgerEntry, { shortcode, change, balance }: Move): StatementLine {
+function lineOf(world: World, entry: LedgerEntry, { shortcode, change, balance, reason }: Move): StatementLine {
   const other = otherParty(world, entry, shortcode)
+  const told = { ...entry, reason: reason ?? entry.reason }
   return {
     receipt: entry.receipt,
     at: new Date(entry.at),
-    details: details(entry, other, change),
+    details: details(told, other, change),
     paidIn: change > 0 ? change : null,
     withdrawn: change < 0 ? change : null,
     balance,
-    reason: entry.reason,
+    reason: told.reason,
     otherParty: other,
     linked: entry.reverses ?? '',
     account: entry.reference ?? '',

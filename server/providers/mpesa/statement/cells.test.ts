@@ -179,6 +179,7 @@ const parties: [string, Party][] = [
   ['254712345678 7 ELEVEN', { ...amina, name: '7 ELEVEN' }],
   ['12345 STORES - 254712345678', { ...amina, name: '12345 STORES' }],
   ['254712345678', { ...amina, name: null }],
+  ['254712345678 - AMINA (K)', { ...amina, name: 'AMINA (K)' }],
   ['174379 - DUKA', { ...nobody, shortcode: '174379', name: 'DUKA' }],
   ['DUKA - 174379', { ...nobody, shortcode: '174379', name: 'DUKA' }],
   ['a'.repeat(64), { ...nobody, phone_hash: 'a'.repeat(64) }],
@@ -198,6 +199,7 @@ const sentences: [string, words: string, number: string | null, name: string | n
   ['Pay Bill Online from 254712345678 - AMINA Acc. INV-204', 'Pay Bill Online', '254712345678', 'AMINA', 'INV-204'],
   ['Pay Bill from 2547*****126 - AMINA Acc. school fees', 'Pay Bill', '2547*****126', 'AMINA', 'school fees'],
   ['Pay Bill from 254712345678 - FEES SETTLEMENT Acc.', 'Pay Bill', '254712345678', 'FEES SETTLEMENT', null],
+  ['Pay Bill from 254712345678 - ACC. SUPPLIES Acc. 7', 'Pay Bill', '254712345678', 'ACC. SUPPLIES', '7'],
   ['Pay Bill from AMINA CHARGES', 'Pay Bill', null, 'AMINA CHARGES', null],
   ['Pay Bill from 254712345678 - A Acc. paid via mum', 'Pay Bill', '254712345678', 'A', 'paid via mum'],
   [

@@ -15,6 +15,8 @@ export type Details = {
   told: string
 }
 
+/** As M-Pesa itself writes it; a name in capitals may have the same letters. */
+const mpesasAccountForm = /(?:^|\s)Acc\.(?=\s|$)\s*/
 const accountForm = /(?:^|\s)(?:acc(?:ount)?(?: no)?[.:]|a\/c(?: no)?[.:]?(?=\s|$))\s*/i
 /** By which of its channels another organisation sent it; the end of the sentence. */
 const channel = /\s+via (?:web|api|ussd|app|stk|handset|sms) by\b.*$/i
@@ -45,7 +47,7 @@ export function readDetails(cell: Cell): Details {
 }
 
 function cutAccount(sentence: string): [told: string, account: string | null] {
-  const found = accountForm.exec(sentence)
+  const found = mpesasAccountForm.exec(sentence) ?? accountForm.exec(sentence)
   if (!found) return [sentence.replace(channel, ''), null]
   const account = sentence
     .slice(found.index + found[0].length)

@@ -53,5 +53,7 @@ function readNumber(text: string, form: RegExp): Party | undefined {
 }
 
 function nameOf(text: string): string | null {
-  return text.replace(edges, '') || null
+  // `AMINA (0712 345 678)` leaves one bracket of two.
+  const name = text.replace(edges, '')
+  return (name.includes('(') && text.trimEnd().endsWith(')') ? `${name})` : name) || null
 }

@@ -9,7 +9,7 @@ const sliceBytes = 4 * 1024
 const unpackedBytesMax = 300 * 1024 * 1024
 
 /**
- * The rows of an XLSX, sheet after sheet. Memory is bounded: what unpacks to more than a statement can have is refused.
+ * The rows of an XLSX, sheet after sheet; rows of blanks are passed over. Memory is bounded: what unpacks to more than a statement can have is refused.
  * @throws a Problem when it cannot be opened.
  */
 export async function spreadsheetRows(content: Uint8Array): Promise<Row[]> {
@@ -17,7 +17,7 @@ export async function spreadsheetRows(content: Uint8Array): Promise<Row[]> {
     // Loaded when it is wanted: most statements are CSV, and are read sooner without it.
     const { default: readWorkbook } = await import('read-excel-file/node')
     const sheets = await readWorkbook(Readable.from(slices(content)))
-    return sheets.flatMap(({ data }) => data.map(rowOf))
+    return sheets.flatMap(({ data }) => data.map(rowOf)).filter(({ cells }) => cells.some((cell) => cell !== ''))
   } catch (error) {
     if (error instanceof Problem) throw error
     throw new Problem(
