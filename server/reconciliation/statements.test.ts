@@ -315,6 +315,58 @@ test('a file that was cut within one second accuses nobody, nor do two files of 
     assert.equal((await told.upload(part(second, '20'))).report.unknown_to_provider.count, 0)
   }))
 
+test('of files that overlap, sent one after the other, each line counts once and nobody is accused', () =>
+  scene(async (told) => {
+    const receipts: string[] = []
+    for (const amount of [10, 20, 30]) {
+      receipts.push(await paidByHand(told, amount))
+      await told.advance('1 hour')
+    }
+    await told.run()
+    const [first, second, third] = receipts.map((receipt, index) =>
+      line({ receipt, at: `20-11-2026 ${14 + index}:30:00`, paidIn: `${index + 1}0.00` }),
+    ) as [string, string, string]
+    const late = line({ receipt: 'UKK7X2M4Q1', at: '20-11-2026 15:45:00' })
+    const runs = [await told.upload(file(first, second)), await told.upload(file(third, late, second))]
+    assert.deepEqual(
+      runs.map(({ report }) => [counts(report), report.unknown_to_provider.count]),
+      [
+        [[0, 0, 0, 2], 0],
+        [[0, 0, 0, 3], 0],
+      ],
+    )
+    assert.equal(await told.books(), 110)
+    assert.deepEqual(counts((await told.upload(file(first, second, third, late))).report), [0, 0, 0, 4])
+    assert.equal(await told.books(), 110)
+  }))
+
+test('a day of which the statement has no line accuses what the books have of that day', () =>
+  scene(async (told) => {
+    const ghost = await paidByHand(told, 900)
+    await told.run()
+    await told.advance('1 day')
+    const run = await told.upload(`${top}From: 20/11/2026 To: 20/11/2026\r\n${columns}\r\nNo transactions\r\n`)
+    const [item] = await told.items(run, 'outcome=mismatched')
+    assert.deepEqual([item.receipt, item.reason], [ghost, 'unknown_to_provider'])
+  }))
+
+test('the report of a head office is of whose tills it names; of tills that are not ours it is refused', () =>
+  scene(async (told) => {
+    const report = (...tills: string[]) =>
+      [
+        'STORE_NAME,TILL_NUMBER,RECEIPT_NUMBER,TRANSACTION_DATE,CREDIT_AMOUNT,TRANSACTION_STATUS',
+        ...tills.map((till, index) => `KAREN,${till},UKK7X2M4Q${index},2026-11-20 14:00:0${index},50,SUCCESS`),
+      ].join('\n')
+    assert.match(
+      await told.refusal(report('556677', '556688')),
+      /"5566\d\d" is no short code of this merchant.* 174379/,
+    )
+    assert.equal(await told.books(), 0)
+    const run = await told.upload(report('174379', '556688'))
+    assert.deepEqual(counts(run.report), [0, 0, 1, 1])
+    assert.equal(await told.books(), 50)
+  }))
+
 test('what a later file of the same period shows after all is no longer shown to a person', () =>
   scene(async (told) => {
     const paid = await told.paidUnheard({ amount: 500 })

@@ -30,6 +30,9 @@ const names = {
     'linkedtransactionid linkedtransaction linkedreceipt linkedreceiptno linkedtransactionno originaltransactionid originalreceipt originalreceiptno',
   account:
     'acno accountno accountnumber accno account accountreference billrefnumber billreference billrefno billref referenceno reference',
+  /** Of a report on several tills: which of them a line is of. */
+  store:
+    'storenumber storeno storeshortcode tillnumber tillno till shortcode organizationshortcode businessshortcode businessnumber paybill paybillno paybillnumber',
   currency: 'currency ccy currencycode',
 } as const satisfies Record<string, string>
 

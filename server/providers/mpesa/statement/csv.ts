@@ -2,8 +2,8 @@ import { cellLengthMax, cellsMax } from './row.ts'
 import type { Row } from './row.ts'
 
 const quote = '"'
-/** As many separators may stand in a quoted cell that is broken by a line. */
-const separatorsMax = 3
+/** As many separators may stand in each line of a quoted cell that is broken by lines. */
+const separatorsMax = 2
 
 /**
  * Walks through a CSV, row by row; rows of blanks are passed over. As RFC 4180 has it, and forgiving: a quote inside a cell is a
@@ -70,9 +70,10 @@ function readQuoted(text: string, start: number, signs: Signs): CsvCell | undefi
 }
 
 function quotedCell(raw: string, end: number, { separator, breaks }: Signs): CsvCell | undefined {
+  const lines = raw.split(breaks)
   // What holds a line break and half a list beside it is the rest of a line, and the next line.
-  if (raw.includes(breaks) && raw.split(separator).length > separatorsMax) return undefined
-  return { text: raw.replaceAll('""', quote).trim(), end, lines: raw.split(breaks).length - 1 }
+  if (lines.length > 1 && lines.some((line) => line.split(separator).length - 1 > separatorsMax)) return undefined
+  return { text: raw.replaceAll('""', quote).trim(), end, lines: lines.length - 1 }
 }
 
 /** Where a cell ends of which nothing but blanks is left; undefined where more follows. */

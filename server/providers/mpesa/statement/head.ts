@@ -74,20 +74,27 @@ const inSentence =
 /** How the portal calls its newer exports, which have nothing above the list: by the name of the file, and of the sheet. */
 const exportName = /\bstatements? for (\d{5,8}) from (.+?) to (\d[\d/. -]*\d)/i
 
+/** Where in a cell a value ends and another label begins: `Opening Balance: 100.00 Closing Balance: 200.00`. */
+const nextLabel = /(?<=\d|[ap]m)[ ,;]+(?=[A-Za-z][A-Za-z ./()-]{1,40}[:=])/i
+/** A period that stands in a sentence. */
+const fromTo = /\bfrom:? (.+?),? (?:to|until):? (.+)$/i
 const between = / (?:to|until|till|and|-|\u2013):? /i
 
 type Fact = { label: Label; value: string; /** All that stands behind the label. */ behind: string[]; line: number }
 
 /** Reads what a statement states of itself: label and value in one cell, in two, or on two lines. */
 export function readHead(rows: Row[], fileName = ''): Head {
-  const lines = rows.map(({ number, cells }) => ({ number, cells: cells.map(textOf) }))
+  const lines = rows.map(({ number, cells }) => ({
+    number,
+    cells: cells.flatMap((cell) => textOf(cell).split(nextLabel)),
+  }))
   const facts = lines.flatMap((line, index) => factsOf(line, lines[index + 1]))
   const all = (label: Label) => facts.filter((fact) => fact.label === label)
   const first = (label: Label) => all(label).find(({ value }) => value !== '')
   const named = exportName.exec(fileName)
   return {
     shortcodes: [...new Set([...statedShortcodes(lines, all('shortcode')), ...(named ? [named[1]!] : [])])],
-    period: periodOf(facts) ?? (named ? periodFrom(named[2]!, named[3]!) : undefined),
+    period: periodOf(facts) ?? periodInSentence(lines) ?? (named ? periodFrom(named[2]!, named[3]!) : undefined),
     account: first('account')?.value,
     reported: readMoment(first('reported')?.value),
     opening: all('opening').flatMap(statedOf)[0],
@@ -119,7 +126,8 @@ function factsOf({ number, cells }: Row, below: Row | undefined): Fact[] {
     if (!label) return []
     const behind = cells.slice(place + 1)
     const value = inline?.[2] ? whole(inline[2], behind[0]) : valueBeside(behind, below?.cells[place])
-    return [{ label, value, behind: [inline?.[2] ?? '', ...behind].filter(Boolean), line: number }]
+    const beside = [inline?.[2] ?? '', ...behind].filter(Boolean)
+    return [{ label, value, behind: beside.length > 0 ? beside : [value], line: number }]
   })
 }
 
@@ -155,6 +163,15 @@ function periodOf(facts: Fact[]): Head['period'] {
   }
   const one = (wanted: Label) => facts.find(({ label, value }) => label === wanted && readMoment(value))?.value
   return periodFrom(one('from'), one('until'))
+}
+
+function periodInSentence(lines: Row[]): Head['period'] {
+  for (const cell of lines.flatMap(({ cells }) => cells)) {
+    const [, from, until] = fromTo.exec(cell) ?? []
+    const period = periodFrom(from, until)
+    if (period) return period
+  }
+  return undefined
 }
 
 function periodFrom(from: string | undefined, until: string | undefined): Head['period'] {

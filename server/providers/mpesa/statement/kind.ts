@@ -67,11 +67,14 @@ export function moneyOf({
   return prompted.test(reason || details.words) ? 'stk' : 'c2b'
 }
 
-const receiptForm = /(?<![A-Za-z0-9])(?=[A-Z0-9]*[A-Z])[A-Z0-9]{10}(?![A-Za-z0-9])/g
+/** Ten capitals and digits; in small letters only what a word cannot be: with a digit. */
+const receiptForm =
+  /(?<![A-Za-z0-9])(?:(?=[A-Z0-9]*[A-Z])[A-Z0-9]{10}|(?=[a-z0-9]*[a-z])(?=[a-z]*\d)[a-z0-9]{10})(?![A-Za-z0-9])/g
 
 /** The receipt of which a reversal tells in *Details*, in whichever words; one that stands there alone. */
 export function linkedReceipt({ told }: Details, own: string | undefined): string | null {
-  const receipts = new Set(told.match(receiptForm)?.filter((text) => text !== own))
+  const receipts = new Set(told.match(receiptForm)?.map((text) => text.toUpperCase()))
+  if (own) receipts.delete(own)
   // A name in capitals may have ten letters; a receipt nearly always has digits.
   const withDigits = [...receipts].filter((text) => /\d/.test(text))
   const candidates = withDigits.length > 0 ? withDigits : [...receipts]

@@ -11,7 +11,8 @@ import { nobody, readParty } from './party-cell.ts'
 import type { Party } from './party-cell.ts'
 import { cellLengthMax } from './row.ts'
 import type { Row } from './row.ts'
-import { readMomentOf } from './time-cell.ts'
+import { dateOrderOf, readMomentOf } from './time-cell.ts'
+import type { DateOrder } from './time-cell.ts'
 
 /** What a row below the names of the columns turned out to be. */
 export type Line =
@@ -21,7 +22,8 @@ export type Line =
       record: ProviderRecord
       balance: MoneyCell
       precisionMs: number
-      /** The short code that M-Pesa names beside two accounts of the organisation itself. */
+      dateOrder?: DateOrder
+      /** The short code of ours that the line names: of which till it is, or beside two accounts of the organisation itself. */
       ownParty?: string
     }
   /** M-Pesa says that nothing moved: it failed, was cancelled, or is of no amount. */
@@ -47,18 +49,16 @@ export function readLine(row: Row, header: Header, options: LineOptions): Line {
   if (!isOfList(at, { hasTime: Boolean(moment), status })) return { is: 'note' }
 
   const receipt = normalReceipt(at('receipt'))
+  const dateOrder = dateOrderOf(at('hour')) ?? dateOrderOf(at('day'))
   const unreadable = (problem: string): Line => ({
     is: 'record',
-    record: {
-      ...unknown,
-      receipt: receipt ?? null,
-      at: moment?.at ?? null,
-      line: row.number,
-      raw: rawOf(row),
-      problem: `Line ${row.number}: ${problem}`,
-    },
+    record: unreadableRecord(
+      { receipt: receipt ?? null, at: moment?.at ?? null, line: row.number, raw: rawOf(row) },
+      problem,
+    ),
     balance: 'unreadable',
     precisionMs: 0,
+    dateOrder,
   })
   const misplaced = misplacement(row, header, at)
   if (misplaced) return unreadable(misplaced)
@@ -72,6 +72,9 @@ export function readLine(row: Row, header: Header, options: LineOptions): Line {
     return unreadable(
       wrong(header.at.hour === undefined ? 'day' : 'hour', 'no time that can be read, with the day before the month'),
     )
+  const store = shortcodeForm.exec(at('store'))?.[0]
+  if (store && !options.own.has(store))
+    return unreadable(wrong('store', `no short code of this merchant, whose are ${[...options.own].join(', ')}`))
   const money = readAmounts(at, wrong)
   if ('problem' in money) return unreadable(money.problem)
   if (money.cents === 0) return { is: 'unmoved', receipt }
@@ -81,7 +84,8 @@ export function readLine(row: Row, header: Header, options: LineOptions): Line {
     record: { ...record, at: moment.at, line: row.number, raw: rawOf(row) },
     balance: readMoney(at('balance')),
     precisionMs: moment.spanMs,
-    ownParty: ownPartyOf(at, record),
+    dateOrder,
+    ownParty: store ?? ownPartyOf(at, record),
   }
 }
 
@@ -109,6 +113,15 @@ const unknown: ProviderRecord = {
   raw: '',
 }
 
+/** A movement of which what decides is not certain. */
+export function unreadableRecord(
+  { receipt, at, line, raw }: Pick<ProviderRecord, 'receipt' | 'at' | 'line' | 'raw'>,
+  problem: string,
+): ProviderRecord {
+  return { ...unknown, receipt, at, line, raw, problem: `Line ${line}: ${problem}` }
+}
+
+const shortcodeForm = /^\d{5,7}$/
 const completed = /^(?:completed?|success(?:ful(?:ly)?)?|successfullycompleted|settled|confirmed|posted|paid)$/
 /** The beginnings of what else is said: that it failed, or that it has not come to its end. */
 const failed =

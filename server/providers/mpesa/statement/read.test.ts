@@ -181,6 +181,25 @@ const kinds: [written: Written, kind: string, direction: string, linked?: string
     'out',
     'UKK7X2M4QZ',
   ],
+  [
+    {
+      withdrawn: '-10',
+      reason: '',
+      details: 'Refund to 254712345678 - AMINA for receipt no. ukk7x2m4qz',
+      party: '',
+      account: '',
+    },
+    'reversal',
+    'out',
+    'UKK7X2M4QZ',
+  ],
+  [{ withdrawn: '-10', reason: 'Transaction Rollback', linked: "'ukk7x2m4qz" }, 'reversal', 'out', 'UKK7X2M4QZ'],
+  [{ reason: 'Pay Bill with Fuliza' }, 'payment', 'in'],
+  [{ reason: 'M-PESA Ratiba Standing Order Pay Bill', linked: 'UKK7X2M4QZ' }, 'payment', 'in', 'UKK7X2M4QZ'],
+  [{ reason: 'Loan Repayment' }, 'payment', 'in'],
+  [{ withdrawn: '-10', reason: 'Salary Payment', party: '254712345678 - JOHN FEE' }, 'payout', 'out'],
+  [{ withdrawn: '-10', reason: 'Business Pay Bill', party: '300300 - SETTLEMENT BANK' }, 'payout', 'out'],
+  [{ withdrawn: '-10', reason: 'Auto Sweep to Bank', party: 'NCBA' }, 'transfer', 'out'],
   [{ withdrawn: '-10', reason: 'Pay Bill Reversal', details: 'UKK7X2M4QZ or UKK7X2M4QY' }, 'reversal', 'out', null],
   [
     { withdrawn: '-10', reason: 'Pay Bill Reversal', details: 'Reversal to 254712345678 - A Acc. UKK7X2M4QZ' },
@@ -204,6 +223,9 @@ for (const [written, kind, direction, linked = null] of kinds) {
 }
 
 const unreadable: [what: string, text: string, problem: RegExp][] = [
+  ['a decimal comma', line({ paidIn: '1500,00' }), /Paid In "1500,00" is no amount/],
+  ['a receipt that Excel made a number', line({ receipt: '1.23E+09' }), /Receipt No\. "1.23E\+09" is no receipt/],
+  ['a state of which nobody knows whether money moved', line({ status: 'Reversed' }), /"Reversed" is no state/],
   [
     'an amount with a comma and no quotes',
     line({ paidIn: '#' }).replace('#', '1,500.00'),
@@ -254,6 +276,59 @@ test('an opening quote that is never closed swallows no line after it', async ()
     ),
   )
   assert.deepEqual(records.map(({ receipt }) => receipt).toSorted(), ['UKK7X2M4QA', 'UKK7X2M4QB', 'UKK7X2M4QC'])
+})
+
+test('a cell may have line breaks in it, and commas beside them', async () => {
+  const broken = line({
+    details: 'Pay Bill from\n254712345678 - AMINA,\nHASSAN, JR, LTD Acc. INV-1',
+    party: '254712345678 -\nAMINA',
+    account: '',
+  })
+  const { records } = await read(file(broken, line({ receipt: 'UKK7X2M4QB' })))
+  assert.deepEqual(
+    records.map(({ receipt, payer_name, reference, problem }) => [receipt, payer_name, reference, problem]).toSorted(),
+    [
+      ['UKK7X2M4QA', 'AMINA', 'INV-1', null],
+      ['UKK7X2M4QB', 'AMINA', 'X', null],
+    ],
+  )
+})
+
+test('where one date has the month before the day, none of its form that could be read both ways is certain', async () => {
+  const { records } = await read(
+    file(
+      line({ receipt: 'UKK7X2M4Q1', at: '11/20/2026 14:32' }),
+      line({ receipt: 'UKK7X2M4Q2', at: '11/12/2026 14:32' }),
+      line({ receipt: 'UKK7X2M4Q3', at: '11/11/2026 14:32' }),
+      line({ receipt: 'UKK7X2M4Q4', at: '20/11/2026 14:32' }),
+      line({ receipt: 'UKK7X2M4Q5', at: '11-12-2026 14:32:00' }),
+    ),
+  )
+  const times = records.map(({ receipt, at, problem }) => `${receipt!.slice(-1)} ${at?.toISOString() ?? problem}`)
+  assert.match(
+    times.find((text) => text.startsWith('2'))!,
+    /Line 4: its date can be read in two ways, and line 3 has/,
+  )
+  assert.deepEqual(times.filter((text) => /^[345]/.test(text)).toSorted(), [
+    '3 2026-11-11T11:32:00.000Z',
+    '4 2026-11-20T11:32:00.000Z',
+    '5 2026-12-11T11:32:00.000Z',
+  ])
+})
+
+test('of a report on several tills, a line of one that is not ours is named, and none of its money is ours', async () => {
+  const names = 'STORE_NAME,STORE_NUMBER,RECEIPT_NUMBER,TRANSACTION_DATE,CREDIT_AMOUNT,STATUS'
+  const of = (store: string, receipt: string) => `WESTLANDS,${store},${receipt},2026-11-20 14:32:08,1500,SUCCESS`
+  const { statement, records } = await read(
+    [names, of('600123', 'UKK7X2M4QA'), of('600999', 'UKK7X2M4QB'), of('12', 'UKK7X2M4QC')].join('\n'),
+  )
+  assert.deepEqual(statement.own_parties, ['600123'], 'the lines show whose it is')
+  const problems = records.map(({ receipt, problem }) => [receipt, problem]).toSorted()
+  assert.deepEqual(problems, [
+    ['UKK7X2M4QA', null],
+    ['UKK7X2M4QB', 'Line 3: STORE_NUMBER "600999" is no short code of this merchant, whose are 600123.'],
+    ['UKK7X2M4QC', null],
+  ])
 })
 
 test('money of another currency is not read as shillings', async () => {
@@ -372,6 +447,10 @@ const periods: [top: string, from: string | undefined, until?: string][] = [
     '2026-11-30T20:59:59.999Z',
   ],
   ['Statement Period: 01/11/2026 - 30/11/2026', '2026-10-31T21:00:00.000Z', '2026-11-30T20:59:59.999Z'],
+  ['Time Period\n01-11-2026 00:00:00 - 30-11-2026 23:59:59', '2026-10-31T21:00:00.000Z', '2026-11-30T20:59:59.999Z'],
+  ['From: 01/11/2026 To: 30/11/2026', '2026-10-31T21:00:00.000Z', '2026-11-30T20:59:59.999Z'],
+  ['Transactions from 1st Nov 2026 to 30th Nov 2026', '2026-10-31T21:00:00.000Z', '2026-11-30T20:59:59.999Z'],
+  ['Money from DUKA to BORA', undefined],
   ['Time Period,01 Nov 2026,30 Nov 2026', '2026-10-31T21:00:00.000Z', '2026-11-30T20:59:59.999Z'],
   ['From Date:,2026-11-01\nTo Date:,2026-11-30', '2026-10-31T21:00:00.000Z', '2026-11-30T20:59:59.999Z'],
   ['Time Period:,From the beginning To now', undefined],
@@ -456,6 +535,16 @@ for (const [what, [from, to], expected] of contradictions) {
     assert.deepEqual([statement.disagreements_count, statement.is_whole], [expected.length, false])
   })
 }
+
+test('several labels in one cell are as good as each in its own', async () => {
+  const above = '"Opening Balance: 100.00 Closing Balance: 5,000.00, Total Paid In: Ksh 30.00"'
+  const { statement } = await read(whole.replace(/^Opening.*$/m, above))
+  assert.deepEqual(
+    statement.disagreements.map(({ line }) => line),
+    [2, 2],
+    'the closing balance alone does not agree',
+  )
+})
 
 test('of many disagreements the first are named, and all are counted', async () => {
   const lines = Array.from({ length: 60 }, (_, index) =>

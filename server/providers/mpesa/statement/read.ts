@@ -8,9 +8,10 @@ import { rowsOf } from './file.ts'
 import { readHead } from './head.ts'
 import type { Head, Stated } from './head.ts'
 import { readLine } from './line.ts'
+import type { Line } from './line.ts'
+import { doubtDates } from './month-first.ts'
 import { markRepeats } from './repeats.ts'
 import { readMoney } from './money-cell.ts'
-import type { MoneyCell } from './money-cell.ts'
 import { textOf } from './cell.ts'
 import type { Row } from './row.ts'
 
@@ -30,6 +31,7 @@ const notesMax = 1_000
  */
 export async function readStatement(content: Uint8Array, options: StatementOptions): Promise<ReadStatement> {
   const list = readList(await rowsOf(content), options)
+  doubtDates(list.lines)
   const head = readHead(list.head, options.name)
   head.paidIn.push(...list.totals.paidIn)
   head.withdrawn.push(...list.totals.withdrawn)
@@ -71,7 +73,7 @@ function windowOf(records: ProviderRecord[]): Window | null {
   return from && until ? { from, until } : null
 }
 
-type Listed = { record: ProviderRecord; balance: MoneyCell }
+type Listed = Pick<Extract<Line, { is: 'record' }>, 'record' | 'balance' | 'dateOrder'>
 type List = {
   head: Row[]
   lines: Listed[]

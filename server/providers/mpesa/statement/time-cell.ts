@@ -51,6 +51,19 @@ export function readMoment(cell: Cell): Moment | undefined {
   return undefined
 }
 
+/** A date of numbers that is not surely the day first: only the month can be, which Kenya does not write, or either. */
+export type DateOrder = { isMonthFirst: boolean; /** What stands between its numbers. */ sign: string }
+
+const numbered = /^(\d{1,2})([-/.])(\d{1,2})\2(?:\d{4}|\d{2})(?!\d)/
+
+/** In which order a date has its day and its month; undefined where the day surely comes first. */
+export function dateOrderOf(cell: Cell): DateOrder | undefined {
+  const [, first, sign, second] = numbered.exec(textOf(cell).replace(weekday, '')) ?? []
+  const [left, right] = [Number(first), Number(second)]
+  if (!sign || left > 12 || left === right) return undefined
+  return { isMonthFirst: right > 12, sign }
+}
+
 /** Reads a time whose day stands in one cell and whose hour in another; either may hold both. */
 export function readMomentOf(day: Cell, hour: Cell): Moment | undefined {
   return readMoment(hour) ?? readMoment(`${textOf(day)} ${writeHour(textOf(hour))}`)
