@@ -8,6 +8,7 @@ const tests: [name: string, argv: string[]][] = [
   ['storms', ['testing/long/storms.ts', '--storms', '1000']],
   ['storms', ['testing/long/storms.ts']],
   ['endpoints', ['--test', '--test-global-setup=testing/setup.ts', 'testing/long/many-endpoints.ts']],
+  ['statement', ['--test', '--test-global-setup=testing/setup.ts', 'testing/long/statement.ts']],
   ['kill-9', ['testing/long/kill-9.ts', '--rounds', '20']],
 ]
 
