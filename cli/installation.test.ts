@@ -135,6 +135,16 @@ test('a live account is set by settings, shown its key once, corrected on the ma
   assert.deepEqual([config_summary.env, config_summary.passkey], ['live', '****skey'])
   const shown = await lango.run(['merchants', 'provider', 'mpesa', ...merchant])
   assert.match(shown.answer, /^acc_[0-9a-f]{32}\n +env +live\n +shortcode +600999\n/)
+
+  const branch = ['merchants', 'provider', 'mpesa', ...merchant, '--account', 'Westlands']
+  const secrets = ['--consumer-key', 'k', '--consumer-secret', 's', '--passkey', 'p']
+  const added = await lango.run([...branch, '--env', 'live', '--shortcode', '600998', ...secrets])
+  assert.match(added.answer, /^Set: acc_[0-9a-f]{32}\n +env +live\n +shortcode +600998\n/, added.remark)
+  const moved = await lango.run([...branch, '--shortcode', '600997'])
+  assert.deepEqual([moved.code, /keeps its env, shortcode and till/.test(moved.remark)], [2, true])
+  assert.equal((await lango.run([...branch, '--end'])).code, 0)
+  const first600999 = await lango.run(['merchants', 'provider', 'mpesa', ...merchant, '--json'])
+  assert.equal(JSON.parse(first600999.answer).config_summary.shortcode, '600999', 'and the default one is what it was')
   assert.equal(await first.end(), 0)
 
   const again = await lango.started(live)

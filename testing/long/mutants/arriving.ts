@@ -66,6 +66,15 @@ export const arrivingMutants: Mutant[] = [
   },
   {
     rule: '14 environments never mix',
+    fault: 'money of one number looks for its payment among those of all',
+    file: 'server/payments/candidates.ts',
+    find: 'where p.provider_account_id = s.provider_account_id and p.amount_cents + p.commission_cents = s.amount_cents\n      and (',
+    put: 'where p.amount_cents + p.commission_cents = s.amount_cents and (',
+    test: 'server/reconciliation/several-tills.test.ts',
+    by: 'two tills and a paybill of one merchant take money side by side, and three statements reconcile to the shilling',
+  },
+  {
+    rule: '14 environments never mix',
     fault: 'a test key makes live payments',
     file: 'server/payments/create.ts',
     find: "if (account.environment === 'live' && input.mode === 'test') {",
