@@ -1,4 +1,5 @@
 import { LangoError } from './error.ts'
+import type { LineFault } from './error.ts'
 
 /** What stands beside a list: whether there is more, and where it begins. */
 export type Meta = { has_more?: boolean; next_cursor?: string | null }
@@ -9,7 +10,8 @@ type Failure = {
   param: string | null
   request_id: string
   docs_url: string
-} & Record<string, string | null>
+  lines?: LineFault[]
+} & Record<string, unknown>
 
 type Answer = { success: true; data: unknown; meta?: Meta } | { success: false; error: Failure }
 
@@ -23,15 +25,16 @@ export function readAnswer<Data>({ base, status, text, idempotencyKey }: Receive
     throw new LangoError('unreadable_answer', message, { status, idempotency_key: idempotencyKey })
   }
   if (answer.success) return { data: answer.data as Data, meta: answer.meta ?? {} }
-  const { code, message, param, request_id, docs_url, ...details } = answer.error
+  const { code, message, param, request_id, docs_url, lines, ...details } = answer.error
   throw new LangoError(code, message, {
     status,
     param,
     request_id,
     docs_url: docs_url && new URL(docs_url, base).href,
     idempotency_key: idempotencyKey,
+    lines,
     details: Object.fromEntries(
-      Object.entries(details).filter((entry): entry is [string, string] => entry[1] !== null),
+      Object.entries(details).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
     ),
   })
 }

@@ -37,7 +37,7 @@ export type Call = {
   /** For what would happen twice if it were repeated. */
   postOnce<Data>(path: string, body?: object): Promise<Data>
   /** Posts a file. What kind it is, is known by its bytes. */
-  upload<Data>(path: string, file: string | Uint8Array, query: Query): Promise<Data>
+  upload<Data>(path: string, file: string | Uint8Array, query: Query, options?: PostOptions): Promise<Data>
   put<Data>(path: string, body: object): Promise<Data>
   putOnce<Data>(path: string, body: object): Promise<Data>
   patch<Data>(path: string, body: object): Promise<Data>
@@ -66,7 +66,8 @@ export function createCall(options: LangoOptions): Call {
     post: (path, body, { idempotencyKey: key = crypto.randomUUID() } = {}) =>
       once({ method: 'POST', path, body, key, isRepeatable: true }),
     postOnce: (path, body) => once({ method: 'POST', path, body, isRepeatable: false }),
-    upload: (path, file, query) => once({ method: 'POST', path, file, query, isRepeatable: true }),
+    upload: (path, file, query, { idempotencyKey: key } = {}) =>
+      once({ method: 'POST', path, file, query, key, isRepeatable: true }),
     put: (path, body) => once({ method: 'PUT', path, body, isRepeatable: true }),
     putOnce: (path, body) => once({ method: 'PUT', path, body, isRepeatable: false }),
     patch: (path, body) => once({ method: 'PATCH', path, body, isRepeatable: true }),

@@ -1,3 +1,6 @@
+/** What is wrong with one line of a batch. */
+export type LineFault = { line: number; param: string | null; message: string }
+
 /** What a LangoError knows beside its code and its sentence. */
 export type LangoErrorFacts = {
   status?: number
@@ -6,6 +9,7 @@ export type LangoErrorFacts = {
   docs_url?: string | null
   idempotency_key?: string
   details?: Record<string, string>
+  lines?: LineFault[]
   cause?: unknown
 }
 
@@ -33,6 +37,8 @@ export class LangoError extends Error {
   readonly idempotency_key: string | undefined
   /** More that a program can use, such as the `payment_id` of the first of two payments. */
   readonly details: Record<string, string>
+  /** Of a batch that was not taken: what is wrong with which line. */
+  readonly lines: LineFault[]
 
   constructor(code: string, message: string, facts: LangoErrorFacts = {}) {
     super(message, { cause: facts.cause })
@@ -44,5 +50,6 @@ export class LangoError extends Error {
     this.docs_url = facts.docs_url ?? null
     this.idempotency_key = facts.idempotency_key
     this.details = facts.details ?? {}
+    this.lines = facts.lines ?? []
   }
 }

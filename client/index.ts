@@ -3,6 +3,7 @@ export type { Account, AccountChange, AccountCredentials, NewAccount } from './a
 export type { Attention, AttentionFilter, AttentionItem } from './attention.ts'
 export type { LangoOptions, PostOptions } from './call.ts'
 export { LangoError } from './error.ts'
+export type { LineFault } from './error.ts'
 export type {
   AttentionEventData,
   EventPattern,
@@ -21,6 +22,7 @@ export type { List, Page } from './list.ts'
 export type { MoneyIn, MoneyInFilter } from './money-in.ts'
 export type { Balance, C2bRegistration, C2bRule, NewC2bRule } from './mpesa.ts'
 export type { Evidence, Failure, NewPayment, OfAccount, Payment, PaymentFilter, PaymentStatus } from './payments.ts'
+export type { NewPayoutBatch, PayoutBatch, PayoutBatches } from './payout-batches.ts'
 export type { NewPayout, Payout, PayoutFilter, PayoutReason, PayoutStatus } from './payouts.ts'
 export type {
   ReconciliationItem,

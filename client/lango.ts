@@ -12,6 +12,8 @@ import { mpesa } from './mpesa.ts'
 import type { Mpesa } from './mpesa.ts'
 import { payments } from './payments.ts'
 import type { Payments } from './payments.ts'
+import { payoutBatches } from './payout-batches.ts'
+import type { PayoutBatches } from './payout-batches.ts'
 import { payouts } from './payouts.ts'
 import type { Payouts } from './payouts.ts'
 import { reconciliation } from './reconciliation.ts'
@@ -27,6 +29,7 @@ export type Lango = {
   payments: Payments
   refunds: Refunds
   payouts: Payouts
+  payoutBatches: PayoutBatches
   moneyIn: MoneyInCalls
   attention: Attention
   mpesa: Mpesa
@@ -52,6 +55,7 @@ export function createLango(options: LangoOptions): Lango {
     payments: payments(call),
     refunds: refunds(call),
     payouts: payouts(call),
+    payoutBatches: payoutBatches(call),
     moneyIn: moneyIn(call),
     attention: attention(call),
     mpesa: mpesa(call),

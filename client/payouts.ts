@@ -54,6 +54,8 @@ export type Payout = {
   late: boolean
   version: number
   needs_attention: string[] | null
+  /** The batch that it is one of. */
+  batch_id: string | null
   created_by: string
   idempotency_key: string | null
   created_at: string
@@ -72,6 +74,7 @@ export type PayoutFilter = Paging & {
   search?: string
   phone?: string
   external_reference?: string
+  batch_id?: string
 }
 
 export type Payouts = {

@@ -9,6 +9,7 @@ import type { moneySchema } from '../server/money-in/money-in.ts'
 import type { acceptance } from '../server/questions/acceptance.ts'
 import type { evidenceSchema } from '../server/evidence/list.ts'
 import type { paymentSchema } from '../server/payments/payment.ts'
+import type { batchSchema } from '../server/payouts/batch.ts'
 import type { payoutSchema } from '../server/payouts/payout.ts'
 import type { itemSchema } from '../server/reconciliation/item.ts'
 import type { runSchema } from '../server/reconciliation/run.ts'
@@ -32,6 +33,7 @@ import type {
   MoneyIn,
   Payment,
   Payout,
+  PayoutBatch,
   ReconciliationItem,
   ReconciliationRun,
   Refund,
@@ -58,6 +60,7 @@ test('the types of this package are those of the API', () => {
   agree<Evidence, z.infer<typeof evidenceSchema>>(true)
   agree<Refund, z.infer<typeof refundSchema>>(true)
   agree<Payout, z.infer<typeof payoutSchema>>(true)
+  agree<PayoutBatch, z.infer<typeof batchSchema>>(true)
   agree<ReconciliationRun, z.infer<typeof runSchema>>(true)
   agree<ReconciliationItem, z.infer<typeof itemSchema>>(true)
   agree<MoneyIn, z.infer<typeof moneySchema>>(true)
@@ -104,7 +107,7 @@ test('every route of the API has its function, and every function its route', ()
       .flatMap(([path, methods]) =>
         Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/{\w+}/g, 'x')}`),
       )
-    // A preview of a statement goes the way of its upload.
+    // A preview of a statement, and a batch as CSV, goes the way of its upload.
     assert.deepEqual([...new Set(await askEverything())].toSorted(), routes.toSorted())
   }))
 

@@ -24,6 +24,7 @@ import { logoPictures, logoRoutes } from './merchants/logo-routes.ts'
 import { merchantRoutes } from './merchants/routes.ts'
 import { moneyRoutes } from './money-in/routes.ts'
 import { paymentRoutes } from './payments/routes.ts'
+import { batchesPath } from './payouts/batch-routes.ts'
 import { payoutRoutes } from './payouts/routes.ts'
 import { Problem } from './problem.ts'
 import { reconciliationRoutes, statementsPath } from './reconciliation/routes.ts'
@@ -82,7 +83,7 @@ function createApi(context: Context): OpenAPIHono<ApiEnvironment> {
     c.set('context', { ...context, actor: `key:${showId('key', caller.key_id)}`, person: caller.person })
     await next()
   })
-  api.use(readRequest({ except: statementsPath }))
+  api.use(readRequest({ except: statementsPath, large: batchesPath }))
   api.route('/', paymentRoutes())
   api.route('/', refundRoutes())
   api.route('/', payoutRoutes())

@@ -5,6 +5,7 @@ export const nouns = {
   pay: 'a payment',
   ref: 'a refund',
   pot: 'a payout',
+  bat: 'a batch of payouts',
   inv: 'an invoice',
   lnk: 'a payment link',
   rct: 'a receipt',

@@ -1,14 +1,13 @@
 import { Problem } from './problem.ts'
 
 const depthMax = 32
-const valuesMax = 2_000
 const textLengthMax = 10_000
 
 /**
  * Why JSON is more than any request of ours, or body of a provider, holds: what is nested deep, or has very many values, costs its
  * reader far more than its length tells. Looks at the text once, before anything is made of it. Undefined for what may be read.
  */
-export function outOfBounds(text: string): string | undefined {
+export function outOfBounds(text: string, valuesMax = 2_000): string | undefined {
   let [depth, values, beginning] = [0, 1, -1]
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index)
@@ -17,7 +16,8 @@ export function outOfBounds(text: string): string | undefined {
       else if (code === quote) beginning = -1
       if (index - beginning > textLengthMax && beginning >= 0) return 'holds a text of more than 10,000 characters'
     } else if (code === quote) beginning = index
-    else if (code === comma && ++values > valuesMax) return 'holds more than 2,000 values'
+    else if (code === comma && ++values > valuesMax)
+      return `holds more than ${valuesMax.toLocaleString('en-KE')} values`
     else if (code === openBracket || code === openBrace) depth++
     else if (code === closeBracket || code === closeBrace) depth--
     if (depth > depthMax) return 'is nested more than 32 levels deep'

@@ -8,6 +8,7 @@ export const problems = {
   amount_not_whole: [400, 'M-Pesa takes whole shillings only.'],
   invalid_phone: [400, 'Not a Kenyan mobile number.'],
   invalid_reference: [400, 'The account reference is not one that M-Pesa can show.'],
+  invalid_batch: [400, 'Some lines of the batch cannot be sent.'],
   invalid_cursor: [400, 'The cursor is not one that a list gave.'],
   unauthorized: [401, 'The API key is missing or wrong.'],
   forbidden: [403, 'The API key lacks the scope for this.'],
@@ -47,14 +48,14 @@ export class Problem extends Error {
   readonly code: ProblemCode
   readonly status: ContentfulStatusCode
   readonly param: string | undefined
-  readonly details: Record<string, string> | undefined
+  readonly details: Record<string, unknown> | undefined
 
   /**
    * @param message one or two sentences: what was wrong, and what to do
    * @param param the field or parameter concerned
    * @param details more that a program can use, such as the id of the first payment
    */
-  constructor(code: ProblemCode, message?: string, param?: string, details?: Record<string, string>) {
+  constructor(code: ProblemCode, message?: string, param?: string, details?: Record<string, unknown>) {
     super(message ?? problems[code][1])
     this.code = code
     this.status = problems[code][0]

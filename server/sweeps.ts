@@ -8,6 +8,7 @@ import { matchMoney } from './money-in/match.ts'
 import { checkPayments } from './payments/check.ts'
 import { seekReceipts } from './payments/seek.ts'
 import { checkPayouts } from './payouts/check.ts'
+import { sendPayouts } from './payouts/send.ts'
 import { reconcile } from './reconciliation/sweep.ts'
 import { checkRefunds } from './refunds/check.ts'
 import type { DefaultActions } from './c2b/default-action.ts'
@@ -24,6 +25,7 @@ export const createSweeps = (acts: Acts, defaultActions: DefaultActions): Sweep[
   seekReceipts,
   checkRefunds,
   checkPayouts,
+  sendPayouts,
   drainSpool,
   createSettleKept(acts),
   matchMoney,

@@ -23,13 +23,16 @@ export async function answerCreated<Made, Shown>(
     create,
     show,
     warnings,
+    request = c.req.valid('json' as never),
   }: {
     create: (idempotency: Repeatable | undefined) => Promise<Creation<Made>>
     show: (made: Made) => Shown
     warnings?: string[]
+    /** What is asked for, where it is not the body as JSON. */
+    request?: unknown
   },
 ): Promise<TypedResponse<JSONParsed<CreatedAnswer<Shown>>, 201, 'json'>> {
-  const idempotency = repeatable(c, route)
+  const idempotency = repeatable(c, route, request)
   const creation = await create(idempotency)
   if ('answer' in creation) return again(c, creation.answer, creation.status)
 
@@ -40,11 +43,11 @@ export async function answerCreated<Made, Shown>(
 }
 
 /** By what a repetition of this request is recognised; undefined without an Idempotency-Key. */
-function repeatable(c: HonoContext<ApiEnvironment>, route: string): Repeatable | undefined {
+function repeatable(c: HonoContext<ApiEnvironment>, route: string, request: unknown): Repeatable | undefined {
   const key = c.req.header('idempotency-key')
   if (!key) return undefined
   // The request as its schema read it: however its amounts and phones were written, and whatever was left out or null.
-  const request_hash = hashRequest(c.req.valid('json' as never))
+  const request_hash = hashRequest(request)
   return { merchant_id: c.var.caller.merchant_id, route, key, request_hash }
 }
 

@@ -4,7 +4,7 @@ import type { Sql } from './sql.ts'
 type Scalar = string | number | boolean | Date | Buffer
 
 type TypeOf<Value> = Value extends string
-  ? 'uuid' | 'text' | 'jsonb'
+  ? 'uuid' | 'text' | 'jsonb' | 'date'
   : Value extends number
     ? 'int' | 'bigint'
     : Value extends boolean

@@ -345,6 +345,32 @@ CREATE UNIQUE INDEX payments_retry ON public.payments USING btree (merchant_id, 
 CREATE INDEX payments_to_check ON public.payments USING btree (check_at) WHERE (check_at IS NOT NULL);
 CREATE INDEX payments_to_seek ON public.payments USING btree (receipt_due_at) WHERE (receipt_due_at IS NOT NULL);
 
+create table payout_batches (
+  merchant_id uuid not null,
+  id uuid not null,
+  provider_account_id uuid not null,
+  provider text not null,
+  environment text not null,
+  name text,
+  count integer not null,
+  total_cents bigint not null,
+  idempotency_key text,
+  created_by text not null,
+  person text not null,
+  decision text,
+  decided_by text,
+  decided_at timestamp with time zone,
+  reason text,
+  created_at timestamp with time zone not null,
+  PRIMARY KEY (merchant_id, id),
+  FOREIGN KEY (merchant_id) REFERENCES merchants(id),
+  FOREIGN KEY (provider_account_id) REFERENCES provider_accounts(id),
+  CHECK ((((decision IS NULL) = (decided_by IS NULL)) AND ((decision IS NULL) = (decided_at IS NULL)))),
+  CHECK ((count > 0)),
+  CHECK ((decision = ANY (ARRAY['approved'::text, 'rejected'::text]))),
+  CHECK ((total_cents > 0))
+);
+
 create table payout_days (
   merchant_id uuid not null,
   environment text not null,
@@ -401,14 +427,16 @@ create table payouts (
   attention_since timestamp with time zone,
   attention_told boolean default false not null,
   person text not null,
+  batch_id uuid,
+  send_at timestamp with time zone,
   PRIMARY KEY (merchant_id, id),
+  FOREIGN KEY (merchant_id, batch_id) REFERENCES payout_batches(merchant_id, id),
   FOREIGN KEY (merchant_id) REFERENCES merchants(id),
   FOREIGN KEY (provider_account_id) REFERENCES provider_accounts(id),
   CHECK ((amount_cents > 0)),
   CHECK (((kind = 'b2b'::text) = (shortcode IS NOT NULL))),
   CHECK (((kind = 'b2b'::text) = (phone IS NULL))),
   CHECK (((kind = 'b2b'::text) = (shortcode_type IS NOT NULL))),
-  CHECK (((status = 'awaiting_approval'::text) OR (requested_at IS NOT NULL) OR (status = 'failed'::text))),
   CHECK (((status <> 'failed'::text) OR (failure_code IS NOT NULL))),
   CHECK (((status <> 'completed'::text) OR (completed_at IS NOT NULL))),
   CHECK (((needs_attention IS NULL) = (attention_since IS NULL))),
@@ -418,18 +446,21 @@ create table payouts (
   CHECK ((phone ~ '^254[17][0-9]{8}$'::text)),
   CHECK ((provider_outcome = ANY (ARRAY['accepted'::text, 'refused'::text, 'unknown'::text]))),
   CHECK ((reason = ANY (ARRAY['business_payment'::text, 'salary_payment'::text, 'promotion_payment'::text]))),
+  CHECK (((status = ANY (ARRAY['awaiting_approval'::text, 'failed'::text])) OR (requested_at IS NOT NULL) OR (send_at IS NOT NULL))),
   CHECK ((shortcode ~ '^[0-9]{5,7}$'::text)),
   CHECK ((shortcode_type = ANY (ARRAY['paybill'::text, 'till'::text]))),
   CHECK ((status = ANY (ARRAY['awaiting_approval'::text, 'created'::text, 'pending'::text, 'completed'::text, 'failed'::text])))
 );
 CREATE INDEX payouts_attention ON public.payouts USING btree (merchant_id, id) WHERE (needs_attention IS NOT NULL);
 CREATE INDEX payouts_attention_untold ON public.payouts USING btree (merchant_id, id) WHERE ((needs_attention IS NOT NULL) AND (NOT attention_told));
+CREATE INDEX payouts_by_batch ON public.payouts USING btree (merchant_id, batch_id, id) WHERE (batch_id IS NOT NULL);
 CREATE INDEX payouts_by_phone ON public.payouts USING btree (merchant_id, phone, id) WHERE (phone IS NOT NULL);
 CREATE UNIQUE INDEX payouts_external_reference ON public.payouts USING btree (merchant_id, environment, external_reference) WHERE (external_reference IS NOT NULL);
 CREATE INDEX payouts_not_completed ON public.payouts USING btree (merchant_id, status, id) WHERE (status <> 'completed'::text);
 CREATE INDEX payouts_open ON public.payouts USING btree (conversation_id) WHERE ((status = ANY (ARRAY['created'::text, 'pending'::text])) AND (conversation_id IS NOT NULL));
 CREATE UNIQUE INDEX payouts_receipt ON public.payouts USING btree (merchant_id, provider, environment, provider_receipt) WHERE (provider_receipt IS NOT NULL);
 CREATE INDEX payouts_to_check ON public.payouts USING btree (check_at) WHERE (check_at IS NOT NULL);
+CREATE INDEX payouts_to_send ON public.payouts USING btree (send_at) WHERE (send_at IS NOT NULL);
 CREATE INDEX payouts_without_receipt ON public.payouts USING btree (merchant_id, id) WHERE ((status = 'completed'::text) AND (provider_receipt IS NULL));
 
 create table provider_accounts (

@@ -8,6 +8,7 @@ import { moneyRow } from '../money-in/money-in.ts'
 import { paymentRow } from '../payments/payment.ts'
 import { itemRow } from '../reconciliation/item.ts'
 import { runRow } from '../reconciliation/run.ts'
+import { batchRow } from '../payouts/batch.ts'
 import { payoutRow } from '../payouts/payout.ts'
 import { refundRow } from '../refunds/refund.ts'
 import { describeSchema } from './schema.ts'
@@ -68,6 +69,7 @@ const rowTypes: [table: string, row: { shape: Record<string, ZodType> }][] = [
   ['payments', paymentRow],
   ['refunds', refundRow],
   ['payouts', payoutRow],
+  ['payout_batches', batchRow],
   ['money_in', moneyRow],
   ['reconciliation_runs', runRow],
   ['reconciliation_items', itemRow],

@@ -86,6 +86,11 @@ async function lockWaiting(
   const payout = await transaction.one<Payout>(
     sql`select * from payouts where merchant_id = ${merchant_id} and id = ${id} for update`,
   )
+  if (payout.batch_id) {
+    const id = showId('bat', payout.batch_id)
+    const message = `This payout is one of the batch ${id}: all of them are decided on together.`
+    throw new Problem('conflict', message, 'id', { batch_id: id })
+  }
   if (payout.status === 'awaiting_approval') return payout
   throw new Problem(
     'conflict',

@@ -34,6 +34,7 @@ export type PayoutFilter = {
   search?: string
   phone?: string
   external_reference?: string
+  batch_id?: string
   needs_attention?: boolean
 }
 
@@ -48,6 +49,7 @@ export async function listPayouts(context: Context, listing: Listing<PayoutFilte
     hasStatus(filter.status),
     filter.phone && sql`phone = ${filter.phone}`,
     filter.external_reference && sql`external_reference = ${filter.external_reference}`,
+    filter.batch_id && sql`batch_id = ${filter.batch_id}`,
     needsAttention(filter.needs_attention),
     filter.search && searchFor(filter.search),
   ]

@@ -28,6 +28,7 @@ export const payoutRow = z.object({
   idempotency_key: z.string().nullable(),
   created_by: z.string(),
   person: z.string(),
+  batch_id: z.string().nullable(),
   counted_on: time,
   originator_conversation_id: z.string().nullable(),
   conversation_id: z.string().nullable(),
@@ -51,6 +52,8 @@ export const payoutRow = z.object({
   check_at: time.nullable(),
   checks: z.number(),
   checked_at: time.nullable(),
+  /** When it is to be sent, where it was approved with others and has not been yet. */
+  send_at: time.nullable(),
 })
 
 /** Money on its way from a merchant to a person or a business, as the database holds it. */
@@ -84,6 +87,7 @@ export const payoutSchema = z.object({
   late: z.boolean(),
   version: z.number(),
   needs_attention: z.array(z.string()).nullable(),
+  batch_id: z.string().nullable(),
   created_by: z.string(),
   idempotency_key: z.string().nullable(),
   created_at: z.string(),
@@ -122,6 +126,7 @@ export function presentPayout(payout: Payout): z.infer<typeof payoutSchema> {
     late: payout.late,
     version: payout.version,
     needs_attention: payout.needs_attention,
+    batch_id: payout.batch_id && showId('bat', payout.batch_id),
     created_by: payout.created_by,
     idempotency_key: payout.idempotency_key,
     created_at: payout.created_at.toISOString(),

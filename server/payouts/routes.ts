@@ -4,64 +4,18 @@ import { succeeded, success } from '../api/answer.ts'
 import { createRoutes, needs } from '../api/create-routes.ts'
 import { failures } from '../api/failure.ts'
 import { page, pageOf, pageParams, readListing } from '../api/list.ts'
-import {
-  accountSchema,
-  amountSchema,
-  body,
-  currencySchema,
-  idParam,
-  metadataSchema,
-  optional,
-  optionalBody,
-  phoneSchema,
-  providerSchema,
-  shortcodeSchema,
-  textSchema,
-  withDefault,
-} from '../api/schema.ts'
+import { accountSchema, body, idParam, idSchema, optional, optionalBody, phoneSchema, textSchema } from '../api/schema.ts'
 import { sinceSchema, untilSchema } from '../api/time.ts'
 import { evidenceSchema, listEvidence } from '../evidence/list.ts'
 import { approvePayout, rejectPayout } from './approve.ts'
+import { payoutRequest } from './asked.ts'
+import { batchRoutes } from './batch-routes.ts'
 import { createPayout } from './create.ts'
 import { findPayout, listPayouts } from './find.ts'
 import { payoutRow, payoutSchema, presentPayout } from './payout.ts'
 
 const payout = payoutSchema.openapi('Payout')
 const tags = ['Payouts']
-
-const common = {
-  amount: amountSchema,
-  currency: currencySchema,
-  provider: withDefault(providerSchema, 'mpesa'),
-  account: optional(accountSchema),
-  remarks: optional(textSchema(100)),
-  external_reference: optional(textSchema(100)),
-  metadata: optional(metadataSchema),
-}
-
-const request = z
-  .discriminatedUnion('kind', [
-    z.strictObject({
-      kind: z.literal('b2c'),
-      phone: phoneSchema,
-      reason: withDefault(z.enum(['business_payment', 'salary_payment', 'promotion_payment']), 'business_payment'),
-      ...common,
-    }),
-    z.strictObject({ kind: z.literal('pochi'), phone: phoneSchema, ...common }),
-    z
-      .strictObject({
-        kind: z.literal('b2b'),
-        shortcode: shortcodeSchema,
-        shortcode_type: withDefault(z.enum(['paybill', 'till']), 'paybill'),
-        account_reference: optional(textSchema(20)),
-        ...common,
-      })
-      .refine(({ shortcode_type, account_reference }) => shortcode_type === 'till' || account_reference !== undefined, {
-        path: ['account_reference'],
-        message: 'A paybill is paid into an account: name it',
-      }),
-  ])
-  .openapi('PayoutRequest')
 
 const create = createRoute({
   method: 'post',
@@ -71,7 +25,7 @@ const create = createRoute({
   description:
     'Off until an owner enables it. "b2c" pays a person, "pochi" the business wallet of one, "b2b" a paybill or till. It counts against the limit of the day; above the threshold it waits for approval. It is pending until M-Pesa tells the outcome. One that M-Pesa refuses at once is also a 201, with status "failed". Send an Idempotency-Key: a payout whose outcome is unknown must never be sent again.',
   middleware: needs('payouts:write'),
-  request: { headers: repeatableHeaders, body: body(request) },
+  request: { headers: repeatableHeaders, body: body(payoutRequest) },
   responses: { 201: success(payout, 'The payout'), ...failures },
 })
 
@@ -92,6 +46,7 @@ const list = createRoute({
       search: textSchema(100).optional(),
       phone: phoneSchema.optional(),
       external_reference: z.string().optional(),
+      batch_id: idSchema('bat').optional(),
     }),
   },
   responses: { 200: page(payout, 'A page of payouts'), ...failures },
@@ -145,7 +100,9 @@ const reject = createRoute({
 
 /** Payouts over HTTP. */
 export function payoutRoutes() {
-  return createRoutes()
+  const routes = createRoutes()
+  routes.route('/', batchRoutes())
+  return routes
     .openapi(create, (c) => {
       const { context, caller } = c.var
       const { merchant_id, mode } = caller

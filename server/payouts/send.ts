@@ -1,0 +1,35 @@
+import type { Context } from '../context.ts'
+import { concurrently } from '../database/concurrently.ts'
+import type { Sweep } from '../database/due.ts'
+import { sql } from '../database/sql.ts'
+import { accountOf } from '../accounts/find.ts'
+import { outcomeDueAt } from '../evidence/intervals.ts'
+import type { Payout } from './payout.ts'
+import { requestPayout } from './request.ts'
+
+const batchSize = 50
+const atOnce = 8
+
+/** Sends the payouts that were approved together, a few at a time: each is claimed once, and never sent again. */
+export const sendPayouts: Sweep = {
+  name: 'payouts to send',
+  everyMs: 5_000,
+  async run(context) {
+    const payouts = await claimDue(context)
+    await concurrently(payouts, atOnce, async (payout) =>
+      requestPayout(context, await accountOf(context, payout), payout),
+    )
+    return payouts.length
+  },
+}
+
+/** Whoever may no longer send money has nothing to send until they may again. */
+async function claimDue(context: Context): Promise<Payout[]> {
+  const now = context.clock.now()
+  return context.database.query<Payout>(sql`
+    with due as (select merchant_id, id from payouts p where send_at <= ${now}
+      and exists (select from merchants m where m.id = p.merchant_id and m.payouts_enabled) order by send_at, id limit ${batchSize})
+    update payouts p set send_at = null, requested_at = ${now}, check_at = ${outcomeDueAt(now)}, updated_at = ${now}
+    from due where p.merchant_id = due.merchant_id and p.id = due.id and p.send_at is not null -- Asked again: another node may have been faster.
+    returning p.*`)
+}
