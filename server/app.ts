@@ -11,6 +11,7 @@ import type { Context } from './context.ts'
 import { isAway } from './database/outage.ts'
 import { health } from './api/health.ts'
 import { limitBody } from './api/limit-body.ts'
+import { listCsv } from './api/list-csv.ts'
 import { readRequest } from './api/read-request.ts'
 import { wordsFor } from './api/words.ts'
 import { newId, showId } from './id.ts'
@@ -63,14 +64,14 @@ export function createApp(context: Context, acts: Acts): OpenAPIHono<ApiEnvironm
   app.route('/', webRoutes())
   app.route('/', logoPictures(context))
 
-  const api = createApi(context)
+  const api = createApi(context, (request, env) => app.fetch(request, env))
   referenceRoutes(app, api)
   app.route('/v1', api)
   return app
 }
 
 /** The routes of `/v1`, behind an API key. */
-function createApi(context: Context): OpenAPIHono<ApiEnvironment> {
+function createApi(context: Context, ask: Parameters<typeof listCsv>[0]): OpenAPIHono<ApiEnvironment> {
   const api = new OpenAPIHono<ApiEnvironment>()
   // Where a schema has no message of its own, its words are ours.
   z.config({ localeError: wordsFor })
@@ -84,6 +85,7 @@ function createApi(context: Context): OpenAPIHono<ApiEnvironment> {
     await next()
   })
   api.use(readRequest({ except: statementsPath, large: batchesPath }))
+  api.use(listCsv(ask, api))
   api.route('/', paymentRoutes())
   api.route('/', refundRoutes())
   api.route('/', payoutRoutes())

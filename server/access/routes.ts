@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { succeeded, success } from '../api/answer.ts'
 import { createRoutes, needs } from '../api/create-routes.ts'
 import { failures } from '../api/failure.ts'
+import { page } from '../api/list.ts'
 import { body, idParam, optional, textSchema } from '../api/schema.ts'
 import { showId } from '../id.ts'
 import { Problem } from '../problem.ts'
@@ -54,7 +55,7 @@ const list = createRoute({
   tags: ['Keys'],
   summary: 'The API keys, without their secrets',
   middleware: needs('keys:write'),
-  responses: { 200: success(z.array(key), 'The keys'), ...failures },
+  responses: { 200: page(key, 'The last hundred keys, newest first'), ...failures },
 })
 
 const end = createRoute({
@@ -95,7 +96,7 @@ export function accessRoutes() {
     .openapi(list, async (c) => {
       const { context, caller } = c.var
       const data = (await listKeys(context, caller.merchant_id)).map(present)
-      return c.json(succeeded(data), 200)
+      return c.json({ ...succeeded(data), meta: { has_more: false, next_cursor: null } }, 200)
     })
     .openapi(end, async (c) => {
       const { context, caller } = c.var

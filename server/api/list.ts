@@ -10,11 +10,15 @@ export const pageParams = {
   cursor: z.string().max(100).optional(),
 }
 
-/** The schema of a page of a list, newest first. */
+const csv = z
+  .string()
+  .openapi({ description: 'The same rows, all pages of them, with the names of JSON in the first line.' })
+
+/** The schema of a page of a list, newest first; and of the whole list as a CSV. */
 export function page<Schema extends z.ZodType>(item: Schema, description: string) {
   const meta = z.object({ has_more: z.boolean(), next_cursor: z.string().nullable() })
   const schema = z.object({ success: z.literal(true), data: z.array(item), meta })
-  return { content: { 'application/json': { schema } }, description }
+  return { content: { 'application/json': { schema }, 'text/csv': { schema: csv } }, description }
 }
 
 /**

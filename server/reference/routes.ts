@@ -21,7 +21,8 @@ const own = {
 
 const description = `Lango takes M-Pesa payments and loses none of them.
 Authenticate with \`X-API-Key\`. Amounts are shillings: a number or a decimal string in, a decimal string out. Times are ISO 8601 UTC.
-In a request, \`null\` means the same as leaving a field out.`
+In a request, \`null\` means the same as leaving a field out.
+Every list answers \`Accept: text/csv\` with all of it, as filtered; \`limit\` means nothing there.`
 
 /** The OpenAPI document at `/v1/openapi.json`, the reference at `/docs`, where `/` leads, and every error at `/docs/errors`. */
 export function referenceRoutes(app: OpenAPIHono<ApiEnvironment>, api: OpenAPIHono<ApiEnvironment>): void {
