@@ -1,5 +1,7 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
 import type { ApiEnvironment } from './api/create-routes.ts'
+import { allowedMethods } from './api/allowed-methods.ts'
+import { authenticated } from './api/authenticated.ts'
 import { asProblem, renderProblem } from './api/failure.ts'
 import { attentionRoutes } from './attention/routes.ts'
 import { questionRoutes } from './questions/routes.ts'
@@ -14,9 +16,8 @@ import { limitBody } from './api/limit-body.ts'
 import { listCsv } from './api/list-csv.ts'
 import { readRequest } from './api/read-request.ts'
 import { wordsFor } from './api/words.ts'
-import { newId, showId } from './id.ts'
+import { newId } from './id.ts'
 import { showPath } from './log.ts'
-import { authenticate } from './access/key.ts'
 import { accessRoutes } from './access/routes.ts'
 import { severalAccountRoutes } from './accounts/account-routes.ts'
 import { accountRoutes } from './accounts/routes.ts'
@@ -43,8 +44,16 @@ export function createApp(context: Context, acts: Acts): OpenAPIHono<ApiEnvironm
     return renderProblem(c, problem)
   })
   app.notFound((c) => {
-    const sentence = `There is no ${c.req.method} ${showPath(c.req.path)}. The reference is at /docs.`
-    return isForReading(c.req) ? c.html(lostPage(), 404) : renderProblem(c, new Problem('not_found', sentence))
+    if (isForReading(c.req)) return c.html(lostPage(), 404)
+    const [method, path] = [c.req.method, showPath(c.req.path)]
+    const allowed = allowedMethods(app, c.req.path)
+    if (allowed.length === 0)
+      return renderProblem(c, new Problem('not_found', `There is no ${method} ${path}. The reference is at /docs.`))
+    c.header('Allow', allowed.join(', '))
+    return renderProblem(
+      c,
+      new Problem('method_not_allowed', `${path} takes ${allowed.join(', ')}, and not ${method}.`),
+    )
   })
   app.use((c, next) => {
     const id = `req_${newId(context.clock.now()).replaceAll('-', '')}`
@@ -75,15 +84,7 @@ function createApi(context: Context, ask: Parameters<typeof listCsv>[0]): OpenAP
   const api = new OpenAPIHono<ApiEnvironment>()
   // Where a schema has no message of its own, its words are ours.
   z.config({ localeError: wordsFor })
-  api.use(async (c, next) => {
-    const caller = await authenticate(
-      context,
-      c.req.header('X-API-Key') || c.req.header('Authorization')?.replace(/^Bearer /i, ''),
-    )
-    c.set('caller', caller)
-    c.set('context', { ...context, actor: `key:${showId('key', caller.key_id)}`, person: caller.person })
-    await next()
-  })
+  api.use(authenticated(context))
   api.use(readRequest({ except: statementsPath, large: batchesPath }))
   api.use(listCsv(ask, api))
   api.route('/', paymentRoutes())

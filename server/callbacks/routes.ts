@@ -11,7 +11,7 @@ import type { Acts } from './act.ts'
 import { readArrival } from './arrival.ts'
 import type { Delivered } from './arrival.ts'
 import { inWordsOf } from './reply.ts'
-import { sourceAddress } from './source-address.ts'
+import { peerOf, sourceAddress } from '../source-address.ts'
 import { receiveStray } from './stray.ts'
 import { createThrottle } from './throttle.ts'
 
@@ -47,13 +47,11 @@ export function callbackRoutes(context: Context, acts: Acts): Hono {
 
 async function readDelivered(context: Context, c: HonoContext, headers: string[]): Promise<Delivered> {
   const received_at = context.clock.now()
-  const peer = (c.env as { incoming?: { socket: { remoteAddress?: string } } } | undefined)?.incoming?.socket
-    .remoteAddress
   return {
     id: newId(received_at),
     received_at,
     path: showPath(c.req.path),
-    source_address: sourceAddress(peer, c.req.header('X-Forwarded-For'), context.config.trustedProxies),
+    source_address: sourceAddress(peerOf(c), c.req.header('X-Forwarded-For'), context.config.trustedProxies),
     headers: headersWorthKeeping(c, headers),
     body: Buffer.from(await c.req.arrayBuffer()),
   }

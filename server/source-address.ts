@@ -1,5 +1,10 @@
-import { createNetworks } from '../networks.ts'
-import type { Networks } from '../networks.ts'
+import { createNetworks } from './networks.ts'
+import type { Networks } from './networks.ts'
+
+/** The other end of the connection that a request came by; undefined where it came by none. */
+export function peerOf(c: { env?: unknown }): string | undefined {
+  return (c.env as { incoming?: { socket: { remoteAddress?: string } } } | undefined)?.incoming?.socket.remoteAddress
+}
 
 /**
  * The address that a request came from: the socket's peer, or, while that is a trusted proxy, the next entry of
