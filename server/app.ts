@@ -18,6 +18,7 @@ import { readRequest } from './api/read-request.ts'
 import { wordsFor } from './api/words.ts'
 import { newId } from './id.ts'
 import { showPath } from './log.ts'
+import { auditRoutes } from './access/audit-routes.ts'
 import { accessRoutes } from './access/routes.ts'
 import { severalAccountRoutes } from './accounts/account-routes.ts'
 import { accountRoutes } from './accounts/routes.ts'
@@ -41,19 +42,17 @@ export function createApp(context: Context, acts: Acts): OpenAPIHono<ApiEnvironm
   const app = new OpenAPIHono<ApiEnvironment>()
   app.onError((error, c) => {
     const problem = asProblem(error) ?? problemOfOurs(context, error, c.req.path)
-    return renderProblem(c, problem)
+    return renderProblem(c, problem, context.config)
   })
   app.notFound((c) => {
     if (isForReading(c.req)) return c.html(lostPage(), 404)
+    const render = (problem: Problem) => renderProblem(c, problem, context.config)
     const [method, path] = [c.req.method, showPath(c.req.path)]
     const allowed = allowedMethods(app, c.req.path)
     if (allowed.length === 0)
-      return renderProblem(c, new Problem('not_found', `There is no ${method} ${path}. The reference is at /docs.`))
+      return render(new Problem('not_found', `There is no ${method} ${path}. The reference is at /docs.`))
     c.header('Allow', allowed.join(', '))
-    return renderProblem(
-      c,
-      new Problem('method_not_allowed', `${path} takes ${allowed.join(', ')}, and not ${method}.`),
-    )
+    return render(new Problem('method_not_allowed', `${path} takes ${allowed.join(', ')}, and not ${method}.`))
   })
   app.use((c, next) => {
     const id = `req_${newId(context.clock.now()).replaceAll('-', '')}`
@@ -96,6 +95,7 @@ function createApi(context: Context, ask: Parameters<typeof listCsv>[0]): OpenAP
   api.route('/', accountRoutes())
   api.route('/', severalAccountRoutes())
   api.route('/', accessRoutes())
+  api.route('/', auditRoutes())
   api.route('/', eventRoutes())
   api.route('/', webhookRoutes())
   api.route('/', c2bRoutes())

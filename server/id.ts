@@ -20,6 +20,7 @@ export const nouns = {
   min: 'money in',
   cbk: 'a callback',
   str: 'a callback without a valid token',
+  aud: 'a line of the audit log',
 } as const
 export type Prefix = keyof typeof nouns
 

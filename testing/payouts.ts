@@ -108,7 +108,7 @@ export async function secondKey({ context, merchant }: Story): Promise<Record<st
     merchant_id: merchant.id,
     name: 'accountant',
     mode: 'test',
-    scopes: ['payouts:write', 'payments:read'],
+    scopes: ['payouts:write'],
   })
   return { 'X-API-Key': key }
 }

@@ -9,16 +9,30 @@ import { writeAudit } from './audit.ts'
 export const scopes = [
   'payments:read',
   'payments:write',
+  'refunds:read',
   'refunds:write',
+  'payouts:read',
   'payouts:write',
+  'invoices:read',
+  'invoices:write',
   'merchant:read',
   'merchant:write',
+  'reconciliation:read',
   'reconciliation:write',
   'webhooks:read',
   'webhooks:write',
   'keys:write',
+  'audit:read',
 ] as const
 export type Scope = (typeof scopes)[number]
+
+/** Whether scopes are enough for one: to write includes to read, and who reads payments reads what went back of them. */
+export function grants(granted: Scope[], wanted: Scope): boolean {
+  if (granted.includes(wanted)) return true
+  if (wanted === 'refunds:read' && grants(granted, 'payments:read')) return true
+  return wanted.endsWith(':read') && granted.includes(wanted.replace(':read', ':write') as Scope)
+}
+
 export type Mode = 'test' | 'live'
 
 /** Who calls the API: a key of one merchant. */

@@ -6,7 +6,7 @@ import { page } from '../api/list.ts'
 import { body, idParam, optional, textSchema } from '../api/schema.ts'
 import { showId } from '../id.ts'
 import { Problem } from '../problem.ts'
-import { createKey, listKeys, revokeKey, scopes } from './key.ts'
+import { createKey, grants, listKeys, revokeKey, scopes } from './key.ts'
 import type { Key } from './key.ts'
 
 const key = z
@@ -74,7 +74,7 @@ export function accessRoutes() {
     .openapi(make, async (c) => {
       const { context, caller } = c.var
       const { name, scopes: asked, mode = caller.mode } = c.req.valid('json')
-      const missing = asked.find((scope) => !caller.scopes.includes(scope))
+      const missing = asked.find((scope) => !grants(caller.scopes, scope))
       if (missing)
         throw new Problem('forbidden', `A key grants only scopes that it has, and this one lacks ${missing}.`, 'scopes')
       if (mode === 'live' && caller.mode === 'test')

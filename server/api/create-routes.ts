@@ -1,6 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { MiddlewareHandler } from 'hono'
 import type { ZodError } from 'zod'
+import { grants } from '../access/key.ts'
 import type { Caller, Scope } from '../access/key.ts'
 import type { Context } from '../context.ts'
 import { showId } from '../id.ts'
@@ -33,7 +34,7 @@ export function needs(scope: Scope): MiddlewareHandler<ApiEnvironment> {
 
 /** @throws a Problem when the key of a caller lacks this scope. */
 export function needsScope({ scopes, merchant_id }: Caller, scope: Scope): void {
-  if (scopes.includes(scope)) return
+  if (grants(scopes, scope)) return
   const hint = `lango keys create --merchant ${showId('mer', merchant_id)} --scopes ${scope}`
   throw new Problem('forbidden', `This API key lacks the scope ${scope}. Make one that has it: ${hint}`)
 }

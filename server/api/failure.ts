@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import type { Context as HonoContext } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { ZodError } from 'zod'
+import type { Config } from '../config.ts'
 import { Problem, problems } from '../problem.ts'
 import type { ProblemCode } from '../problem.ts'
 
@@ -27,14 +28,14 @@ export const failures = {
 }
 
 /** What went wrong, in the shape that every failure has. */
-export function renderProblem(c: HonoContext, problem: Problem): Response {
+export function renderProblem(c: HonoContext, problem: Problem, { publicUrl }: Pick<Config, 'publicUrl'>): Response {
   const { code, status, message, param, details } = problem
   const error = {
     code,
     message,
     param: param ?? null,
     request_id: c.get('request_id') as string,
-    docs_url: `/docs/errors#${code}`,
+    docs_url: `${publicUrl}/docs/errors#${code}`,
     ...details,
   }
   return c.json({ success: false, error }, status)

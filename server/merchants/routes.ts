@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { succeeded, success } from '../api/answer.ts'
 import { createRoutes, needs } from '../api/create-routes.ts'
+import type { ApiEnvironment } from '../api/create-routes.ts'
 import { failures } from '../api/failure.ts'
 import { body, optional, textSchema } from '../api/schema.ts'
 import type { Context } from '../context.ts'
@@ -34,6 +35,13 @@ const show = createRoute({
   responses: { 200: success(merchantSchema, 'The merchant'), ...failures },
 })
 
+const me = createRoute({
+  ...show,
+  path: '/merchant/me',
+  summary: 'The merchant whose key this is, under another name',
+  description: 'The same as GET /v1/merchant.',
+})
+
 const change = createRoute({
   method: 'patch',
   path: '/merchant',
@@ -59,16 +67,18 @@ const change = createRoute({
 /** The merchant's own settings over HTTP. */
 export function merchantRoutes() {
   return createRoutes()
-    .openapi(show, async (c) => {
-      const { context, caller } = c.var
-      const [found] = await findMerchants(context, [caller.merchant_id])
-      return c.json(succeeded(presentMerchant(context, found!)), 200)
-    })
+    .openapi(show, async (c) => c.json(succeeded(await merchantOf(c.var)), 200))
+    .openapi(me, async (c) => c.json(succeeded(await merchantOf(c.var)), 200))
     .openapi(change, async (c) => {
       const { context, caller } = c.var
       const changed = await updateMerchant(context, { id: caller.merchant_id, ...c.req.valid('json') })
       return c.json(succeeded(presentMerchant(context, changed)), 200)
     })
+}
+
+async function merchantOf({ context, caller }: ApiEnvironment['Variables']) {
+  const [found] = await findMerchants(context, [caller.merchant_id])
+  return presentMerchant(context, found!)
 }
 
 function presentMerchant({ config }: Context, merchant: Merchant): z.infer<typeof merchantSchema> {

@@ -45,7 +45,6 @@ export async function retryPayment(context: Context, payment: Payment, phone?: s
       amount_cents: payment.amount_cents,
       phone,
       account_reference: payment.account_reference ?? undefined,
-      external_reference: payment.external_reference ?? undefined,
       description: payment.description ?? undefined,
       customer: {
         name: payment.payer_name ?? undefined,

@@ -56,7 +56,7 @@ const list = createRoute({
   path,
   tags,
   summary: 'List batches of payouts, newest first',
-  middleware: needs('payments:read'),
+  middleware: needs('payouts:read'),
   request: { query: z.strictObject(pageParams) },
   responses: { 200: page(batchSchema, 'A page of batches'), ...failures },
 })
@@ -66,7 +66,7 @@ const one = createRoute({
   path: `${path}/{id}`,
   tags,
   summary: 'One batch, and how its payouts stand',
-  middleware: needs('payments:read'),
+  middleware: needs('payouts:read'),
   request: { params: idParam('bat') },
   responses: { 200: success(batchSchema, 'The batch'), ...failures },
 })

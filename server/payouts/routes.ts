@@ -34,7 +34,7 @@ const list = createRoute({
   path: '/payouts',
   tags,
   summary: 'List payouts, newest first',
-  middleware: needs('payments:read'),
+  middleware: needs('payouts:read'),
   request: {
     query: z.strictObject({
       ...pageParams,
@@ -57,7 +57,7 @@ const one = createRoute({
   path: '/payouts/{id}',
   tags,
   summary: 'One payout',
-  middleware: needs('payments:read'),
+  middleware: needs('payouts:read'),
   request: { params: idParam('pot') },
   responses: { 200: success(payout, 'The payout'), ...failures },
 })
@@ -67,7 +67,7 @@ const evidence = createRoute({
   path: '/payouts/{id}/evidence',
   tags,
   summary: 'Everything ever learnt about a payout, in order, with the raw bodies',
-  middleware: needs('payments:read'),
+  middleware: needs('payouts:read'),
   request: { params: idParam('pot') },
   responses: { 200: success(z.array(evidenceSchema.openapi('Evidence')), 'The evidence'), ...failures },
 })

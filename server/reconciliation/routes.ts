@@ -115,7 +115,7 @@ const show = createRoute({
   path: '/reconciliation/mpesa',
   tags,
   summary: 'Whether and when the account is reconciled by itself',
-  middleware: needs('payments:read'),
+  middleware: needs('reconciliation:read'),
   request: { query: accountQuery },
   responses: { 200: success(state, 'The state'), ...failures },
 })
@@ -188,7 +188,7 @@ const list = createRoute({
   path: '/reconciliation/runs',
   tags,
   summary: 'List reconciliation runs, newest first',
-  middleware: needs('payments:read'),
+  middleware: needs('reconciliation:read'),
   request: {
     query: z.strictObject({
       ...pageParams,
@@ -205,7 +205,7 @@ const one = createRoute({
   path: '/reconciliation/runs/{id}',
   tags,
   summary: 'One reconciliation run, with its report',
-  middleware: needs('payments:read'),
+  middleware: needs('reconciliation:read'),
   request: { params: idParam('rec') },
   responses: { 200: success(runSchema, 'The run'), ...failures },
 })
@@ -215,7 +215,7 @@ const items = createRoute({
   path: '/reconciliation/runs/{id}/items',
   tags,
   summary: 'What became of each record, in their order',
-  middleware: needs('payments:read'),
+  middleware: needs('reconciliation:read'),
   request: {
     params: idParam('rec'),
     query: z.strictObject({

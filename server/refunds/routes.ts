@@ -51,7 +51,7 @@ const list = createRoute({
   path: '/refunds',
   tags: ['Refunds'],
   summary: 'List refunds, newest first',
-  middleware: needs('payments:read'),
+  middleware: needs('refunds:read'),
   request: {
     query: z.strictObject({
       ...pageParams,
@@ -69,7 +69,7 @@ const one = createRoute({
   path: '/refunds/{id}',
   tags: ['Refunds'],
   summary: 'One refund',
-  middleware: needs('payments:read'),
+  middleware: needs('refunds:read'),
   request: { params: idParam('ref') },
   responses: { 200: success(refund, 'The refund'), ...failures },
 })
@@ -79,7 +79,7 @@ const evidence = createRoute({
   path: '/refunds/{id}/evidence',
   tags: ['Refunds'],
   summary: 'Everything ever learnt about a refund, in order, with the raw bodies',
-  middleware: needs('payments:read'),
+  middleware: needs('refunds:read'),
   request: { params: idParam('ref') },
   responses: { 200: success(z.array(evidenceSchema.openapi('Evidence')), 'The evidence'), ...failures },
 })

@@ -220,9 +220,9 @@ export const arrivingMutants: Mutant[] = [
   {
     rule: 'references',
     fault: 'a payment that its payer tries again loses the reference of its order',
-    file: 'server/payments/attempts.ts',
-    find: '      external_reference: payment.external_reference ?? undefined,\n',
-    put: '',
+    file: 'server/payments/create.ts',
+    find: 'input.external_reference ?? failed.external_reference ?? undefined',
+    put: 'input.external_reference',
     test: 'server/checkout/checkout.test.ts',
     by: 'after a cancelled attempt the same phone is asked again, by a new payment that names the first',
   },
