@@ -38,6 +38,8 @@ export type MoneyInFilter = Paging & {
   /** One of your accounts, by its name or id. */
   account?: string
   kind?: MoneyIn['kind']
+  /** The beginning of a receipt, phone or reference, or of words of the payer's name; or an amount in shillings. */
+  search?: string
   receipt?: string
   account_reference?: string
   phone?: string

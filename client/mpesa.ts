@@ -49,7 +49,30 @@ export type NewC2bRule = {
   url?: string
 }
 
+export type NewQrCode = OfAccount & {
+  /** Shillings: whole ones. */
+  amount: number | string
+  /** With which the money comes. */
+  account_reference: string
+  /** As the payer's app shows it; the merchant's name by default. */
+  merchant_name?: string
+  /** Its width and height, 100 to 1,000 pixels; 300 by default. */
+  size?: number
+}
+
+export type QrCode = {
+  shortcode: string
+  environment: string
+  amount: string
+  account_reference: string
+  content_type: 'image/png'
+  /** The picture, in base64. */
+  image: string
+}
+
 export type Mpesa = {
+  /** Has M-Pesa draw a QR code that its app pays. */
+  qrCode(code: NewQrCode): Promise<QrCode>
   /** Asks M-Pesa what the short code holds. Read the answer some seconds later with `balance`. */
   askBalance(of?: OfAccount): Promise<Acceptance>
   balance(of?: OfAccount): Promise<Balance>
@@ -61,6 +84,7 @@ export type Mpesa = {
 
 export function mpesa(call: Call): Mpesa {
   return {
+    qrCode: (code) => call.post('/mpesa/qr', code),
     askBalance: (of = {}) => call.post(`/mpesa/balance${queryText(of)}`),
     balance: (of = {}) => call.get(`/mpesa/balance${queryText(of)}`),
     registerC2b: ({ account, ...registration } = {}) =>

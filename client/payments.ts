@@ -90,7 +90,7 @@ export type PaymentFilter = Paging & {
   status?: PaymentStatus
   since?: string | Date
   until?: string | Date
-  /** An id in whole, or the beginning of a receipt, phone or reference. */
+  /** An id in whole, or the beginning of a receipt, phone or reference, or of words of the payer's name. */
   search?: string
   min_amount?: number | string
   max_amount?: number | string

@@ -2,13 +2,15 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { succeeded, success } from '../api/answer.ts'
 import { createRoutes, needs } from '../api/create-routes.ts'
 import { failures } from '../api/failure.ts'
-import { accountQuery, body, optional, optionalBody, textSchema, withDefault } from '../api/schema.ts'
+import { accountQuery, accountSchema, amountSchema, body, optional, optionalBody, textSchema, withDefault } from '../api/schema.ts'
 import { showPath } from '../log.ts'
 import { accountOfCaller } from '../accounts/named.ts'
 import type { Mode } from '../access/key.ts'
 import { Problem } from '../problem.ts'
 import type { Context } from '../context.ts'
 import { readEndpointUrl } from '../webhooks/endpoint-url.ts'
+import { toShillings } from '../money.ts'
+import { drawQrCode } from './qr.ts'
 import { registerC2b } from './register.ts'
 import type { MoneyRegistration } from './register.ts'
 import { ruleOf, rules, setRule } from './rule.ts'
@@ -43,6 +45,45 @@ const register = createRoute({
     ),
   },
   responses: { 200: success(registration, 'Where Safaricom tells of such payments, tokens cut short'), ...failures },
+})
+
+const drawn = z
+  .object({
+    shortcode: z.string().openapi({ description: 'Who is paid by it: the till, or the paybill.' }),
+    environment: z.string(),
+    amount: z.string(),
+    account_reference: z.string(),
+    content_type: z.literal('image/png'),
+    image: z.string().openapi({ description: 'The picture, in base64.' }),
+  })
+  .openapi('QrCode')
+
+const draw = createRoute({
+  method: 'post',
+  path: '/mpesa/qr',
+  tags,
+  summary: 'Have M-Pesa draw a QR code that its app pays',
+  description:
+    'For a counter, a bill or a wall. What customers pay by it comes as money in with this account_reference: register the short code first, with POST /v1/mpesa/c2b/register.',
+  middleware: needs('payments:write'),
+  request: {
+    body: body(
+      z
+        .strictObject({
+          amount: amountSchema,
+          account_reference: z.string().trim(),
+          account: optional(accountSchema),
+          merchant_name: optional(textSchema(100)).openapi({
+            description: 'As the app shows it; your name by default.',
+          }),
+          size: withDefault(z.number().int().min(100).max(1_000), 300).openapi({
+            description: 'Its width and height, in pixels.',
+          }),
+        })
+        .openapi('QrCodeRequest'),
+    ),
+  },
+  responses: { 200: success(drawn, 'The code'), ...failures },
 })
 
 const reference = textSchema(20)
@@ -99,6 +140,17 @@ export function c2bRoutes() {
       const account = await accountOfCaller(context, caller, { provider: 'mpesa', ...c.req.valid('query') })
       const { default_action = account.c2b_default_action } = c.req.valid('json')
       return c.json(succeeded(present(await registerC2b(context, account, default_action), default_action)), 200)
+    })
+    .openapi(draw, async (c) => {
+      const { context, caller } = c.var
+      const { account: named, amount: amount_cents, account_reference, ...shown } = c.req.valid('json')
+      const { merchant_name, size: size_pixels } = shown
+      const account = await accountOfCaller(context, caller, { provider: 'mpesa', account: named })
+      const reference = account_reference
+      const image = await drawQrCode(context, account, { amount_cents, reference, merchant_name, size_pixels })
+      const { environment, shortcode: own, till } = account
+      const of = { shortcode: till ?? own, environment, amount: toShillings(amount_cents), account_reference }
+      return c.json(succeeded({ ...of, content_type: 'image/png' as const, image }), 200)
     })
     .openapi(setTheRule, async (c) => {
       const { context, caller } = c.var

@@ -249,7 +249,9 @@ create table money_in (
 );
 CREATE INDEX money_in_attention_untold ON public.money_in USING btree (merchant_id, id) WHERE ((payment_id IS NULL) AND (NOT attention_told));
 CREATE INDEX money_in_by_id ON public.money_in USING btree (merchant_id, id);
+CREATE INDEX money_in_by_payer_name ON public.money_in USING gin (to_tsvector('simple'::regconfig, payer_name)) WHERE (payer_name IS NOT NULL);
 CREATE INDEX money_in_by_payment ON public.money_in USING btree (merchant_id, payment_id) WHERE (payment_id IS NOT NULL);
+CREATE INDEX money_in_by_phone ON public.money_in USING btree (merchant_id, phone, id) WHERE (phone IS NOT NULL);
 CREATE INDEX money_in_to_match ON public.money_in USING btree (match_at) WHERE (match_at IS NOT NULL);
 CREATE INDEX money_in_unmatched ON public.money_in USING btree (merchant_id, id) WHERE (payment_id IS NULL);
 
@@ -335,6 +337,7 @@ CREATE INDEX payments_attention ON public.payments USING btree (merchant_id, id)
 CREATE INDEX payments_attention_untold ON public.payments USING btree (merchant_id, id) WHERE ((needs_attention IS NOT NULL) AND (NOT attention_told));
 CREATE INDEX payments_by_external_reference ON public.payments USING btree (merchant_id, external_reference text_pattern_ops, id) WHERE (external_reference IS NOT NULL);
 CREATE INDEX payments_by_id ON public.payments USING btree (id);
+CREATE INDEX payments_by_payer_name ON public.payments USING gin (to_tsvector('simple'::regconfig, payer_name)) WHERE (payer_name IS NOT NULL);
 CREATE INDEX payments_by_phone ON public.payments USING btree (merchant_id, phone, id) WHERE (phone IS NOT NULL);
 CREATE INDEX payments_by_reference ON public.payments USING btree (merchant_id, reference_key text_pattern_ops, id);
 CREATE UNIQUE INDEX payments_external_reference ON public.payments USING btree (merchant_id, environment, external_reference) WHERE ((external_reference IS NOT NULL) AND (failed_at IS NULL));

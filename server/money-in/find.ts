@@ -1,11 +1,14 @@
+import { parsePhone } from '@lango/daraja'
 import { isOfAccount } from '../accounts/named.ts'
 import type { Context } from '../context.ts'
 import { listRows, madeWithin, ofMerchant } from '../api/list-rows.ts'
-import type { Listing, Page } from '../api/list-rows.ts'
+import type { Condition, Listing, Page } from '../api/list-rows.ts'
+import { beginningOf, hasPayerName, hasPhone } from '../api/search.ts'
 import { later } from '../clock.ts'
 import { sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
 import { firstIdOf } from '../id.ts'
+import { parseShillings } from '../money.ts'
 import type { Mode } from '../access/key.ts'
 import { Problem } from '../problem.ts'
 import { nameOf } from './money-in.ts'
@@ -13,6 +16,8 @@ import type { MoneyIn, MoneyName } from './money-in.ts'
 
 /** What a list of money in can be narrowed to. All that is given must hold. */
 export type MoneyFilter = {
+  /** The beginning of a receipt, phone or reference, or of words of the payer's name; or an amount in shillings. */
+  search?: string
   unmatched?: boolean
   /** The account that it came to, by its id or name. */
   account?: string
@@ -41,7 +46,24 @@ export async function listMoney(context: Context, listing: Listing<MoneyFilter>)
     filter.min_amount !== undefined && sql`amount_cents >= ${filter.min_amount}`,
     filter.max_amount !== undefined && sql`amount_cents <= ${filter.max_amount}`,
   ]
-  return listRows<MoneyIn>(context, listing, { from: sql`money_in`, where })
+  const anyOf = filter.search ? searchFor(filter.search) : []
+  return listRows<MoneyIn>(context, listing, { from: sql`money_in`, where, anyOf })
+}
+
+function searchFor(text: string): Condition[] {
+  const beginning = beginningOf(text)
+  const amount_cents = parseShillings(text.replace(/^kes|ksh|,/gi, ''))
+  const phone = parsePhone(text)
+  return [
+    sql`receipt like ${beginning.toUpperCase()}`,
+    hasPhone(text),
+    // Of most phones Safaricom tells a hash, or some digits.
+    phone && sql`phone_hash = encode(sha256(${phone}::bytea), 'hex')`,
+    phone && sql`${phone}::text like regexp_replace(replace(phone_masked, ' ', ''), '[*]+', '%', 'g')`,
+    amount_cents !== undefined && sql`amount_cents = ${amount_cents}`,
+    sql`upper(reference) like ${beginning.toUpperCase()}`,
+    hasPayerName(text),
+  ]
 }
 
 /**

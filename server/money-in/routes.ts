@@ -3,7 +3,7 @@ import { succeeded, success } from '../api/answer.ts'
 import { createRoutes, needs } from '../api/create-routes.ts'
 import { failures } from '../api/failure.ts'
 import { page, pageOf, pageParams, readListing } from '../api/list.ts'
-import { accountSchema, amountSchema, body, idSchema, phoneSchema, receiptSchema } from '../api/schema.ts'
+import { accountSchema, amountSchema, body, idSchema, phoneSchema, receiptSchema, textSchema } from '../api/schema.ts'
 import { sinceSchema, untilSchema } from '../api/time.ts'
 import { assignMoney } from './assign.ts'
 import { listMoney } from './find.ts'
@@ -27,6 +27,10 @@ const list = createRoute({
         .optional(),
       account: accountSchema.optional(),
       kind: moneyRow.shape.kind.optional(),
+      search: textSchema(100).optional().openapi({
+        description:
+          'The beginning of a receipt, phone or reference, or of words of the payer’s name; or an amount in shillings.',
+      }),
       receipt: receiptSchema.optional(),
       account_reference: z.string().max(100).optional(),
       phone: phoneSchema.optional(),

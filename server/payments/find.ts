@@ -1,10 +1,9 @@
 import { isOfAccount } from '../accounts/named.ts'
 import type { Context } from '../context.ts'
 import { hasStatus, listRows, madeWithin, needsAttention, ofMerchant } from '../api/list-rows.ts'
-import type { Listing, Page } from '../api/list-rows.ts'
-import { beginningOf, phoneBeginning } from '../api/search.ts'
+import type { Condition, Listing, Page } from '../api/list-rows.ts'
+import { beginningOf, hasPayerName, hasPhone } from '../api/search.ts'
 import { sql } from '../database/sql.ts'
-import type { Sql } from '../database/sql.ts'
 import { parseId } from '../id.ts'
 import type { Mode } from '../access/key.ts'
 import { normalReference } from '../reference.ts'
@@ -41,7 +40,7 @@ export type PaymentFilter = {
   status?: 'pending' | 'completed' | 'failed' | 'reversed'
   since?: Date
   until?: Date
-  /** Exact for an id; the beginning of a receipt, phone or reference. */
+  /** Exact for an id; the beginning of a receipt, phone or reference, or of words of the payer's name. */
   search?: string
   min_amount?: number
   max_amount?: number
@@ -68,16 +67,28 @@ export async function listPayments(context: Context, listing: Listing<PaymentFil
     filter.external_reference && sql`external_reference = ${filter.external_reference}`,
     filter.invoice_id && sql`invoice_id = ${filter.invoice_id}`,
     needsAttention(filter.needs_attention),
-    filter.search && searchFor(filter.search),
   ]
-  return listRows<Payment>(context, listing, { from: sql`payments`, where })
+  return listRows<Payment>(context, listing, {
+    from: sql`payments`,
+    where,
+    anyOf: filter.search ? searchFor(listing.merchant_id, filter.search) : [],
+  })
 }
 
-function searchFor(text: string): Sql {
+function searchFor(merchant_id: string, text: string): Condition[] {
   const id = parseId('pay', text)
-  if (id) return sql`id = ${id}`
+  if (id) return [sql`id = ${id}`]
   const beginning = beginningOf(text)
   const key = normalReference(text)
-  return sql`(provider_receipt like ${beginning.toUpperCase()} or phone like ${phoneBeginning(beginning)}
-    or (${key} <> '' and reference_key like ${`${key}%`}) or external_reference like ${beginning})`
+  const named = hasPayerName(text)
+  return [
+    sql`provider_receipt like ${beginning.toUpperCase()}`,
+    hasPhone(text),
+    key !== '' && sql`reference_key like ${`${key}%`}`,
+    sql`external_reference like ${beginning}`,
+    named,
+    // Who paid by hand is known by the money that came.
+    named &&
+      sql`id in (select payment_id from money_in where merchant_id = ${merchant_id} and payment_id is not null and ${named})`,
+  ]
 }

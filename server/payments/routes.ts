@@ -89,7 +89,10 @@ const list = createRoute({
       status: z.enum(['pending', 'completed', 'failed', 'reversed']).optional(),
       since: sinceSchema.optional(),
       until: untilSchema.optional(),
-      search: textSchema(100).optional(),
+      search: textSchema(100).optional().openapi({
+        description:
+          'An id in whole, or the beginning of a receipt, phone or reference, or of words of the payer’s name.',
+      }),
       min_amount: amountSchema.optional(),
       max_amount: amountSchema.optional(),
       phone: phoneSchema.optional(),

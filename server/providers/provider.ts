@@ -5,6 +5,7 @@ import type { PaymentFinding, PayoutFinding, RefundFinding } from './finding.ts'
 import type { MoneyAddresses, MoneyTold, Unwanted } from './money-told.ts'
 import type { Accepted, Acknowledged, Refused, Registered, Unknown } from './outcome.ts'
 import type { Posted, ProviderReply, Signature } from './posted.ts'
+import type { QrDrawn, QrRequest } from './qr.ts'
 import type { RecordPage, RecordQuery } from './record.ts'
 import type { PaymentRequest, PayoutRequest, RefundRequest } from './request.ts'
 import type { SentFile, StatementOptions, StatementReading } from './statement.ts'
@@ -23,6 +24,7 @@ export type Provider = {
   balances?: Balances
   moneyIn?: MoneyIn
   records?: Records
+  qrCodes?: QrCodes
 }
 
 /** To collect money from a payer. */
@@ -104,6 +106,13 @@ export type MoneyIn = {
   /** What the provider expects to hear before such money moves, and after. */
   replyToValidation(verdict: 'wanted' | Unwanted): ProviderReply
   replyToConfirmation(): ProviderReply
+}
+
+/** To have a code drawn that the payer's app reads. It moves no money, and is told at once. */
+export type QrCodes = {
+  /** Refuses what the provider would refuse. Throws a Problem. */
+  refuse(request: QrRequest): void
+  draw(context: Context, account: Account, request: QrRequest): Promise<QrDrawn | Refused | Unknown>
 }
 
 /** To read the provider's own records. */

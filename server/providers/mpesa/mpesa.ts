@@ -6,6 +6,7 @@ import { hasOperator, isTimeout, readRequestId } from './operator.ts'
 import { checkPayment, refuseUnpayable, requestPayment } from './payment.ts'
 import { payOut, payoutRequestId, readPayout, refuseUnsendable } from './payout.ts'
 import { listRecords, registerRecords } from './pull.ts'
+import { drawQr, refuseUndrawable } from './qr.ts'
 import { readRefund, refund, refuseUnrefundable } from './refund.ts'
 import { judgeSignature } from './signature.ts'
 import { createStatementReader } from './statement/open.ts'
@@ -39,6 +40,7 @@ export function createMpesa(): Provider {
     statuses: { canAsk: hasOperator, ask: askStatus, read: readStatus },
     balances: { ask: askBalance, read: readBalance },
     moneyIn: { register: registerMoneyIn, read: readMoneyIn, replyToValidation, replyToConfirmation },
+    qrCodes: { refuse: refuseUndrawable, draw: drawQr },
     records: { register: registerRecords, list: listRecords, openStatement: createStatementReader() },
   }
 }
