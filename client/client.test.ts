@@ -72,7 +72,7 @@ test('what Lango refuses comes as its own words', () =>
       assert.ok(thrown instanceof LangoError)
       assert.deepEqual([thrown.code, thrown.status, thrown.param], ['invalid_phone', 400, 'phone'])
       assert.match(thrown.request_id ?? '', /^req_/)
-      assert.equal(thrown.docs_url, 'http://lango.test/docs/errors#invalid_phone')
+      assert.equal(thrown.docs_url, 'https://lango.test/docs/errors#invalid_phone')
       return true
     })
     const first = await lango.payments.create({ amount: 100, external_reference: 'order-1' })
