@@ -15,6 +15,10 @@ const failureSchema = z
       param: z.string().nullable(),
       request_id: z.string(),
       docs_url: z.string(),
+      lines: z
+        .array(z.object({ line: z.number(), param: z.string().nullable(), message: z.string() }))
+        .optional()
+        .openapi({ description: 'Of a batch that was not taken: what is wrong with which line.' }),
     }),
   })
   .openapi('Failure')

@@ -7,7 +7,7 @@ import { outcomeDueAt } from '../evidence/intervals.ts'
 import type { Payout } from './payout.ts'
 import { requestPayout } from './request.ts'
 
-const batchSize = 50
+/** No more are claimed than are sent at once: what is claimed is on its way within a moment. */
 const atOnce = 8
 
 /** Sends the payouts that were approved together, a few at a time: each is claimed once, and never sent again. */
@@ -28,7 +28,7 @@ async function claimDue(context: Context): Promise<Payout[]> {
   const now = context.clock.now()
   return context.database.query<Payout>(sql`
     with due as (select merchant_id, id from payouts p where send_at <= ${now}
-      and exists (select from merchants m where m.id = p.merchant_id and m.payouts_enabled) order by send_at, id limit ${batchSize})
+      and exists (select from merchants m where m.id = p.merchant_id and m.payouts_enabled) order by send_at, id limit ${atOnce})
     update payouts p set send_at = null, requested_at = ${now}, check_at = ${outcomeDueAt(now)}, updated_at = ${now}
     from due where p.merchant_id = due.merchant_id and p.id = due.id and p.send_at is not null -- Asked again: another node may have been faster.
     returning p.*`)
