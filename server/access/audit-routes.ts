@@ -12,11 +12,9 @@ const audited = z
   .object({
     id: z.string(),
     at: z.string(),
-    actor: z
-      .string()
-      .openapi({
-        description: 'Who did it: a key, a user of the machine, a payer, a provider, or this server by itself.',
-      }),
+    actor: z.string().openapi({
+      description: 'Who did it: a key, a user of the machine, a payer, a provider, or this server by itself.',
+    }),
     action: z.string().openapi({ example: 'refund.created' }),
     subject: z.string().nullable().openapi({ description: 'To which object.' }),
     details: z.record(z.string(), z.unknown()),

@@ -1,3 +1,4 @@
+import { grants } from '../access/key.ts'
 import type { Scope, Mode } from '../access/key.ts'
 import type { Page } from '../api/list-rows.ts'
 import type { Context } from '../context.ts'
@@ -24,7 +25,7 @@ type Listing = {
 /** One page of all that needs a person, the newest first: by when it began to, not by when its noun was made. */
 export async function listAttention(context: Context, listing: Listing): Promise<Page<Item>> {
   const { filter, limit, after, scopes } = listing
-  const asked = sources.filter(({ kind, read }) => scopes.includes(read) && (!filter.kind || filter.kind === kind))
+  const asked = sources.filter(({ kind, read }) => grants(scopes, read) && (!filter.kind || filter.kind === kind))
   if (asked.length === 0) return { rows: [], hasMore: false }
   const all = asked.map((source) => waiting(source, listing))
   const rows = await context.database.query<Item>(sql`

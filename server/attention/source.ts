@@ -84,7 +84,7 @@ export const sources: Source[] = [
     kind: 'refund',
     prefix: 'ref',
     table: 'refunds',
-    read: 'payments:read',
+    read: 'refunds:read',
     write: 'refunds:write',
     columns: { ...flagged.columns, ...ofRow('amount_cents'), receipt: sql`t.payment_receipt` },
   },
@@ -93,7 +93,7 @@ export const sources: Source[] = [
     kind: 'payout',
     prefix: 'pot',
     table: 'payouts',
-    read: 'payouts:write',
+    read: 'payouts:read',
     write: 'payouts:write',
     columns: {
       ...flagged.columns,
@@ -167,7 +167,7 @@ export const sources: Source[] = [
     kind: 'run',
     prefix: 'rec',
     table: 'reconciliation_runs',
-    read: 'payments:read',
+    read: 'reconciliation:read',
     write: 'payments:write',
   },
 ]

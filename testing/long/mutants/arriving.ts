@@ -21,7 +21,7 @@ export const arrivingMutants: Mutant[] = [
     rule: '9 raw first',
     fault: 'the body of evidence that cannot be stored is lost',
     file: 'server/evidence/settle.ts',
-    find: 'await storeCallbacks(context, [{ ...callback, problem: error.message }])',
+    find: 'await storeCallbacks(context, [{ ...callback, problem: couldNotBeStored }])',
     put: 'void [storeCallbacks, callback]',
     test: payments,
     by: 'one poisoned callback in a batch of hundreds is set aside alone, and all the others settle',
