@@ -2,7 +2,16 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { succeeded, success } from '../api/answer.ts'
 import { createRoutes, needs } from '../api/create-routes.ts'
 import { failures } from '../api/failure.ts'
-import { accountQuery, accountSchema, amountSchema, body, optional, optionalBody, textSchema, withDefault } from '../api/schema.ts'
+import {
+  accountQuery,
+  accountSchema,
+  amountSchema,
+  body,
+  optional,
+  optionalBody,
+  textSchema,
+  withDefault,
+} from '../api/schema.ts'
 import { showPath } from '../log.ts'
 import { accountOfCaller } from '../accounts/named.ts'
 import type { Mode } from '../access/key.ts'

@@ -4,7 +4,16 @@ import { succeeded, success } from '../api/answer.ts'
 import { createRoutes, needs } from '../api/create-routes.ts'
 import { failures } from '../api/failure.ts'
 import { page, pageOf, pageParams, readListing } from '../api/list.ts'
-import { accountSchema, body, idParam, idSchema, optional, optionalBody, phoneSchema, textSchema } from '../api/schema.ts'
+import {
+  accountSchema,
+  body,
+  idParam,
+  idSchema,
+  optional,
+  optionalBody,
+  phoneSchema,
+  textSchema,
+} from '../api/schema.ts'
 import { sinceSchema, untilSchema } from '../api/time.ts'
 import { evidenceSchema, listEvidence } from '../evidence/list.ts'
 import { approvePayout, rejectPayout } from './approve.ts'
