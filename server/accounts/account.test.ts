@@ -153,3 +153,16 @@ test('Pesaflow is said not to be there yet, whatever is asked of it', () =>
       assert.equal(body.error.message, 'The provider pesaflow is not there yet: this Lango speaks to mpesa.')
     }
   }))
+
+test('the provider may stand in the body, too', () =>
+  story({}, async (told) => {
+    const body = { provider: 'mpesa', mpesa: { env: 'sandbox', shortcode: '600000', ...storyCredentials } }
+    const set = await told.call('PUT', '/v1/merchant/providers', body)
+    assert.equal(set.status, 200, JSON.stringify(set.body))
+    assert.deepEqual((await told.call('GET', '/v1/merchant/providers/mpesa')).body, set.body)
+    const { status, body: refused } = await told.call('PUT', '/v1/merchant/providers', {
+      ...body,
+      provider: 'pesaflow',
+    })
+    assert.deepEqual([status, refused.error.param], [400, 'provider'])
+  }))

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { MiddlewareHandler } from 'hono'
 import { succeeded, success } from '../api/answer.ts'
+import type { Caller } from '../access/key.ts'
 import { createRoutes, needs } from '../api/create-routes.ts'
 import type { ApiEnvironment } from '../api/create-routes.ts'
 import { failures } from '../api/failure.ts'
@@ -41,6 +42,17 @@ const configure = createRoute({
   responses: { 200: success(accountSummary, 'The account, secrets masked'), ...failures },
 })
 
+const configureNamed = createRoute({
+  ...configure,
+  path: '/merchant/providers',
+  summary: 'Set the default account with the provider that the body names',
+  description: 'The same as PUT /v1/merchant/providers/{provider}.',
+  middleware: needs('merchant:write'),
+  request: {
+    body: body(z.strictObject({ provider: z.literal('mpesa'), mpesa: mpesaSchema }).openapi('NamedProviderRequest')),
+  },
+})
+
 const show = createRoute({
   method: 'get',
   path: '/merchant/providers/{provider}',
@@ -58,16 +70,23 @@ export function accountRoutes() {
       const { context, caller } = c.var
       const { provider } = c.req.valid('param')
       if (provider !== 'mpesa') throw new Problem('not_supported', `${provider} is set in another way.`, 'provider')
-      const given = readAccount(caller, c.req.valid('json').mpesa)
-      refuseUncallableOf(context, given.credentials)
-      const account = await configureAccount(context, given)
-      return c.json(succeeded(summarizeAccount(account)), 200)
+      return c.json(succeeded(await setAccount(context, caller, c.req.valid('json').mpesa)), 200)
+    })
+    .openapi(configureNamed, async (c) => {
+      const { context, caller } = c.var
+      return c.json(succeeded(await setAccount(context, caller, c.req.valid('json').mpesa)), 200)
     })
     .openapi(show, async (c) => {
       const { context, caller } = c.var
       const account = await defaultAccount(context, caller.merchant_id, c.req.valid('param').provider)
       return c.json(succeeded(summarizeAccount(account)), 200)
     })
+}
+
+async function setAccount(context: Context, caller: Caller, mpesa: z.infer<typeof mpesaSchema>) {
+  const given = readAccount(caller, mpesa)
+  refuseUncallableOf(context, given.credentials)
+  return summarizeAccount(await configureAccount(context, given))
 }
 
 /** @throws a Problem when an address for callbacks is Lango's own, and nobody would hear there. */
