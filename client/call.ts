@@ -31,7 +31,7 @@ export type PostOptions = {
 
 /** The ways to ask. All but `postOnce` and `putOnce` may be repeated when no answer came, and are. */
 export type Call = {
-  get<Data>(path: string): Promise<Data>
+  get<Data>(path: string, query?: Query): Promise<Data>
   list<Item>(path: string, filter: Query): List<Item>
   post<Data>(path: string, body?: object, options?: PostOptions): Promise<Data>
   /** For what would happen twice if it were repeated. */
@@ -60,7 +60,7 @@ export function createCall(options: LangoOptions): Call {
   const ask = asker(options)
   const once = async <Data>(request: Request) => (await ask<Data>(request)).data
   return {
-    get: (path) => once({ method: 'GET', path, isRepeatable: true }),
+    get: (path, query) => once({ method: 'GET', path, query, isRepeatable: true }),
     list: <Item>(path: string, filter: Query) =>
       createList(filter, (query) => ask<Item[]>({ method: 'GET', path, query, isRepeatable: true })),
     post: (path, body, { idempotencyKey: key = crypto.randomUUID() } = {}) =>

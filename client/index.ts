@@ -44,3 +44,4 @@ export type {
   WebhookEndpointWithSecret,
   WebhookTest,
 } from './webhook-endpoints.ts'
+export type { ListenedAttempt, NewWebhookListener, WaitingDelivery, WebhookListener } from './webhook-listeners.ts'

@@ -22,6 +22,8 @@ import { refunds } from './refunds.ts'
 import type { Refunds } from './refunds.ts'
 import { webhookEndpoints } from './webhook-endpoints.ts'
 import type { WebhookEndpoints } from './webhook-endpoints.ts'
+import { webhookListeners } from './webhook-listeners.ts'
+import type { WebhookListeners } from './webhook-listeners.ts'
 
 /** One installation of Lango, seen with one API key. Every call rejects with a LangoError. */
 export type Lango = {
@@ -35,6 +37,7 @@ export type Lango = {
   mpesa: Mpesa
   reconciliation: Reconciliation
   webhookEndpoints: WebhookEndpoints
+  webhookListeners: WebhookListeners
   events: Events
   deliveries: Deliveries
 }
@@ -61,6 +64,7 @@ export function createLango(options: LangoOptions): Lango {
     mpesa: mpesa(call),
     reconciliation: reconciliation(call),
     webhookEndpoints: webhookEndpoints(call),
+    webhookListeners: webhookListeners(call),
     events: events(call),
     deliveries: deliveries(call),
   }

@@ -25,6 +25,8 @@ export type WebhookEndpoint = {
   /** It failed five times in a row: until then it is left alone. */
   paused_until: string | null
   previous_secret_until: string | null
+  /** Of a listener: the machine on which it fetches what others are posted. */
+  machine: string | null
   created_at: string
   updated_at: string
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Context as HonoContext } from 'hono'
 import { streamSSE } from 'hono/streaming'
+import { createBell } from '../bell.ts'
 import type { Context } from '../context.ts'
 import { isAway } from '../database/outage.ts'
 
@@ -59,30 +60,4 @@ export function tellChanges(
 /** What names this very text of a page. */
 export function versionOf(inner: string): string {
   return createHash('sha256').update(inner).digest('base64url').slice(0, 12)
-}
-
-/** A bell that keeps one ring for a listener who comes later. */
-function createBell() {
-  let rang = false
-  let wake: (() => void) | undefined
-  return {
-    ring() {
-      rang = true
-      wake?.()
-    },
-    /** Resolves at the next ring, or after so long. The machine's own time: another node is not moved by this one's clock. */
-    async heard(timeoutMs: number): Promise<void> {
-      if (!rang) {
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, timeoutMs)
-          wake = () => {
-            clearTimeout(timer)
-            resolve()
-          }
-        })
-      }
-      rang = false
-      wake = undefined
-    },
-  }
 }

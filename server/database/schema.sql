@@ -113,6 +113,7 @@ create table deliveries (
 CREATE INDEX deliveries_by_subject ON public.deliveries USING btree (merchant_id, subject_id, id);
 CREATE INDEX deliveries_due ON public.deliveries USING btree (attempt_at) WHERE (attempt_at IS NOT NULL);
 CREATE INDEX deliveries_failed ON public.deliveries USING btree (merchant_id, id) WHERE (status = 'failed'::text);
+CREATE INDEX deliveries_listened ON public.deliveries USING btree (merchant_id, endpoint_id, id) WHERE (attempt_at = 'infinity'::timestamp with time zone);
 
 create table delivery_attempts (
   merchant_id uuid not null,
@@ -702,10 +703,15 @@ create table webhook_endpoints (
   strikes integer default 0 not null,
   paused_until timestamp with time zone,
   is_simple boolean default false not null,
+  machine text,
+  heard_at timestamp with time zone,
   PRIMARY KEY (merchant_id, id),
   FOREIGN KEY (merchant_id) REFERENCES merchants(id),
+  CHECK (((machine IS NULL) = (heard_at IS NULL))),
+  CHECK (((machine IS NULL) OR (paused_until = 'infinity'::timestamp with time zone) OR (status = 'disabled'::text) OR (deleted_at IS NOT NULL))),
   CHECK ((mode = ANY (ARRAY['test'::text, 'live'::text]))),
   CHECK ((status = ANY (ARRAY['enabled'::text, 'disabled'::text]))),
   CHECK ((strikes >= 0))
 );
+CREATE UNIQUE INDEX webhook_endpoints_listener ON public.webhook_endpoints USING btree (merchant_id, mode, url, machine) WHERE ((machine IS NOT NULL) AND (deleted_at IS NULL));
 CREATE UNIQUE INDEX webhook_endpoints_simple ON public.webhook_endpoints USING btree (merchant_id, mode) WHERE (is_simple AND (deleted_at IS NULL));

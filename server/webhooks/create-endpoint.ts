@@ -11,6 +11,7 @@ import type { Endpoint, EndpointWithSecret } from './endpoint.ts'
 import { readEndpointUrl } from './endpoint-url.ts'
 import { changeHeaders, sealHeaders } from './headers.ts'
 import type { OwnHeaders } from './headers.ts'
+import { forEver } from './listener.ts'
 import { newWebhookSecret, sealSecret } from './secret.ts'
 
 /** What an endpoint is made of. Without events it is told of all. */
@@ -34,9 +35,15 @@ type Inserted = Pick<
   | 'headers'
   | 'secret'
   | 'is_simple'
+  | 'machine'
+  | 'heard_at'
+  | 'paused_until'
   | 'created_at'
   | 'updated_at'
 >
+
+/** What is known of a new endpoint beside what was asked: it is the one without a name, or the listener of a machine. */
+type Kind = { is_simple: boolean; machine?: string; webhook_secret?: string }
 
 const endpointsMax = 50
 
@@ -50,8 +57,8 @@ export async function createEndpoint(context: Context, input: NewEndpoint): Prom
 }
 
 /**
- * Writes a new endpoint and the word of it, whose url has been judged. Undefined when the one that is set without naming it is
- * there already. @throws a Problem when the merchant has as many as may be.
+ * Writes a new endpoint and the word of it, whose url has been judged. Undefined when the one that is set without naming it, or
+ * this listener, is there already. @throws a Problem when the merchant has as many as may be.
  */
 export async function insertEndpoint(
   transaction: Transaction,
@@ -64,13 +71,14 @@ export async function insertEndpoint(
     headers = {},
     description = null,
     is_simple,
-  }: NewEndpoint & { is_simple: boolean },
+    machine,
+    webhook_secret = newWebhookSecret(),
+  }: NewEndpoint & Kind,
 ): Promise<EndpointWithSecret | undefined> {
   const { secretKeys } = context.config
   const now = context.clock.now()
   const id = newId(now)
   const owner = { merchant_id, endpoint_id: id }
-  const webhook_secret = newWebhookSecret()
   const sealedHeaders = sealHeaders(secretKeys, owner, changeHeaders({}, headers))
   const sealedSecret = sealSecret(secretKeys, owner, 'secret', webhook_secret)
   const { count } = await transaction.one<{ count: number }>(
@@ -88,10 +96,13 @@ export async function insertEndpoint(
       headers: sealedHeaders,
       secret: sealedSecret,
       is_simple,
+      machine: machine ?? null,
+      heard_at: machine === undefined ? null : now,
+      paused_until: machine === undefined ? null : forEver,
       created_at: now,
       updated_at: now,
     })}
-    on conflict (merchant_id, mode) where is_simple and deleted_at is null do nothing
+    on conflict do nothing
     returning *`)
   if (!endpoint) return undefined
   const details = { url, events, mode, headers: Object.keys(headers) }

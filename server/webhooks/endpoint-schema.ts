@@ -6,6 +6,7 @@ import { showId } from '../id.ts'
 import type { SecretKeys } from '../secret.ts'
 import type { Endpoint, EndpointWithSecret } from './endpoint.ts'
 import { complaintOfHeader, maskHeaders, openHeaders } from './headers.ts'
+import { showTurn } from './present.ts'
 
 const time = z.string().openapi({ format: 'date-time', example: '2026-03-01T10:00:05.000Z' })
 const patterns = z.enum(
@@ -63,6 +64,10 @@ export const endpointSchema = z
       .nullable()
       .openapi({ description: 'It failed five times in a row: until then it is left alone, and then tried again.' }),
     previous_secret_until: time.nullable(),
+    machine: z.string().nullable().openapi({
+      example: null,
+      description: 'Of a listener: the machine on which it fetches what others are posted.',
+    }),
     created_at: time,
     updated_at: time,
   })
@@ -85,8 +90,9 @@ export function presentEndpoint(keys: SecretKeys, endpoint: Endpoint): z.infer<t
     status,
     disabled_because,
     failing_since: endpoint.failing_since?.toISOString() ?? null,
-    paused_until: endpoint.paused_until?.toISOString() ?? null,
+    paused_until: showTurn(endpoint.paused_until),
     previous_secret_until: endpoint.previous_secret_until?.toISOString() ?? null,
+    machine: endpoint.machine,
     created_at: endpoint.created_at.toISOString(),
     updated_at: endpoint.updated_at.toISOString(),
   }

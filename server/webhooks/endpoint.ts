@@ -29,10 +29,14 @@ export type Endpoint = {
   failing_since: Date | null
   /** How often in a row it has failed, as far as that is counted. */
   strikes: number
-  /** Left alone until then. */
+  /** Left alone until then; a listener for ever. */
   paused_until: Date | null
   /** The one of this merchant and mode that is set without naming it. */
   is_simple: boolean
+  /** The machine of a listener, which fetches its deliveries; null for what is posted to. */
+  machine: string | null
+  /** When a listener last fetched. */
+  heard_at: Date | null
   created_at: Date
   updated_at: Date
   deleted_at: Date | null

@@ -14,7 +14,7 @@ export const deliverySchema = z
     endpoint_id: idOf('whe'),
     status: z.enum(['pending', 'succeeded', 'failed']),
     attempts: z.int().openapi({ example: 1 }),
-    next_attempt_at: time.nullable(),
+    next_attempt_at: time.nullable().openapi({ description: 'Null, too, while it waits for a listener to fetch it.' }),
     last_status: z.int().nullable().openapi({ example: 200 }),
     last_error: z.string().nullable(),
     delivered_at: time.nullable(),
@@ -31,12 +31,18 @@ export function presentDelivery(delivery: Delivery): z.infer<typeof deliverySche
     endpoint_id: showId('whe', delivery.endpoint_id),
     status,
     attempts,
-    next_attempt_at: delivery.attempt_at?.toISOString() ?? null,
+    next_attempt_at: showTurn(delivery.attempt_at),
     last_status,
     last_error,
     delivered_at: delivery.delivered_at?.toISOString() ?? null,
     created_at: delivery.created_at.toISOString(),
   }
+}
+
+/** Until when something is put off; null when it is not, or for ever, as what a listener fetches. */
+export function showTurn(at: Date | null): string | null {
+  // PostgreSQL's infinity is a number here.
+  return at && Number.isFinite(at.valueOf()) ? at.toISOString() : null
 }
 
 /** An attempt as the outside sees it. */

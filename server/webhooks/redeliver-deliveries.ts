@@ -8,6 +8,7 @@ import { deliveriesDue, deliveryId } from '../events/deliveries.ts'
 import { takes } from '../events/event-pattern.ts'
 import { firstIdOf, showId } from '../id.ts'
 import { Problem } from '../problem.ts'
+import { dueAt } from './listener.ts'
 import { conditionsOf, noDelivery, visibleDeliveries } from './delivery.ts'
 import type { Delivery, DeliveryFilter } from './delivery.ts'
 
@@ -77,13 +78,15 @@ async function makeDue(
   const now = context.clock.now()
   const due = await transaction.query<Delivery>(sql`
     with chosen as (
-      select d.merchant_id, d.id, row_number() over (order by d.id) as place
+      select d.merchant_id, d.id, d.endpoint_id, row_number() over (order by d.id) as place
       from (${visibleDeliveries(owner.merchant_id, owner.mode)} and w.status = 'enabled' and w.deleted_at is null) d
       where ${where}
       order by d.id limit ${atOnceMax}
     )
-    update deliveries d set status = 'pending', attempt_at = ${inOrder(now)}
-    from chosen c where d.merchant_id = c.merchant_id and d.id = c.id
+    update deliveries d set status = 'pending', attempt_at = ${dueAt(inOrder(now))}
+    from chosen c
+    join webhook_endpoints w on w.merchant_id = c.merchant_id and w.id = c.endpoint_id
+    where d.merchant_id = c.merchant_id and d.id = c.id
     returning d.*`)
   await tryAgain(transaction, due)
   return due.sort((left, right) => (left.id < right.id ? -1 : 1))
@@ -101,6 +104,15 @@ export async function tryAgain(transaction: Transaction, due: Delivery[]): Promi
 /** Due at one moment, and yet one after the other: by microseconds, none of them in the future. */
 function inOrder(now: Date): Sql {
   return sql`${now}::timestamptz + (c.place - ${atOnceMax}) * interval '1 microsecond'`
+}
+
+/** Makes all deliveries that were never made, of events within the filter. */
+export async function makeAllMissed(
+  transaction: Transaction,
+  context: Context,
+  missed: { owner: Owner; filter: DeliveryFilter },
+): Promise<void> {
+  while ((await makeMissed(transaction, context, { ...missed, limit: atOnceMax })) === atOnceMax);
 }
 
 /** Makes the deliveries that were never made, of events within the filter, to endpoints that ask for them. Answers how many. */
@@ -122,7 +134,7 @@ async function makeMissed(
     endpoint_id && sql`w.id = ${endpoint_id}`,
   ].filter(isAsked)
   const made = await transaction.query(sql`
-    ${deliveriesDue(sql`${now}::timestamptz`)}
+    ${deliveriesDue(sql`${now}::timestamptz`, dueAt(sql`${now}::timestamptz`))}
     from events t
     join webhook_endpoints w on w.merchant_id = t.merchant_id and w.mode = t.mode and w.status = 'enabled'
       and w.deleted_at is null and ${takes(sql`w.events`, sql`t.type`)}

@@ -8,6 +8,7 @@ import type { EventName } from '../events/event.ts'
 import { showId } from '../id.ts'
 import { Problem } from '../problem.ts'
 import type { Delivery } from './delivery.ts'
+import { dueAt } from './listener.ts'
 import { tryAgain } from './redeliver-deliveries.ts'
 
 /**
@@ -20,7 +21,7 @@ export async function redeliverEvent(context: Context, name: EventName, endpoint
   const asks = endpointId ? sql`w.id = ${endpointId}` : takes(sql`w.events`, sql`t.type`)
   const deliveries = await context.database.transaction(async (transaction) => {
     const due = await transaction.query<Delivery>(sql`
-      ${deliveriesDue(sql`${now}::timestamptz`)}
+      ${deliveriesDue(sql`${now}::timestamptz`, dueAt(sql`${now}::timestamptz`))}
       from events t
       join webhook_endpoints w on w.merchant_id = t.merchant_id and w.status = 'enabled' and w.deleted_at is null
         and w.mode = t.mode and ${asks}

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
 import { newId, showId } from '../id.ts'
+import { Problem } from '../problem.ts'
 import { findEndpoint, isNamed } from './endpoint.ts'
 import type { EndpointName } from './endpoint.ts'
 import { loopbackAllowed, reachOf } from './endpoint-url.ts'
@@ -14,11 +15,17 @@ export type TestResult = Omit<AttemptResult, 'at' | 'retryAfter'> & { delivered:
 
 /**
  * Sends a `webhook.test` event to an endpoint, enabled or not, and waits for the answer. It is not kept, and not sent again.
- * One that takes it is no longer left alone for having failed. @throws a Problem when there is none.
+ * One that takes it is no longer left alone for having failed. @throws a Problem when there is none, or it is a listener.
  */
 export async function tryEndpoint(context: Context, name: EndpointName): Promise<TestResult> {
   const { id: endpoint_id, ...endpoint } = await findEndpoint(context, name)
   const { merchant_id, url } = endpoint
+  if (endpoint.machine !== null) {
+    throw new Problem(
+      'conflict',
+      'Nothing is posted to a listener, which fetches. Take a payment in the simulator instead.',
+    )
+  }
   const { secretKeys } = context.config
   const now = context.clock.now()
   const id = showId('evt', newId(now))

@@ -5,6 +5,7 @@ import type { EventPattern } from '../events/event-pattern.ts'
 import { auditEndpoint, findEndpoint, isNamed, lockEndpoint } from './endpoint.ts'
 import type { Endpoint, EndpointName } from './endpoint.ts'
 import { readEndpointUrl } from './endpoint-url.ts'
+import { forEver } from './listener.ts'
 import { changeHeaders, openHeaders, sealHeaders } from './headers.ts'
 
 /**
@@ -45,7 +46,8 @@ export async function updateEndpoint(context: Context, name: EndpointName, chang
 }
 
 /** The columns of an endpoint that is well, as far as anybody knows. */
-export const enabledAgain = sql`status = 'enabled', disabled_because = null, failing_since = null, strikes = 0, paused_until = null`
+export const enabledAgain = sql`status = 'enabled', disabled_because = null, failing_since = null, strikes = 0,
+  paused_until = case when w.machine is not null then ${forEver} end`
 
 function changedHeaders(
   { config: { secretKeys } }: Context,
