@@ -1,5 +1,5 @@
 import { createLango, LangoError } from '@lango/client'
-import type { Lango } from '@lango/client'
+import type { Lango, LangoOptions } from '@lango/client'
 import { hint } from './hint.ts'
 import { demoFile, findRunning, recallKey } from './home.ts'
 import { loadKnownSettings } from './settings.ts'
@@ -10,19 +10,27 @@ export const clientOptions = {
   url: { takes: '<http…>', what: 'where Lango is; else LANGO_URL, else the one that runs here' },
 } as const
 
+/** What was given of that, and how the client is to ask where it is not as usual. */
+export type GivenClient = { key: string | undefined; url: string | undefined } & Partial<
+  Omit<LangoOptions, 'key' | 'url'>
+>
+
+/** Which Lango is meant, and who asks. */
+export type Address = { url: string; key: string }
+
 /** Works through the API of the Lango that is meant, as a merchant's own program would. */
 export async function withClient<Result>(
-  given: { key: string | undefined; url: string | undefined },
-  work: (lango: Lango) => Promise<Result>,
+  { key: givenKey, url: givenUrl, ...options }: GivenClient,
+  work: (lango: Lango, address: Address) => Promise<Result>,
 ): Promise<Result> {
   const settings = loadKnownSettings()
-  const key = given.key ?? (process.env['LANGO_KEY'] || recallKey(demoFile(settings))?.key)
+  const key = givenKey ?? (process.env['LANGO_KEY'] || recallKey(demoFile(settings))?.key)
   if (!key)
     throw new Error(`There is no demo key in ${settings.LANGO_HOME}. Run ${hint('start')} first, or give --key.`)
   const url =
-    given.url ?? (process.env['LANGO_URL'] || findRunning(settings)?.url || `http://localhost:${settings.PORT}`)
+    givenUrl ?? (process.env['LANGO_URL'] || findRunning(settings)?.url || `http://localhost:${settings.PORT}`)
   try {
-    return await work(createLango({ url, key, retries: 2 }))
+    return await work(createLango({ retries: 2, ...options, url, key }), { url, key })
   } catch (error) {
     throw isSilence(error)
       ? new Error(`Lango does not answer at ${url}. Start it with ${hint('start')}, or give --url.`)

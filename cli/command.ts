@@ -38,6 +38,10 @@ export type Given<DeclaredWords extends Words = Words, DeclaredOptions extends O
   options: { [Name in keyof DeclaredOptions]: ValueOf<DeclaredOptions[Name]> }
   /** Tells a person what happens meanwhile. Never in the way of `--json`. */
   say(sentence: string): void
+  /** Prints one of several things as they come: to a person its text, with `--json` a line to a program. */
+  show(one: Answer): void
+  /** Every command that there is, by its name. */
+  all(): Promise<Record<string, Command | Noun>>
 }
 
 type Declaration<DeclaredWords extends Words, DeclaredOptions extends Options> = {

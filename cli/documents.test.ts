@@ -32,7 +32,7 @@ test('the page of the commands says what they say of themselves', () => {
     'docs/commands.md',
     `# The commands
 
-In a clone: \`npm exec -- lango …\`, or \`npx lango …\`. Every command answers \`--help\`, and nothing else happens then. Those that answer something take \`--json\`, which prints one line for a program. Exit codes: 0 done, 1 not done, 2 not understood. Commands find the Lango of this machine by the same [settings](settings.md) as its start.
+In a clone: \`npm exec -- lango …\`, or \`npx lango …\`. Every command answers \`--help\`, and nothing else happens then. Those that answer something take \`--json\`, which prints one line for a program, or one for each thing of several; remarks go to the other stream then. Colours are for a terminal alone, and not where \`NO_COLOR\` is set. Exit codes: 0 done, 1 not done or not well, 2 not understood. \`lango completion\` lets a shell complete all this. Commands find the Lango of this machine by the same [settings](settings.md) as its start.
 
 ${sections.join('\n')}`,
   )
@@ -71,7 +71,7 @@ ${rows.join('\n')}
 - **The secret key** seals credentials and signs callback tokens. The first start makes it in \`LANGO_HOME/secret-key\`, which belongs in your backup: a lost one is not replaced, for nothing in its database would open.
 - **A whole callback URL** in \`MPESA_CALLBACK_URL\`, such as \`https://shop.example/v1/webhooks/mpesa\`, means its host: Lango puts a path of its own behind, another for each payment.
 - **The first merchant.** The four \`MPESA_…\` credentials make the merchant \`main\` with an account, and set that account again at each start; the start prints what it made, and a key.
-- \`LANGO_KEY\`, \`LANGO_URL\` and \`LANGO_WEBHOOK_SECRET\` are a shop's own and no settings of the server; \`lango pay\` uses the first two.
+- \`LANGO_KEY\`, \`LANGO_URL\` and \`LANGO_WEBHOOK_SECRET\` are a shop's own and no settings of the server; the commands that work through the API use the first two.
 `,
   )
 })

@@ -48,9 +48,11 @@ async function runCommand(
 ): Promise<number> {
   if (asksForHelp(argv)) return tell(answer, helpOf(name, command))
   const { words, options } = readWords(name, command, argv)
-  const given = { words, options, say: options['json'] ? remark : answer } as Given
+  const asJson = Boolean(options['json'])
+  const say = asJson ? remark : answer
+  const given = { words, options, say, show: (one: Answer) => answer(show(one, asJson)), all: loadAll } as Given
   const answered = await command.run(given)
-  if (answered) answer(show(answered, Boolean(options['json'])))
+  if (answered) answer(show(answered, asJson))
   return answered?.isBad ? 1 : 0
 }
 

@@ -14,7 +14,7 @@ const patienceMs = 90_000
 /** What a command did: its exit code, what it answered, and what it said beside that. */
 export type Ran = { code: number | null; answer: string; remark: string }
 
-/** A `lango start` under way. */
+/** A command that goes on, such as `lango start`. */
 export type Running = {
   child: ChildProcess
   /** All that it has said, on either stream. */
@@ -33,6 +33,8 @@ export type Lango = {
   environment: Record<string, string>
   run(argv: string[], environment?: Record<string, string>): Promise<Ran>
   start(environment?: Record<string, string>): Running
+  /** Begins any command that goes on. */
+  begin(argv: string[], environment?: Record<string, string>): Running
   /** Starts, and waits until it is ready. */
   started(environment?: Record<string, string>): Promise<Running>
   /** Calls the API with the demo merchant's key, or another. */
@@ -50,17 +52,19 @@ export async function installLango(own: Record<string, string> = {}): Promise<La
   const [url, simulatorUrl] = [`http://localhost:${PORT}`, `http://localhost:${SIMULATOR_PORT}`]
   const children: Running[] = []
 
-  const start: Lango['start'] = (more = {}) => {
-    const running = follow(spawnLango(['start'], { ...environment, ...more }, home))
+  const begin: Lango['begin'] = (argv, more = {}) => {
+    const running = follow(spawnLango(argv, { ...environment, ...more }, home))
     children.push(running)
     return running
   }
+  const start: Lango['start'] = (more) => begin(['start'], more)
   return {
     home,
     url,
     simulatorUrl,
     environment,
     start,
+    begin,
     async started(more) {
       const running = start(more)
       await running.says('Ctrl-C stops everything.')
@@ -86,7 +90,7 @@ export async function installLango(own: Record<string, string> = {}): Promise<La
       return response.json()
     },
     async remove() {
-      for (const running of children) await running.end()
+      for (const running of children.toReversed()) await running.end()
       // As root, the data are where PostgreSQL's user can reach them.
       const data = join(home, 'database', 'data')
       if (existsSync(data) && lstatSync(data).isSymbolicLink()) rmSync(dirname(realpathSync(data)), { recursive: true })

@@ -2,6 +2,7 @@ import { hasLiveAccount, readSecretKey, settings, startEmbedded, startNode } fro
 import type { Node, Settings } from '@lango/server'
 import { command } from '../command.ts'
 import { announce, databaseFolder, openHome, secretKeyOf } from '../home.ts'
+import { interruption } from '../interruption.ts'
 import { loadSettings } from '../settings.ts'
 import { prepareDemo } from '../start/demo.ts'
 import { prepareFirstMerchant } from '../start/first-merchant.ts'
@@ -96,11 +97,4 @@ async function step<Result>(name: string, work: () => Promise<Result>): Promise<
   const result = await work()
   console.log(`${name.padEnd(14)} ready in ${(process.uptime() - startedAt).toFixed(1)} s`)
   return result
-}
-
-/** Resolves at the first signal to stop, also one that comes while the start is still under way. The second one ends at once. */
-function interruption(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
-  })
 }
