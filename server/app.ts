@@ -3,6 +3,7 @@ import type { ApiEnvironment } from './api/create-routes.ts'
 import { allowedMethods } from './api/allowed-methods.ts'
 import { authenticated } from './api/authenticated.ts'
 import { asProblem, renderProblem } from './api/failure.ts'
+import { asProblem, newRequestId, renderProblem } from './api/failure.ts'
 import { attentionRoutes } from './attention/routes.ts'
 import { questionRoutes } from './questions/routes.ts'
 import { c2bRoutes } from './c2b/routes.ts'
@@ -17,6 +18,7 @@ import { listCsv } from './api/list-csv.ts'
 import { readRequest } from './api/read-request.ts'
 import { wordsFor } from './api/words.ts'
 import { newId } from './id.ts'
+import { showId } from './id.ts'
 import { showPath } from './log.ts'
 import { auditRoutes } from './access/audit-routes.ts'
 import { accessRoutes } from './access/routes.ts'
@@ -55,7 +57,7 @@ export function createApp(context: Context, acts: Acts): OpenAPIHono<ApiEnvironm
     return render(new Problem('method_not_allowed', `${path} takes ${allowed.join(', ')}, and not ${method}.`))
   })
   app.use((c, next) => {
-    const id = `req_${newId(context.clock.now()).replaceAll('-', '')}`
+    const id = newRequestId(context.clock.now())
     c.set('request_id', id)
     c.header('X-Request-Id', id)
     // An answer is for whoever asked, at this moment, and what it says it is. A file that may be kept says so itself.

@@ -13,7 +13,7 @@ import { createSignals } from './signals.ts'
 const batchSize = 256
 
 export type Parts = Pick<Context, 'database' | 'config' | 'log'> &
-  Partial<Pick<Context, 'clock' | 'fetch' | 'guardedFetch' | 'refusalOf' | 'providers'> & { names: Names }>
+  Partial<Pick<Context, 'clock' | 'fetch' | 'guardedFetch' | 'refusalOf' | 'providers'> & { names: Names | undefined }>
 
 /** Puts the parts together, with the machine's clock and network where none is given. */
 export function createContext({ names, ...parts }: Parts): Context {

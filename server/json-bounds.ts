@@ -38,6 +38,14 @@ export function refuseUnstorable(text: string): void {
   if (path) throw unstorable(path.join('.') || undefined)
 }
 
+/** The value of JSON, without the characters in its texts that cannot be stored. @throws when it is no JSON. */
+export function parseStorable(text: string): unknown {
+  if (!suspicious.test(text)) return JSON.parse(text)
+  return JSON.parse(text, (_, value: unknown) =>
+    typeof value === 'string' ? value.replaceAll('\0', '').toWellFormed() : value,
+  )
+}
+
 /** That a text cannot be stored. */
 export function unstorable(param?: string): Problem {
   const subject = param === undefined ? 'A text' : `"${param}"`

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createAdaptorServer } from '@hono/node-server'
-import type { ServerType } from '@hono/node-server'
+import { createHttpServer } from './api/http-server.ts'
 import { drainSpool } from './callbacks/drain-spool.ts'
 import { systemClock } from './clock.ts'
 import { configOf } from './config.ts'
@@ -15,6 +15,7 @@ import { makePartitions } from './database/partitions.ts'
 import { connect } from './database/sql.ts'
 import type { Database } from './database/sql.ts'
 import { claimInstallation } from './database/installation.ts'
+import type { Names } from './guarded/names.ts'
 import { cannotListen } from './cannot-listen.ts'
 import { requireLiveAddressOfAll } from './accounts/live-address.ts'
 import { createLog } from './log.ts'
@@ -39,6 +40,8 @@ export type NodeOptions = {
   simulatorUrl: string | ((database: Database) => Promise<string>)
   /** Whoever started the database tells when it is away and when it is back, so that the log need not. */
   isDatabaseWatched?: boolean
+  /** How the names in merchants' addresses are found: by asking the machine's name servers, unless told otherwise. */
+  names?: Names
 }
 
 const connectionsPerNode = 12
@@ -53,7 +56,7 @@ const statementMsMax = 30_000
  */
 export async function startNode({ settings, databaseUrl, secretKey, ...options }: NodeOptions): Promise<Node> {
   const log = createLog(settings.LOG_LEVEL)
-  const { simulatorUrl, isDatabaseWatched = false } = options
+  const { simulatorUrl, isDatabaseWatched = false, names } = options
   await bringUpToDate(databaseUrl)
   const database = connect(databaseUrl, {
     connections: connectionsPerNode,
@@ -67,10 +70,10 @@ export async function startNode({ settings, databaseUrl, secretKey, ...options }
     await requireLiveAddressOfAll(database, settings)
     const simulator = typeof simulatorUrl === 'string' ? simulatorUrl : await simulatorUrl(database)
 
-    const server = createAdaptorServer({ fetch: (request, env) => app.fetch(request, env) })
+    const server = createHttpServer(systemClock, (request, env) => app.fetch(request, env))
     const url = await listen(server, settings)
     const config = configOf(settings, { url, secretKeys, simulatorUrl: simulator })
-    const context = createContext({ database, log, config })
+    const context = createContext({ database, log, config, names })
     const { app, sweeps } = createNode(context)
     const loop = startDueLoop(context, sweeps)
     let stopping: Promise<void> | undefined
@@ -108,7 +111,7 @@ async function leaveNothing(context: Context): Promise<void> {
   }
 }
 
-async function listen(server: ServerType, { PORT, HOST }: Settings): Promise<string> {
+async function listen(server: Server, { PORT, HOST }: Settings): Promise<string> {
   server.listen(PORT, HOST)
   try {
     await once(server, 'listening')
@@ -120,11 +123,11 @@ async function listen(server: ServerType, { PORT, HOST }: Settings): Promise<str
 }
 
 // Requests in hand are finished; pages that only listen for news are cut when their time is over.
-async function close(server: ServerType): Promise<void> {
+async function close(server: Server): Promise<void> {
   const closed = once(server, 'close')
   server.close()
-  if ('closeIdleConnections' in server) server.closeIdleConnections()
-  const impatient = setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), patienceMs)
+  server.closeIdleConnections()
+  const impatient = setTimeout(() => server.closeAllConnections(), patienceMs)
   await closed
   clearTimeout(impatient)
 }

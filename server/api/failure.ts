@@ -3,6 +3,7 @@ import type { Context as HonoContext } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { ZodError } from 'zod'
 import type { Config } from '../config.ts'
+import { newId } from '../id.ts'
 import { Problem, problems } from '../problem.ts'
 import type { ProblemCode } from '../problem.ts'
 
@@ -43,6 +44,19 @@ export function renderProblem(c: HonoContext, problem: Problem, { publicUrl }: P
     ...details,
   }
   return c.json({ success: false, error }, status)
+export function renderProblem(c: HonoContext, problem: Problem): Response {
+  return c.json(failureOf(problem, c.get('request_id') as string), problem.status)
+}
+
+/** The body of a failure. */
+export function failureOf({ code, message, param, details }: Problem, request_id: string) {
+  const error = { code, message, param: param ?? null, request_id, docs_url: `/docs/errors#${code}`, ...details }
+  return { success: false, error }
+}
+
+/** The name of a request, by which it is found again in a log. */
+export function newRequestId(now: Date): string {
+  return `req_${newId(now).replaceAll('-', '')}`
 }
 
 /** The Problem that an error is, if it is the caller's: undefined for a bug or an outage of ours. */

@@ -5,6 +5,7 @@ import { Problem } from '../problem.ts'
 import type { TokenKind } from '../token.ts'
 import type { Arrival } from './arrival.ts'
 import type { Reply } from './reply.ts'
+import { patienceMs, withPatience } from './patience.ts'
 import { judgeSignature } from './signature.ts'
 import { storeCallbacks } from './store.ts'
 
@@ -21,8 +22,6 @@ export type Acts = {
   hasten(context: Context, requestId: string): Promise<void>
 }
 
-/** Longer than this nobody waits for the database: a provider that gets no answer does not come back. */
-const patienceMs = 4_000
 /** Safaricom waits 8 s for a validation, of which the merchant's own server may take 4. */
 const validationPatienceMs = 6_500
 const againMs = 5_000
@@ -40,6 +39,7 @@ export async function receive(context: Context, acts: Acts, arrival: Arrival): P
     if (reply) return reply
   }
   try {
+    // Should the work succeed after all, the spool repeats it in vain, for the id is the same.
     return await withPatience(
       act(context, acts, arrival),
       arrival.channel === 'validation' ? validationPatienceMs : patienceMs,
@@ -69,7 +69,7 @@ async function keepAlone(context: Context, acts: Acts, arrival: Arrival): Promis
     problem: 'It could not be acted on at once.',
   }
   try {
-    await withPatience(storeCallbacks(context, [kept]), patienceMs)
+    await withPatience(storeCallbacks(context, [kept]))
     return 'accepted'
   } catch (error) {
     if (isAway(error)) return keepInSpool(context, acts, arrival, error)
@@ -90,16 +90,5 @@ async function keepInSpool(context: Context, acts: Acts, arrival: Arrival, why?:
       'A callback could be kept neither in the database nor on disk.',
     )
     throw new Problem('unavailable', 'Neither the database nor the disk can keep this callback at the moment.')
-  }
-}
-
-// The work goes on meanwhile. Should it succeed after all, the spool repeats it in vain, for the id is the same.
-async function withPatience<Result>(work: Promise<Result>, patienceMs: number): Promise<Result> {
-  const { promise: tooLate, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(new Error(`timeout: no answer within ${patienceMs} ms`)), patienceMs)
-  try {
-    return await Promise.race([work, tooLate])
-  } finally {
-    clearTimeout(timer)
   }
 }

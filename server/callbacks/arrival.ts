@@ -1,4 +1,4 @@
-import { outOfBounds } from '../json-bounds.ts'
+import { outOfBounds, parseStorable } from '../json-bounds.ts'
 import type { Environment } from '../providers/names.ts'
 import type { Posted } from '../providers/posted.ts'
 import type { Provider } from '../providers/provider.ts'
@@ -42,12 +42,15 @@ export function readArrival(provider: Provider, delivered: Delivered, subject: T
   }
 }
 
-/** The value of a body that is JSON, and no more of it than any callback has. A byte order mark before it is nothing. */
+/**
+ * The value of a body that is JSON, and no more of it than any callback has. A byte order mark before it is nothing, and so
+ * are characters that no table can hold: what they stand in may be money.
+ */
 export function parseJson(body: Buffer): unknown {
   const text = new TextDecoder().decode(body)
   if (outOfBounds(text)) return undefined
   try {
-    return JSON.parse(text)
+    return parseStorable(text)
   } catch {
     return undefined
   }

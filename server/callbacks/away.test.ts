@@ -124,6 +124,29 @@ test('a database that hangs is not waited for', () => {
   })
 })
 
+test('what names nobody for sure is not waited for either: its sender is told to come again', () => {
+  const { fail, wrap } = faultyDatabase()
+  return story({ wrap, home }, async (told) => {
+    let release = () => {}
+    const hanging = new Promise<void>((resolve) => (release = resolve))
+    fail(async (_, ask) => {
+      await hanging
+      return ask()
+    })
+    mock.timers.enable({ apis: ['setTimeout'] })
+    try {
+      const keptForYears = told.post(`/v1/in/${'a'.repeat(106)}/confirmation`, {})
+      const stray = told.post('/v1/webhooks/mpesa', {})
+      for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve))
+      mock.timers.tick(4_000)
+      assert.deepEqual([(await keptForYears).status, (await stray).status], [503, 503])
+    } finally {
+      mock.timers.reset()
+      release()
+    }
+  })
+})
+
 test('after a stall of the database, what was kept on disk meets its own late original, and nobody is troubled', () => {
   const { fail, wrap } = faultyDatabase()
   return story({ wrap, home }, async (told) => {

@@ -10,6 +10,7 @@ import { receive } from './act.ts'
 import type { Acts } from './act.ts'
 import { readArrival } from './arrival.ts'
 import type { Delivered } from './arrival.ts'
+import { withPatience } from './patience.ts'
 import { inWordsOf } from './reply.ts'
 import { peerOf, sourceAddress } from '../source-address.ts'
 import { receiveStray } from './stray.ts'
@@ -29,9 +30,9 @@ export function callbackRoutes(context: Context, acts: Acts): Hono {
 
   const hear = async (c: HonoContext, from: Provider[]) => {
     const delivered = await readDelivered(context, c, headers)
-    const subject = await subjectOf(context, c.req.param('token') ?? '')
+    const subject = await withPatience(subjectOf(context, c.req.param('token') ?? ''))
     if (!subject) {
-      const sender = await receiveStray(context, delivered, { acts, from, mayKeep })
+      const sender = await withPatience(receiveStray(context, delivered, { acts, from, mayKeep }))
       return sender ? c.json(sender.callbacks.accepted) : c.json(from[0]!.callbacks.refused, 400)
     }
     const provider = providerOf(context, subject)

@@ -9,6 +9,8 @@ const tests: [name: string, argv: string[]][] = [
   ['storms', ['testing/long/storms.ts']],
   ['endpoints', ['--test', '--test-global-setup=testing/setup.ts', 'testing/long/many-endpoints.ts']],
   ['statement', ['--test', '--test-global-setup=testing/setup.ts', 'testing/long/statement.ts']],
+  ['fuzz', ['testing/long/fuzz.ts']],
+  ['neighbours', ['testing/long/neighbours.ts']],
   ['kill-9', ['testing/long/kill-9.ts', '--rounds', '20']],
 ]
 

@@ -2,7 +2,12 @@ import fc from 'fast-check'
 import type { Operation, Schema } from './operations.ts'
 
 /** A request as it goes over the wire. */
-export type Generated = { method: string; path: string; headers: Record<string, string>; body?: string }
+export type Generated = {
+  method: string
+  path: string
+  headers: Record<string, string>
+  body?: string | Uint8Array<ArrayBuffer>
+}
 
 const otherKinds = [null, true, false, 0, -1, 0.1, 1e21, Number.MAX_SAFE_INTEGER + 2, '', ' ', [], {}, [[]], { a: {} }]
 const oddTexts = [
@@ -56,7 +61,7 @@ const oddAddresses = [
 ]
 
 /** What a field of the API is not: another kind, another noun, another century, and what no table can hold. */
-const strange: fc.Arbitrary<unknown> = fc.oneof(
+export const strange: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom<unknown>(...otherKinds, ...oddTexts, ...oddNumbers, ...oddTimes, ...otherNouns, ...oddAddresses),
   fc.string({ unit: 'binary', maxLength: 50 }),
   fc.jsonValue({ maxDepth: 3 }),
@@ -110,7 +115,7 @@ const oddBodies = [
 ]
 
 /** The text of a body: JSON of it, or something that only looks like it. */
-function textOf(value: unknown): fc.Arbitrary<string> {
+export function textOf(value: unknown): fc.Arbitrary<string> {
   const text = JSON.stringify(value) ?? ''
   return fc.oneof(
     { weight: 20, arbitrary: fc.constant(text) },
@@ -140,7 +145,7 @@ export function requestTo(operation: Operation, known: string[] = []): fc.Arbitr
     const headers: Record<string, string> = {}
     for (const [index, { name, in: place }] of operation.parameters.entries()) {
       const value = values[index]
-      if (place === 'path') path = path.replace(`{${name}}`, encode(value) || '-')
+      if (place === 'path') path = path.replace(`{${name}}`, () => encode(value) || '-')
       else if (value === undefined) continue
       else if (place === 'query') query.push(`${name}=${encode(value)}`)
       else headers[name] = encode(value).slice(0, 300)

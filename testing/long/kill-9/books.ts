@@ -1,8 +1,8 @@
 import { createContext } from '../../../server/create-context.ts'
-import { examineInvariants } from '../../../server/doctor/invariants.ts'
 import { showId } from '../../../server/id.ts'
 import { createLog } from '../../../server/log.ts'
 import { sql } from '../../../server/database/sql.ts'
+import { complaintsOfDoctor } from '../../complaints-of-doctor.ts'
 import type { LedgerEntry } from '../../../simulator/index.ts'
 import type { Order } from './customers.ts'
 import type { Installation } from './installation.ts'
@@ -155,8 +155,5 @@ async function complaintsOf({ database, outside, simulator }: Installation): Pro
       trustedProxies: [],
     },
   })
-  const findings = await examineInvariants(context)
-  return findings
-    .filter(({ ok }) => !ok)
-    .map(({ name, examples }) => `The doctor misses that ${name}: ${examples.join()}`)
+  return complaintsOfDoctor(context)
 }

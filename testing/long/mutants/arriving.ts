@@ -39,7 +39,7 @@ export const arrivingMutants: Mutant[] = [
     rule: '9 raw first',
     fault: 'a callback that cannot be acted on is acknowledged and forgotten',
     file: 'server/callbacks/act.ts',
-    find: 'await withPatience(storeCallbacks(context, [kept]), patienceMs)',
+    find: 'await withPatience(storeCallbacks(context, [kept]))',
     put: 'void kept',
     test: away,
     by: 'a callback that cannot be acted on is kept, and tried until it can',

@@ -1,0 +1,64 @@
+import { createServer } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { getRequestListener } from '@hono/node-server'
+import type { Clock } from '../clock.ts'
+import { Problem } from '../problem.ts'
+import { failureOf, newRequestId } from './failure.ts'
+
+type Fetch = Parameters<typeof getRequestListener>[0]
+
+/**
+ * The HTTP server of a `fetch`. What is no request at all, or has no address, is answered here, in the shape of every failure.
+ * Whom the sender meant by `Host` is not looked at, for nothing depends on it: a proxy that writes something odd there loses no
+ * callback.
+ */
+export function createHttpServer(clock: Clock, fetch: Fetch): Server {
+  const answer = getRequestListener(fetch, {
+    hostname: 'localhost',
+    errorHandler() {
+      const { text, headers } = refusal(clock, noAddress)
+      return new Response(text, { status: 400, headers })
+    },
+  })
+  const hear = (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    delete incoming.headers.host
+    void answer(incoming, outgoing)
+  }
+  const server = createServer({ requireHostHeader: false }, hear)
+  // What else is expected of the server than to go on, need not be met.
+  server.on('checkExpectation', hear)
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (error.code === 'ECONNRESET' || !socket.writable) return socket.destroy()
+    return write(socket, refusal(clock, reasons[error.code ?? ''] ?? noRequest))
+  })
+  return server
+}
+
+const noAddress = 'The address is not one of HTTP. It begins with a slash, and has no backslash.'
+const noRequest = 'This is no request of HTTP/1.1. Send it by a client that speaks it.'
+const reasons: Record<string, string> = {
+  HPE_HEADER_OVERFLOW: 'The headers are larger than 16 KB. Send less.',
+  ERR_HTTP_REQUEST_TIMEOUT: 'The whole request did not come in time. Send it again.',
+}
+
+type Refusal = { text: string; headers: Record<string, string> }
+
+function refusal(clock: Clock, message: string): Refusal {
+  const id = newRequestId(clock.now())
+  const text = JSON.stringify(failureOf(new Problem('invalid_request', message), id))
+  const headers = {
+    'Content-Type': 'application/json',
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+    'X-Request-Id': id,
+  }
+  return { text, headers }
+}
+
+/** Where there is no request there is nothing of Node's to answer with. The connection is of no use any more. */
+function write(socket: Duplex, { text, headers }: Refusal): void {
+  const whole = { ...headers, 'Content-Length': String(Buffer.byteLength(text)), Connection: 'close' }
+  const lines = Object.entries(whole).map(([name, value]) => `${name}: ${value}`)
+  socket.end(['HTTP/1.1 400 Bad Request', ...lines, '', text].join('\r\n'))
+}
