@@ -37,6 +37,21 @@ test('what is no request at all is refused like everything else: with a sentence
     assert.match(nowhere, /^HTTP\/1\.1 400 .*"The address is not one of HTTP\./s)
   }))
 
+test('a method that no request can be made of is refused like one that there is not', () =>
+  listening(async (url) => {
+    for (const body of ['', 'x']) {
+      const request = [
+        'TRACE /v1/payments HTTP/1.1',
+        'Host: x',
+        'Connection: close',
+        `Content-Length: ${body.length}`,
+        '',
+        body,
+      ]
+      assert.match(await sendBytes(url, request.join('\r\n')), /^HTTP\/1\.1 405 .*"There is no TRACE here\."/s)
+    }
+  }))
+
 test('what is told to us is kept whatever stands in its Host, and whatever it expects', () =>
   listening(async (url, { context }) => {
     const headings = ['Host: a b', 'Host: [::1', 'Host: lango:99999', 'Host:', 'X: y', 'Host: x\r\nExpect: a miracle']

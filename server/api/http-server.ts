@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Clock } from '../clock.ts'
 import { Problem } from '../problem.ts'
 import { failureOf, newRequestId } from './failure.ts'
@@ -17,11 +18,17 @@ export function createHttpServer(clock: Clock, fetch: Fetch): Server {
   const answer = getRequestListener(fetch, {
     hostname: 'localhost',
     errorHandler() {
-      const { text, headers } = refusal(clock, noAddress)
-      return new Response(text, { status: 400, headers })
+      const { status, text, headers } = refusal(clock, noAddress)
+      return new Response(text, { status, headers })
     },
   })
   const hear = (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    const { method = '' } = incoming
+    if (unspeakable.has(method)) {
+      const { status, text, headers } = refusal(clock, new Problem('method_not_allowed', `There is no ${method} here.`))
+      outgoing.writeHead(status, headers).end(text)
+      return
+    }
     delete incoming.headers.host
     void answer(incoming, outgoing)
   }
@@ -35,25 +42,29 @@ export function createHttpServer(clock: Clock, fetch: Fetch): Server {
   return server
 }
 
-const noAddress = 'The address is not one of HTTP. It begins with a slash, and has no backslash.'
-const noRequest = 'This is no request of HTTP/1.1. Send it by a client that speaks it.'
-const reasons: Record<string, string> = {
-  HPE_HEADER_OVERFLOW: 'The headers are larger than 16 KB. Send less.',
-  ERR_HTTP_REQUEST_TIMEOUT: 'The whole request did not come in time. Send it again.',
+/** What a `Request` cannot even be made of. */
+const unspeakable = new Set(['TRACE', 'TRACK', 'CONNECT'])
+
+const bad = (message: string) => new Problem('invalid_request', message)
+const noAddress = bad('The address is not one of HTTP. It begins with a slash, and has no backslash.')
+const noRequest = bad('This is no request of HTTP/1.1. Send it by a client that speaks it.')
+const reasons: Record<string, Problem> = {
+  HPE_HEADER_OVERFLOW: bad('The headers are larger than 16 KB. Send less.'),
+  ERR_HTTP_REQUEST_TIMEOUT: bad('The whole request did not come in time. Send it again.'),
 }
 
-type Refusal = { text: string; headers: Record<string, string> }
+type Refusal = { status: ContentfulStatusCode; text: string; headers: Record<string, string> }
 
-function refusal(clock: Clock, message: string): Refusal {
+function refusal(clock: Clock, problem: Problem): Refusal {
   const id = newRequestId(clock.now())
-  const text = JSON.stringify(failureOf(new Problem('invalid_request', message), id))
+  const text = JSON.stringify(failureOf(problem, id))
   const headers = {
     'Content-Type': 'application/json',
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
     'X-Request-Id': id,
   }
-  return { text, headers }
+  return { status: problem.status, text, headers }
 }
 
 /** Where there is no request there is nothing of Node's to answer with. The connection is of no use any more. */

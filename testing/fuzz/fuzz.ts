@@ -159,7 +159,12 @@ async function askLateAgain({ client, report, lateOnes }: Run): Promise<void> {
       report.complaints.push(
         `answered ${answer.status} after ${Math.round(answer.ms)} ms: ${told({ request, number })}`,
       )
-    else report.late++
+    else {
+      report.late++
+      const complaint = complaintOf(request, answer)
+      if (complaint)
+        report.complaints.push(`${complaint}: ${told({ request, number })}\n    ${answer.text.slice(0, 400)}`)
+    }
   }
 }
 

@@ -18,7 +18,7 @@ export function createClient(base: string, connections: number): Client {
   const agent = new Agent({ keepAlive: true, maxSockets: connections })
   const { hostname, port } = new URL(base)
 
-  async function send({ method, path, headers, body }: Generated, isAgain = false): Promise<Answer> {
+  async function send({ method, path, headers, body }: Generated, triesLeft = 3): Promise<Answer> {
     const startedAt = performance.now()
     const bytes = body === undefined ? undefined : Buffer.from(body as string)
     const length = bytes && { 'Content-Length': String(bytes.length) }
@@ -44,8 +44,8 @@ export function createClient(base: string, connections: number): Client {
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
       // The server may close a connection that it has kept for a while at the very moment at which it is used again.
-      if (sent.reusedSocket && code === 'ECONNRESET' && !isAgain)
-        return send({ method, path, headers, body: bytes && Uint8Array.from(bytes) }, true)
+      if (sent.reusedSocket && code === 'ECONNRESET' && triesLeft > 0)
+        return send({ method, path, headers, body: bytes && Uint8Array.from(bytes) }, triesLeft - 1)
       throw error
     }
   }
