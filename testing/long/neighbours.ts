@@ -18,6 +18,7 @@ const payments = Number(values.payments)
 const parts = 4
 const everyMs = 80
 const ratioMax = 2
+let orders = 0
 
 const cluster = await startTestCluster()
 shareCluster(cluster.url)
@@ -64,7 +65,7 @@ async function payAll(merchant: Merchant, shop: Shop, count: number): Promise<nu
     if (took.length === count) all.resolve()
   })
   for (let index = 0; index < count; index++) {
-    const account_reference = `ORDER${Math.floor(performance.now() * 1_000)}`
+    const account_reference = `ORDER-${orders++}`
     askedAt.set(account_reference, performance.now())
     void merchant
       .call('POST', '/v1/payments', { amount: 1 + index, phone: '0708374149', account_reference })

@@ -17,9 +17,9 @@ export async function goSilent({ nameServer }: Street, merchant: Merchant): Prom
     await merchant.call('POST', '/v1/webhook-endpoints', { url: `http://${name}:9/hook` })
     nameServer.says(name, 'silence')
   }
+  let payments = 0
   return () => {
     nameServer.asked.splice(0)
-    let payments = 0
     return goOn(
       async () => {
         payments++
@@ -35,20 +35,24 @@ export async function goSilent({ nameServer }: Street, merchant: Merchant): Prom
 export function uploadForever({ url }: Street, { key }: Merchant): Attack {
   const head = 'Receipt No.,Completion Time,Paid In,Withdrawn\n'
   const body = Buffer.from(head + ',\n'.repeat((csvBytes - head.length) / 2))
-  const statuses: number[] = []
+  const answers: string[] = []
   const upload = async () => {
     const headers = { 'X-API-Key': key, 'Content-Type': 'text/csv' }
-    const response = await fetch(`${url}/v1/reconciliation/statements`, { method: 'POST', headers, body })
-    statuses.push(response.status)
-    await response.arrayBuffer()
+    const answer = fetch(`${url}/v1/reconciliation/statements`, { method: 'POST', headers, body })
+    answers.push(await answer.then(sentenceOf, (error: Error) => `cut off (${String(error.cause)})`))
   }
   const attacks = Array.from({ length: uploadsAtOnce }, () => goOn(upload, () => ''))
   return {
     async end() {
       await Promise.all(attacks.map((attack) => attack.end()))
-      return `${statuses.length} statements of 20 MB, answered ${[...new Set(statuses)].join()}`
+      return `${answers.length} statements of 20 MB, answered: ${[...new Set(answers)].join(' | ')}`
     },
   }
+}
+
+async function sentenceOf(response: Response): Promise<string> {
+  const { error, data } = (await response.json()) as { error?: { message: string }; data?: { note: string } }
+  return `${response.status} ${error?.message ?? data?.note}`
 }
 
 function goOn(work: () => Promise<unknown>, seen: () => string): Attack {

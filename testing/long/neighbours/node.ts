@@ -1,9 +1,9 @@
-import { readSettings, startNode } from '../../../server/index.ts'
+import { knownAmong, readSettings, startNode } from '../../../server/index.ts'
 import { createNames } from '../../../server/guarded/names.ts'
 
 /** A node of an installation as `lango start` makes one, which asks the name server of its first argument. */
 const [nameServer] = process.argv.slice(2)
-const settings = readSettings(process.env)
+const settings = readSettings(knownAmong(process.env))
 await startNode({
   settings,
   databaseUrl: settings.DATABASE_URL!,

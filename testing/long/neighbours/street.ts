@@ -21,7 +21,13 @@ import { createProgram } from '../kill-9/program.ts'
 export type Merchant = { call(method: string, path: string, body?: unknown): Promise<any>; key: string }
 
 /** A node, its simulator and its database, each a process of its own, and three merchants who share them. */
-export type Street = { url: string; nameServer: NameServer; merchants: Merchant[]; end(): Promise<void> }
+export type Street = {
+  url: string
+  nameServer: NameServer
+  merchants: Merchant[]
+  said(): string
+  end(): Promise<void>
+}
 
 const command = join(root, 'cli/lango.mjs')
 
@@ -81,7 +87,8 @@ export async function openStreet(): Promise<Street> {
     })
     const merchants: Merchant[] = []
     for (const shortcode of ['600001', '600002', '600003']) merchants.push(await moveIn(context, url, shortcode))
-    return { url, nameServer, merchants, end }
+    const said = () => programs.map((program) => program.said()).join('\n')
+    return { url, nameServer, merchants, said, end }
   } catch (error) {
     await end()
     throw error
