@@ -7,7 +7,6 @@ export type Attack = { end(): Promise<string> }
 const silentNames = 20
 const everyMs = 50
 const csvBytes = 20 * 1024 * 1024
-const uploadsAtOnce = 3
 
 /** A merchant with endpoints under names of which their name server says nothing more, and news for all of them all the time. */
 export async function goSilent({ nameServer }: Street, merchant: Merchant): Promise<() => Attack> {
@@ -41,13 +40,7 @@ export function uploadForever({ url }: Street, { key }: Merchant): Attack {
     const answer = fetch(`${url}/v1/reconciliation/statements`, { method: 'POST', headers, body })
     answers.push(await answer.then(sentenceOf, (error: Error) => `cut off (${String(error.cause)})`))
   }
-  const attacks = Array.from({ length: uploadsAtOnce }, () => goOn(upload, () => ''))
-  return {
-    async end() {
-      await Promise.all(attacks.map((attack) => attack.end()))
-      return `${answers.length} statements of 20 MB, answered: ${[...new Set(answers)].join(' | ')}`
-    },
-  }
+  return goOn(upload, () => `${answers.length} statements of 20 MB, answered: ${[...new Set(answers)].join(' | ')}`)
 }
 
 async function sentenceOf(response: Response): Promise<string> {
