@@ -1,4 +1,3 @@
-import { currentAccount } from '../../server/accounts/find.ts'
 import { sql } from '../../server/database/sql.ts'
 import { toUuid } from '../../server/id.ts'
 import { enablePayouts } from '../../server/payouts/enable.ts'
@@ -54,7 +53,6 @@ export async function prepare(target: Target, payments: number): Promise<Known> 
   const listed = await Promise.all(
     ['events', 'deliveries', 'money-in'].map(async (noun) => (await call('GET', `/v1/${noun}?limit=20`)).data ?? []),
   )
-  const account = await currentAccount(context, merchant_id, 'mpesa')
   return {
     payments: [...pending, ...checkouts].map(({ id }) => id),
     ids: [
@@ -72,7 +70,7 @@ export async function prepare(target: Target, payments: number): Promise<Known> 
       ...listed.flat().map(({ id, receipt }: { id?: string; receipt?: string }) => id ?? receipt ?? 'x'),
       'UKK7X2M4QA',
     ],
-    told: await addresses(target, { merchant_id, account_id: account.id }),
+    told: await addresses(target, merchant_id),
     statements: await statementsOf(target),
   }
 }
@@ -87,10 +85,10 @@ type Subject = {
 }
 
 /** The address of everything that a provider may tell about, and what it would tell there. */
-async function addresses(
-  { context }: Target,
-  { merchant_id, account_id }: { merchant_id: string; account_id: string },
-): Promise<Told[]> {
+async function addresses({ context }: Target, merchant_id: string): Promise<Told[]> {
+  const { id: account_id } = await context.database.one<{ id: string }>(
+    sql`select provider_account_id as id from payments where merchant_id = ${merchant_id} limit 1`,
+  )
   const subjects = await context.database.query<Subject>(sql`
     select 'payment' as kind, id, provider_ref as ref, merchant_request_id as other, amount_cents / 100 as amount from payments
     union all select 'refund', id, originator_conversation_id, conversation_id, amount_cents / 100 from refunds
