@@ -79,6 +79,7 @@ export async function fuzz({
       if (complaint) report.complaints.push(`${what}: ${complaint}`)
     }
     await conclude(target, report)
+    progress(['at the end', ...report.complaints.slice(shown)].join('\n  '))
     return report
   } finally {
     client.close()

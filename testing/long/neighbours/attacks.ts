@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Merchant, Street } from './street.ts'
 
@@ -6,7 +9,6 @@ export type Attack = { end(): Promise<string> }
 
 const silentNames = 20
 const everyMs = 50
-const csvBytes = 20 * 1024 * 1024
 
 /** A merchant with endpoints under names of which their name server says nothing more, and news for all of them all the time. */
 export async function goSilent({ nameServer }: Street, merchant: Merchant): Promise<() => Attack> {
@@ -30,22 +32,21 @@ export async function goSilent({ nameServer }: Street, merchant: Merchant): Prom
   }
 }
 
-/** A merchant who uploads one statement of 20 MB after the other, made of rows that cost a parser dear. */
+/** A merchant who uploads one statement of 20 MB after the other, made of rows that cost a parser dear, from a process of its own. */
 export function uploadForever({ url }: Street, { key }: Merchant): Attack {
-  const head = 'Receipt No.,Completion Time,Paid In,Withdrawn\n'
-  const body = Buffer.from(head + ',\n'.repeat((csvBytes - head.length) / 2))
-  const answers: string[] = []
-  const upload = async () => {
-    const headers = { 'X-API-Key': key, 'Content-Type': 'text/csv' }
-    const answer = fetch(`${url}/v1/reconciliation/statements`, { method: 'POST', headers, body })
-    answers.push(await answer.then(sentenceOf, (error: Error) => `cut off (${String(error.cause)})`))
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'upload.ts'), url, key])
+  let said = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (said += text))
+  return {
+    async end() {
+      const gone = once(child, 'exit')
+      child.kill()
+      await gone
+      const answers = said.split('\n').filter(Boolean)
+      return `${answers.length} statements of 20 MB, answered: ${[...new Set(answers)].join(' | ')}`
+    },
   }
-  return goOn(upload, () => `${answers.length} statements of 20 MB, answered: ${[...new Set(answers)].join(' | ')}`)
-}
-
-async function sentenceOf(response: Response): Promise<string> {
-  const { error, data } = (await response.json()) as { error?: { message: string }; data?: { note: string } }
-  return `${response.status} ${error?.message ?? data?.note}`
 }
 
 function goOn(work: () => Promise<unknown>, seen: () => string): Attack {
