@@ -75,16 +75,7 @@ export async function openStreet(): Promise<Street> {
     }
     const database = connect(own.url, { connections: 1 })
     enders.push(database.end)
-    const context = createContext({
-      database,
-      log: createLog('silent'),
-      config: {
-        publicUrl: url,
-        secretKeys: { current: readSecretKey(secretKey), previous: [] },
-        darajaUrls: { simulator: simulatorUrl, sandbox: simulatorUrl, live: simulatorUrl },
-        trustedProxies: [],
-      },
-    })
+    const context = contextOf(database, { url, secretKey, simulatorUrl })
     const merchants: Merchant[] = []
     for (const shortcode of ['600001', '600002', '600003']) merchants.push(await moveIn(context, url, shortcode))
     const said = () => programs.map((program) => program.said()).join('\n')
@@ -93,6 +84,22 @@ export async function openStreet(): Promise<Street> {
     await end()
     throw error
   }
+}
+
+function contextOf(
+  database: Context['database'],
+  { url, secretKey, simulatorUrl }: { url: string; secretKey: string; simulatorUrl: string },
+): Context {
+  return createContext({
+    database,
+    log: createLog('silent'),
+    config: {
+      publicUrl: url,
+      secretKeys: { current: readSecretKey(secretKey), previous: [] },
+      darajaUrls: { simulator: simulatorUrl, sandbox: simulatorUrl, live: simulatorUrl },
+      trustedProxies: [],
+    },
+  })
 }
 
 async function moveIn(context: Context, url: string, shortcode: string): Promise<Merchant> {
