@@ -38,11 +38,11 @@ export function refuseUnstorable(text: string): void {
   if (path) throw unstorable(path.join('.') || undefined)
 }
 
-/** The value of JSON, without the characters in its texts that cannot be stored. @throws when it is no JSON. */
+/** The value of JSON, with U+FFFD in its texts for what cannot be stored: what holds it is seen to be damaged. @throws when it is no JSON. */
 export function parseStorable(text: string): unknown {
   if (!suspicious.test(text)) return JSON.parse(text)
   return JSON.parse(text, (_, value: unknown) =>
-    typeof value === 'string' ? value.replaceAll('\0', '').toWellFormed() : value,
+    typeof value === 'string' ? value.replaceAll('\0', '\ufffd').toWellFormed() : value,
   )
 }
 

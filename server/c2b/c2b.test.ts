@@ -318,13 +318,16 @@ test('a confirmation whose JSON begins with a byte order mark is entered', () =>
     assert.equal((await told.unmatched()).length, 1)
   }))
 
-test('a confirmation with characters that no table can hold is entered without them', () =>
+test('a confirmation with characters that no table can hold is entered, and shows where they were', () =>
   scene(async (told) => {
     const address = await addressOf(told, 'confirmation')
     const odd = JSON.stringify(confirmation()).replace(/"(FirstName|BillRefNumber)":"/g, '$&\\u0000\\ud83d')
     assert.equal((await told.post(address, odd)).status, 200)
     const [money] = await told.unmatched()
-    assert.deepEqual([money.receipt, money.amount, money.account_reference], ['UKK7X2M4QA', '500.00', '\ufffdINV-204'])
+    assert.deepEqual(
+      [money.receipt, money.amount, money.account_reference],
+      ['UKK7X2M4QA', '500.00', '\ufffd\ufffdINV-204'],
+    )
   }))
 
 test('a live confirmation from an address that is not of Safaricom enters nothing', () =>
