@@ -207,12 +207,13 @@ test('a body that is made to cost its reader dear is refused at once, with a sen
   story({}, async ({ call }) => {
     for (const [what, body] of hostile)
       for (const path of ['/v1/payments', '/v1/api-keys', '/v1/webhook-endpoints']) {
-        const before = process.hrtime.bigint()
+        const before = process.cpuUsage()
         const { status, body: answer } = await call('POST', path, body)
-        const ms = Number(process.hrtime.bigint() - before) / 1e6
+        const { user, system } = process.cpuUsage(before)
+        const ms = (user + system) / 1_000
         assert.equal(status, 400, what)
         assertSentence(answer.error.message, what)
-        assert.ok(ms < 1_000, `${what} took ${ms} ms`)
+        assert.ok(ms < 1_000, `${what} cost ${ms} ms of the processor`)
       }
   }))
 
