@@ -70,7 +70,9 @@ export async function startNode({ settings, databaseUrl, secretKey, ...options }
     await requireLiveAddressOfAll(database, settings)
     const simulator = typeof simulatorUrl === 'string' ? simulatorUrl : await simulatorUrl(database)
 
-    const server = createHttpServer(systemClock, (request, env) => app.fetch(request, env))
+    const server = createHttpServer({ clock: systemClock, publicUrl: () => config.publicUrl }, (request, env) =>
+      app.fetch(request, env),
+    )
     const url = await listen(server, settings)
     const config = configOf(settings, { url, secretKeys, simulatorUrl: simulator })
     const context = createContext({ database, log, config, names })

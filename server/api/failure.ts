@@ -33,25 +33,18 @@ export const failures = {
 }
 
 /** What went wrong, in the shape that every failure has. */
-export function renderProblem(c: HonoContext, problem: Problem, { publicUrl }: Pick<Config, 'publicUrl'>): Response {
-  const { code, status, message, param, details } = problem
-  const error = {
-    code,
-    message,
-    param: param ?? null,
-    request_id: c.get('request_id') as string,
-    docs_url: `${publicUrl}/docs/errors#${code}`,
-    ...details,
-  }
-  return c.json({ success: false, error }, status)
-export function renderProblem(c: HonoContext, problem: Problem): Response {
-  return c.json(failureOf(problem, c.get('request_id') as string), problem.status)
+export function renderProblem(c: HonoContext, problem: Problem, config: Pick<Config, 'publicUrl'>): Response {
+  return c.json(failureOf(problem, c.get('request_id') as string, config), problem.status)
 }
 
 /** The body of a failure. */
-export function failureOf({ code, message, param, details }: Problem, request_id: string) {
-  const error = { code, message, param: param ?? null, request_id, docs_url: `/docs/errors#${code}`, ...details }
-  return { success: false, error }
+export function failureOf(
+  { code, message, param, details }: Problem,
+  request_id: string,
+  { publicUrl }: Pick<Config, 'publicUrl'>,
+) {
+  const docs_url = `${publicUrl}/docs/errors#${code}`
+  return { success: false, error: { code, message, param: param ?? null, request_id, docs_url, ...details } }
 }
 
 /** The name of a request, by which it is found again in a log. */

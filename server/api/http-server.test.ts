@@ -14,7 +14,9 @@ import { createHttpServer } from './http-server.ts'
 const listening = (plot: (url: string, told: Parameters<Parameters<typeof story>[1]>[0]) => Promise<void>) =>
   story({}, async (told) => {
     const { app } = createNode(told.context)
-    const server = createHttpServer(told.clock, (request, env) => app.fetch(request, env)).listen(0, '127.0.0.1')
+    const server = createHttpServer({ clock: told.clock, publicUrl: () => 'https://lango.test' }, (request, env) =>
+      app.fetch(request, env),
+    ).listen(0, '127.0.0.1')
     await once(server, 'listening')
     try {
       await plot(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, told)

@@ -7,6 +7,8 @@ import type { Clock } from '../clock.ts'
 import { Problem } from '../problem.ts'
 import { failureOf, newRequestId } from './failure.ts'
 
+/** Where the server is reached is asked when it is needed: it may listen before it is known. */
+type Parts = { clock: Clock; publicUrl(): string }
 type Fetch = Parameters<typeof getRequestListener>[0]
 
 /**
@@ -14,18 +16,18 @@ type Fetch = Parameters<typeof getRequestListener>[0]
  * Whom the sender meant by `Host` is not looked at, for nothing depends on it: a proxy that writes something odd there loses no
  * callback.
  */
-export function createHttpServer(clock: Clock, fetch: Fetch): Server {
+export function createHttpServer(parts: Parts, fetch: Fetch): Server {
   const answer = getRequestListener(fetch, {
     hostname: 'localhost',
     errorHandler() {
-      const { status, text, headers } = refusal(clock, noAddress)
+      const { status, text, headers } = refusal(parts, noAddress)
       return new Response(text, { status, headers })
     },
   })
   const hear = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const { method = '' } = incoming
     if (unspeakable.has(method)) {
-      const { status, text, headers } = refusal(clock, new Problem('method_not_allowed', `There is no ${method} here.`))
+      const { status, text, headers } = refusal(parts, new Problem('method_not_allowed', `There is no ${method} here.`))
       outgoing.writeHead(status, headers).end(text)
       return
     }
@@ -37,7 +39,7 @@ export function createHttpServer(clock: Clock, fetch: Fetch): Server {
   server.on('checkExpectation', hear)
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) return socket.destroy()
-    return write(socket, refusal(clock, reasons[error.code ?? ''] ?? noRequest))
+    return write(socket, refusal(parts, reasons[error.code ?? ''] ?? noRequest))
   })
   return server
 }
@@ -55,9 +57,9 @@ const reasons: Record<string, Problem> = {
 
 type Refusal = { status: ContentfulStatusCode; text: string; headers: Record<string, string> }
 
-function refusal(clock: Clock, problem: Problem): Refusal {
+function refusal({ clock, publicUrl }: Parts, problem: Problem): Refusal {
   const id = newRequestId(clock.now())
-  const text = JSON.stringify(failureOf(problem, id))
+  const text = JSON.stringify(failureOf(problem, id, { publicUrl: publicUrl() }))
   const headers = {
     'Content-Type': 'application/json',
     'Cache-Control': 'no-store',

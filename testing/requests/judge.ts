@@ -8,7 +8,7 @@ const token = /[0-9a-f]{48}/
 /** What is wrong with the message of a failure: it is a whole sentence of ours, and tells no secret. Undefined for a good one. */
 export function complaintOfMessage(message: unknown): string | undefined {
   if (typeof message !== 'string') return 'there is no message'
-  if (!/^["A-Z].*(?:[.!?)]|: lango [^.]*)$/s.test(message)) return 'the message is no sentence'
+  if (!/^["/A-Z].*(?:[.!?)]|: lango [^.]*)$/s.test(message)) return 'the message is no sentence'
   if (token.test(message)) return 'the message holds a token'
   // What the caller wrote is quoted, and may be anything.
   const own = message.replace(/"[^"]*"/g, '""')
