@@ -5,6 +5,6 @@ import { examineInvariants } from '../server/doctor/invariants.ts'
 export async function complaintsOfDoctor(context: Context): Promise<string[]> {
   const findings = await examineInvariants(context)
   return findings
-    .filter(({ ok }) => !ok)
+    .filter(({ state }) => state !== 'ok')
     .map(({ name, examples }) => `The doctor misses that ${name}: ${examples.join()}`)
 }

@@ -6,21 +6,23 @@ import { finding } from './finding.ts'
 import type { Finding } from './finding.ts'
 import { examineInvariants } from './invariants.ts'
 import { examineReadiness } from './readiness.ts'
+import type { Reach } from './readiness.ts'
 
 export type { Finding } from './finding.ts'
 
 /**
  * Examines an installation: is it ready for real money, and do its books hold? Reads only, in short statements that nobody waits
- * for, so it may run in production while money moves. With `ask` it also asks the provider for an access token of each account.
+ * for, so it may run in production while money moves. With `ask` it also asks the network: this address for itself, the provider for
+ * the time and an access token of each account. `certificates` is the folder in which Safaricom's may lie.
  */
-export async function examine(context: Context, { ask = false }: { ask?: boolean } = {}): Promise<Finding[]> {
+export async function examine(context: Context, reach: Reach = {}): Promise<Finding[]> {
   const pending = await pendingMigrations(context.database)
   const schema = finding('the database is up to date', 'Bring it up to date: lango migrate.', pending)
   // Nothing more can be asked of tables that are not there.
-  if (!schema.ok) return [schema]
+  if (schema.state !== 'ok') return [schema]
   return [
     schema,
-    ...(await examineReadiness(context, { ask })),
+    ...(await examineReadiness(context, reach)),
     ...(await examineInvariants(context)),
     ...(await examineDue(context)),
     await examineAttention(context),

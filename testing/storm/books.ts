@@ -88,7 +88,7 @@ export async function compareBooks({ context, database, simulator, seen, merchan
 async function complaints(context: Context): Promise<string[]> {
   const findings = await examineInvariants(context)
   return findings
-    .filter(({ ok }) => !ok)
+    .filter(({ state }) => state !== 'ok')
     .map(({ name, examples }) => `The doctor misses that ${name}: ${examples.join()}`)
 }
 
