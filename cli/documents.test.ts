@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { globSync, readFileSync, writeFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { readSettings, settings } from '@lango/server'
+import { holds } from '../testing/holds.ts'
 import { readDocuments, readSources, root } from '../testing/tidy.ts'
 import { isNoun } from './command.ts'
 import type { Command } from './command.ts'
@@ -11,17 +12,6 @@ import { loadAll } from './lango.ts'
 
 const loaded = await loadAll()
 
-/** Holds a page to what the program says of itself; WRITE_DOCUMENTS=1 writes it anew. */
-function holds(path: string, text: string): void {
-  const file = join(root, path)
-  if (process.env['WRITE_DOCUMENTS']) writeFileSync(file, text)
-  assert.equal(
-    readFileSync(file, 'utf8'),
-    text,
-    `Write ${path} anew: WRITE_DOCUMENTS=1 npm exec -- node --test cli/documents.test.ts`,
-  )
-}
-
 test('the page of the commands says what they say of themselves', () => {
   const sections = Object.entries(loaded).flatMap(([name, found]) =>
     isNoun(found)
@@ -29,6 +19,7 @@ test('the page of the commands says what they say of themselves', () => {
       : [section(name, found)],
   )
   holds(
+    import.meta.filename,
     'docs/commands.md',
     `# The commands
 
@@ -58,6 +49,7 @@ test('the page of the settings has every setting, its default and its sentence',
     return `| \`${name}\` | ${shown} | ${description} |`
   })
   holds(
+    import.meta.filename,
     'docs/settings.md',
     `# Settings
 

@@ -234,7 +234,8 @@ export const RESULT_CODES: readonly ResultCode[] = [
   {
     code: 'SFC_IC0003',
     descriptions: ['The operator does not exist.'],
-    meaning: 'Type, short code and till do not go together.',
+    meaning:
+      'Type, short code and till do not go together. Most often the till number stands where its store number belongs.',
     payer: ASK_SHOP,
     failure: 'provider_error',
     final: true,

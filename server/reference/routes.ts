@@ -5,10 +5,11 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { MiddlewareHandler } from 'hono'
 import { html } from 'hono/html'
 import type { ApiEnvironment } from '../api/create-routes.ts'
-import { problems } from '../problem.ts'
 import { readAsset } from '../web/asset.ts'
 import type { Html } from '../web/html.ts'
 import { readingPage } from '../web/page.ts'
+import { errorsBody } from './errors-page.ts'
+import { errorReference } from './errors.ts'
 
 const swagger = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
 const types: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css' }
@@ -103,28 +104,6 @@ function errorPage(): Html {
     title: 'Errors of the Lango API',
     places,
     here: '/docs/errors',
-    body: html`<div class="read">
-      <div>
-        <h1>Errors</h1>
-        <p class="soft">
-          Every failure names one of these as <span class="code">error.code</span>, with a message that says what was
-          wrong and what to do.
-        </p>
-      </div>
-      <section class="sheet body">
-        <ul class="attention">
-          ${Object.entries(problems).map(
-            ([code, [status, sentence]]) =>
-              html`<li id="${code}">
-                <div>
-                  <b class="code">${code}</b>
-                  <div class="small soft">${sentence}</div>
-                </div>
-                <span class="soft num">${status}</span>
-              </li>`,
-          )}
-        </ul>
-      </section>
-    </div>`,
+    body: errorsBody(errorReference),
   })
 }
