@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { createContext } from '../create-context.ts'
 import { raw, sql } from '../database/sql.ts'
 import { newId } from '../id.ts'
 import { createEndpoint } from '../webhooks/create-endpoint.ts'
@@ -115,3 +116,16 @@ test('callbacks that wait on disk are noticed', async () => {
     rmSync(home, { recursive: true })
   }
 })
+
+test('a database that takes too long to answer is not held up, and that is said of each part', () =>
+  story({}, async ({ context }) => {
+    const slow = () => Promise.reject(Object.assign(new Error('canceling statement'), { code: '57014' }))
+    const database = { ...context.database, transaction: slow }
+    const [schema, ...others] = await examine(createContext({ ...context, database }))
+    assert.equal(schema!.state, 'ok')
+    assert.equal(others.length, 4)
+    for (const { state, examples } of others) {
+      assert.equal(state, 'unknown')
+      assert.match(examples[0]!, /longer than 20 s/)
+    }
+  }))
