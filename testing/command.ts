@@ -171,6 +171,7 @@ function follow(child: ChildProcess): Running {
   }
 }
 
-function keptKey(home: string): string {
+/** The key of the demo merchant that a home keeps. */
+export function keptKey(home: string): string {
   return (JSON.parse(readFileSync(join(home, 'demo.json'), 'utf8')) as { key: string }).key
 }

@@ -12,7 +12,7 @@ export function orderPage({ payment, checkoutUrl }) {
   switch (payment.status) {
     case 'completed':
       return page(
-        `<h1>Paid. Asante!</h1><p>Your M-PESA code: <b>${escape(payment.provider_receipt ?? 'follows')}</b></p>`,
+        `<h1>Paid. Asante!</h1><p>Your M-PESA code: <b>${escape(payment.provider_receipt ?? 'as your SMS says')}</b></p>`,
       )
     case 'failed':
       return page(`<h1>Not paid</h1><p>${escape(payment.failure.message)}</p><p><a href="/">Try again</a></p>`)
