@@ -23,6 +23,10 @@ const untyped: [RegExp, string][] = [
   [/^LANGO_KEY=\S+ npm run shop$/m, 'It runs until it is ended; shop.test.ts opens the shop.'],
   [/^lango listen/m, 'It listens until it is ended; listen.test.ts does.'],
   [/webhook-listeners\/whe_…/, 'It is how listeners talk, one after another; listen.test.ts has one.'],
+  [
+    /^(pg_dump|createdb) /m,
+    "It takes PostgreSQL's own tools, in the version of the database; they are not ours to install.",
+  ],
   [/bat_…\/approve/, 'It takes a second person; batches.test.ts has one.'],
   [/^npm test$/m, 'It would run this test.'],
 ]
