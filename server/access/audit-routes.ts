@@ -26,6 +26,7 @@ const list = createRoute({
   path: '/audit/logs',
   tags: ['Audit'],
   summary: 'Who did what, newest first',
+  description: 'Everything that changed money, keys, accounts or endpoints by somebody’s hand.',
   middleware: needs('audit:read'),
   request: {
     query: z.strictObject({

@@ -54,6 +54,7 @@ const list = createRoute({
   path: '/api-keys',
   tags: ['Keys'],
   summary: 'The API keys, without their secrets',
+  description: 'Each with its last four characters, its mode and its scopes; revoked ones too.',
   middleware: needs('keys:write'),
   responses: { 200: page(key, 'The last hundred keys, newest first'), ...failures },
 })
@@ -63,6 +64,7 @@ const end = createRoute({
   path: '/api-keys/{id}',
   tags: ['Keys'],
   summary: 'Revoke an API key at once',
+  description: 'It opens nothing any longer. Safe to repeat.',
   middleware: needs('keys:write'),
   request: { params: idParam('key') },
   responses: { 200: success(z.object({ id: z.string(), revoked: z.literal(true) }), 'Revoked'), ...failures },

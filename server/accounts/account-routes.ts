@@ -41,6 +41,7 @@ const list = createRoute({
   path: '/merchant/accounts',
   tags,
   summary: 'List the accounts with providers, newest first, secrets masked',
+  description: 'Those in use, and those that ended and stay for checks and refunds.',
   middleware: needs('merchant:read'),
   request: {
     query: z.strictObject({
@@ -59,6 +60,7 @@ const one = createRoute({
   path: '/merchant/accounts/{id}',
   tags,
   summary: 'One account, secrets masked',
+  description: 'What is configured, with the last characters of each secret.',
   middleware: needs('merchant:read'),
   request: { params: idParam('acc') },
   responses: { 200: success(accountView, 'The account'), ...failures },

@@ -58,6 +58,7 @@ const show = createRoute({
   path: '/merchant/providers/{provider}',
   tags: ['Merchant'],
   summary: 'The default account with a provider, secrets masked',
+  description: 'What is configured, with the last characters of each secret.',
   middleware: [needs('merchant:read'), needsProvider],
   request: { params },
   responses: { 200: success(accountSummary, 'The account'), ...failures },

@@ -92,7 +92,10 @@ export const accountSchema = textSchema(100).openapi({
 /** The query of a request that concerns one account. */
 export const accountQuery = z.strictObject({ account: accountSchema.optional() })
 
-export const shortcodeSchema = z.string().regex(/^\d{5,7}$/, 'A short code has 5 to 7 digits')
+export const shortcodeSchema = z
+  .string()
+  .regex(/^\d{5,7}$/, 'A short code has 5 to 7 digits')
+  .openapi({ example: '174379' })
 
 /** A Kenyan mobile number in any usual form, read to 254XXXXXXXXX. */
 export const phoneSchema = z

@@ -136,6 +136,7 @@ const showTheRule = createRoute({
   path: '/mpesa/c2b/rule',
   tags,
   summary: 'Which payments from the M-PESA menu are let in',
+  description: 'The rule by which a validation is answered.',
   middleware: needs('merchant:read'),
   request: { query: accountQuery },
   responses: { 200: success(shownRule, 'The rule'), ...failures },

@@ -17,6 +17,7 @@ const list = createRoute({
   path: '/events',
   tags: tags,
   summary: 'List events, newest first',
+  description: 'All that was told, whether or not an endpoint heard it.',
   middleware: needs('webhooks:read'),
   request: {
     query: z.strictObject({
@@ -35,6 +36,7 @@ const one = createRoute({
   path: '/events/{id}',
   tags: tags,
   summary: 'One event, as it is posted',
+  description: 'The same values, byte for byte, as in the body of the webhook.',
   middleware: needs('webhooks:read'),
   request: { params: idParam('evt') },
   responses: { 200: success(eventSchema, 'The event'), ...failures },

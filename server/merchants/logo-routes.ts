@@ -33,6 +33,7 @@ const remove = createRoute({
   path: '/merchant/logo',
   tags: ['Merchant'],
   summary: 'Take the logo away: payers see the first letter of the name again',
+  description: 'Safe to repeat.',
   middleware: needs('merchant:write'),
   responses: { 200: success(z.object({ removed: z.literal(true) }), 'There is none now'), ...failures },
 })

@@ -25,12 +25,14 @@ const color = z
   .trim()
   .toLowerCase()
   .regex(/^#[0-9a-f]{6}$/, 'A colour is written as #0b6b4f')
+  .openapi({ example: '#0b6b4f' })
 
 const show = createRoute({
   method: 'get',
   path: '/merchant',
   tags: ['Merchant'],
   summary: 'The merchant whose key this is',
+  description: 'Its name, its settings, and how its payers see it.',
   middleware: needs('merchant:read'),
   responses: { 200: success(merchantSchema, 'The merchant'), ...failures },
 })

@@ -80,6 +80,8 @@ const list = createRoute({
   path: '/payments',
   tags: ['Payments'],
   summary: 'List payments, newest first',
+  description:
+    'With every filter given, all must hold. `search` is exact for an id, and the beginning of a receipt, phone, reference or payer’s name.',
   middleware: needs('payments:read'),
   request: {
     query: z.strictObject({
@@ -109,6 +111,7 @@ const one = createRoute({
   path: '/payments/{id}',
   tags: ['Payments'],
   summary: 'One payment',
+  description: 'As it now is. It is asked for as often as you like; a webhook tells when it changes.',
   middleware: needs('payments:read'),
   request: { params: idParam('pay') },
   responses: { 200: success(payment, 'The payment'), ...failures },
@@ -119,6 +122,7 @@ const evidence = createRoute({
   path: '/payments/{id}/evidence',
   tags: ['Payments'],
   summary: 'Everything ever learnt about a payment, in order, with the raw bodies',
+  description: 'Replies, callbacks, checks, records and what a person said, each with what it did to the payment.',
   middleware: needs('payments:read'),
   request: { params: idParam('pay') },
   responses: { 200: success(z.array(evidenceSchema.openapi('Evidence')), 'The evidence'), ...failures },

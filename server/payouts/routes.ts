@@ -43,6 +43,7 @@ const list = createRoute({
   path: '/payouts',
   tags,
   summary: 'List payouts, newest first',
+  description: 'With every filter given, all must hold.',
   middleware: needs('payouts:read'),
   request: {
     query: z.strictObject({
@@ -66,6 +67,7 @@ const one = createRoute({
   path: '/payouts/{id}',
   tags,
   summary: 'One payout',
+  description: 'As it now is. One of which nobody knows whether it arrived is never sent again.',
   middleware: needs('payouts:read'),
   request: { params: idParam('pot') },
   responses: { 200: success(payout, 'The payout'), ...failures },
@@ -76,6 +78,7 @@ const evidence = createRoute({
   path: '/payouts/{id}/evidence',
   tags,
   summary: 'Everything ever learnt about a payout, in order, with the raw bodies',
+  description: 'Replies, callbacks, answers and records, each with what it did to the payout.',
   middleware: needs('payouts:read'),
   request: { params: idParam('pot') },
   responses: { 200: success(z.array(evidenceSchema.openapi('Evidence')), 'The evidence'), ...failures },

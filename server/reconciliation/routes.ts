@@ -115,6 +115,7 @@ const show = createRoute({
   path: '/reconciliation/mpesa',
   tags,
   summary: 'Whether and when the account is reconciled by itself',
+  description: 'With the time of the next run, how far the records are read, and what stands in the way.',
   middleware: needs('reconciliation:read'),
   request: { query: accountQuery },
   responses: { 200: success(state, 'The state'), ...failures },
@@ -188,6 +189,7 @@ const list = createRoute({
   path: '/reconciliation/runs',
   tags,
   summary: 'List reconciliation runs, newest first',
+  description: 'Those by Pull and those by statement, each with its report.',
   middleware: needs('reconciliation:read'),
   request: {
     query: z.strictObject({
@@ -205,6 +207,7 @@ const one = createRoute({
   path: '/reconciliation/runs/{id}',
   tags,
   summary: 'One reconciliation run, with its report',
+  description: 'While it is `running`, `records_read` tells how far it is.',
   middleware: needs('reconciliation:read'),
   request: { params: idParam('rec') },
   responses: { 200: success(runSchema, 'The run'), ...failures },
@@ -215,6 +218,7 @@ const items = createRoute({
   path: '/reconciliation/runs/{id}/items',
   tags,
   summary: 'What became of each record, in their order',
+  description: 'With the reason of each in a sentence, and the line of the file where it stands.',
   middleware: needs('reconciliation:read'),
   request: {
     params: idParam('rec'),

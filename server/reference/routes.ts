@@ -5,6 +5,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { MiddlewareHandler } from 'hono'
 import { html } from 'hono/html'
 import type { ApiEnvironment } from '../api/create-routes.ts'
+import { openApi } from './document.ts'
 import { readAsset } from '../web/asset.ts'
 import type { Html } from '../web/html.ts'
 import { readingPage } from '../web/page.ts'
@@ -19,11 +20,6 @@ const own = {
   'swagger.css': readAsset(new URL('./swagger.css', import.meta.url)),
   'swagger.js': readAsset(new URL('./swagger.js', import.meta.url)),
 }
-
-const description = `Lango takes M-Pesa payments and loses none of them.
-Authenticate with \`X-API-Key\`. Amounts are shillings: a number or a decimal string in, a decimal string out. Times are ISO 8601 UTC.
-In a request, \`null\` means the same as leaving a field out.
-Every list answers \`Accept: text/csv\` with all of it, as filtered; \`limit\` means nothing there.`
 
 /** The OpenAPI document at `/v1/openapi.json`, the reference at `/docs`, where `/` leads, and every error at `/docs/errors`. */
 export function referenceRoutes(app: OpenAPIHono<ApiEnvironment>, api: OpenAPIHono<ApiEnvironment>): void {
@@ -58,25 +54,6 @@ const ownPage: MiddlewareHandler = async (c, next) => {
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'",
   )
   c.header('X-Content-Type-Options', 'nosniff')
-}
-
-function openApi(api: OpenAPIHono<ApiEnvironment>) {
-  const document = api.getOpenAPI31Document({
-    openapi: '3.1.0',
-    info: { title: 'Lango', version: '0.1.0', description },
-    servers: [{ url: '/v1' }],
-    security: [{ apiKey: [] }, { bearer: [] }],
-  })
-  return {
-    ...document,
-    components: {
-      ...document.components,
-      securitySchemes: {
-        apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
-        bearer: { type: 'http', scheme: 'bearer' },
-      },
-    },
-  }
 }
 
 const places = [

@@ -51,6 +51,7 @@ const list = createRoute({
   path: '/refunds',
   tags: ['Refunds'],
   summary: 'List refunds, newest first',
+  description: 'Those that were asked for here, and those that were made at the portal of M-PESA.',
   middleware: needs('refunds:read'),
   request: {
     query: z.strictObject({
@@ -69,6 +70,7 @@ const one = createRoute({
   path: '/refunds/{id}',
   tags: ['Refunds'],
   summary: 'One refund',
+  description: 'As it now is: `pending` until M-PESA says what became of it.',
   middleware: needs('refunds:read'),
   request: { params: idParam('ref') },
   responses: { 200: success(refund, 'The refund'), ...failures },
@@ -79,6 +81,7 @@ const evidence = createRoute({
   path: '/refunds/{id}/evidence',
   tags: ['Refunds'],
   summary: 'Everything ever learnt about a refund, in order, with the raw bodies',
+  description: 'Replies, callbacks, answers and records, each with what it did to the refund.',
   middleware: needs('refunds:read'),
   request: { params: idParam('ref') },
   responses: { 200: success(z.array(evidenceSchema.openapi('Evidence')), 'The evidence'), ...failures },

@@ -71,6 +71,7 @@ const one = createRoute({
   path: '/deliveries/{id}',
   tags: tags,
   summary: 'One delivery, with every attempt and what was answered',
+  description: 'Each attempt with its time, its status, how long it took and the beginning of the answer.',
   middleware: needs('webhooks:read'),
   request: { params: idParam('dlv') },
   responses: { 200: success(deliveryWithHistory, 'The delivery'), ...failures },
@@ -98,6 +99,7 @@ const redelivered = z
 const redeliverMany = createRoute({
   method: 'post',
   path: '/deliveries/redeliver',
+  operationId: 'deliveriesRedeliverMany',
   tags: tags,
   summary: 'Send many deliveries again: all that failed, or those of a time',
   description:
