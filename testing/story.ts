@@ -12,6 +12,8 @@ import { configureAccount } from '../server/accounts/configure.ts'
 import { createKey, scopes } from '../server/access/key.ts'
 import { createMpesa } from '../server/providers/mpesa/mpesa.ts'
 import { createMerchant } from '../server/merchants/merchant.ts'
+import { createContract } from './contract.ts'
+import type { Contract } from './contract.ts'
 import { createTestDatabase } from './database.ts'
 
 /** A shop, its API key, and the two sides that talk: Lango and the simulator, joined by `fetch` in one process, under one clock. */
@@ -180,7 +182,9 @@ function talkAs(
       headers: { 'X-API-Key': key, ...(body !== undefined && { 'Content-Type': 'application/json' }), ...headers },
       body: body === undefined || isFile(body) ? body : JSON.stringify(body),
     })
-    return { status: response.status, body: await response.json(), headers: response.headers }
+    const answer = await response.json()
+    if (!isFile(body)) (await contractOf(app))({ method, path, request: body, status: response.status, answer })
+    return { status: response.status, body: answer, headers: response.headers }
   }
   return {
     call,
@@ -195,6 +199,16 @@ function talkAs(
       return (await call('GET', `/v1/payments/${id}`)).body.data
     },
   }
+}
+
+let contract: Promise<Contract> | undefined
+
+/** What the API says of itself, which is the same in every story. */
+function contractOf(app: App): Promise<Contract> {
+  contract ??= Promise.resolve(app.request('/v1/openapi.json'))
+    .then((response) => response.json())
+    .then((document) => createContract(document as Parameters<typeof createContract>[0]))
+  return contract
 }
 
 function isFile(body: unknown): body is string | Uint8Array<ArrayBuffer> {
