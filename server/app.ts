@@ -48,7 +48,8 @@ export function createApp(context: Context, acts: Acts): OpenAPIHono<ApiEnvironm
     const render = (problem: Problem) => renderProblem(c, problem, context.config)
     const [method, path] = [c.req.method, showPath(c.req.path)]
     const allowed = allowedMethods(app, c.req.path)
-    if (allowed.length === 0)
+    // Its own route may have found that what the path names is not there.
+    if (allowed.length === 0 || allowed.includes(method))
       return render(new Problem('not_found', `There is no ${method} ${path}. The reference is at /docs.`))
     c.header('Allow', allowed.join(', '))
     return render(new Problem('method_not_allowed', `${path} takes ${allowed.join(', ')}, and not ${method}.`))

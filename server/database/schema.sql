@@ -329,6 +329,7 @@ create table payments (
   CHECK ((origin = ANY (ARRAY['api'::text, 'checkout'::text, 'invoice'::text, 'link'::text, 'c2b'::text]))),
   CHECK ((phone ~ '^254[17][0-9]{8}$'::text)),
   CHECK ((provider_outcome = ANY (ARRAY['accepted'::text, 'refused'::text, 'unknown'::text]))),
+  CHECK ((provider_receipt ~ '^[A-Za-z0-9-]{4,40}$'::text)),
   CHECK ((received_cents >= 0)),
   CHECK ((refunded_cents >= 0)),
   CHECK ((reserved_cents >= 0)),
@@ -449,6 +450,7 @@ create table payouts (
   CHECK ((cardinality(needs_attention) > 0)),
   CHECK ((phone ~ '^254[17][0-9]{8}$'::text)),
   CHECK ((provider_outcome = ANY (ARRAY['accepted'::text, 'refused'::text, 'unknown'::text]))),
+  CHECK ((provider_receipt ~ '^[A-Za-z0-9-]{4,40}$'::text)),
   CHECK ((reason = ANY (ARRAY['business_payment'::text, 'salary_payment'::text, 'promotion_payment'::text]))),
   CHECK (((status = ANY (ARRAY['awaiting_approval'::text, 'failed'::text])) OR (requested_at IS NOT NULL) OR (send_at IS NOT NULL))),
   CHECK ((shortcode ~ '^[0-9]{5,7}$'::text)),
@@ -636,6 +638,7 @@ create table refunds (
   CHECK (((payment_id IS NOT NULL) OR of_money OR (origin = 'portal'::text))),
   CHECK ((origin = ANY (ARRAY['api'::text, 'dashboard'::text, 'portal'::text]))),
   CHECK ((provider_outcome = ANY (ARRAY['accepted'::text, 'refused'::text, 'unknown'::text]))),
+  CHECK ((provider_receipt ~ '^[A-Za-z0-9-]{4,40}$'::text)),
   CHECK ((status = ANY (ARRAY['created'::text, 'pending'::text, 'completed'::text, 'failed'::text])))
 );
 CREATE INDEX refunds_attention ON public.refunds USING btree (merchant_id, id) WHERE (needs_attention IS NOT NULL);

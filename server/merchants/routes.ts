@@ -25,7 +25,8 @@ const color = z
   .trim()
   .toLowerCase()
   .regex(/^#[0-9a-f]{6}$/, 'A colour is written as #0b6b4f')
-  .openapi({ example: '#0b6b4f' })
+  // Capitals are taken too, and made small.
+  .openapi({ pattern: '^#[0-9A-Fa-f]{6}$', example: '#0b6b4f' })
 
 const show = createRoute({
   method: 'get',

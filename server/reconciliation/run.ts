@@ -53,7 +53,7 @@ export const runSchema = z
       .openapi({ description: 'How many records a statement has; null where M-Pesa is asked page by page.' }),
     note: z.string().nullable(),
     problem: z.string().nullable(),
-    report: reportSchema.nullable(),
+    report: z.union([reportSchema, z.null()]),
     created_at: z.string(),
     completed_at: z.string().nullable(),
   })

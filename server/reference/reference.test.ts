@@ -32,7 +32,7 @@ test('the reference folds out, with nothing from elsewhere', async () => {
   const { page, complaints } = await pages.visit('/docs', { viewport: { width: 1280, height: 800 } })
   const hosts = new Set<string>()
   page.on('request', (request) => hosts.add(new URL(request.url()).host))
-  await page.getByText('Ask a payer to pay').click()
+  await page.getByText('Ask a payer to pay', { exact: true }).click()
   await page.getByText('With a phone the prompt is sent at once').waitFor()
   await page.getByRole('button', { name: 'Try it out' }).click()
   assert.deepEqual(complaints, [])
