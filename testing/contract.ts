@@ -44,7 +44,15 @@ export function createContract(document: Document): Contract {
     const what = `${method} ${template}`
     const place = ['paths', template, method.toLowerCase()]
     if (status < 300 && request !== undefined && operation.requestBody?.content[asJson])
-      check(JSON.parse(JSON.stringify(request)), `The body of ${what}`, ...place, 'requestBody', 'content', asJson, 'schema')
+      check(
+        JSON.parse(JSON.stringify(request)),
+        `The body of ${what}`,
+        ...place,
+        'requestBody',
+        'content',
+        asJson,
+        'schema',
+      )
     if (status < 500)
       assert.ok(operation.responses[status], `${what} answers ${status}, of which the OpenAPI document knows nothing`)
     const named = operation.responses[status] ? String(status) : 'default'
