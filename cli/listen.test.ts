@@ -68,6 +68,11 @@ async function listen(shop: Shop, ...more: string[]): Promise<Running> {
   return listening
 }
 
+/** What a shop was told of these events, in order. Lango has more to tell: that something needs a person, for example. */
+function ofThese(shop: Shop, events: string[]): string[] {
+  return shop.told.filter((id) => events.includes(id))
+}
+
 let amount = 100
 
 /** A payment that is paid, unless its phone does not; of another amount each. Answers its event. */
@@ -102,7 +107,7 @@ test('what happens is handed on, signed by a secret that stays, and what was mis
   await again.says('2 events waited since the last time, and come first.')
   assert.equal(secret, ownSecret)
   await hears(shop, missed)
-  assert.deepEqual(shop.told, [first, ...missed], 'In order, and none twice.')
+  assert.deepEqual(ofThese(shop, [first, ...missed]), [first, ...missed], 'In order, and none twice.')
   assert.equal(await again.end(), 0)
   assert.match(again.said(), /Stopped\. What happens from now on waits in Lango for the next time\.\n$/)
   await shop.close()
@@ -134,7 +139,7 @@ test('the network is cut, and every event is handed on; the terminal tells of it
   network.mend()
   await hears(shop, meanwhile)
   await listening.says(/answers again/)
-  assert.deepEqual(shop.told, meanwhile)
+  assert.deepEqual(ofThese(shop, meanwhile), meanwhile)
   assert.equal(await listening.end(), 0)
   await shop.close()
   network.close()
@@ -149,7 +154,7 @@ test('the shop is down, or fails, and every event is handed on to it when it is 
   await shop.open()
   await hears(shop, meanwhile)
   await listening.says('is there again.')
-  assert.deepEqual(shop.told, meanwhile)
+  assert.deepEqual(ofThese(shop, meanwhile), meanwhile)
 
   shop.answers = [500]
   const failing = await paid()

@@ -5,7 +5,11 @@ import { join } from 'node:path'
 
 import { startEmbedded } from '../server/database/embedded/embedded.ts'
 import { migrate } from '../server/database/migrate.ts'
+import { makePartitions } from '../server/database/partitions.ts'
 import { connect, raw } from '../server/database/sql.ts'
+
+/** When stories begin, unless they say otherwise. */
+export const storyBeginsAt = new Date('2026-11-20T11:30:00Z')
 
 const TEMPLATE = 'lango_template'
 
@@ -72,6 +76,8 @@ async function makeTemplate(url: string): Promise<void> {
   const template = connect(databaseUrl(url, TEMPLATE), { connections: 1 })
   try {
     await migrate(template)
+    // Those of the month in which stories begin: making them takes longer than copying them.
+    await makePartitions(template, storyBeginsAt)
   } finally {
     await template.end()
   }

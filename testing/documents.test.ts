@@ -12,24 +12,10 @@ import { typeErrorsOf } from './block-types.ts'
 import type { Post } from './block-runtimes.ts'
 import { readBlocks } from './blocks.ts'
 import type { Block } from './blocks.ts'
-import { createReader } from './reader.ts'
+import { typeCommands, typedAlways, untyped } from './document-commands.ts'
 
 const blocks = readBlocks()
 const inLanguage = (...languages: string[]) => blocks.filter(({ language }) => languages.includes(language))
-
-/** Commands that no test can type, and what shows that they work instead. */
-const untyped: [RegExp, string][] = [
-  [/^(\w+=\S+ )*npm start$/m, 'It runs until it is ended; start.test.ts starts one from nothing.'],
-  [/^LANGO_KEY=\S+ npm run shop$/m, 'It runs until it is ended; shop.test.ts opens the shop.'],
-  [/^lango listen/m, 'It listens until it is ended; listen.test.ts does.'],
-  [/webhook-listeners\/whe_…/, 'It is how listeners talk, one after another; listen.test.ts has one.'],
-  [
-    /^(pg_dump|createdb) /m,
-    "It takes PostgreSQL's own tools, in the version of the database; they are not ours to install.",
-  ],
-  [/bat_…\/approve/, 'It takes a second person; batches.test.ts has one.'],
-  [/^npm test$/m, 'It would run this test.'],
-]
 
 test('every block of the documents is of a language that is tried here, or is what a program prints', () => {
   const known = ['', 'sh', 'ts', 'js', 'json', 'python', 'php', 'java']
@@ -42,19 +28,7 @@ test('every block of the documents is of a language that is tried here, or is wh
     )
 })
 
-describe('the commands of a document do what it says, typed in order beside a Lango that runs', () => {
-  const typed = inLanguage('sh').filter(({ text }) => !untyped.some(([commands]) => commands.test(text)))
-  for (const [path, said] of Map.groupBy(typed, ({ path }) => path)) {
-    test(path, async () => {
-      const reader = await createReader()
-      try {
-        for (const block of said) await reader.type(block)
-      } finally {
-        await reader.leave()
-      }
-    })
-  }
-})
+typeCommands((path) => typedAlways.has(path))
 
 test('the TypeScript of the documents fits the packages that it uses', () => {
   assert.equal(typeErrorsOf(inLanguage('ts')), '')

@@ -1,4 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { shareCluster, startTestCluster } from './database.ts'
+
+/** Where the test files of this run leave what each of them would else make anew. */
+export const runFolder = 'LANGO_TEST_FOLDER'
 
 let stop: (() => Promise<void>) | undefined
 
@@ -6,7 +12,12 @@ let stop: (() => Promise<void>) | undefined
 export async function globalSetup(): Promise<void> {
   const cluster = await startTestCluster()
   shareCluster(cluster.url)
-  stop = cluster.stop
+  const folder = mkdtempSync(join(tmpdir(), 'lango-run-'))
+  process.env[runFolder] = folder
+  stop = async () => {
+    rmSync(folder, { recursive: true, force: true })
+    await cluster.stop()
+  }
 }
 
 /** Run by `node --test` once, after the last test file. */

@@ -1,3 +1,5 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { createSimulator, manualClock, sandboxPasskey } from '../simulator/index.ts'
 import type { ManualClock, Simulator, SimulatorOptions } from '../simulator/index.ts'
 import { createNode } from '../server/node.ts'
@@ -14,7 +16,8 @@ import { createMpesa } from '../server/providers/mpesa/mpesa.ts'
 import { createMerchant } from '../server/merchants/merchant.ts'
 import { createContract } from './contract.ts'
 import type { Contract } from './contract.ts'
-import { createTestDatabase } from './database.ts'
+import { runFolder } from './setup.ts'
+import { createTestDatabase, storyBeginsAt } from './database.ts'
 
 /** A shop, its API key, and the two sides that talk: Lango and the simulator, joined by `fetch` in one process, under one clock. */
 export type Story = {
@@ -87,7 +90,7 @@ export async function tell({
   allowedNetworks,
   ...options
 }: StoryOptions = {}): Promise<Story> {
-  const clock = options.clock ? (options.clock as ManualClock) : manualClock('2026-11-20T11:30:00Z')
+  const clock = options.clock ? (options.clock as ManualClock) : manualClock(storyBeginsAt)
   const own = await createTestDatabase()
   const pool = connect(own.url)
   const database = wrap.database?.(pool) ?? pool
@@ -205,10 +208,21 @@ let contract: Promise<Contract> | undefined
 
 /** What the API says of itself, which is the same in every story. */
 function contractOf(app: App): Promise<Contract> {
-  contract ??= Promise.resolve(app.request('/v1/openapi.json'))
-    .then((response) => response.json())
-    .then((document) => createContract(document as Parameters<typeof createContract>[0]))
+  contract ??= documentOf(app).then((text) => createContract(JSON.parse(text)))
   return contract
+}
+
+/** The document, which the first test file of a run makes for all. */
+async function documentOf(app: App): Promise<string> {
+  const folder = process.env[runFolder]
+  const file = folder && join(folder, 'openapi.json')
+  if (file && existsSync(file)) return readFileSync(file, 'utf8')
+  const text = await (await app.request('/v1/openapi.json')).text()
+  if (file) {
+    writeFileSync(`${file}.${process.pid}`, text)
+    renameSync(`${file}.${process.pid}`, file)
+  }
+  return text
 }
 
 function isFile(body: unknown): body is string | Uint8Array<ArrayBuffer> {

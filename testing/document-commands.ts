@@ -1,0 +1,39 @@
+import { describe, test } from 'node:test'
+import { readBlocks } from './blocks.ts'
+import { createReader } from './reader.ts'
+
+/** Where a newcomer begins. What the other documents say takes minutes to type: `npm run test:long documents` does. */
+export const typedAlways = new Set(['README.md', 'docs/quick-start.md', 'docs/money.md'])
+
+/** Commands that no test can type, and what shows that they work instead. */
+export const untyped: [RegExp, string][] = [
+  [/^(\w+=\S+ )*npm start$/m, 'It runs until it is ended; start.test.ts starts one from nothing.'],
+  [/^LANGO_KEY=\S+ npm run shop$/m, 'It runs until it is ended; shop.test.ts opens the shop.'],
+  [/^lango listen/m, 'It listens until it is ended; listen.test.ts does.'],
+  [/webhook-listeners\/whe_…/, 'It is how listeners talk, one after another; listen.test.ts has one.'],
+  [
+    /^(pg_dump|createdb) /m,
+    "It takes PostgreSQL's own tools, in the version of the database; they are not ours to install.",
+  ],
+  [/bat_…\/approve/, 'It takes a second person; batches.test.ts has one.'],
+  [/^npm test$/m, 'It would run this test.'],
+]
+
+/** Tests that the commands of these documents do what they say. */
+export function typeCommands(isWanted: (path: string) => boolean): void {
+  describe('the commands of a document do what it says, typed in order beside a Lango that runs', () => {
+    const typed = readBlocks()
+      .filter(({ path, language }) => language === 'sh' && isWanted(path))
+      .filter(({ text }) => !untyped.some(([commands]) => commands.test(text)))
+    for (const [path, said] of Map.groupBy(typed, ({ path }) => path)) {
+      test(path, async () => {
+        const reader = await createReader()
+        try {
+          for (const block of said) await reader.type(block)
+        } finally {
+          await reader.leave()
+        }
+      })
+    }
+  })
+}

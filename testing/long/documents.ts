@@ -1,0 +1,3 @@
+import { typeCommands, typedAlways } from '../document-commands.ts'
+
+typeCommands((path) => !typedAlways.has(path))
