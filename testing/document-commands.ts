@@ -3,7 +3,7 @@ import { readBlocks } from './blocks.ts'
 import { createReader } from './reader.ts'
 
 /** Where a newcomer begins. What the other documents say takes minutes to type: `npm run test:long documents` does. */
-export const typedAlways = new Set(['README.md', 'docs/quick-start.md', 'docs/money.md'])
+export const typedAlways = new Set(['README.md'])
 
 /** Commands that no test can type, and what shows that they work instead. */
 export const untyped: [RegExp, string][] = [
