@@ -25,7 +25,7 @@ export type TestDatabase = {
 let cluster: Promise<{ url: string }> | undefined
 
 /**
- * Makes an empty, migrated database for one test or one file of tests, in some 30 ms: a copy of a template's files.
+ * Makes an empty, migrated database for one test or one file of tests, in some 150 ms: a copy of a template's files.
  * In `npm test` all files share one PostgreSQL; a file that is run by itself starts its own and ends it.
  */
 export async function createTestDatabase(): Promise<TestDatabase> {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { runStorm, summarise } from './storm.ts'
 
-const seeds = [1, 2, 3, 5, 8, 13, 21, 34, 55, 89]
+const seeds = [1, 2, 3, 5]
 
 suite('after a storm the books equal the ledger', { concurrency: 4 }, () => {
   for (const seed of seeds) {

@@ -7,7 +7,6 @@ import { createContext } from '../server/create-context.ts'
 import type { Parts } from '../server/create-context.ts'
 import type { Context } from '../server/context.ts'
 import { makePartitions } from '../server/database/partitions.ts'
-import { connect } from '../server/database/sql.ts'
 import { createNames } from '../server/guarded/names.ts'
 import { createLog } from '../server/log.ts'
 import { configureAccount } from '../server/accounts/configure.ts'
@@ -17,7 +16,8 @@ import { createMerchant } from '../server/merchants/merchant.ts'
 import { createContract } from './contract.ts'
 import type { Contract } from './contract.ts'
 import { runFolder } from './setup.ts'
-import { createTestDatabase, storyBeginsAt } from './database.ts'
+import { storyBeginsAt } from './database.ts'
+import { lendDatabase } from './lent-database.ts'
 
 /** A shop, its API key, and the two sides that talk: Lango and the simulator, joined by `fetch` in one process, under one clock. */
 export type Story = {
@@ -91,9 +91,8 @@ export async function tell({
   ...options
 }: StoryOptions = {}): Promise<Story> {
   const clock = options.clock ? (options.clock as ManualClock) : manualClock(storyBeginsAt)
-  const own = await createTestDatabase()
-  const pool = connect(own.url)
-  const database = wrap.database?.(pool) ?? pool
+  const lent = await lendDatabase()
+  const database = wrap.database?.(lent.database) ?? lent.database
   const callbacks: { path: string; body: unknown }[] = []
 
   const simulator = createSimulator({ seed: 1, ...options, clock, fetch: toLango })
@@ -115,7 +114,7 @@ export async function tell({
     callbacks.push({ path: new URL(request.url).pathname, body: JSON.parse(text) })
     return app.fetch(request)
   }
-  await makePartitions(pool, clock.now())
+  await makePartitions(lent.database, clock.now())
 
   const merchant = await openShop(context, { environment, operator })
 
@@ -134,8 +133,7 @@ export async function tell({
     lastCallback: () => callbacks.at(-1) as { path: string; body: any },
     async end() {
       simulator.close()
-      await pool.end()
-      await own.drop()
+      await lent.giveBack()
     },
   }
 }

@@ -74,6 +74,8 @@ export function connect(
   url: string,
   options: {
     connections?: number
+    /** Whether the process may end while connections are open and idle. */
+    mayEnd?: boolean
     /** How long one statement may take before its connection counts as cut; without it as long as it likes. */
     patienceMs?: number
   } & OutageListener = {},
@@ -84,6 +86,7 @@ export function connect(
     connectionTimeoutMillis: 5_000,
     query_timeout: options.patienceMs,
     keepAlive: true,
+    allowExitOnIdle: options.mayEnd,
     types: { getTypeParser },
   })
   // Without a listener, an idle connection that PostgreSQL closes would end the process.

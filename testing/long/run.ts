@@ -9,6 +9,7 @@ const tests: [name: string, argv: string[]][] = [
   ['storms', ['testing/long/storms.ts', '--storms', '1000']],
   ['storms', ['testing/long/storms.ts']],
   ['endpoints', ['--test', '--test-global-setup=testing/setup.ts', 'testing/long/many-endpoints.ts']],
+  ['layouts', ['--test', '--test-global-setup=testing/setup.ts', 'testing/long/layouts.ts']],
   ['statement', ['--test', '--test-global-setup=testing/setup.ts', 'testing/long/statement.ts']],
   ['fuzz', ['testing/long/fuzz.ts']],
   ['neighbours', ['testing/long/neighbours.ts']],
