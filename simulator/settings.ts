@@ -15,6 +15,8 @@ export type Settings = {
   in_flight_query: '4999' | 'being_processed' | 'empty'
   /** How often a query of a concluded payment fails for no reason, 0 to 1. Seen live about one time in five. */
   query_flake_rate: number
+  /** Whether an app's sixth query within a minute is refused with 429, as integrators saw in the sandbox. */
+  query_limit: 'none' | 'sandbox'
   /** Whether Safaricom's forbidden words in a C2B URL are refused or only warned about. */
   c2b_url_words: 'refuse' | 'warn'
   /** Whether C2B URLs can be registered again, as in the sandbox, or once, as in production. */
@@ -90,6 +92,7 @@ const catalogue: { [Name in keyof Settings]: Setting<Settings[Name]> } = {
   nairobi_timestamp: flag(false, true),
   in_flight_query: choice<Settings['in_flight_query']>('4999', '4999', '4999', 'being_processed', 'empty'),
   query_flake_rate: numberUpTo(1, 0),
+  query_limit: choice<Settings['query_limit']>('none', 'sandbox', 'none', 'sandbox'),
   c2b_url_words: choice('refuse', 'refuse', 'refuse', 'warn'),
   c2b_registration: choice('repeatable', 'repeatable', 'repeatable', 'once'),
   c2b_validation: flag(true, true),

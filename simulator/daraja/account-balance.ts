@@ -4,10 +4,12 @@ import type { AccountName, Organisation } from '../organisation.ts'
 import { api } from './api.ts'
 import { coreText } from './core-results.ts'
 import { families } from './family.ts'
-import { oneOf, pattern, shortcode, text } from './fields.ts'
+import { oneOf, shortcode } from './fields.ts'
+import { identifierType } from './identifier-type.ts'
 import { initiator, resultAddresses, securityCredential } from './initiator.ts'
 import { accept, acknowledgement, answered, failed } from './operator.ts'
 import { refuseAddresses } from './refuse-addresses.ts'
+import { remarks } from './remarks.ts'
 import { ok } from './reply.ts'
 import { balanceText, internalTimeoutUrl, result } from './result.ts'
 
@@ -21,8 +23,8 @@ export const accountBalance = api({
     SecurityCredential: securityCredential,
     CommandID: oneOf('AccountBalance'),
     PartyA: shortcode,
-    IdentifierType: pattern(/^[124]$/),
-    Remarks: text(100),
+    IdentifierType: identifierType,
+    Remarks: remarks,
     ...resultAddresses,
   },
   answer(world, asked, { struck, warn }) {

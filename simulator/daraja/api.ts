@@ -16,7 +16,7 @@ export type DarajaRequest = {
   body: unknown
   /** The faults that strike this request; those of callbacks go on to `postCallback`. */
   struck: Struck
-  /** Notes in the log where the real Daraja might have refused. */
+  /** Notes in the log what was let pass: `taken('…')`. */
   warn: (sentence: string) => void
 }
 
@@ -48,7 +48,9 @@ export function api<F extends Fields>(
       const body = request.body ?? {}
       if (!isObject(body)) return unreadable()
       const read = readFields(body, fields)
-      return 'bad' in read ? invalid(read.bad) : answer(world, read.values, request)
+      if ('bad' in read) return invalid(read.bad, read.why)
+      read.notes.forEach(request.warn)
+      return answer(world, read.values, request)
     },
   }
 }

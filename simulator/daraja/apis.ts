@@ -2,7 +2,7 @@ import { accountBalance } from './account-balance.ts'
 import type { Api } from './api.ts'
 import { b2bExpress } from './b2b-express.ts'
 import { b2b, remitTax } from './b2b.ts'
-import { b2cV1, b2cV3, b2pochi } from './b2c.ts'
+import { b2cV1, b2cV3, b2cValidated, b2pochi } from './b2c.ts'
 import { billManager } from './bill-manager.ts'
 import { bongaCalculate, bongaRedeem } from './bonga.ts'
 import { bundleStatus, fetchBundles, purchaseBundle } from './bundles.ts'
@@ -34,6 +34,7 @@ export const apis: Api[] = [
   transactionStatus,
   b2cV1,
   b2cV3,
+  b2cValidated,
   b2pochi,
   accountBalance,
   b2b,

@@ -8,7 +8,7 @@ import type { World } from '../world.ts'
 import { api } from './api.ts'
 import { coreText } from './core-results.ts'
 import { families } from './family.ts'
-import { address, shortcode, text, wholeShillings } from './fields.ts'
+import { address, alsoSpelt, shortcode, text, wholeShillings } from './fields.ts'
 import { nominatedNumber } from './nominated-number.ts'
 import { failed } from './operator.ts'
 import type { Ended } from './operator.ts'
@@ -48,7 +48,7 @@ export const b2bExpress = api({
     paymentRef: text(100),
     callbackUrl: address,
     partnerName: text(100),
-    RequestRefID: text(100),
+    RequestRefID: alsoSpelt('RequestRefId', 'requestRef', text(100)),
   },
   concerns: (world, { primaryShortCode }) => nominatedNumber(world, String(primaryShortCode)),
   answer(world, asked, { struck, warn }) {

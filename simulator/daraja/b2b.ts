@@ -1,37 +1,69 @@
 import type { World } from '../world.ts'
+import { accountReference } from './account-reference.ts'
 import { api } from './api.ts'
 import type { DarajaRequest } from './api.ts'
 import { presentB2b } from './b2b-result.ts'
 import type { BusinessPaymentKind } from './b2b-result.ts'
 import { families } from './family.ts'
-import { msisdn, oneOf, optional, pattern, shortcode, text, wholeShillings } from './fields.ts'
+import {
+  alsoSpelt,
+  judgedBy,
+  minding,
+  msisdn,
+  oneOf,
+  optional,
+  pattern,
+  shortcode,
+  text,
+  wholeShillings,
+} from './fields.ts'
 import type { Values } from './fields.ts'
 import { initiator, resultAddresses, securityCredential } from './initiator.ts'
 import { accept, acknowledgement } from './operator.ts'
 import { payBusiness, routes } from './pay-business.ts'
 import type { BusinessCommand } from './pay-business.ts'
 import { refuseAddresses } from './refuse-addresses.ts'
+import { remarks } from './remarks.ts'
 import { ok } from './reply.ts'
 import type { Reply } from './reply.ts'
 
 const commands = Object.keys(routes).filter((command) => command !== 'PayTaxToKRA') as BusinessCommand[]
 
+const ofToday: BusinessCommand[] = [
+  'BusinessPayBill',
+  'BusinessBuyGoods',
+  'BusinessPayToBulk',
+  'BusinessTransferFromMMFToUtility',
+  'PayTaxToKRA',
+]
+
 /** The tax authority's short code, the only receiver of tax. */
-const taxAuthority = pattern(/^572572$/)
+const taxAuthority = pattern(/^572572$/, '572572')
 
 const fields = <Command extends BusinessCommand>(allowed: Command[]) => ({
   Initiator: initiator,
   SecurityCredential: securityCredential,
-  CommandID: oneOf(...allowed),
-  SenderIdentifierType: pattern(/^4$/),
+  CommandID: alsoSpelt(
+    'Command ID',
+    'command',
+    minding(oneOf(...allowed), (command) => [!ofToday.includes(command) && 'oldCommand']),
+  ),
+  SenderIdentifierType: pattern(/^4$/, '4'),
   // The portal knows 4 only, in production tills are 2; rightly spelt the field is not seen.
-  RecieverIdentifierType: pattern(/^[24]$/),
+  RecieverIdentifierType: judgedBy(
+    'receiver',
+    minding(pattern(/^[24]$/, '4 or 2'), (type) => [type === '2' && 'receiverTill']),
+  ),
   Amount: wholeShillings,
   PartyA: shortcode,
   PartyB: shortcode,
-  AccountReference: text(20),
+  AccountReference: accountReference({
+    documented: 13,
+    longer: 'referenceLongB2b',
+    isTill: (body) => (body.CommandID ?? body['Command ID']) === 'BusinessBuyGoods',
+  }),
   Requester: optional(msisdn),
-  Remarks: text(100),
+  Remarks: remarks,
   ...resultAddresses,
   Occassion: optional(text(100)),
 })

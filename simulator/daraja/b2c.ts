@@ -3,12 +3,15 @@ import { api } from './api.ts'
 import type { DarajaRequest } from './api.ts'
 import { presentB2c } from './b2c-result.ts'
 import { families } from './family.ts'
-import { msisdn, oneOf, optional, shortcode, text, wholeShillings } from './fields.ts'
+import { alsoSpelt, msisdn, oneOf, optional, pattern, shortcode, text, wholeShillings } from './fields.ts'
 import type { Values } from './fields.ts'
 import { initiator, resultAddresses, securityCredential } from './initiator.ts'
-import { accept, isIdUsed } from './operator.ts'
+import { refused, taken } from './judgements.ts'
+import { foreignDocument } from './number-lookups.ts'
+import { accept, failed, isIdUsed } from './operator.ts'
 import { payPerson } from './pay-person.ts'
 import { refuseAddresses } from './refuse-addresses.ts'
+import { remarks } from './remarks.ts'
 import { ok, refuse } from './reply.ts'
 import type { Reply } from './reply.ts'
 
@@ -20,10 +23,9 @@ const fields = <Command extends string>(...commands: Command[]) => ({
   Amount: wholeShillings,
   PartyA: shortcode,
   PartyB: msisdn,
-  Remarks: text(100),
+  Remarks: remarks,
   ...resultAddresses,
-  Occassion: optional(text(100)),
-  Occasion: optional(text(100)),
+  Occassion: alsoSpelt('Occasion', 'occasion', optional(text(100))),
 })
 
 const b2cFields = fields('SalaryPayment', 'BusinessPayment', 'PromotionPayment')
@@ -40,6 +42,29 @@ export const b2cV1 = api({
   answer: (world, asked, request) => pay(world, 'b2c', asked, request),
 })
 
+/**
+ * Pays the person who has a document, as an API did of which no page is left: the body of version 1, and the document.
+ * Nobody's document is `00000000`.
+ */
+export const b2cValidated = api({
+  name: 'b2c',
+  path: '/mpesa/b2cvalidate/v2/paymentrequest',
+  family: families.core,
+  fields: {
+    ...b2cFields,
+    OriginatorConversationID: optional(text(100)),
+    IDType: pattern(/^\d{1,2}$/, 'a number of one or two digits, 01 for a national identity card'),
+    IDNumber: text(30),
+  },
+  answer(world, { OriginatorConversationID, IDType: _type, IDNumber, ...asked }, request) {
+    request.warn(taken('idDocument'))
+    return pay(world, 'b2c', asked, request, {
+      ...(OriginatorConversationID !== null && { ownId: OriginatorConversationID }),
+      isStranger: IDNumber === foreignDocument,
+    })
+  },
+})
+
 /** Pays a person. */
 export const b2cV3 = api({
   name: 'b2c',
@@ -47,7 +72,7 @@ export const b2cV3 = api({
   family: families.core,
   fields: { ...b2cFields, ...ownId },
   answer: (world, { OriginatorConversationID, ...asked }, request) =>
-    pay(world, 'b2c', asked, request, OriginatorConversationID),
+    pay(world, 'b2c', asked, request, { ownId: OriginatorConversationID }),
 })
 
 /** Pays the Pochi la Biashara wallet of a person, which here is the person's one balance. */
@@ -57,7 +82,7 @@ export const b2pochi = api({
   family: families.core,
   fields: { ...pochiFields, ...ownId },
   answer: (world, { OriginatorConversationID, ...asked }, request) =>
-    pay(world, 'b2pochi', asked, request, OriginatorConversationID),
+    pay(world, 'b2pochi', asked, request, { ownId: OriginatorConversationID }),
 })
 
 function pay(
@@ -65,12 +90,12 @@ function pay(
   name: 'b2c' | 'b2pochi',
   asked: Values<typeof b2cFields> | Values<typeof pochiFields>,
   { struck, warn }: DarajaRequest,
-  ownId?: string,
+  { ownId, isStranger = false }: { ownId?: string; isStranger?: boolean } = {},
 ): Reply {
   const refusal = refuseAddresses(world, asked, warn)
   if (refusal !== undefined) return refusal
   if (ownId !== undefined && isIdUsed(world, ownId)) {
-    return refuse(500, '500.002.1001', 'Duplicate OriginatorConversationID.')
+    return refuse(500, '500.002.1001', 'Duplicate OriginatorConversationID.', refused('repeatedId'))
   }
   const { PartyA, PartyB, Amount, CommandID } = asked
   const { request, delivered } = accept(world, {
@@ -86,7 +111,9 @@ function pay(
     timeoutUrl: asked.QueueTimeOutURL,
     struck,
     carryOut: (request) =>
-      payPerson(world, request, { command: CommandID, shortcode: PartyA, msisdn: PartyB, amount: Amount }),
+      isStranger
+        ? failed('2040')
+        : payPerson(world, request, { command: CommandID, shortcode: PartyA, msisdn: PartyB, amount: Amount }),
     present: (request, ended) => presentB2c(world, request, ended),
   })
   return ok(

@@ -10,6 +10,7 @@ import { conflict } from './conflict.ts'
 import { families } from './family.ts'
 import { address, optional, pattern, readFields, shortcode, text } from './fields.ts'
 import type { Fields, Values } from './fields.ts'
+import { taken } from './judgements.ts'
 import { refuseAddresses } from './refuse-addresses.ts'
 import { invalid, ok, unreadable } from './reply.ts'
 import type { Reply } from './reply.ts'
@@ -31,8 +32,9 @@ function operation(name: string, answer: (world: World, asked: Asked) => Reply):
 }
 
 /** Who asks. The portal writes the header in two ways. */
-function billerOf(world: World, { headers }: DarajaRequest): Biller | undefined {
+function billerOf(world: World, { headers, warn }: DarajaRequest): Biller | undefined {
   const key = headers.get('appKey') ?? headers.get('app_key')
+  if (headers.has('app_key')) warn(taken('appKey'))
   return key === null ? undefined : findBillerByKey(world, key)
 }
 
@@ -41,14 +43,14 @@ const badKey = () => conflict('Action Forbidden: Invalid consumer key/short code
 function read<F extends Fields>(body: unknown, fields: F, answer: (values: Values<F>) => Reply): Reply {
   if (!isObject(body)) return unreadable()
   const found = readFields(body, fields)
-  return 'bad' in found ? invalid(found.bad) : answer(found.values)
+  return 'bad' in found ? invalid(found.bad, found.why) : answer(found.values)
 }
 
 const detailFields = {
   shortcode,
   email: text(100),
   officialContact: text(20),
-  sendReminders: pattern(/^[01]$/),
+  sendReminders: pattern(/^[01]$/, '1 or 0'),
   logo: optional(text(1_000_000)),
   callbackurl: address,
 }
@@ -133,7 +135,7 @@ const cancelling = (name: string, many: Many) =>
 
 const receiptFields = {
   paymentDate: text(30),
-  paidAmount: pattern(/^\d+(\.\d+)?$/),
+  paidAmount: pattern(/^\d+(\.\d+)?$/, 'an amount'),
   accountReference: text(100),
   transactionId: text(20),
   phoneNumber: text(20),

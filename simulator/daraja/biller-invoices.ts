@@ -12,7 +12,7 @@ import { invalid } from './reply.ts'
 import type { Reply } from './reply.ts'
 
 /** Whatever it is, it is judged afterwards, in Bill Manager's own words. */
-const anything: Field<unknown> = { read: (value) => value ?? null }
+const anything: Field<unknown> = { expects: 'anything', read: (value) => value ?? null }
 
 const fields = {
   externalReference: text(100),
@@ -22,7 +22,7 @@ const fields = {
   invoiceName: text(100),
   dueDate: anything,
   accountReference: text(100),
-  amount: pattern(/^\d{1,9}(\.\d{1,2})?$/),
+  amount: pattern(/^\d{1,9}(\.\d{1,2})?$/, 'an amount'),
 }
 
 /** An invoice as it was sent in, with what its SMS says. */
@@ -36,7 +36,7 @@ export function readInvoices(
   const invoices: SentInvoice[] = []
   for (const item of items) {
     const read = readFields(item, fields)
-    if ('bad' in read) return { refusal: invalid(read.bad) }
+    if ('bad' in read) return { refusal: invalid(read.bad, read.why) }
     const { externalReference, billedPhoneNumber, billedPeriod, invoiceName, dueDate, accountReference, amount } =
       read.values
     const msisdn = readMsisdn(billedPhoneNumber)

@@ -8,6 +8,7 @@ import { askPhone } from './ask-phone.ts'
 import { confirm } from './c2b-payment.ts'
 import { families } from './family.ts'
 import { msisdn, pattern, shortcode, text, wholeShillings } from './fields.ts'
+import { refused } from './judgements.ts'
 import { invalid, ok } from './reply.ts'
 
 /** Shillings for a point. */
@@ -18,7 +19,7 @@ export const bongaCalculate = api({
   name: 'bonga',
   path: '/v1/lipa/na/bonga/calculate-points',
   family: families.commercial,
-  fields: { points: pattern(/^\d{1,9}$/) },
+  fields: { points: pattern(/^\d{1,9}$/, 'a number of points') },
   answer: (world, { points }) =>
     ok({
       header: header(world, 'Success', 'Request executed successfully.'),
@@ -34,13 +35,13 @@ export const bongaRedeem = api({
   fields: {
     msisdn,
     amount: wholeShillings,
-    bongaPoints: pattern(/^\d{1,9}$/),
-    conversionRate: pattern(/^\d+(\.\d+)?$/),
+    bongaPoints: pattern(/^\d{1,9}$/, 'a number of points'),
+    conversionRate: pattern(/^\d+(\.\d+)?$/, 'a number'),
     shortCode: shortcode,
     accountNumber: text(20),
   },
   answer(world, { msisdn, amount, shortCode, accountNumber: account_reference }) {
-    if (findOrganisation(world, shortCode) === undefined) return invalid('shortCode')
+    if (findOrganisation(world, shortCode) === undefined) return invalid('shortCode', refused('organisation'))
     const answered = header(world, 'Operation Successfully.', 'Dear customer, your request was processed successfully')
     const about = {
       msisdn,

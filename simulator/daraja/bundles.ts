@@ -3,6 +3,7 @@ import { api } from './api.ts'
 import type { Api } from './api.ts'
 import { families } from './family.ts'
 import { msisdn, oneOf, text } from './fields.ts'
+import { mustBe } from './judgements.ts'
 import { invalid, ok } from './reply.ts'
 
 /** The bundles on offer, for every number. */
@@ -21,7 +22,9 @@ export const fetchBundles: Api = {
   path: '/v1/dynamic-offers/fetch',
   family: families.commercial,
   answer(_world, { url }) {
-    if (msisdn.read(url.searchParams.get('msisdn')) === undefined) return invalid('msisdn')
+    if (msisdn.read(url.searchParams.get('msisdn'), {}) === undefined) {
+      return invalid('msisdn', mustBe('msisdn', msisdn.expects))
+    }
     return ok({
       id: '1',
       desc: 'Success',

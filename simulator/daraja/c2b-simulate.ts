@@ -3,6 +3,7 @@ import { api } from './api.ts'
 import { payFromMenu } from './c2b-payment.ts'
 import { families } from './family.ts'
 import { msisdn, oneOf, optional, shortcode, text, wholeShillings } from './fields.ts'
+import { refused, taken } from './judgements.ts'
 import { invalid, ok } from './reply.ts'
 
 /** Pays an organisation as a customer would from the SIM menu. Safaricom has it in the sandbox only. */
@@ -18,10 +19,11 @@ const simulate = (version: 1 | 2) =>
       Msisdn: msisdn,
       BillRefNumber: optional(text(20)),
     },
-    answer(world, { ShortCode, CommandID, Amount, Msisdn, BillRefNumber }, { struck }) {
-      if (findOrganisation(world, ShortCode) === undefined) return invalid('ShortCode')
+    answer(world, { ShortCode, CommandID, Amount, Msisdn, BillRefNumber }, { struck, warn }) {
+      if (findOrganisation(world, ShortCode) === undefined) return invalid('ShortCode', refused('organisation'))
       const isPaybill = CommandID === 'CustomerPayBillOnline'
-      if (isPaybill && BillRefNumber === null) return invalid('BillRefNumber')
+      if (isPaybill && BillRefNumber === null) return invalid('BillRefNumber', refused('bill'))
+      if (!isPaybill && BillRefNumber !== null) warn(taken('billOfTill'))
       const payment = { shortcode: ShortCode, amount: Amount, reference: isPaybill ? BillRefNumber : null }
       const paid = world.work.soon(async () => {
         const { confirmed } = await payFromMenu(world, Msisdn, payment, struck)

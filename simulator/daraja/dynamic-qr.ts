@@ -1,6 +1,7 @@
 import { api } from './api.ts'
 import { families } from './family.ts'
 import { oneOf, pattern, text, wholeShillings } from './fields.ts'
+import { mustBe } from './judgements.ts'
 import { pngOf } from './png.ts'
 import { qrBytesMax, qrCode, qrSize } from './qr-code.ts'
 import { invalid, ok } from './reply.ts'
@@ -21,11 +22,11 @@ export const dynamicQr = api({
     RefNo: text(40),
     Amount: wholeShillings,
     TrxCode: oneOf('BG', 'WA', 'PB', 'SM', 'SB'),
-    CPI: pattern(/^\+?\d{4,15}$/),
-    Size: pattern(/^[1-9]\d{0,3}$/),
+    CPI: pattern(/^\+?\d{4,15}$/, 'the number of a till, a paybill, an agent or a phone'),
+    Size: pattern(/^[1-9]\d{0,3}$/, 'a number of pixels'),
   },
   answer(world, { MerchantName, RefNo, Amount, TrxCode, CPI, Size }) {
-    if (Number(Size) > sizeMax) return invalid('Size')
+    if (Number(Size) > sizeMax) return invalid('Size', mustBe('Size', `${sizeMax} pixels at most`))
     const content = beginningOf([TrxCode, CPI, Amount, RefNo, MerchantName].join('|'), qrBytesMax)
     const isObserved = world.settings.qr_answer === 'observed'
     return ok({

@@ -1,3 +1,4 @@
+import { refused } from './judgements.ts'
 import { methodNotAllowed, refuse } from './reply.ts'
 import type { Reply } from './reply.ts'
 
@@ -8,7 +9,7 @@ export type Family = {
   wrongVerb(verb: string): Reply
 }
 
-const badHeader = () => refuse(404, '404.001.04', 'Invalid Authentication Header')
+const badHeader = (why: string, word = 'Authentication') => refuse(404, '404.001.04', `Invalid ${word} Header`, why)
 
 const family = (
   status: number,
@@ -16,9 +17,9 @@ const family = (
   message: (token: string) => string,
   rest: Partial<Family> = {},
 ): Family => ({
-  invalidToken: (token) => refuse(status, errorCode, message(token)),
-  missingToken: badHeader,
-  wrongVerb: badHeader,
+  invalidToken: (token) => refuse(status, errorCode, message(token), refused('token')),
+  missingToken: () => badHeader(refused('tokenMissing')),
+  wrongVerb: () => badHeader(refused('verb')),
   ...rest,
 })
 
@@ -29,8 +30,8 @@ export const families = {
   query: family(400, '400.003.01', () => 'Invalid Access Token'),
   /** C2B register and simulate. */
   c2b: family(400, '400.003.01', () => 'Invalid Access Token', {
-    missingToken: () => refuse(404, '404.001.04', 'Invalid Authenticator Header'),
-    wrongVerb: () => refuse(404, '404.001.04', 'Invalid Authenticator Header'),
+    missingToken: () => badHeader(refused('tokenMissing'), 'Authenticator'),
+    wrongVerb: () => badHeader(refused('verb'), 'Authenticator'),
   }),
   /** B2C, Pochi, B2B, account balance. */
   core: family(401, '401.002.01', (token) => `Error Occurred - Invalid Access Token - ${token}`),

@@ -8,6 +8,7 @@ import { readMsisdn } from '../msisdn.ts'
 import type { World } from '../world.ts'
 import type { Api, DarajaRequest } from './api.ts'
 import { apis } from './apis.ts'
+import { refused } from './judgements.ts'
 import { firewallPage, methodNotAllowed, notFound, serverError, spikeArrest, unreadable } from './reply.ts'
 import type { Reply } from './reply.ts'
 import { bearerOf, expireToken, isTokenGood } from './tokens.ts'
@@ -28,9 +29,11 @@ export function answerDaraja(world: World, request: Request): Promise<Response> 
     const msisdn = whose(world, api, readBody(text))
     const struck: Struck = api === undefined ? new Map() : drawFaults(world, api.name, msisdn)
     const come = { api: (api ?? atPath?.[0])?.name ?? null, method, url, headers, text, msisdn, struck }
-    return takeIn(world, come, async (arrival) =>
-      written(world, api === undefined ? refuseRoute(atPath?.[0], method) : await carryOut(world, api, arrival)),
-    )
+    return takeIn(world, come, async (arrival) => {
+      const reply = api === undefined ? refuseRoute(atPath?.[0], method) : await carryOut(world, api, arrival)
+      if (reply.why !== undefined) arrival.entry.warnings.push(reply.why)
+      return written(world, reply)
+    })
   })
 }
 
@@ -56,7 +59,7 @@ function carryOut(world: World, api: Api, { url, headers, text, struck, entry }:
     struck,
     warn: (sentence) => void entry.warnings.push(sentence),
   }
-  if (!seen && text !== '') request.warn('Without Content-Type: application/json Daraja does not see the body.')
+  if (!seen && text !== '') request.warn(refused('contentType'))
   return api.answer(world, request)
 }
 

@@ -4,6 +4,7 @@ import { findPhone } from '../phone.ts'
 import { api } from './api.ts'
 import { families } from './family.ts'
 import { msisdn, pattern, shortcode, text, within } from './fields.ts'
+import { refused } from './judgements.ts'
 import { answer, ok } from './reply.ts'
 
 /** The number of nobody who uses M-PESA; payouts to it fail with 2040. */
@@ -14,17 +15,21 @@ export const organisationInfo = api({
   name: 'sfcverify',
   path: '/sfcverify/v1/query/info',
   family: families.pull,
-  fields: { IdentifierType: pattern(/^[24]$/), Identifier: shortcode },
+  fields: { IdentifierType: pattern(/^[24]$/, '4 or 2'), Identifier: shortcode },
   answer(world, { Identifier }) {
     const ConversationID = world.ids.request()
     const organisation = findOrganisation(world, Identifier)
     if (organisation === undefined) {
-      return ok({
-        ConversationID,
-        ResponseCode: '1',
-        ResponseMessage: 'Rejected',
-        DetailedMessage: 'The organization does not exist.',
-      })
+      return answer(
+        200,
+        {
+          ConversationID,
+          ResponseCode: '1',
+          ResponseMessage: 'Rejected',
+          DetailedMessage: 'The organization does not exist.',
+        },
+        refused('organisation'),
+      )
     }
     return ok({
       ConversationID,
@@ -47,13 +52,13 @@ export const hakikisha = api({
     header: within({ requestID: text(100), timestamp: text(30) }),
     body: within({ msisdn, shortcode }),
   },
-  concerns: (_world, { body }) => msisdn.read((body as { msisdn?: unknown } | undefined)?.msisdn) ?? null,
+  concerns: (_world, { body }) => msisdn.read((body as { msisdn?: unknown } | undefined)?.msisdn, {}) ?? null,
   answer(world, { header: { requestID }, body }) {
     const now = world.clock.now()
     if (body.msisdn === strangerNumber) {
       // The two timestamps differ in the portal's samples, and so here.
       const header = { requestID, timestamp: timestamp(now), status: '400', message: 'Error' }
-      return answer(400, { header, body: { message: 'The customer does not exist.' } })
+      return answer(400, { header, body: { message: 'The customer does not exist.' } }, refused('stranger'))
     }
     const [first = '', ...others] = findPhone(world, body.msisdn).name.split(' ')
     const last = others.pop() ?? ''

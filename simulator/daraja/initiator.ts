@@ -1,9 +1,9 @@
 import type { World } from '../world.ts'
 import { decryptCredential } from './certificate.ts'
-import { address, pattern, text } from './fields.ts'
+import { address, base64, judgedBy, text } from './fields.ts'
 
 /** Encrypted with a 2048-bit key and in base64, a password of any length has 344 characters. */
-export const securityCredential = pattern(/^[A-Za-z0-9+/]{342}==$/)
+export const securityCredential = judgedBy('credential', base64(/^[A-Za-z0-9+/]{342}==$/))
 
 export const initiator = text(100)
 

@@ -3,7 +3,8 @@ import { nairobi } from '../nairobi.ts'
 import type { World } from '../world.ts'
 import { api } from './api.ts'
 import { families } from './family.ts'
-import { msisdn, pattern, shortcode, text } from './fields.ts'
+import { minding, msisdn, pattern, shortcode, text } from './fields.ts'
+import { refused } from './judgements.ts'
 import { answer, ok } from './reply.ts'
 
 const fields = { customerNumber: msisdn }
@@ -14,7 +15,7 @@ const unknownNumber = '254700000404'
 /** The number whose SIM card was swapped yesterday. All others were swapped too long ago to be told. */
 const swappedNumber = '254700000777'
 /** The document that belongs to somebody else. */
-const foreignDocument = '00000000'
+export const foreignDocument = '00000000'
 
 /** When the SIM card of a number was last swapped. */
 export const simSwap = api({
@@ -50,7 +51,11 @@ export const ageOnNetwork = api({
   answer(world, { customerNumber }) {
     if (customerNumber === unknownNumber) {
       // The body says 404 and the status 400, as observed.
-      return answer(400, { requestRefID: world.ids.request(), responseCode: '404', responseDesc: 'Not found' })
+      return answer(
+        400,
+        { requestRefID: world.ids.request(), responseCode: '404', responseDesc: 'Not found' },
+        refused('stranger'),
+      )
     }
     return ok({ ...success(world), msisdnRegistrationDate: registeredOn(customerNumber), customerNumber })
   },
@@ -65,7 +70,9 @@ export const numberValidation = api({
     requestRefID: text(100),
     shortCode: shortcode,
     msisdn,
-    idType: pattern(/^(01|02|05|[A-Za-z]{1,30})$/),
+    idType: minding(pattern(/^(01|02|05|[A-Za-z]{1,30})$/, '01, 02, 05 or a name'), (type) => [
+      /[a-z]/i.test(type) && 'idType',
+    ]),
     idNumber: text(30),
   },
   answer: (world, { msisdn, idNumber }) =>

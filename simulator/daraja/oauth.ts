@@ -1,5 +1,6 @@
 import type { World } from '../world.ts'
 import type { Api } from './api.ts'
+import { refused } from './judgements.ts'
 import { emptyRefusal, ok, refuse } from './reply.ts'
 import type { Reply } from './reply.ts'
 import { expireToken, mintToken } from './tokens.ts'
@@ -15,9 +16,9 @@ export const oauth: Api = {
   family: null,
   answer(world, { url, headers, struck }) {
     const [, encoded] = /^Basic\s+(\S+)$/i.exec(headers.get('authorization') ?? '') ?? []
-    if (encoded === undefined) return refuse(400, '400.008.01', 'Invalid Authentication passed')
+    if (encoded === undefined) return refuse(400, '400.008.01', 'Invalid Authentication passed', refused('basic'))
     if (url.searchParams.get('grant_type') !== 'client_credentials') {
-      return refuse(400, '400.008.02', 'Invalid grant type passed')
+      return refuse(400, '400.008.02', 'Invalid grant type passed', refused('grant'))
     }
     const [key = '', secret = ''] = Buffer.from(encoded, 'base64').toString().split(':')
     if (key === '' || secret === '' || key === 'wrong' || secret === 'wrong') return refuseKeys(world)
@@ -31,10 +32,15 @@ export const oauth: Api = {
 function refuseKeys({ settings: { wrong_keys } }: World): Reply {
   switch (wrong_keys) {
     case 'empty':
-      return emptyRefusal(400)
+      return emptyRefusal(400, refused('keys'))
     case '400.008.01':
-      return refuse(400, '400.008.01', 'Invalid Authentication passed')
+      return refuse(400, '400.008.01', 'Invalid Authentication passed', refused('keys'))
     case '401.002.01':
-      return refuse(401, '401.002.01', 'Error Occurred - Invalid Access Token - Invalid Client Credentials')
+      return refuse(
+        401,
+        '401.002.01',
+        'Error Occurred - Invalid Access Token - Invalid Client Credentials',
+        refused('keys'),
+      )
   }
 }

@@ -8,11 +8,11 @@ const driftMsMax = 10 * 60_000
 export const passwordProblem = ({ shortcode, passkey }: Organisation, password: string, timestamp: string): boolean =>
   password !== Buffer.from(shortcode + passkey + timestamp).toString('base64')
 
-/** Says, as a sentence, that a timestamp is far from the time in Nairobi. Whether Safaricom minds is disputed. */
+/** Says, as the rest of a sentence, that a timestamp is far from the time in Nairobi. Whether Safaricom minds is disputed. */
 export function timestampProblem({ clock }: World, timestamp: string): string | undefined {
   const at = readTimestamp(timestamp)
   const driftMs = at === undefined ? 0 : at.getTime() - clock.now().getTime()
   if (Math.abs(driftMs) <= driftMsMax) return undefined
   const minutes = Math.round(Math.abs(driftMs) / 60_000)
-  return `Timestamp is ${minutes} minutes ${driftMs < 0 ? 'behind' : 'ahead of'} the time in Nairobi (UTC+3).`
+  return `is ${minutes} minutes ${driftMs < 0 ? 'behind' : 'ahead of'} the time in Nairobi, UTC+3`
 }

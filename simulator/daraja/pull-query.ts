@@ -9,6 +9,7 @@ import type { Api, DarajaRequest } from './api.ts'
 import { families } from './family.ts'
 import { optional, pattern, readFields, text } from './fields.ts'
 import type { Field } from './fields.ts'
+import { refused, taken } from './judgements.ts'
 import { isNominated } from './nominated-number.ts'
 import { unknownShortcode } from './pull-register.ts'
 import { invalid, ok, unreadable } from './reply.ts'
@@ -19,6 +20,7 @@ const pageSize = 100
 
 /** `2020-08-04 8:36:00` in Nairobi; the portal's own samples are careless with zeros. */
 const date: Field<Date> = {
+  expects: 'yyyy-MM-dd HH:mm:ss',
   read(value) {
     const [, day, hour = '', minute = '', second = '0'] =
       /^(\d{4}-\d\d-\d\d) (\d\d?):(\d\d?)(?::(\d{1,3}))?$/.exec(String(value).trim()) ?? []
@@ -26,9 +28,15 @@ const date: Field<Date> = {
     const at = new Date(`${day}T${two(hour)}:${two(minute)}:${two(second)}+03:00`)
     return Number.isNaN(at.getTime()) ? undefined : at
   },
+  minds: (_at, sent) => [!/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(String(sent)) && 'pullDate'],
 }
 
-const fields = { ShortCode: text(20), StartDate: date, EndDate: date, OffSetValue: optional(pattern(/^\d{1,9}$/)) }
+const fields = {
+  ShortCode: text(20),
+  StartDate: date,
+  EndDate: date,
+  OffSetValue: optional(pattern(/^\d{1,9}$/, 'a number of rows')),
+}
 
 /** Customers' payments of the last 48 hours, a hundred at a time. Documented as GET and used as POST; both will do. */
 const query = (method: 'GET' | 'POST'): Api => ({
@@ -40,9 +48,14 @@ const query = (method: 'GET' | 'POST'): Api => ({
     const body = method === 'GET' ? Object.fromEntries(request.url.searchParams) : (request.body ?? {})
     if (!isObject(body)) return unreadable()
     const read = readFields(body, fields)
-    if ('bad' in read) return read.bad === 'ShortCode' ? unknownShortcode() : invalid(read.bad)
+    if ('bad' in read) {
+      return read.bad === 'ShortCode' ? unknownShortcode(read.why) : invalid(read.bad, read.why)
+    }
+    read.notes.forEach(request.warn)
+    if (method === 'GET') request.warn(taken('pullVerb'))
     const { ShortCode, StartDate, EndDate, OffSetValue } = read.values
-    if (!isServed(world, ShortCode, request)) return unknownShortcode()
+    const unserved = refuseUnserved(world, ShortCode, request)
+    if (unserved !== undefined) return unserved
     const since = Math.max(StartDate.getTime(), world.clock.now().getTime() - reachMs)
     const found = ledgerEntries(world).filter(
       ({ kind, shortcode, at }) =>
@@ -62,11 +75,12 @@ const query = (method: 'GET' | 'POST'): Api => ({
 export const pullQueryPost = query('POST')
 export const pullQueryGet = query('GET')
 
-function isServed(world: World, shortcode: string, { warn }: DarajaRequest): boolean {
-  if (world.settings.pull === 'refused' || findOrganisation(world, shortcode) === undefined) return false
-  if (isNominated(world, shortcode)) return true
-  warn('The short code was not registered for Pull Transactions, which production demands.')
-  return world.settings.pull === 'open'
+function refuseUnserved(world: World, shortcode: string, { warn }: DarajaRequest): Reply | undefined {
+  if (findOrganisation(world, shortcode) === undefined) return unknownShortcode(refused('organisation'))
+  if (world.settings.pull !== 'refused' && isNominated(world, shortcode)) return undefined
+  if (world.settings.pull !== 'open') return unknownShortcode(refused('pullRegistration'))
+  warn(taken('pullRegistration'))
+  return undefined
 }
 
 function page(world: World, records: unknown[]): Reply {

@@ -2,13 +2,14 @@ import { findOrganisation } from '../organisation.ts'
 import { api } from './api.ts'
 import { families } from './family.ts'
 import { address, oneOf, text } from './fields.ts'
+import { mustBe, refused } from './judgements.ts'
 import { isNominated, nominate } from './nominated-number.ts'
 import { refuseAddresses } from './refuse-addresses.ts'
 import { invalid, ok, refuse } from './reply.ts'
 import type { Reply } from './reply.ts'
 
 /** Pull Transactions has words of its own for a short code that it does not serve. */
-export const unknownShortcode = (): Reply => refuse(400, '400.001', 'Invalid ShortCode')
+export const unknownShortcode = (why: string): Reply => refuse(400, '400.001', 'Invalid ShortCode', why)
 
 /** Registers a short code for Pull Transactions, once. The phone it names answers for the organisation from then on. */
 export const pullRegister = api({
@@ -20,7 +21,8 @@ export const pullRegister = api({
     const { ShortCode, NominatedNumber } = asked
     const refusal = refuseAddresses(world, asked, warn)
     if (refusal !== undefined) return refusal
-    if (world.settings.pull === 'refused' || findOrganisation(world, ShortCode) === undefined) return unknownShortcode()
+    if (findOrganisation(world, ShortCode) === undefined) return unknownShortcode(refused('organisation'))
+    if (world.settings.pull === 'refused') return unknownShortcode(refused('pullRegistration'))
     const ResponseRefID = world.ids.uuid()
     if (isNominated(world, ShortCode)) {
       return ok({
@@ -31,7 +33,8 @@ export const pullRegister = api({
         'Response Description': 'ShortCode already Registered',
       })
     }
-    if (!nominate(world, ShortCode, NominatedNumber)) return invalid('NominatedNumber')
+    if (!nominate(world, ShortCode, NominatedNumber))
+      return invalid('NominatedNumber', mustBe('NominatedNumber', 'a Kenyan mobile number'))
     return ok({
       ResponseRefID,
       ResponseStatus: '1000',

@@ -1,6 +1,7 @@
 import type { World } from '../world.ts'
 import type { DarajaRequest } from './api.ts'
-import { callbackAddressProblem, forbiddenWord, plainHttp } from './callback-address.ts'
+import { forbiddenWord, isPlain, isPrivate } from './callback-address.ts'
+import { refused, taken } from './judgements.ts'
 import { invalid } from './reply.ts'
 import type { Reply } from './reply.ts'
 
@@ -8,8 +9,8 @@ import type { Reply } from './reply.ts'
 const names = ['QueueTimeOutURL', 'ResultURL', 'CallBackURL', 'callbackUrl', 'callbackurl']
 
 /**
- * Warns of addresses that Safaricom could not or would not post to, and refuses them where the settings say so. C2B and
- * STK push have rules of their own.
+ * Warns of addresses that Safaricom could not or would not post to, and refuses them where the settings say so. C2B has
+ * rules of its own.
  */
 export function refuseAddresses(
   { settings }: World,
@@ -20,11 +21,13 @@ export function refuseAddresses(
     const address = asked[name]
     if (typeof address !== 'string') continue
     const word = forbiddenWord(address)
-    if (word !== undefined) warn(`${name} contains "${word}", which Safaricom forbids in addresses.`)
-    const problem = callbackAddressProblem(address) ?? plainHttp(address)
+    if (word !== undefined) {
+      warn(taken('addressWord', { of: name, what: `contains "${word}", which Safaricom forbids in addresses` }))
+    }
+    const problem = isPrivate(address) ? 'addressPrivate' : isPlain(address) ? 'addressPlain' : undefined
     if (problem === undefined) continue
-    warn(`${name}: ${problem}`)
-    if (!settings.local_callbacks) return invalid(name)
+    if (!settings.local_callbacks) return invalid(name, refused(problem, { of: name }))
+    warn(taken(problem, { of: name }))
   }
   return undefined
 }

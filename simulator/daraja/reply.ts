@@ -1,6 +1,10 @@
+import { refused } from './judgements.ts'
+
 /** What the gateway answers. A refusal gets its `requestId` when it is written. */
 export type Reply = {
   status: number
+  /** Why it is refused, for the log; none where a fault was asked for. */
+  why?: string
   body:
     | { kind: 'json'; value: unknown }
     | { kind: 'refusal'; errorCode: string; errorMessage: string }
@@ -16,22 +20,34 @@ export const ok = (value: unknown, callback?: Promise<unknown>): Reply => ({
   ...(callback && { callback }),
 })
 
-/** JSON under another status, for the APIs that have an envelope of their own. */
-export const answer = (status: number, value: unknown): Reply => ({ status, body: { kind: 'json', value } })
+/** A refusal in the envelope of an API that has its own. */
+export const answer = (status: number, value: unknown, why: string): Reply => ({
+  status,
+  why,
+  body: { kind: 'json', value },
+})
 
 /** Daraja's error envelope. */
-export const refuse = (status: number, errorCode: string, errorMessage: string): Reply => ({
+const failure = (status: number, errorCode: string, errorMessage: string): Reply => ({
   status,
   body: { kind: 'refusal', errorCode, errorMessage },
 })
 
-export const invalid = (field: string): Reply => refuse(400, '400.002.02', `Bad Request - Invalid ${field}`)
-export const unreadable = (): Reply => refuse(400, '400.002.05', 'Invalid Request Payload')
-export const notFound = (): Reply => refuse(404, '404.001.01', 'Resource not found')
-export const methodNotAllowed = (verb: string): Reply => refuse(405, '405.001', `${verb} Method Not Allowed`)
-export const serverError = (): Reply => refuse(500, '500.003.1001', 'Internal Server Error')
-export const spikeArrest = (): Reply => refuse(500, '500.003.02', 'Error Occurred: Spike Arrest Violation')
-export const emptyRefusal = (status: number): Reply => ({ status, body: { kind: 'empty' } })
+/** A refusal, and why, as the log tells it: `refused('…')`. */
+export const refuse = (status: number, errorCode: string, errorMessage: string, why: string): Reply => ({
+  ...failure(status, errorCode, errorMessage),
+  why,
+})
+
+export const invalid = (field: string, why: string): Reply =>
+  refuse(400, '400.002.02', `Bad Request - Invalid ${field}`, why)
+export const unreadable = (): Reply => refuse(400, '400.002.05', 'Invalid Request Payload', refused('json'))
+export const notFound = (): Reply => refuse(404, '404.001.01', 'Resource not found', refused('path'))
+export const methodNotAllowed = (verb: string): Reply =>
+  refuse(405, '405.001', `${verb} Method Not Allowed`, refused('verb'))
+export const serverError = (): Reply => failure(500, '500.003.1001', 'Internal Server Error')
+export const spikeArrest = (): Reply => failure(500, '500.003.02', 'Error Occurred: Spike Arrest Violation')
+export const emptyRefusal = (status: number, why: string): Reply => ({ status, why, body: { kind: 'empty' } })
 
 /** The page of the firewall before the gateway. */
 export const firewallPage = (incident: string): Reply => ({

@@ -5,10 +5,11 @@ import type { World } from '../world.ts'
 import { api } from './api.ts'
 import { coreText } from './core-results.ts'
 import { families } from './family.ts'
-import { optional, oneOf, pattern, shortcode, text, wholeShillings } from './fields.ts'
+import { judgedBy, optional, oneOf, pattern, shortcode, text, wholeShillings } from './fields.ts'
 import { initiator, resultAddresses, securityCredential } from './initiator.ts'
 import { acknowledgement, accept } from './operator.ts'
 import { refuseAddresses } from './refuse-addresses.ts'
+import { remarks } from './remarks.ts'
 import { ok } from './reply.ts'
 import { balanceText, double, internalTimeoutUrl, publicName, result } from './result.ts'
 import type { Item } from './result.ts'
@@ -24,12 +25,12 @@ export const reversal = api({
     Initiator: initiator,
     SecurityCredential: securityCredential,
     CommandID: oneOf('TransactionReversal'),
-    TransactionID: pattern(/^[A-Za-z0-9]{1,20}$/),
+    TransactionID: pattern(/^[A-Za-z0-9]{1,20}$/, 'the receipt of a payment'),
     Amount: wholeShillings,
     ReceiverParty: shortcode,
     // Only 11 means the organisation that reverses; 4, which others use, is refused.
-    RecieverIdentifierType: pattern(/^11$/),
-    Remarks: text(100),
+    RecieverIdentifierType: judgedBy('receiverOfReversal', pattern(/^11$/, '11')),
+    Remarks: remarks,
     ...resultAddresses,
     Occasion: optional(text(100)),
   },

@@ -2,6 +2,7 @@ import { isObject } from '../is-object.ts'
 import type { World } from '../world.ts'
 import type { Api } from './api.ts'
 import { families } from './family.ts'
+import { refused } from './judgements.ts'
 import { answer, ok, unreadable } from './reply.ts'
 import type { Reply } from './reply.ts'
 
@@ -123,7 +124,7 @@ const header = (world: World, responseCode: number, responseMessage: string) => 
 
 const success = (world: World, body: unknown): Reply => ok({ header: header(world, 200, 'Success'), body })
 const failure = (world: World, status: number, message: string): Reply =>
-  answer(status, { header: header(world, status, message), body: null })
+  answer(status, { header: header(world, status, message), body: null }, refused('iot'))
 
 const list = (world: World, found: unknown[]): Reply => (found.length > 0 ? success(world, found) : nothing(world))
 

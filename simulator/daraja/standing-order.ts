@@ -5,8 +5,20 @@ import type { World } from '../world.ts'
 import { api } from './api.ts'
 import { askPhone } from './ask-phone.ts'
 import { families } from './family.ts'
-import { address, msisdn, oneOf, optional, pattern, shortcode, text, wholeShillings } from './fields.ts'
+import {
+  address,
+  alsoSpelt,
+  minding,
+  msisdn,
+  oneOf,
+  optional,
+  pattern,
+  shortcode,
+  text,
+  wholeShillings,
+} from './fields.ts'
 import type { Field } from './fields.ts'
+import { mustBe, refused } from './judgements.ts'
 import { refuseAddresses } from './refuse-addresses.ts'
 import { invalid, ok } from './reply.ts'
 
@@ -36,6 +48,7 @@ const types = {
 const frequencyCounts = { '2025': 8, '2026': 9 }
 
 const day: Field<string> = {
+  expects: 'yyyyMMdd of a real date',
   read: (value) => (readTimestamp(`${String(value)}000000`) === undefined ? undefined : String(value)),
 }
 
@@ -47,18 +60,18 @@ export const standingOrder = api({
   path: '/standingorder/v1/createStandingOrderExternal',
   family: families.core,
   fields: {
-    StandingOrderName: optional(text(100)),
-    // So in the portal's sample body of 2026, while its table has the name above.
-    StandingOrderNameName: optional(text(100)),
-    ReceiverPartyIdentifierType: pattern(/^[24]$/),
-    TransactionType: oneOf(...(Object.keys(types) as (keyof typeof types)[])),
+    StandingOrderName: alsoSpelt('StandingOrderNameName', 'orderName', text(100)),
+    ReceiverPartyIdentifierType: pattern(/^[24]$/, '4 or 2'),
+    TransactionType: minding(oneOf(...(Object.keys(types) as (keyof typeof types)[])), (type) => [
+      types[type] === '2025' && 'orderType',
+    ]),
     BusinessShortCode: shortcode,
     PartyA: msisdn,
     Amount: wholeShillings,
     StartDate: day,
     EndDate: day,
-    Frequency: pattern(/^[1-9]$/),
-    CustomStoId: optional(text(100)),
+    Frequency: pattern(/^[1-9]$/, 'a digit from 1'),
+    CustomStoId: alsoSpelt('CustomstdoId', 'orderId', optional(text(100))),
     AccountReference: text(12),
     TransactionDesc: text(13),
     CallBackURL: address,
@@ -66,14 +79,12 @@ export const standingOrder = api({
   answer(world, asked, { struck, warn }) {
     const refusal = refuseAddresses(world, asked, warn)
     if (refusal !== undefined) return refusal
-    const name = asked.StandingOrderName ?? asked.StandingOrderNameName
     const generation = types[asked.TransactionType]
-    if (name === null) return invalid('StandingOrderName')
-    if (Number(asked.Frequency) > frequencyCounts[generation]) return invalid('Frequency')
-    if (asked.EndDate < asked.StartDate) return invalid('EndDate')
+    if (Number(asked.Frequency) > frequencyCounts[generation]) return invalid('Frequency', refused('orderFrequency'))
+    if (asked.EndDate < asked.StartDate) return invalid('EndDate', mustBe('EndDate', 'StartDate or later'))
     const order: StandingOrder = {
       id: generation === '2025' ? world.ids.receipt() : String(1_000_000 + world.random.integer(9_000_000)),
-      name,
+      name: asked.StandingOrderName,
       msisdn: asked.PartyA,
       shortcode: asked.BusinessShortCode,
       amount: asked.Amount,

@@ -2,21 +2,26 @@ import { findOrganisation } from '../organisation.ts'
 import { isExempt } from '../phone.ts'
 import { promptsOf } from '../prompts.ts'
 import type { World } from '../world.ts'
+import { accountReference } from './account-reference.ts'
 import { api } from './api.ts'
-import { callbackAddressProblem, forbiddenWord, plainHttp } from './callback-address.ts'
 import { families } from './family.ts'
 import {
   address,
-  base64,
   darajaTimestamp,
+  hasBadCharacters,
+  judgedBy,
+  minding,
   msisdn,
   oneOf,
+  password,
   refusedAs,
   shortcode,
   text,
   wholeShillings,
 } from './fields.ts'
+import { refused, taken } from './judgements.ts'
 import { passwordProblem, timestampProblem } from './password.ts'
+import { refuseAddresses } from './refuse-addresses.ts'
 import { invalid, ok, refuse } from './reply.ts'
 import { collect } from './stk-payment.ts'
 
@@ -27,7 +32,7 @@ export const stkPush = api({
   family: families.stk,
   fields: {
     BusinessShortCode: shortcode,
-    Password: base64,
+    Password: password,
     Timestamp: darajaTimestamp,
     TransactionType: oneOf('CustomerPayBillOnline', 'CustomerBuyGoodsOnline'),
     Amount: wholeShillings,
@@ -35,33 +40,47 @@ export const stkPush = api({
     PartyB: shortcode,
     PhoneNumber: msisdn,
     CallBackURL: address,
-    AccountReference: text(20),
+    AccountReference: accountReference({
+      documented: 12,
+      longer: 'referenceLong',
+      isTill: ({ TransactionType }) => TransactionType === 'CustomerBuyGoodsOnline',
+    }),
     // Documented as optional; without it the sandbox complains of a field that the request does not have.
-    TransactionDesc: refusedAs('Remarks', text(100)),
+    TransactionDesc: refusedAs(
+      'Remarks',
+      judgedBy(
+        'description',
+        minding(text(100), (value) => [value.length > 13 && 'descriptionLong', hasBadCharacters(value)]),
+      ),
+    ),
   },
   answer(world, asked, { struck, warn }) {
     const organisation = findOrganisation(world, asked.BusinessShortCode)
     const clock = timestampProblem(world, asked.Timestamp)
     if (clock !== undefined) {
-      if (world.settings.nairobi_timestamp) return invalid('Timestamp')
-      warn(clock)
+      const exactly = { what: clock }
+      if (world.settings.nairobi_timestamp) return invalid('Timestamp', refused('timestamp', exactly))
+      warn(taken('timestamp', exactly))
     }
     if (asked.BusinessShortCode === '174379' && asked.TransactionType === 'CustomerBuyGoodsOnline') {
-      return invalid('TransactionType')
+      return invalid('TransactionType', refused('sandboxTill'))
     }
-    const unreachable = callbackAddressProblem(asked.CallBackURL) ?? plainHttp(asked.CallBackURL)
-    if (unreachable !== undefined && !world.settings.local_callbacks) return invalid('CallBackURL')
-    if (organisation === undefined) return refuse(500, '500.001.1001', 'Merchant does not exist')
-    if (passwordProblem(organisation, asked.Password, asked.Timestamp))
-      return refuse(500, '500.001.1001', 'Wrong credentials')
+    const refusal = refuseAddresses(world, asked, warn)
+    if (refusal !== undefined) return refusal
+    if (organisation === undefined) {
+      return refuse(500, '500.001.1001', 'Merchant does not exist', refused('organisation'))
+    }
+    if (passwordProblem(organisation, asked.Password, asked.Timestamp)) {
+      return refuse(500, '500.001.1001', 'Wrong credentials', refused('password'))
+    }
     if (isBusy(world, asked.PhoneNumber)) {
       return refuse(
         500,
         '500.001.1001',
         'Unable to lock subscriber, a transaction is already in process for the current subscriber',
+        refused('busy'),
       )
     }
-    warnings(asked).forEach(warn)
     const { payment, delivered } = collect(world, {
       shortcode: asked.BusinessShortCode,
       transaction_type: asked.TransactionType,
@@ -87,17 +106,3 @@ export const stkPush = api({
 
 /** A phone shows one prompt at a time. */
 const isBusy = (world: World, phone: string) => !isExempt(world, phone) && promptsOf(world, phone).length > 0
-
-/** What a stricter Daraja, or the one in production, might mind. */
-function warnings(asked: { AccountReference: string; TransactionDesc: string; CallBackURL: string }): string[] {
-  const word = forbiddenWord(asked.CallBackURL)
-  const found = [
-    asked.AccountReference.length > 12 && 'AccountReference is longer than the 12 characters that Safaricom documents.',
-    asked.TransactionDesc.length > 13 && 'TransactionDesc is longer than the 13 characters that Safaricom documents.',
-    /[@#&]/.test(asked.AccountReference + asked.TransactionDesc) &&
-      'The characters @ # & make real payments fail silently.',
-    word !== undefined && `CallBackURL contains "${word}", which Safaricom forbids in addresses.`,
-    callbackAddressProblem(asked.CallBackURL) ?? plainHttp(asked.CallBackURL),
-  ]
-  return found.filter((sentence) => typeof sentence === 'string')
-}

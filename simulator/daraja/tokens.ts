@@ -23,6 +23,10 @@ export const isTokenGood = (world: World, token: string): boolean =>
 
 export const expireToken = (world: World, token: string): boolean => tokens(world).delete(token)
 
+/** The app that a request comes from; empty for a token that is none. */
+export const consumerKeyOf = (world: World, headers: Headers): string =>
+  tokens(world).get(bearerOf(headers) ?? '')?.consumer_key ?? ''
+
 /** What follows `Bearer`, or undefined. */
 export const bearerOf = (headers: Headers): string | undefined =>
   /^Bearer\s+(\S+)$/i.exec(headers.get('authorization') ?? '')?.[1]

@@ -8,15 +8,21 @@ import { msisdn, oneOf, optional, pattern, shortcode, text } from './fields.ts'
 import type { Field } from './fields.ts'
 import { findByConversation, findByReceipt, isPartyTo } from './found-transaction.ts'
 import type { FoundTransaction } from './found-transaction.ts'
+import { identifierType } from './identifier-type.ts'
 import { initiator, resultAddresses, securityCredential } from './initiator.ts'
+import { refused } from './judgements.ts'
 import { accept, acknowledgement, answered, failed } from './operator.ts'
 import { refuseAddresses } from './refuse-addresses.ts'
+import { remarks } from './remarks.ts'
 import { invalid, ok } from './reply.ts'
 import { double, publicName, result } from './result.ts'
 import type { Item } from './result.ts'
 import { codeAsSent } from './stk-results.ts'
 
-const party: Field<string> = { read: (value) => shortcode.read(value) ?? msisdn.read(value) }
+const party: Field<string> = {
+  expects: `${shortcode.expects}, or ${msisdn.expects}`,
+  read: (value, body) => shortcode.read(value, body) ?? msisdn.read(value, body),
+}
 
 /** What became of a transaction. That the result has code 0 says that it was found, not that it was paid. */
 export const transactionStatus = api({
@@ -27,12 +33,12 @@ export const transactionStatus = api({
     Initiator: initiator,
     SecurityCredential: securityCredential,
     CommandID: oneOf('TransactionStatusQuery'),
-    TransactionID: optional(pattern(/^[A-Za-z0-9]{1,20}$/)),
+    TransactionID: optional(pattern(/^[A-Za-z0-9]{1,20}$/, 'the receipt of a transaction')),
     OriginalConversationID: optional(text(100)),
     PartyA: party,
-    IdentifierType: pattern(/^[124]$/),
+    IdentifierType: identifierType,
     ...resultAddresses,
-    Remarks: text(100),
+    Remarks: remarks,
     Occasion: optional(text(100)),
   },
   concerns: (world, { TransactionID }) => findEntry(world, String(TransactionID))?.msisdn ?? null,
@@ -40,7 +46,8 @@ export const transactionStatus = api({
     const refusal = refuseAddresses(world, asked, warn)
     if (refusal !== undefined) return refusal
     const { TransactionID, OriginalConversationID, PartyA, Occasion } = asked
-    if (TransactionID === null && OriginalConversationID === null) return invalid('TransactionID')
+    if (TransactionID === null && OriginalConversationID === null)
+      return invalid('TransactionID', refused('transaction'))
     const find = () => {
       const found =
         TransactionID === null
