@@ -15,6 +15,10 @@ export const untyped: [RegExp, string][] = [
     /^(pg_dump|createdb) /m,
     "It takes PostgreSQL's own tools, in the version of the database; they are not ours to install.",
   ],
+  [
+    /^npx openapi-typescript/m,
+    'It installs what is not ours; `npm run test:long openapi` does, and calls a server with it.',
+  ],
   [/bat_…\/approve/, 'It takes a second person; batches.test.ts has one.'],
   [/^npm test$/m, 'It would run this test.'],
 ]

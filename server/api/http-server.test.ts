@@ -1,30 +1,10 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import { complaintOfBytes } from '../../testing/fuzz/judge.ts'
 import { sendBytes } from '../../testing/fuzz/send.ts'
+import { listening } from '../../testing/listening.ts'
 import { brokenRequests } from '../../testing/requests/broken.ts'
-import { story } from '../../testing/story.ts'
 import { sql } from '../database/sql.ts'
-import { createNode } from '../node.ts'
-import { createHttpServer } from './http-server.ts'
-
-/** A story whose server listens on a port, at `url`. */
-const listening = (plot: (url: string, told: Parameters<Parameters<typeof story>[1]>[0]) => Promise<void>) =>
-  story({}, async (told) => {
-    const { app } = createNode(told.context)
-    const server = createHttpServer({ clock: told.clock, publicUrl: () => 'https://lango.test' }, (request, env) =>
-      app.fetch(request, env),
-    ).listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    try {
-      await plot(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, told)
-    } finally {
-      server.closeAllConnections()
-      server.close()
-    }
-  })
 
 test('what is no request at all is refused like everything else: with a sentence, in one shape', () =>
   listening(async (url) => {

@@ -64,6 +64,9 @@ type Place = { path: string; method: string; schemas: Record<string, Schema> }
 
 function complete(operation: Operation, { path, method, schemas }: Place): void {
   operation.operationId ??= operationId(method, path, operation)
+  for (const parameter of operation.parameters ?? [])
+    if (parameter.in === 'header')
+      parameter.name = parameter.name.replace(/(?<![a-z])[a-z]/g, (letter) => letter.toUpperCase())
   operation.responses = {
     ...operation.responses,
     ...failuresOf(operation, { path, method }),

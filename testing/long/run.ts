@@ -4,6 +4,7 @@ import { root } from '../tidy.ts'
 /** What takes longer than `npm test` may: a name, and what Node is to run. */
 const tests: [name: string, argv: string[]][] = [
   ['packages', ['--test', 'testing/long/packages.ts']],
+  ['openapi', ['--test', '--test-global-setup=testing/setup.ts', 'testing/long/openapi.ts']],
   ['documents', ['--test', '--test-global-setup=testing/setup.ts', 'testing/long/documents.ts']],
   ['mutants', ['testing/long/mutants.ts']],
   ['storms', ['testing/long/storms.ts', '--storms', '1000']],
