@@ -11,6 +11,7 @@ export const commands: Record<string, () => Promise<Command | Noun>> = {
   payments: () => import('./commands/payments.ts').then(({ payments }) => payments),
   webhooks: () => import('./commands/webhooks.ts').then(({ webhooks }) => webhooks),
   merchants: () => import('./commands/merchants.ts').then(({ merchants }) => merchants),
+  users: () => import('./commands/users.ts').then(({ users }) => users),
   keys: () => import('./commands/keys.ts').then(({ keys }) => keys),
   payouts: () => import('./commands/payouts.ts').then(({ payouts }) => payouts),
   doctor: () => import('./commands/doctor.ts').then(({ doctor }) => doctor),

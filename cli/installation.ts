@@ -73,7 +73,7 @@ async function onDatabase<Result>(
           `http://localhost:${settings.SIMULATOR_PORT}`,
       }),
     })
-    return await work({ ...context, actor: 'user:operator' })
+    return await work({ ...context, actor: 'user:operator', isOwner: true })
   } finally {
     await database.end()
   }

@@ -10,6 +10,7 @@ import type { Acts } from './callbacks/act.ts'
 import { callbackRoutes } from './callbacks/routes.ts'
 import { checkoutRoutes } from './checkout/routes.ts'
 import type { Context } from './context.ts'
+import { dashboardRoutes } from './dashboard/routes.ts'
 import { isAway } from './database/outage.ts'
 import { health } from './api/health.ts'
 import { limitBody } from './api/limit-body.ts'
@@ -71,6 +72,7 @@ export function createApp(context: Context, acts: Acts): OpenAPIHono<ApiEnvironm
   app.route('/', checkoutRoutes(context))
   app.route('/', webRoutes())
   app.route('/', logoPictures(context))
+  app.route('/', dashboardRoutes(context))
 
   const api = createApi(context, (request, env) => app.fetch(request, env))
   referenceRoutes(app, api)

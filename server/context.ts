@@ -19,10 +19,12 @@ export type Context = Guard & {
   signals: Signals
   /** Where callbacks wait while the database is away. A node without a home has none. */
   spool?: Spool
-  /** Who triggered this: `key:…`, `user:…`, `payer`, `provider` or `lango`. */
+  /** Who triggered this: `key:…`, `user:usr_…`, `user:operator` at the machine itself, `payer`, `provider` or `lango`. */
   actor: string
   /** Who stands behind the actor: keys that a key made are one person. Without it the actor is their own. */
   person?: string
+  /** True for whoever runs this machine, and for an owner who has just shown their password: who may do what no key may. */
+  isOwner?: boolean
   /** Runs a verb that takes many for one item, together with what others ask of the same verb at this moment. */
   gather<Item, Answer>(verb: (context: Context, items: Item[]) => Promise<Answer[]>, item: Item): Promise<Answer>
 }

@@ -11,8 +11,11 @@ export const problems = {
   invalid_batch: [400, 'Some lines of the batch cannot be sent.'],
   invalid_cursor: [400, 'The cursor is not one that a list gave.'],
   unauthorized: [401, 'The API key is missing or wrong.'],
-  forbidden: [403, 'The API key lacks the scope for this.'],
-  owner_required: [403, 'Only whoever runs this server can do this, on the machine itself.'],
+  forbidden: [403, 'The API key lacks the scope for this, or the role of whoever is signed in.'],
+  owner_required: [
+    403,
+    'Only an owner who shows their password in the dashboard can do this, or whoever runs the machine.',
+  ],
   second_person_required: [403, 'Somebody else than who asked for this payout must approve it.'],
   not_found: [404, 'There is no such object, or it is not yours.'],
   method_not_allowed: [405, 'This path does not take this method.'],

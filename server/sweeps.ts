@@ -4,6 +4,7 @@ import type { Sweep } from './database/due.ts'
 import { makePartitions } from './database/partitions.ts'
 import { forgetKeys } from './api/idempotency.ts'
 import { createDeliveries } from './webhooks/deliver.ts'
+import { forgetAttempts } from './people/attempts.ts'
 import { forgetListeners } from './webhooks/forget-listeners.ts'
 import { matchMoney } from './money-in/match.ts'
 import { checkPayments } from './payments/check.ts'
@@ -33,6 +34,7 @@ export const createSweeps = (acts: Acts, defaultActions: DefaultActions): Sweep[
   tellAttention,
   reconcile,
   defaultActions.sweep,
+  { name: 'attempts', everyMs: hourMs, run: forgetAttempts },
   { name: 'idempotency', everyMs: hourMs, run: forgetKeys },
   { name: 'listeners', everyMs: hourMs, run: forgetListeners },
   { name: 'strays', everyMs: hourMs, run: forgetStrays },

@@ -18,7 +18,7 @@ export function enabled(plot: (told: Story) => Promise<void>, options: StoryOpti
 
 export async function enable({ context, merchant }: Story, { limit = 100_000, above = null as number | null } = {}) {
   await enablePayouts(
-    { ...context, actor: 'user:owner' },
+    { ...context, actor: 'user:owner', isOwner: true },
     {
       merchant_id: merchant.id,
       daily_limit_cents: limit * 100,

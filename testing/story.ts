@@ -10,7 +10,8 @@ import { makePartitions } from '../server/database/partitions.ts'
 import { createNames } from '../server/guarded/names.ts'
 import { createLog } from '../server/log.ts'
 import { configureAccount } from '../server/accounts/configure.ts'
-import { createKey, scopes } from '../server/access/key.ts'
+import { createKey } from '../server/access/key.ts'
+import { scopes } from '../server/access/scope.ts'
 import { createMpesa } from '../server/providers/mpesa/mpesa.ts'
 import { createMerchant } from '../server/merchants/merchant.ts'
 import { createContract } from './contract.ts'
@@ -152,7 +153,7 @@ async function openShop(
   { environment, operator }: Required<Pick<StoryOptions, 'environment' | 'operator'>>,
 ): Promise<Story['merchant']> {
   const { id: merchant_id } = await createMerchant(context, 'Duka la Mfano')
-  await configureAccount(environment === 'live' ? { ...context, actor: 'user:owner' } : context, {
+  await configureAccount(environment === 'live' ? { ...context, actor: 'user:owner', isOwner: true } : context, {
     merchant_id,
     provider: 'mpesa',
     environment,

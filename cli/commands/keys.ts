@@ -1,5 +1,5 @@
 import { createKey, scopes } from '@lango/server'
-import type { Scope } from '@lango/server'
+import type { KeyScope } from '@lango/server'
 import { command, UsageError } from '../command.ts'
 import type { Noun } from '../command.ts'
 import { merchantOption, requireMerchant, withInstallation } from '../installation.ts'
@@ -29,13 +29,13 @@ const create = command({
 
 export const keys: Noun = { summary: 'API keys: create', verbs: { create } }
 
-function readScopes(text: string): Scope[] {
+function readScopes(text: string): KeyScope[] {
   const names = text
     .split(',')
     .map((name) => name.trim())
     .filter(Boolean)
   if (names.length === 0) throw new UsageError(`Say what the key may do: --scopes with some of ${scopes.join(',')}`)
-  const unknown = names.find((name) => !scopes.includes(name as Scope))
+  const unknown = names.find((name) => !scopes.includes(name as KeyScope))
   if (unknown) throw new UsageError(`There is no scope "${unknown}". There are: ${scopes.join(', ')}`)
-  return names as Scope[]
+  return names as KeyScope[]
 }

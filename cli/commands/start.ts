@@ -1,4 +1,4 @@
-import { hasLiveAccount, readSecretKey, settings, startEmbedded, startNode } from '@lango/server'
+import { hasLiveAccount, hasNoUsers, ownerLink, readSecretKey, settings, startEmbedded, startNode } from '@lango/server'
 import type { Node, Settings } from '@lango/server'
 import { command } from '../command.ts'
 import { announce, databaseFolder, openHome, secretKeyOf } from '../home.ts'
@@ -52,13 +52,16 @@ async function startAll(settings: Settings, releasers: (() => unknown)[]): Promi
   const firstMerchant = await prepareFirstMerchant(node.context, settings)
   const isLive = await hasLiveAccount(node.context)
   const demo = isLive ? undefined : await prepareDemo(node.context, settings, simulator)
+  const link = (await hasNoUsers(node.context)) ? await ownerLink(node.context) : undefined
   const running = { url: node.url, simulator_url: simulator.pages ?? null, database_url: databaseUrl }
   releasers.push(announce(settings, running))
 
   const url = node.url.replace('127.0.0.1', 'localhost')
   const { publicUrl, callbackBaseUrl = publicUrl } = node.context.config
   const callbackUrl = callbackBaseUrl === url ? undefined : callbackBaseUrl
-  console.log(welcome({ url, simulatorUrl: simulator.pages, callbackUrl, demo, firstMerchant, isLive }))
+  console.log(
+    welcome({ url, simulatorUrl: simulator.pages, callbackUrl, demo, firstMerchant, ownerLink: link, isLive }),
+  )
 }
 
 async function startDatabase(settings: Settings, releasers: (() => unknown)[]): Promise<string> {

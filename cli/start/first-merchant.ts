@@ -25,7 +25,10 @@ export async function prepareFirstMerchant(context: Context, settings: Settings)
   if (!describesAccount(settings)) return undefined
   return inTurn(context.database, async () => {
     const merchant = await merchantOfInstallation(context, 'first_merchant', 'main')
-    const account = await configureAccount({ ...context, actor: 'user:settings' }, accountOf(settings, merchant.id))
+    const account = await configureAccount(
+      { ...context, actor: 'user:settings', isOwner: true },
+      accountOf(settings, merchant.id),
+    )
     const mode = account.environment === 'live' ? 'live' : 'test'
     if (mode === 'test') {
       const { key } = await keptKey(context, merchant, { file: firstMerchantFile(settings), mode, scopes: granted })

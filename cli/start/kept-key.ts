@@ -1,9 +1,9 @@
 import { createKey, findCaller, showId } from '@lango/server'
-import type { Context, Merchant, Mode, Scope } from '@lango/server'
+import type { Context, Merchant, Mode, KeyScope } from '@lango/server'
 import { keep, recallKey } from '../home.ts'
 import type { KeptKey } from '../home.ts'
 
-type Wanted = { mode: Mode; scopes: Scope[] }
+type Wanted = { mode: Mode; scopes: KeyScope[] }
 
 /** A merchant's key of this mode that an earlier start of this home has kept, or a new one, kept for the next. */
 export async function keptKey(

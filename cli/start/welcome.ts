@@ -11,12 +11,14 @@ export type Started = {
   callbackUrl: string | undefined
   demo: Demo | undefined
   firstMerchant: FirstMerchant | undefined
+  /** Where the first owner signs up, while nobody has. */
+  ownerLink: string | undefined
   isLive: boolean
 }
 
 /** What a person is told when everything runs: links to open, and a request to paste. */
 export function welcome(started: Started): string {
-  const { url, simulatorUrl, callbackUrl, demo, firstMerchant, isLive } = started
+  const { url, simulatorUrl, callbackUrl, demo, firstMerchant, ownerLink, isLive } = started
   const links = [
     ...(simulatorUrl
       ? [
@@ -35,6 +37,7 @@ export function welcome(started: Started): string {
   ].map(([name, value]) => `  ${name!.padEnd(10)} ${value}`)
   return [
     `\nLango is ready.\n\n${links.join('\n')}`,
+    ownerLink && `Make yourself its owner, within 15 minutes:\n\n  ${ownerLink}`,
     firstMerchant && tellFirstMerchant(firstMerchant),
     demo && simulatorUrl && request(url, demo),
     isLive ? 'An account is live: neither the simulator nor the demo merchant was started.' : undefined,

@@ -5,41 +5,19 @@ import { columns } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
 import { Problem } from '../problem.ts'
 import { writeAudit } from './audit.ts'
-
-export const scopes = [
-  'payments:read',
-  'payments:write',
-  'refunds:read',
-  'refunds:write',
-  'payouts:read',
-  'payouts:write',
-  'invoices:read',
-  'invoices:write',
-  'merchant:read',
-  'merchant:write',
-  'reconciliation:read',
-  'reconciliation:write',
-  'webhooks:read',
-  'webhooks:write',
-  'keys:write',
-  'audit:read',
-] as const
-export type Scope = (typeof scopes)[number]
-
-/** Whether scopes are enough for one: to write includes to read, and who reads payments reads what went back of them. */
-export function grants(granted: Scope[], wanted: Scope): boolean {
-  if (granted.includes(wanted)) return true
-  if (wanted === 'refunds:read' && grants(granted, 'payments:read')) return true
-  return wanted.endsWith(':read') && granted.includes(wanted.replace(':read', ':write') as Scope)
-}
+import { scopesOfKey } from './scope.ts'
+import type { KeyScope, Scope } from './scope.ts'
 
 export type Mode = 'test' | 'live'
 
+/** Who asks: a key, or a person who is signed in, for one merchant. */
+export type Caller = { merchant_id: string; mode: Mode; scopes: Scope[]; person: string; key_id?: string }
+
 /** Who calls the API: a key of one merchant. */
-export type Caller = { key_id: string; name: string; merchant_id: string; mode: Mode; scopes: Scope[]; person: string }
+export type KeyCaller = Caller & { key_id: string; name: string }
 
 /** A new key with its secret, which is shown this once. */
-export type NewKey = { id: string; key: string; merchant_id: string; scopes: Scope[] }
+export type NewKey = { id: string; key: string; merchant_id: string; scopes: KeyScope[] }
 
 /** A key as it is listed: its last four characters, and never the key itself. */
 export type Key = {
@@ -47,7 +25,7 @@ export type Key = {
   name: string
   hint: string
   mode: Mode
-  scopes: Scope[]
+  scopes: KeyScope[]
   created_at: Date
   revoked_at: Date | null
 }
@@ -55,7 +33,7 @@ export type Key = {
 type KeyRow = Omit<Key, 'revoked_at'> & { merchant_id: string; hash: Buffer; person: string }
 
 /** What a key is to be. Without a `person`, as on the command line, it is that of a new one. */
-export type KeyInput = { merchant_id: string; name: string; mode: Mode; scopes: Scope[]; person?: string }
+export type KeyInput = { merchant_id: string; name: string; mode: Mode; scopes: KeyScope[]; person?: string }
 
 /** Makes an API key. Payouts are never among the scopes by default: they must be named. */
 export async function createKey(
@@ -110,7 +88,7 @@ export async function revokeKey(
 }
 
 /** Finds who a key belongs to. @throws a Problem when it is missing, wrong or revoked. */
-export async function authenticate(context: Context, key: string | undefined): Promise<Caller> {
+export async function authenticate(context: Context, key: string | undefined): Promise<KeyCaller> {
   if (!key) throw new Problem('unauthorized', 'Send an API key in the header X-API-Key, or as Authorization: Bearer.')
   const caller = await context.gather(findCallers, key)
   if (!caller) throw new Problem('unauthorized', 'There is no such API key, or it was revoked.')
@@ -118,7 +96,7 @@ export async function authenticate(context: Context, key: string | undefined): P
 }
 
 /** Whose key it is; undefined when it is none of this installation, or revoked. */
-export async function findCaller(context: Context, key: string): Promise<Caller | undefined> {
+export async function findCaller(context: Context, key: string): Promise<KeyCaller | undefined> {
   const [caller] = await findCallers(context, [key])
   return caller
 }
@@ -133,13 +111,15 @@ export async function hasKey(
   return keys.length > 0
 }
 
-async function findCallers(context: Context, keys: string[]): Promise<(Caller | undefined)[]> {
+async function findCallers(context: Context, keys: string[]): Promise<(KeyCaller | undefined)[]> {
   const hashes = keys.map(hashOf)
-  const rows = await context.database.query<Caller & { hash: Buffer }>(sql`
+  const rows = await context.database.query<Omit<KeyCaller, 'scopes'> & { hash: Buffer; scopes: KeyScope[] }>(sql`
     select k.hash, k.id as key_id, k.name, k.merchant_id, k.mode, k.scopes, k.person
     from api_keys k join merchants m on m.id = k.merchant_id
     where k.hash = any (${hashes}::bytea[]) and k.revoked_at is null and m.deleted_at is null`)
-  const callers = new Map(rows.map(({ hash, ...caller }) => [hash.toString('hex'), caller]))
+  const callers = new Map(
+    rows.map(({ hash, ...caller }) => [hash.toString('hex'), { ...caller, scopes: scopesOfKey(caller.scopes) }]),
+  )
   return hashes.map((hash) => callers.get(hash.toString('hex')))
 }
 

@@ -6,7 +6,8 @@ import { page } from '../api/list.ts'
 import { body, idParam, optional, textSchema } from '../api/schema.ts'
 import { showId } from '../id.ts'
 import { Problem } from '../problem.ts'
-import { createKey, grants, listKeys, revokeKey, scopes } from './key.ts'
+import { createKey, listKeys, revokeKey } from './key.ts'
+import { grants, scopes } from './scope.ts'
 import type { Key } from './key.ts'
 
 const key = z

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { story } from '../../testing/story.ts'
 import type { Story } from '../../testing/story.ts'
-import { grants } from './key.ts'
-import type { Scope } from './key.ts'
+import { grants, scopesOfKey } from './scope.ts'
+import type { KeyScope, Scope } from './scope.ts'
 
-const granted: [has: Scope[], wanted: Scope, isEnough: boolean][] = [
+const granted: [has: KeyScope[], wanted: Scope, isEnough: boolean][] = [
   [['payments:read'], 'payments:read', true],
   [['payments:read'], 'payments:write', false],
   [['payments:write'], 'payments:read', true],
@@ -19,7 +19,7 @@ const granted: [has: Scope[], wanted: Scope, isEnough: boolean][] = [
 ]
 for (const [has, wanted, isEnough] of granted)
   test(`${has.join()} is ${isEnough ? '' : 'not '}enough for ${wanted}`, () =>
-    assert.equal(grants(has, wanted), isEnough))
+    assert.equal(grants(scopesOfKey(has), wanted), isEnough))
 
 /** A key with these scopes, as the header that shows it. */
 async function keyOf({ call }: Story, scopes: Scope[]): Promise<Record<string, string>> {

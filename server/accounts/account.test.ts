@@ -95,7 +95,7 @@ test('a live account is changed by whoever runs the machine, and said again by i
     assert.match(changed.body.error.message, /lango merchants provider mpesa --merchant mer_[0-9a-f]{32} --help/)
     assert.equal((await put(told, { env: 'sandbox' })).body.error.code, 'owner_required', 'nor is it put aside')
 
-    const owner = { ...told.context, actor: 'user:operator' }
+    const owner = { ...told.context, actor: 'user:operator', isOwner: true }
     const { id } = await defaultAccount(owner, told.merchant.id, 'mpesa')
     const change = {
       merchant_id: told.merchant.id,
@@ -117,7 +117,7 @@ test('a live account is changed by whoever runs the machine, and said again by i
 
 test('a live account needs an address at which Safaricom can tell of payments', () =>
   story({}, async (told) => {
-    const owner = { ...told.context, actor: 'user:operator' }
+    const owner = { ...told.context, actor: 'user:operator', isOwner: true }
     for (const publicUrl of [
       'http://localhost:4000',
       'http://pay.shop.example',

@@ -42,13 +42,13 @@ export function freeName(
   return names.find((name) => !taken.has(name.toLowerCase())) ?? code
 }
 
-/** @throws a Problem when one of the accounts that would be changed is live, and a key asks. */
-export function refuseUnlessOwner({ actor }: Context, changed: (Account | undefined)[]): void {
+/** @throws a Problem when one of the accounts that would be changed is live, and no owner asks. */
+export function refuseUnlessOwner({ isOwner }: Context, changed: (Account | undefined)[]): void {
   const live = changed.find((account) => account?.environment === 'live')
-  if (!live || actor.startsWith('user:')) return
+  if (!live || isOwner) return
   const merchant = showId('mer', live.merchant_id)
   throw new Problem(
     'owner_required',
-    `A live account is changed by whoever runs this server, on the machine itself: lango merchants provider mpesa --merchant ${merchant} --help`,
+    `A live account is changed by an owner who shows their password in the dashboard, or on the machine itself: lango merchants provider mpesa --merchant ${merchant} --help`,
   )
 }

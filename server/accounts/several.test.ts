@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createKey, scopes } from '../access/key.ts'
+import { createKey } from '../access/key.ts'
+import { scopes } from '../access/scope.ts'
 import { createMerchant } from '../merchants/merchant.ts'
 import { story, storyCredentials, storyOperator } from '../../testing/story.ts'
 import type { Story } from '../../testing/story.ts'
@@ -212,7 +213,7 @@ test("another merchant's account is found by nobody but them, whatever asks for 
 
 test('real money of a short code, and of the tills of one store, belongs to one merchant', () =>
   story({ environment: 'live' }, async (told) => {
-    const owner = { ...told.context, actor: 'user:owner' }
+    const owner = { ...told.context, actor: 'user:owner', isOwner: true }
     const { id: merchant_id } = await createMerchant(owner, 'Duka Jirani')
     const live = { provider: 'mpesa', environment: 'live', credentials: storyCredentials } as const
     const store = { ...live, merchant_id: told.merchant.id, type: 'till', shortcode: '7001001' } as const

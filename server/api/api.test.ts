@@ -318,7 +318,7 @@ test('a test key neither configures nor uses a live account', () =>
     const mpesa = { env: 'live', consumer_key: 'k', consumer_secret: 's', passkey: 'p', shortcode: '600000' }
     assert.equal((await call('PUT', '/v1/merchant/providers/mpesa', { provider: 'mpesa', mpesa })).status, 403)
     await configureAccount(
-      { ...context, actor: 'user:owner' },
+      { ...context, actor: 'user:owner', isOwner: true },
       {
         merchant_id: merchant.id,
         provider: 'mpesa',

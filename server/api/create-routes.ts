@@ -1,8 +1,9 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { MiddlewareHandler } from 'hono'
 import type { ZodError } from 'zod'
-import { grants } from '../access/key.ts'
-import type { Caller, Scope } from '../access/key.ts'
+import { grants } from '../access/scope.ts'
+import type { Caller } from '../access/key.ts'
+import type { Scope } from '../access/scope.ts'
 import type { Context } from '../context.ts'
 import { showId } from '../id.ts'
 import { Problem } from '../problem.ts'
@@ -33,8 +34,10 @@ export function needs(scope: Scope): MiddlewareHandler<ApiEnvironment> {
 }
 
 /** @throws a Problem when the key of a caller lacks this scope. */
-export function needsScope({ scopes, merchant_id }: Caller, scope: Scope): void {
+export function needsScope({ scopes, merchant_id, key_id }: Caller, scope: Scope): void {
   if (grants(scopes, scope)) return
+  if (!key_id)
+    throw new Problem('forbidden', 'Your role does not include this. An owner can give you another, under Team.')
   const hint = `lango keys create --merchant ${showId('mer', merchant_id)} --scopes ${scope}`
   throw new Problem('forbidden', `This API key lacks the scope ${scope}. Make one that has it: ${hint}`)
 }

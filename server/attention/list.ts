@@ -1,5 +1,6 @@
-import { grants } from '../access/key.ts'
-import type { Scope, Mode } from '../access/key.ts'
+import { grants } from '../access/scope.ts'
+import type { Mode } from '../access/key.ts'
+import type { Scope } from '../access/scope.ts'
 import type { Page } from '../api/list-rows.ts'
 import type { Context } from '../context.ts'
 import { join, raw, sql } from '../database/sql.ts'

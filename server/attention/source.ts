@@ -1,4 +1,4 @@
-import type { Scope } from '../access/key.ts'
+import type { Scope } from '../access/scope.ts'
 import { raw, sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
 import { showing } from '../evidence/attention.ts'

@@ -176,6 +176,40 @@ create table idempotency (
 );
 CREATE INDEX idempotency_by_age ON public.idempotency USING btree (created_at);
 
+create table invitations (
+  id uuid not null,
+  hash bytea not null,
+  merchant_id uuid,
+  role text,
+  user_id uuid,
+  email text,
+  created_by text not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  UNIQUE (hash),
+  PRIMARY KEY (id),
+  FOREIGN KEY (merchant_id) REFERENCES merchants(id),
+  FOREIGN KEY (user_id) REFERENCES users(id),
+  CHECK (((role IS NULL) = (user_id IS NOT NULL))),
+  CHECK (((email = lower(email)) AND (length(email) <= 254))),
+  CHECK ((role = ANY (ARRAY['owner'::text, 'developer'::text, 'finance'::text, 'cashier'::text, 'viewer'::text])))
+);
+CREATE INDEX invitations_by_merchant ON public.invitations USING btree (merchant_id, id);
+
+create table memberships (
+  merchant_id uuid not null,
+  user_id uuid not null,
+  role text not null,
+  created_at timestamp with time zone not null,
+  PRIMARY KEY (merchant_id, user_id),
+  FOREIGN KEY (merchant_id) REFERENCES merchants(id),
+  FOREIGN KEY (user_id) REFERENCES users(id),
+  CHECK ((role = ANY (ARRAY['owner'::text, 'developer'::text, 'finance'::text, 'cashier'::text, 'viewer'::text])))
+);
+CREATE INDEX memberships_by_user ON public.memberships USING btree (user_id);
+
 create table merchant_logos (
   merchant_id uuid not null,
   type text not null,
@@ -649,11 +683,39 @@ CREATE INDEX refunds_open ON public.refunds USING btree (conversation_id) WHERE 
 CREATE UNIQUE INDEX refunds_receipt ON public.refunds USING btree (merchant_id, provider, environment, provider_receipt) WHERE (provider_receipt IS NOT NULL);
 CREATE INDEX refunds_to_check ON public.refunds USING btree (check_at) WHERE (check_at IS NOT NULL);
 
+create table sessions (
+  id uuid not null,
+  user_id uuid not null,
+  hash bytea not null,
+  merchant_id uuid,
+  mode text,
+  source_address text not null,
+  agent text,
+  created_at timestamp with time zone not null,
+  seen_at timestamp with time zone not null,
+  confirmed_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  UNIQUE (hash),
+  PRIMARY KEY (id),
+  FOREIGN KEY (merchant_id) REFERENCES merchants(id),
+  FOREIGN KEY (user_id) REFERENCES users(id),
+  CHECK ((mode = ANY (ARRAY['test'::text, 'live'::text])))
+);
+CREATE INDEX sessions_by_user ON public.sessions USING btree (user_id, id);
+
 create table settings (
   name text not null,
   value jsonb not null,
   updated_at timestamp with time zone default now() not null,
   PRIMARY KEY (name)
+);
+
+create table sign_in_attempts (
+  subject text not null,
+  count integer not null,
+  since timestamp with time zone not null,
+  PRIMARY KEY (subject),
+  CHECK ((count >= 0))
 );
 
 create table statements (
@@ -685,6 +747,19 @@ create table strays (
   CHECK ((length(body) <= 65536))
 );
 CREATE INDEX strays_attention ON public.strays USING btree (merchant_id, id) WHERE ((receipt IS NOT NULL) AND (looked_at IS NULL));
+
+create table users (
+  id uuid not null,
+  email text not null,
+  name text not null,
+  password text not null,
+  created_at timestamp with time zone not null,
+  PRIMARY KEY (id),
+  CHECK (((email = lower(email)) AND (email ~ '^[^@[:space:]]+@[^@[:space:]]+$'::text) AND (length(email) <= 254))),
+  CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+  CHECK ((password ~~ '$argon2id$%'::text))
+);
+CREATE UNIQUE INDEX users_by_email ON public.users USING btree (email);
 
 create table webhook_endpoints (
   merchant_id uuid not null,

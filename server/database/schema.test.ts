@@ -16,7 +16,10 @@ import { connect, sql } from './sql.ts'
 import type { Database } from './sql.ts'
 
 const golden = new URL('./schema.sql', import.meta.url)
-const installation = ['settings', 'merchants', 'api_keys', 'provider_accounts', 'strays', 'migrations']
+const installation =
+  'settings merchants api_keys provider_accounts strays migrations users memberships sessions invitations sign_in_attempts'.split(
+    ' ',
+  )
 
 let own: TestDatabase
 let database: Database

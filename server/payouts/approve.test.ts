@@ -28,7 +28,7 @@ test('payouts are off until an owner enables them, and off again when one says s
     })
     await enable(told)
     await send(told, { amount: 100 }, { 'Idempotency-Key': 'p' })
-    await disablePayouts({ ...told.context, actor: 'user:owner' }, told.merchant.id)
+    await disablePayouts({ ...told.context, actor: 'user:owner', isOwner: true }, told.merchant.id)
     const after = await told.call('POST', '/v1/payouts', { ...body, amount: 200 })
     assert.equal(after.body.error.code, 'payouts_disabled')
     const audited = await told.context.database.query<{ action: string }>(
@@ -164,7 +164,7 @@ test('what waits is not sent once payouts are off', () =>
   enabled(
     async (told) => {
       const { id } = await send(told, { amount: 6000 })
-      await disablePayouts({ ...told.context, actor: 'user:owner' }, told.merchant.id)
+      await disablePayouts({ ...told.context, actor: 'user:owner', isOwner: true }, told.merchant.id)
       const refused = await told.call('POST', `/v1/payouts/${id}/approve`, undefined, await secondKey(told))
       assert.equal(refused.body.error.code, 'payouts_disabled')
       assert.equal((await payoutOf(told, id)).status, 'awaiting_approval')

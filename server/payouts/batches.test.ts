@@ -196,7 +196,7 @@ test('what was approved is not sent while payouts are off', () =>
   enabled(async (told) => {
     const { body } = await told.call('POST', path, wages)
     await told.call('POST', `${path}/${body.data.id}/approve`, undefined, await secondKey(told))
-    await disablePayouts({ ...told.context, actor: 'user:owner' }, told.merchant.id)
+    await disablePayouts({ ...told.context, actor: 'user:owner', isOwner: true }, told.merchant.id)
     await sendAll(told)
     assert.equal(asked(told, 'b2c', 'b2pochi', 'b2b'), 0)
     await enable(told)

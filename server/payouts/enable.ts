@@ -40,10 +40,10 @@ async function change(
   { merchant_id, action, details }: { merchant_id: string; action: string; details: Record<string, unknown> },
   assignments: Sql,
 ): Promise<void> {
-  if (!context.actor.startsWith('user:')) {
+  if (!context.isOwner) {
     throw new Problem(
       'owner_required',
-      'Payouts are enabled, and their limits set, by whoever runs this server, on the machine itself: lango payouts enable --help',
+      'Payouts are enabled, and their limits set, by an owner who shows their password in the dashboard, or on the machine itself: lango payouts enable --help',
     )
   }
   await context.database.transaction(async (transaction) => {

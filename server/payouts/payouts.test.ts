@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from '../database/sql.ts'
-import { createKey, scopes } from '../access/key.ts'
+import { createKey } from '../access/key.ts'
+import { scopes } from '../access/scope.ts'
 import { asked, countedToday, enabled, inAgreement, payoutOf, send, wanjiku } from '../../testing/payouts.ts'
 import { toldOf } from '../../testing/told-of.ts'
 

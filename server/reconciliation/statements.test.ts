@@ -88,7 +88,7 @@ test('a statement masks its payers, and each is known by what it shows of them',
 
 test('a statement shows payouts of which nothing was heard, and what was sent by hand', () =>
   scene(async (told) => {
-    const owner = { ...told.context, actor: 'user:owner' }
+    const owner = { ...told.context, actor: 'user:owner', isOwner: true }
     await enablePayouts(owner, {
       merchant_id: told.merchant.id,
       daily_limit_cents: 10_000_000,

@@ -4,6 +4,23 @@ import type { Asset } from './asset.ts'
 /** What may stand in a page besides its own markup. */
 export type Allowed = { styles: Asset[]; scripts: Asset[] }
 
+/**
+ * The headers of a page of the desk: kept nowhere, shown in no frame, and with no script and no style but our own files. Our own
+ * server alone is told which page a request came from, for a form is taken from our pages only.
+ */
+export const deskPage: MiddlewareHandler = async (c, next) => {
+  await next()
+  c.header(
+    'Content-Security-Policy',
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  )
+  c.header('Cache-Control', 'no-store')
+  c.header('Referrer-Policy', 'same-origin')
+  c.header('X-Content-Type-Options', 'nosniff')
+  c.header('X-Frame-Options', 'DENY')
+  c.header('X-Robots-Tag', 'noindex')
+}
+
 /** The styles that one answer alone has. */
 export type OwnStyles = { own_styles?: Asset[] }
 

@@ -7,15 +7,17 @@ import { story } from '../../testing/story.ts'
 import type { Story } from '../../testing/story.ts'
 import { createNode } from '../node.ts'
 import { sql } from '../database/sql.ts'
-import { createKey, scopes } from '../access/key.ts'
-import type { Mode, Scope } from '../access/key.ts'
+import { createKey } from '../access/key.ts'
+import { scopes } from '../access/scope.ts'
+import type { Mode } from '../access/key.ts'
+import type { KeyScope } from '../access/scope.ts'
 import { createMerchant } from '../merchants/merchant.ts'
 import { checkPayments } from '../payments/check.ts'
 
 const url = 'https://196.201.214.200/lango'
 
 /** A caller of the API with a key of its own. */
-async function callerOf({ context }: Story, merchant_id: string, mode: Mode, granted: readonly Scope[] = scopes) {
+async function callerOf({ context }: Story, merchant_id: string, mode: Mode, granted: readonly KeyScope[] = scopes) {
   const app = createNode(context).app
   const { key } = await createKey(context, { merchant_id, name: 'other', mode, scopes: [...granted] })
   return async (method: string, path: string, body?: unknown): Promise<{ status: number; body: any }> => {

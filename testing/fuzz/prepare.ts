@@ -20,7 +20,7 @@ export async function prepare(target: Target, payments: number): Promise<Known> 
   const merchant = (await call('GET', '/v1/merchant')).data
   const merchant_id = toUuid(merchant.id.slice('mer_'.length))
   await enablePayouts(
-    { ...context, actor: 'user:owner' },
+    { ...context, actor: 'user:owner', isOwner: true },
     { merchant_id, daily_limit_cents: 100_000_000, approval_above_cents: null },
   )
   const made = async (path: string, body: unknown): Promise<any> => {

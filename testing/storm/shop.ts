@@ -1,6 +1,7 @@
 import { sandboxPasskey } from '../../simulator/index.ts'
 import type { Random } from '../../simulator/random.ts'
-import { createKey, scopes } from '../../server/access/key.ts'
+import { createKey } from '../../server/access/key.ts'
+import { scopes } from '../../server/access/scope.ts'
 import { configureAccount } from '../../server/accounts/configure.ts'
 import { defaultAccount } from '../../server/accounts/named.ts'
 import { registerC2b } from '../../server/c2b/register.ts'
@@ -43,7 +44,7 @@ export async function openShop(
   await createEndpoint(context, { merchant_id, mode: 'test', url: 'http://41.90.0.7/hook' })
 
   await enablePayouts(
-    { ...context, actor: 'user:owner' },
+    { ...context, actor: 'user:owner', isOwner: true },
     { merchant_id, daily_limit_cents: 100_000_000, approval_above_cents: null },
   )
   await registerC2b(context, await defaultAccount(context, merchant_id, 'mpesa'), 'accept')
