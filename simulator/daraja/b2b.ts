@@ -17,7 +17,7 @@ import {
   text,
   wholeShillings,
 } from './fields.ts'
-import type { Values } from './fields.ts'
+import type { Field, Values } from './fields.ts'
 import { initiator, resultAddresses, securityCredential } from './initiator.ts'
 import { accept, acknowledgement } from './operator.ts'
 import { payBusiness, routes } from './pay-business.ts'
@@ -39,6 +39,12 @@ const ofToday: BusinessCommand[] = [
 
 /** The tax authority's short code, the only receiver of tax. */
 const taxAuthority = pattern(/^572572$/, '572572')
+
+const requester: Field<string | null> = {
+  ...optional(msisdn),
+  read: (value, body) => (value === 0 ? null : optional(msisdn).read(value, body)),
+  minds: (_value, sent) => [sent === 0 && 'requester'],
+}
 
 const fields = <Command extends BusinessCommand>(allowed: Command[]) => ({
   Initiator: initiator,
@@ -62,7 +68,7 @@ const fields = <Command extends BusinessCommand>(allowed: Command[]) => ({
     longer: 'referenceLongB2b',
     isTill: (body) => (body.CommandID ?? body['Command ID']) === 'BusinessBuyGoods',
   }),
-  Requester: optional(msisdn),
+  Requester: requester,
   Remarks: remarks,
   ...resultAddresses,
   Occassion: optional(text(100)),

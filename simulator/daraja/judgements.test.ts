@@ -152,6 +152,7 @@ const lenience: Partial<Record<JudgementName, Case>> = {
   command: { ask: (simulator) => ask(simulator, 'b2b', { CommandID: undefined, 'Command ID': 'BusinessPayBill' }) },
   oldCommand: { ask: (simulator) => ask(simulator, 'b2b', { CommandID: 'DisburseFundsToBusiness' }) },
   referenceLongB2b: { ask: (simulator) => ask(simulator, 'b2b', { AccountReference: 'INVOICE-2026-11' }) },
+  requester: { ask: (simulator) => ask(simulator, 'b2b', { Requester: 0 }) },
   receiverTill: { ask: (simulator) => ask(simulator, 'b2b', { RecieverIdentifierType: '2' }) },
   identifier: { ask: (simulator) => ask(simulator, 'balance', { IdentifierType: '2' }) },
   idDocument: {

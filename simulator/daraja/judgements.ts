@@ -230,6 +230,12 @@ export const judgements = {
     so: 'taken, up to 20',
     source: `${portal}; 20 in older documents`,
   },
+  requester: {
+    of: '`Requester`',
+    what: 'is 0, as typed clients write what is left out',
+    so: 'taken, as left out',
+    source: 'a client (jwambugu/mpesa-golang-sdk); nobody has recorded what Safaricom does',
+  },
   receiverTill: {
     of: '`RecieverIdentifierType`',
     what: 'is 2, a till',
