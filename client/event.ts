@@ -1,4 +1,5 @@
 import type { AttentionItem } from './attention.ts'
+import type { InvoiceStatus } from './invoices.ts'
 import type { ReconciliationReport } from './reconciliation.ts'
 import type { Environment, Failure, Metadata, PaymentStatus, Provider } from './payments.ts'
 
@@ -12,6 +13,7 @@ export type EventType =
   | 'payout.completed'
   | 'payout.failed'
   | 'attention.needed'
+  | 'invoice.part_paid'
   | 'invoice.paid'
   | 'invoice.overpaid'
   | 'invoice.reopened'
@@ -45,6 +47,8 @@ export type PaymentEventData = EventData & {
   phone: string | null
   account_reference: string
   external_reference: string | null
+  /** The invoice that it is of. */
+  invoice_id: string | null
   /** The failed payment that its payer tried again at the checkout. It is for the same order, and has its references. */
   retry_of: string | null
   failure: Failure | null
@@ -78,6 +82,21 @@ export type PayoutEventData = EventData & {
   failure: Failure | null
   metadata: Metadata
   late: boolean
+  paid_at: string | null
+}
+
+/** What was put to an invoice, or taken back. `amount` is that of the whole invoice. */
+export type InvoiceEventData = EventData & {
+  invoice_id: string
+  status: Exclude<InvoiceStatus, 'void'>
+  reference: string
+  amount_paid: string
+  amount_due: string
+  /** What is beyond it: the credit of whoever paid. */
+  amount_over: string
+  customer: { name: string | null; email: string | null; phone: string | null }
+  due_date: string | null
+  metadata: Metadata
   paid_at: string | null
 }
 
@@ -125,5 +144,5 @@ export type LangoEvent =
   | Of<'c2b.received', MoneyEventData>
   | Of<'reconciliation.mismatch', ReconciliationEventData>
   | Of<'attention.needed', AttentionEventData>
-  | Of<'invoice.paid' | 'invoice.overpaid' | 'invoice.reopened', Record<string, unknown>>
+  | Of<'invoice.part_paid' | 'invoice.paid' | 'invoice.overpaid' | 'invoice.reopened', InvoiceEventData>
   | Of<'webhook.test', { endpoint_id: string; merchant_id: string }>

@@ -8,6 +8,7 @@ export type {
   AttentionEventData,
   EventPattern,
   EventType,
+  InvoiceEventData,
   LangoEvent,
   MoneyEventData,
   PaymentEventData,
@@ -16,6 +17,7 @@ export type {
   RefundEventData,
 } from './event.ts'
 export type { Delivery, DeliveryAttempt, DeliveryFilter, EventFilter, Redelivery } from './events.ts'
+export type { Invoice, InvoiceFilter, InvoicePart, InvoicePayment, InvoiceStatus, NewInvoice } from './invoices.ts'
 export { createLango } from './lango.ts'
 export type { Lango } from './lango.ts'
 export type { List, Page } from './list.ts'

@@ -6,6 +6,8 @@ import { createCall } from './call.ts'
 import type { LangoOptions } from './call.ts'
 import { deliveries, events } from './events.ts'
 import type { Deliveries, Events } from './events.ts'
+import { invoices } from './invoices.ts'
+import type { Invoices } from './invoices.ts'
 import { moneyIn } from './money-in.ts'
 import type { MoneyInCalls } from './money-in.ts'
 import { mpesa } from './mpesa.ts'
@@ -32,6 +34,7 @@ export type Lango = {
   refunds: Refunds
   payouts: Payouts
   payoutBatches: PayoutBatches
+  invoices: Invoices
   moneyIn: MoneyInCalls
   attention: Attention
   mpesa: Mpesa
@@ -59,6 +62,7 @@ export function createLango(options: LangoOptions): Lango {
     refunds: refunds(call),
     payouts: payouts(call),
     payoutBatches: payoutBatches(call),
+    invoices: invoices(call),
     moneyIn: moneyIn(call),
     attention: attention(call),
     mpesa: mpesa(call),

@@ -5,6 +5,7 @@ import type { z } from '@hono/zod-openapi'
 import { createNode } from '../server/node.ts'
 import type { accountView } from '../server/accounts/summary.ts'
 import type { itemSchema as attentionSchema } from '../server/attention/item.ts'
+import type { invoiceSchema } from '../server/invoices/invoice.ts'
 import type { moneySchema } from '../server/money-in/money-in.ts'
 import type { acceptance } from '../server/questions/acceptance.ts'
 import type { evidenceSchema } from '../server/evidence/list.ts'
@@ -30,6 +31,7 @@ import type {
   Evidence,
   LangoEvent,
   AttentionItem,
+  Invoice,
   MoneyIn,
   Payment,
   Payout,
@@ -63,6 +65,7 @@ test('the types of this package are those of the API', () => {
   agree<PayoutBatch, z.infer<typeof batchSchema>>(true)
   agree<ReconciliationRun, z.infer<typeof runSchema>>(true)
   agree<ReconciliationItem, z.infer<typeof itemSchema>>(true)
+  agree<Invoice, z.infer<typeof invoiceSchema>>(true)
   agree<MoneyIn, z.infer<typeof moneySchema>>(true)
   agree<AttentionItem, z.infer<typeof attentionSchema>>(true)
   agree<Acceptance, z.infer<typeof acceptance>>(true)

@@ -25,6 +25,7 @@ import { accountRoutes } from './accounts/routes.ts'
 import { eventRoutes } from './events/routes.ts'
 import { logoPictures, logoRoutes } from './merchants/logo-routes.ts'
 import { merchantRoutes } from './merchants/routes.ts'
+import { invoiceRoutes } from './invoices/routes.ts'
 import { moneyRoutes } from './money-in/routes.ts'
 import { paymentRoutes } from './payments/routes.ts'
 import { batchesPath } from './payouts/batch-routes.ts'
@@ -103,6 +104,7 @@ function createApi(context: Context, ask: Parameters<typeof listCsv>[0]): OpenAP
   api.route('/', c2bRoutes())
   api.route('/', attentionRoutes())
   api.route('/', moneyRoutes())
+  api.route('/', invoiceRoutes())
   api.route('/', reconciliationRoutes())
   return api
 }

@@ -23,6 +23,7 @@ export const problems = {
   duplicate_payment: [409, 'The same payment was asked for less than 60 seconds ago.'],
   duplicate_payout: [409, 'The same payout was asked for less than 60 seconds ago.'],
   duplicate_external_reference: [409, 'Another payment has this external reference.'],
+  duplicate_reference: [409, 'Another invoice has this reference.'],
   receipt_awaited: [409, 'The payment is completed, but its M-Pesa code is not known yet.'],
   not_refundable: [409, 'This payment cannot be refunded.'],
   refund_exceeds_received: [409, 'More would be refunded than was received.'],

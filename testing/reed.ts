@@ -27,6 +27,7 @@ export function createReed(): Reed {
 
 const provider: Provider = {
   payments: {
+    amount_cents_max: 1_000_000_00,
     refuse: () => undefined,
     async request(context, _account, { merchant_id, id, amount_cents, phone, sent_reference }) {
       const tell = callbackUrl(context, { provider: 'pesaflow', kind: 'payment', merchant_id, subject_id: id })

@@ -1,4 +1,4 @@
-import { sql } from '../database/sql.ts'
+import { raw, sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
 
 /** The pattern of `like` for whatever begins with a text. */
@@ -20,8 +20,13 @@ export function hasPhone(text: string): Sql {
 
 /** Rows whose payer's name has words that begin as those of a text; undefined where it has none. */
 export function hasPayerName(text: string): Sql | undefined {
+  return hasName(raw('payer_name'), text)
+}
+
+/** Rows whose column has words that begin as those of a text; undefined where the text has none. */
+export function hasName(column: Sql, text: string): Sql | undefined {
   const words = text.match(/[\p{L}\p{M}\p{N}]+/gu)?.filter((word) => /\p{L}/u.test(word)) ?? []
   if (words.length === 0) return undefined
   const query = words.map((word) => `${word}:*`).join(' & ')
-  return sql`payer_name is not null and to_tsvector('simple', payer_name) @@ to_tsquery('simple', ${query})`
+  return sql`${column} is not null and to_tsvector('simple', ${column}) @@ to_tsquery('simple', ${query})`
 }

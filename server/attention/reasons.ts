@@ -19,6 +19,7 @@ const sentences: Record<string, string> = {
   unknown_to_provider:
     'The M-PESA statement of its time does not show its receipt. Do not hand over goods before this is clear.',
   failed_at_provider: 'The M-PESA statement says that its transaction failed. Look at both.',
+  invoice_void: 'It paid an invoice that is void. Give what came to another invoice, or send it back.',
   already_reversed:
     'M-PESA says that the money went back before, and it is not known how. Compare it with the statement before refunding again.',
   refunded_beyond_received: 'More went back to the payer than came. Look at its refunds.',

@@ -1,5 +1,19 @@
 -- All tables, written from the catalogue by a test. The migrations beside this file make them.
 
+create table allocations (
+  merchant_id uuid not null,
+  payment_id uuid not null,
+  invoice_id uuid not null,
+  amount_cents bigint not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  PRIMARY KEY (merchant_id, payment_id, invoice_id),
+  FOREIGN KEY (merchant_id, invoice_id) REFERENCES invoices(merchant_id, id),
+  FOREIGN KEY (merchant_id, payment_id) REFERENCES payments(merchant_id, id),
+  CHECK ((amount_cents >= 0))
+);
+CREATE INDEX allocations_by_invoice ON public.allocations USING btree (merchant_id, invoice_id, payment_id);
+
 create table api_keys (
   id uuid not null,
   merchant_id uuid not null,
@@ -198,6 +212,67 @@ create table invitations (
 );
 CREATE INDEX invitations_by_merchant ON public.invitations USING btree (merchant_id, id);
 
+create table invoices (
+  merchant_id uuid not null,
+  id uuid not null,
+  provider_account_id uuid not null,
+  provider text not null,
+  environment text not null,
+  status text not null,
+  version integer default 0 not null,
+  reference text not null,
+  reference_key text generated always as (upper(regexp_replace(reference, '[^A-Za-z0-9]'::text, ''::text, 'g'::text))) stored not null,
+  description text,
+  customer_name text,
+  customer_email text,
+  customer_phone text,
+  lines jsonb not null,
+  tax_included boolean not null,
+  currency text default 'KES'::text not null,
+  subtotal_cents bigint not null,
+  tax_cents bigint not null,
+  total_cents bigint not null,
+  paid_cents bigint default 0 not null,
+  instalments boolean not null,
+  due_on date,
+  metadata jsonb default '{}'::jsonb not null,
+  return_url text,
+  idempotency_key text,
+  paid_at timestamp with time zone,
+  voided_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  PRIMARY KEY (merchant_id, id),
+  FOREIGN KEY (merchant_id) REFERENCES merchants(id),
+  FOREIGN KEY (provider_account_id) REFERENCES provider_accounts(id),
+  CHECK (((subtotal_cents + tax_cents) = total_cents)),
+  CHECK (((status = 'void'::text) = (voided_at IS NOT NULL))),
+  CHECK ((status =
+CASE
+    WHEN (voided_at IS NOT NULL) THEN 'void'::text
+    WHEN (paid_cents = 0) THEN 'open'::text
+    WHEN (paid_cents < total_cents) THEN 'part_paid'::text
+    WHEN (paid_cents = total_cents) THEN 'paid'::text
+    ELSE 'overpaid'::text
+END)),
+  CHECK ((currency = 'KES'::text)),
+  CHECK ((customer_phone ~ '^254[17][0-9]{8}$'::text)),
+  CHECK ((environment = ANY (ARRAY['simulator'::text, 'sandbox'::text, 'live'::text]))),
+  CHECK ((paid_cents >= 0)),
+  CHECK ((provider = ANY (ARRAY['mpesa'::text, 'pesaflow'::text]))),
+  CHECK ((reference ~ '^[A-Za-z0-9 ._/-]{1,12}$'::text)),
+  CHECK ((status = ANY (ARRAY['open'::text, 'part_paid'::text, 'paid'::text, 'overpaid'::text, 'void'::text]))),
+  CHECK ((subtotal_cents >= 0)),
+  CHECK ((tax_cents >= 0)),
+  CHECK ((total_cents > 0))
+);
+CREATE INDEX invoices_by_customer_name ON public.invoices USING gin (to_tsvector('simple'::regconfig, customer_name)) WHERE (customer_name IS NOT NULL);
+CREATE INDEX invoices_by_customer_phone ON public.invoices USING btree (merchant_id, customer_phone, id) WHERE (customer_phone IS NOT NULL);
+CREATE INDEX invoices_by_id ON public.invoices USING btree (id);
+CREATE INDEX invoices_by_reference ON public.invoices USING btree (merchant_id, reference_key text_pattern_ops, id);
+CREATE UNIQUE INDEX invoices_reference ON public.invoices USING btree (merchant_id, environment, reference) WHERE (voided_at IS NULL);
+CREATE INDEX invoices_unpaid ON public.invoices USING btree (merchant_id, id) WHERE (status = ANY (ARRAY['open'::text, 'part_paid'::text]));
+
 create table memberships (
   merchant_id uuid not null,
   user_id uuid not null,
@@ -348,15 +423,22 @@ create table payments (
   reference_key text generated always as (upper(regexp_replace(sent_reference, '[^A-Za-z0-9]'::text, ''::text, 'g'::text))) stored not null,
   attention_since timestamp with time zone,
   attention_told boolean default false not null,
+  allocated_cents bigint default 0 not null,
+  folded_into uuid,
   PRIMARY KEY (merchant_id, id),
   FOREIGN KEY (merchant_id) REFERENCES merchants(id),
+  FOREIGN KEY (merchant_id, folded_into) REFERENCES payments(merchant_id, id),
+  FOREIGN KEY (merchant_id, invoice_id) REFERENCES invoices(merchant_id, id),
   FOREIGN KEY (provider_account_id) REFERENCES provider_accounts(id),
+  CHECK ((allocated_cents >= 0)),
   CHECK ((amount_cents > 0)),
-  CHECK (((status <> 'completed'::text) OR (provider_receipt IS NOT NULL) OR (receipt_due_at IS NOT NULL))),
+  CHECK (((allocated_cents + refunded_cents) <= (amount_cents + commission_cents))),
   CHECK (((status <> 'failed'::text) OR (failure_code IS NOT NULL))),
   CHECK (((status <> ALL (ARRAY['completed'::text, 'reversed'::text])) OR (completed_at IS NOT NULL))),
   CHECK (((refunded_cents + reserved_cents) <= received_cents)),
   CHECK (((needs_attention IS NULL) = (attention_since IS NULL))),
+  CHECK (((status <> 'completed'::text) OR (invoice_id IS NULL) OR (allocated_cents > 0) OR (folded_into IS NOT NULL))),
+  CHECK (((status <> 'completed'::text) OR (provider_receipt IS NOT NULL) OR (receipt_due_at IS NOT NULL) OR (folded_into IS NOT NULL))),
   CHECK ((commission_cents >= 0)),
   CHECK ((currency = 'KES'::text)),
   CHECK ((cardinality(needs_attention) > 0)),
@@ -373,10 +455,12 @@ CREATE INDEX payments_attention ON public.payments USING btree (merchant_id, id)
 CREATE INDEX payments_attention_untold ON public.payments USING btree (merchant_id, id) WHERE ((needs_attention IS NOT NULL) AND (NOT attention_told));
 CREATE INDEX payments_by_external_reference ON public.payments USING btree (merchant_id, external_reference text_pattern_ops, id) WHERE (external_reference IS NOT NULL);
 CREATE INDEX payments_by_id ON public.payments USING btree (id);
+CREATE INDEX payments_by_invoice ON public.payments USING btree (merchant_id, invoice_id, id) WHERE (invoice_id IS NOT NULL);
 CREATE INDEX payments_by_payer_name ON public.payments USING gin (to_tsvector('simple'::regconfig, payer_name)) WHERE (payer_name IS NOT NULL);
 CREATE INDEX payments_by_phone ON public.payments USING btree (merchant_id, phone, id) WHERE (phone IS NOT NULL);
 CREATE INDEX payments_by_reference ON public.payments USING btree (merchant_id, reference_key text_pattern_ops, id);
 CREATE UNIQUE INDEX payments_external_reference ON public.payments USING btree (merchant_id, environment, external_reference) WHERE ((external_reference IS NOT NULL) AND (failed_at IS NULL));
+CREATE INDEX payments_folded ON public.payments USING btree (merchant_id, folded_into) WHERE (folded_into IS NOT NULL);
 CREATE INDEX payments_not_completed ON public.payments USING btree (merchant_id, status, id) WHERE (status <> 'completed'::text);
 CREATE INDEX payments_provider_ref ON public.payments USING btree (provider_ref) WHERE (provider_ref IS NOT NULL);
 CREATE UNIQUE INDEX payments_receipt ON public.payments USING btree (merchant_id, provider, environment, provider_receipt) WHERE (provider_receipt IS NOT NULL);

@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test'
 import type { ZodType } from 'zod'
 import { createTestDatabase } from '../../testing/database.ts'
 import type { TestDatabase } from '../../testing/database.ts'
+import { invoiceRow } from '../invoices/invoice.ts'
 import { moneyRow } from '../money-in/money-in.ts'
 import { paymentRow } from '../payments/payment.ts'
 import { itemRow } from '../reconciliation/item.ts'
@@ -70,6 +71,7 @@ test('merchant_id leads every primary key, unique constraint and foreign key of 
 
 const rowTypes: [table: string, row: { shape: Record<string, ZodType> }][] = [
   ['payments', paymentRow],
+  ['invoices', invoiceRow],
   ['refunds', refundRow],
   ['payouts', payoutRow],
   ['payout_batches', batchRow],

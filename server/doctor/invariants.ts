@@ -16,19 +16,23 @@ const sliceSize = 2_000
 
 const askForHelp = 'This must never be. Keep the evidence: back up the database, and report it.'
 
+const eventsOf = sql`events e where e.merchant_id = s.merchant_id and e.subject_id = s.id`
+
+/** Whether a row `s` has as many events as its version says, numbered from 1 on. */
+const isCounted = sql`(select (count(*), coalesce(min(e.version), 1), coalesce(max(e.version), 0)) from ${eventsOf})
+  is not distinct from (s.version::bigint, 1, s.version)`
+
 /** How many events a row `s` has, and whether they are numbered from 1 on, and the last names its status. */
 function events(noun: string): Invariant[] {
-  const own = sql`events e where e.merchant_id = s.merchant_id and e.subject_id = s.id`
   return [
     {
       name: `each status that a ${noun} entered has exactly one event`,
-      broken: sql`(select (count(*), coalesce(min(e.version), 1), coalesce(max(e.version), 0)) from ${own})
-        is distinct from (s.version::bigint, 1, s.version)`,
+      broken: sql`not (${isCounted})`,
       advice: askForHelp,
     },
     {
       name: `the last event of a ${noun} names its status`,
-      broken: sql`(select e.type from ${own} and e.version = s.version)
+      broken: sql`(select e.type from ${eventsOf} and e.version = s.version)
         is distinct from case when s.status in ('completed', 'failed', 'reversed') then ${raw(`'${noun}.'`)} || s.status end`,
       advice: askForHelp,
     },
@@ -73,7 +77,32 @@ const tables: Table[] = [
             (select coalesce(sum(r.amount_cents), 0) from ${refundsOf} and r.status in ('created', 'pending')))`,
         advice: askForHelp,
       },
+      {
+        name: 'what of a payment was put to invoices is what came and stayed',
+        broken: sql`s.allocated_cents <> (select coalesce(sum(a.amount_cents), 0) from allocations a
+            where a.merchant_id = s.merchant_id and a.payment_id = s.id)
+          or (s.status = 'completed' and s.invoice_id is not null and s.folded_into is null
+            and s.allocated_cents <> least(s.amount_cents, s.amount_cents + s.commission_cents - s.refunded_cents))`,
+        advice: askForHelp,
+      },
       ...events('payment'),
+    ],
+  },
+  {
+    table: 'invoices',
+    prefix: 'inv',
+    invariants: [
+      {
+        name: 'what an invoice was paid is the sum of what was put to it',
+        broken: sql`s.paid_cents <> (select coalesce(sum(a.amount_cents), 0) from allocations a
+          where a.merchant_id = s.merchant_id and a.invoice_id = s.id)`,
+        advice: askForHelp,
+      },
+      {
+        name: 'each change of what was put to an invoice has exactly one event',
+        broken: sql`not (${isCounted})`,
+        advice: askForHelp,
+      },
     ],
   },
   {

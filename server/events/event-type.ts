@@ -8,6 +8,7 @@ export const eventTypes = [
   'payout.completed',
   'payout.failed',
   'attention.needed',
+  'invoice.part_paid',
   'invoice.paid',
   'invoice.overpaid',
   'invoice.reopened',

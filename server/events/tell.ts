@@ -9,8 +9,10 @@ import { shownId, shownTime } from './shown.ts'
 
 /** Something to tell. */
 type News = {
-  /** What it happened to: an event's type is this, and the status that was entered. */
-  noun: 'payment' | 'refund' | 'payout' | 'c2b' | 'reconciliation' | 'attention'
+  /** What it happened to: an event's type is this, and what happened. */
+  noun: 'payment' | 'refund' | 'payout' | 'invoice' | 'c2b' | 'reconciliation' | 'attention'
+  /** What happened, in SQL: the status that was entered, where nothing else is said. */
+  happened?: Sql
   /** The rows, in SQL: `s`, what it happened to, as it now is, and `f`, with its `event_id` and the time `at`. */
   from: Sql
   /** What the event says of each, as JSON in SQL. */
@@ -22,9 +24,9 @@ type News = {
  * once, or when one that is left alone is tried again. Both stand among the parts of that statement. A body is made where the change
  * is made, stored once, and sent byte for byte.
  */
-export function tell({ noun, from, data }: News): Sql {
+export function tell({ noun, happened = sql`s.status`, from, data }: News): Sql {
   const [told, toDeliver] = [raw(`${noun}_told`), raw(`${noun}_to_deliver`)]
-  const type = sql`${raw(`'${noun}.'`)} || s.status`
+  const type = sql`${raw(`'${noun}.'`)} || ${happened}`
   return sql`
     ${told} as (
       insert into events ${columns<Event & { mode: Mode }>({

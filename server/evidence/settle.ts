@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import { settleByHalves } from '../database/halves.ts'
 import type { Statement } from '../database/halves.ts'
 import { raw, sql } from '../database/sql.ts'
-import type { Sql } from '../database/sql.ts'
+import type { Sql, Transaction } from '../database/sql.ts'
 import { showing, withReason } from './attention.ts'
 import { callbacksOf } from './evidence.ts'
 import type { Evidence, Fact, Noun } from './evidence.ts'
@@ -17,12 +17,14 @@ export type Settling<Learnt extends Evidence, Row = object> = Naming<Learnt> & {
   noun: Noun
   /** The one statement that settles a round: no two facts in it concern the same subject or receipt. It answers what each did. */
   settlement(context: Context, round: Fact<Learnt>[]): Sql
+  /** What follows from a round, of the rows that it answered, and is committed with it. */
+  withIt?(context: Context, transaction: Transaction, settled: (Settled<string> & Row)[]): Promise<void>
   /** What can only be seen once a round is committed, of the rows that it answered. */
   after?(context: Context, settled: Row[]): Promise<void>
 }
 
 /** What one piece of evidence did, and to what. */
-type Settled<Effect> = { id: string; effect: Effect; subject_id: string; payment_id?: string | null }
+export type Settled<Effect> = { id: string; effect: Effect; subject_id: string; payment_id?: string | null }
 
 /**
  * Settles a batch round by round, each in one statement, and answers what every piece did, in order. No bad row can fail the
@@ -36,7 +38,14 @@ export async function settleEvidence<Learnt extends Evidence, Effect extends str
   settling: Settling<Learnt, Row>,
 ): Promise<(Effect | 'set_aside')[]> {
   const settle = async (round: Fact<Learnt>[]) => {
-    const settled = await context.database.query<Settled<Effect> & Row>(settling.settlement(context, round))
+    const statement = settling.settlement(context, round)
+    const settled = settling.withIt
+      ? await context.database.transaction(async (transaction) => {
+          const rows = await transaction.query<Settled<Effect> & Row>(statement)
+          await settling.withIt!(context, transaction, rows)
+          return rows
+        })
+      : await context.database.query<Settled<Effect> & Row>(statement)
     wakeWaiting(context, settled)
     await settling.after?.(context, settled)
     return settled

@@ -6,12 +6,13 @@ const awaited = ['completed', 'failed', 'receipt', 'linked']
 /** Wakes whoever waits for what has just been committed. */
 export function wakeWaiting(
   { signals }: Context,
-  settled: { effect: string; subject_id: string; payment_id?: string | null }[],
+  settled: { effect: string; subject_id: string; payment_id?: string | null; invoice_id?: string | null }[],
 ): void {
   const changed = settled.filter(({ effect }) => awaited.includes(effect))
   if (changed.length > 0) signals.wake('deliveries')
-  for (const { subject_id, payment_id } of changed) {
+  for (const { subject_id, payment_id, invoice_id } of changed) {
     signals.changed(subject_id)
     if (payment_id) signals.changed(payment_id)
+    if (invoice_id) signals.changed(invoice_id)
   }
 }

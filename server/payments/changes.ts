@@ -1,5 +1,6 @@
 import { set } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
+import type { Sql } from '../database/sql.ts'
 import { attention, decided } from '../evidence/effect.ts'
 import { firstSeekMs, interval, pauseMs } from '../evidence/intervals.ts'
 import { effect } from './effect.ts'
@@ -7,13 +8,13 @@ import { attemptsAt } from './order.ts'
 import type { Payment } from './payment.ts'
 
 /** Why a person must look at it from now on. */
-const reason = sql`case
+const reasonOf = (more: Sql) => sql`case
   when effect in ('contradicts', 'mismatch', 'unreadable_amount', 'wrong_amount', 'receipt_used', 'second_receipt') then effect
   when effect = 'failed' and f.failure_code = 'no_evidence' then 'no_evidence'
   -- The attempt that failed has come late, and the one after it is paid as well.
   when effect = 'completed' and (p.status = 'failed' or p.retry_of is not null) and exists (
     select from (${attemptsAt(sql`p.merchant_id`, sql`p.id`)}) o where o.id <> p.id and o.status = 'completed')
-    then 'paid_twice' end`
+    then 'paid_twice' ${more} end`
 
 /** What its money, or the receipt of it, has answered. */
 const over = [
@@ -21,37 +22,49 @@ const over = [
   sql`case effect when 'receipt' then 'receipt_awaited' end`,
 ]
 
+/** The columns of a payment of no invoice. */
+const columns = {
+  last_effect: sql`effect`,
+  status: sql`case when effect in ('completed', 'failed') then effect
+    when p.status = 'created' and f.provider_outcome is not null then 'pending' else p.status end`,
+  version: sql`p.version + (effect in ('completed', 'failed'))::int`,
+  settled_by: sql`case when effect in ('completed', 'failed') then f.id else p.settled_by end`,
+  late: sql`case when effect = 'completed' then p.status = 'failed' else p.late end`,
+  provider_outcome: sql`case when 'accepted' in (f.provider_outcome, p.provider_outcome) then 'accepted'
+    else coalesce(f.provider_outcome, p.provider_outcome) end`,
+  provider_ref: sql`case when effect = 'doubted' then p.provider_ref else coalesce(p.provider_ref, f.provider_ref) end`,
+  merchant_request_id: sql`case when effect = 'doubted' then p.merchant_request_id
+    else coalesce(p.merchant_request_id, f.merchant_request_id) end`,
+  provider_receipt: sql`case when effect in ('completed', 'receipt') then f.receipt else p.provider_receipt end`,
+  received_cents: sql`p.received_cents + case when effect in ('completed', 'receipt') and f.receipt is not null
+    then coalesce(f.amount_cents, p.amount_cents + p.commission_cents) else 0 end`,
+  failure_code: sql`case effect when 'failed' then f.failure_code when 'completed' then null else p.failure_code end`,
+  failure_message: sql`case effect when 'failed' then f.message when 'completed' then null else p.failure_message end`,
+  failure_provider_code: sql`case effect when 'failed' then f.provider_code when 'completed' then null
+    else p.failure_provider_code end`,
+  ...attention('p'),
+  paid_at: sql`case when effect in ('completed', 'receipt') then coalesce(f.paid_at, p.paid_at, f.at) else p.paid_at end`,
+  completed_at: sql`case effect when 'completed' then f.at else p.completed_at end`,
+  failed_at: sql`case effect when 'failed' then f.at else p.failed_at end`,
+  check_at: sql`case when effect in ('completed', 'failed') or p.status not in ('created', 'pending') then null
+    when effect in ('mismatch', 'doubted', 'unreadable_amount') then greatest(f.at, p.checked_at + ${interval(pauseMs)})
+    else coalesce(f.check_at, p.check_at) end`,
+  receipt_due_at: sql`case when effect = 'completed' and f.receipt is null then f.at + ${interval(firstSeekMs)}
+    when effect in ('completed', 'receipt') then null else p.receipt_due_at end`,
+  updated_at: sql`f.at`,
+}
+
 /** What becomes of payment `p` by evidence `f`. */
-export const changes = set<Payment>(
+export const changes = set<Payment>(columns, decided('p', { effect, reason: reasonOf(sql``), over }))
+
+const isOfVoid = sql`when effect = 'completed' and exists (select from invoices i
+  where i.merchant_id = p.merchant_id and i.id = p.invoice_id and i.status = 'void') then 'invoice_void'`
+
+/** The same where it may be of an invoice, to which all of it is put. */
+export const changesOfInvoice = set<Payment>(
   {
-    last_effect: sql`effect`,
-    status: sql`case when effect in ('completed', 'failed') then effect
-      when p.status = 'created' and f.provider_outcome is not null then 'pending' else p.status end`,
-    version: sql`p.version + (effect in ('completed', 'failed'))::int`,
-    settled_by: sql`case when effect in ('completed', 'failed') then f.id else p.settled_by end`,
-    late: sql`case when effect = 'completed' then p.status = 'failed' else p.late end`,
-    provider_outcome: sql`case when 'accepted' in (f.provider_outcome, p.provider_outcome) then 'accepted'
-      else coalesce(f.provider_outcome, p.provider_outcome) end`,
-    provider_ref: sql`case when effect = 'doubted' then p.provider_ref else coalesce(p.provider_ref, f.provider_ref) end`,
-    merchant_request_id: sql`case when effect = 'doubted' then p.merchant_request_id
-      else coalesce(p.merchant_request_id, f.merchant_request_id) end`,
-    provider_receipt: sql`case when effect in ('completed', 'receipt') then f.receipt else p.provider_receipt end`,
-    received_cents: sql`p.received_cents + case when effect in ('completed', 'receipt') and f.receipt is not null
-      then coalesce(f.amount_cents, p.amount_cents + p.commission_cents) else 0 end`,
-    failure_code: sql`case effect when 'failed' then f.failure_code when 'completed' then null else p.failure_code end`,
-    failure_message: sql`case effect when 'failed' then f.message when 'completed' then null else p.failure_message end`,
-    failure_provider_code: sql`case effect when 'failed' then f.provider_code when 'completed' then null
-      else p.failure_provider_code end`,
-    ...attention('p'),
-    paid_at: sql`case when effect in ('completed', 'receipt') then coalesce(f.paid_at, p.paid_at, f.at) else p.paid_at end`,
-    completed_at: sql`case effect when 'completed' then f.at else p.completed_at end`,
-    failed_at: sql`case effect when 'failed' then f.at else p.failed_at end`,
-    check_at: sql`case when effect in ('completed', 'failed') or p.status not in ('created', 'pending') then null
-      when effect in ('mismatch', 'doubted', 'unreadable_amount') then greatest(f.at, p.checked_at + ${interval(pauseMs)})
-      else coalesce(f.check_at, p.check_at) end`,
-    receipt_due_at: sql`case when effect = 'completed' and f.receipt is null then f.at + ${interval(firstSeekMs)}
-      when effect in ('completed', 'receipt') then null else p.receipt_due_at end`,
-    updated_at: sql`f.at`,
+    ...columns,
+    allocated_cents: sql`case when effect = 'completed' and p.invoice_id is not null then p.amount_cents else p.allocated_cents end`,
   },
-  decided('p', { effect, reason, over }),
+  decided('p', { effect, reason: reasonOf(isOfVoid), over }),
 )

@@ -1,11 +1,13 @@
 import type { Context } from '../context.ts'
 import { showId } from '../id.ts'
-import { findFirstRequests, replay } from '../api/idempotency.ts'
+import { replay } from '../api/idempotency.ts'
 import type { Creation, FirstRequest } from '../api/idempotency.ts'
 import type { Account } from '../accounts/account.ts'
 import { refuseEnded } from '../accounts/named.ts'
 import { Problem } from '../problem.ts'
 import { providerOf } from '../providers/provider-of.ts'
+import { wasAsked } from './asked.ts'
+import { billed } from './billed.ts'
 import { chooseAccount } from './choose-account.ts'
 import { findPayment, findPayments } from './find.ts'
 import { insertIntents } from './insert-intents.ts'
@@ -34,7 +36,11 @@ export async function createPayment(context: Context, input: PaymentInput): Prom
   if (account.ended_at && !(await wasAsked(context, input))) refuseEnded(account)
   provider.payments.refuse(input)
 
-  const intent = await intentOf(context, await tryAgain(context, input, account), account)
+  const intent = await intentOf(
+    context,
+    await tryAgain(context, await billed(context, input, account), account),
+    account,
+  )
   const outcome = await context.gather(insertIntents, intent)
   if (outcome.kind === 'repeated') return repeat(context, outcome.first, input)
   if (outcome.kind === 'taken') throw referenceTaken(intent.input, outcome.owner)
@@ -91,9 +97,4 @@ async function tryAgain(context: Context, input: PaymentInput, { environment }: 
     `The payment that is tried again has the external reference "${failed.external_reference}": give the same, or none.`,
     'external_reference',
   )
-}
-
-// What was failed then may have been paid since: whoever repeats a request is answered as before.
-async function wasAsked(context: Context, { idempotency }: PaymentInput): Promise<boolean> {
-  return idempotency !== undefined && (await findFirstRequests(context, [idempotency]))[0] !== undefined
 }

@@ -17,6 +17,7 @@ export const paymentNews = sql`json_build_object(
   'phone', s.phone,
   'account_reference', s.sent_reference,
   'external_reference', s.external_reference,
+  'invoice_id', ${shownId('inv', sql`s.invoice_id`)},
   'retry_of', ${shownId('pay', sql`s.retry_of`)},
   'failure', case when s.status = 'failed' then json_build_object(
     'code', s.failure_code, 'message', s.failure_message, 'provider_code', s.failure_provider_code) end,

@@ -1,11 +1,11 @@
 import type { Context } from '../context.ts'
-import { newId } from '../id.ts'
 import { guardRoute } from '../api/idempotency.ts'
 import type { ClaimedKey, Repeatable } from '../api/idempotency.ts'
 import type { Account } from '../accounts/account.ts'
 import type { Mode } from '../access/key.ts'
 import { findMerchants } from '../merchants/merchant.ts'
 import type { ProviderName } from '../providers/names.ts'
+import { newPaymentId } from './of-invoice.ts'
 import type { Payment } from './payment.ts'
 
 /** What a merchant asks for. Amounts are cents, the phone is `254…`. */
@@ -39,7 +39,7 @@ type Claim = Pick<ClaimedKey, 'route' | 'key'>
 
 /** Gives what a merchant asks for an id and a claim. */
 export async function intentOf(context: Context, input: PaymentInput, account: Account): Promise<PaymentIntent> {
-  const id = newId(context.clock.now())
+  const id = newPaymentId(context.clock.now(), { hasInvoice: input.invoice_id !== undefined })
   return { id, input, account, claim: await claimOf(context, id, input) }
 }
 

@@ -37,6 +37,10 @@ export const paymentRow = z.object({
   description: z.string().nullable(),
   metadata: z.record(z.string(), z.unknown()),
   invoice_id: z.string().nullable(),
+  /** How much of it was put to invoices, and stayed. */
+  allocated_cents: cents,
+  /** The payment that took its receipt over, since it was of the same money. */
+  folded_into: z.string().nullable(),
   link_id: z.string().nullable(),
   retry_of: z.string().nullable(),
   callback_url: z.string().nullable(),

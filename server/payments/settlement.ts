@@ -9,34 +9,41 @@ import { callbacksOf, evidenceTypes, rowsOf } from '../evidence/evidence.ts'
 import type { Fact } from '../evidence/evidence.ts'
 import { learnt } from '../evidence/learnt.ts'
 import { newId } from '../id.ts'
-import { changes } from './changes.ts'
+import { put } from '../invoices/put.ts'
+import { changes, changesOfInvoice } from './changes.ts'
 import { paymentNews } from './event.ts'
 import type { PaymentEvidence } from './evidence.ts'
 import { money } from './money.ts'
+import { mayHaveInvoice } from './of-invoice.ts'
 
-/** The one statement that settles payments, at most one fact for each: what a payment is, has, tells and is known by, changes whole. */
+/**
+ * The one statement that settles payments, at most one fact for each: what a payment is, has, tells and is known by, changes
+ * whole, and with it the invoice that it is of.
+ */
 export function settlement(context: Context, round: Fact<PaymentEvidence>[]): Sql {
+  const hasInvoices = round.some(({ evidence }) => mayHaveInvoice(evidence.payment_id))
   return sql`
     with facts as (select * from ${factRows(context, round)}),
     settled as (
-      update payments p ${changes}
+      update payments p ${hasInvoices ? changesOfInvoice : changes}
       from facts f
       where f.leads and p.merchant_id = f.merchant_id and p.id = f.payment_id
-      returning p.*, f.id as evidence_id, f.at, f.verdict, f.event_id, f.money_id,
+      returning p.*, f.id as evidence_id, f.at, f.verdict, f.event_id, f.invoice_event_id, f.money_id,
         f.receipt as named_receipt, f.amount_cents as named_amount_cents, f.paid_at as named_paid_at
     ),
     money as (${money}),
     ${told},
+    ${hasInvoices ? sql`${put},` : sql``}
     bodies as (${callbackRows(callbacksOf(round))}),
     learnt as (${learntOfPayments})
-    select f.id, ${did} as effect, f.payment_id as subject_id, s.merchant_id,
+    select f.id, ${did} as effect, f.payment_id as subject_id, s.merchant_id, s.invoice_id,
       s.last_effect = 'completed' and (s.late or s.retry_of is not null) as is_again
     from facts f left join settled s on s.evidence_id = f.id`
 }
 
 function factRows({ clock }: Context, round: Fact<PaymentEvidence>[]): Sql {
   const now = clock.now()
-  const facts = rowsOf(round, () => ({ event_id: newId(now), money_id: newId(now) }))
+  const facts = rowsOf(round, () => ({ event_id: newId(now), invoice_event_id: newId(now), money_id: newId(now) }))
   return rows(facts, 'f', {
     ...evidenceTypes,
     payment_id: 'uuid',
@@ -44,6 +51,7 @@ function factRows({ clock }: Context, round: Fact<PaymentEvidence>[]): Sql {
     provider_ref: 'text',
     merchant_request_id: 'text',
     event_id: 'uuid',
+    invoice_event_id: 'uuid',
     money_id: 'uuid',
   })
 }

@@ -29,6 +29,8 @@ export type Provider = {
 
 /** To collect money from a payer. */
 export type Payments = {
+  /** The most that one payment takes. */
+  amount_cents_max: number
   /** Refuses what the provider would refuse, before anything is stored. Throws a Problem. */
   refuse(request: { amount_cents: number; account_reference?: string }): void
   /** Asks the payer to pay. Called once in a payment's life, after the intent is committed. */

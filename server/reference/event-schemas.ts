@@ -38,6 +38,7 @@ const payment = z
     phone: z.string().nullable(),
     account_reference: z.string(),
     external_reference: z.string().nullable(),
+    invoice_id: id('inv').nullable(),
     retry_of: id('pay').nullable(),
     failure,
     metadata,
@@ -120,8 +121,29 @@ const attention = z
   })
   .openapi('AttentionEventData')
 
+const invoice = z
+  .strictObject({
+    invoice_id: id('inv'),
+    ...common,
+    ...money,
+    status: z.enum(['open', 'part_paid', 'paid', 'overpaid']),
+    reference: z.string().openapi({ example: 'INV-204' }),
+    amount_paid: amount.openapi({ description: 'What was put to it, and stayed.' }),
+    amount_due: amount,
+    amount_over: amount.openapi({ description: 'What is beyond it: the credit of whoever paid.' }),
+    customer: z.strictObject({
+      name: z.string().nullable(),
+      email: z.string().nullable(),
+      phone: z.string().nullable(),
+    }),
+    due_date: z.string().nullable().openapi({ example: '2026-12-31' }),
+    metadata,
+    paid_at: time.nullable(),
+  })
+  .openapi('InvoiceEventData')
+
 /** Each event that is told: when, and what its data says. */
-export const toldEvents: Partial<Record<EventType, { summary: string; data: z.ZodType }>> = {
+export const toldEvents: Record<EventType, { summary: string; data: z.ZodType }> = {
   'payment.completed': { summary: 'A payment is paid, also one that had failed before (late).', data: payment },
   'payment.failed': { summary: 'A payment was not paid, with the reason.', data: payment },
   'payment.reversed': { summary: 'All that a payment received went back.', data: payment },
@@ -129,6 +151,13 @@ export const toldEvents: Partial<Record<EventType, { summary: string; data: z.Zo
   'refund.failed': { summary: 'M-PESA says that a refund did not happen.', data: refund },
   'payout.completed': { summary: 'A payout arrived.', data: payout },
   'payout.failed': { summary: 'M-PESA says that a payout did not happen.', data: payout },
+  'invoice.part_paid': { summary: 'Something was put to an invoice, and more is left to pay.', data: invoice },
+  'invoice.paid': { summary: 'An invoice is paid, to the cent.', data: invoice },
+  'invoice.overpaid': { summary: 'More was put to an invoice than it asks for.', data: invoice },
+  'invoice.reopened': {
+    summary: 'Money of an invoice went back or was given away: more is left to pay.',
+    data: invoice,
+  },
   'c2b.received': { summary: 'A customer sent money of their own accord.', data: moneyIn },
   'reconciliation.mismatch': { summary: 'The records of M-PESA and the books say different things.', data: mismatch },
   'attention.needed': { summary: 'Something needs a person, for a new reason.', data: attention },

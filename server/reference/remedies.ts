@@ -28,6 +28,8 @@ export const remedies: Record<ProblemCode, string> = {
     'payout_id in the error is the first. For a second one on purpose send an Idempotency-Key of its own.',
   duplicate_external_reference:
     'payment_id or payout_id in the error is the other. An order can be paid again once its payment has failed; until then show that payment.',
+  duplicate_reference:
+    'invoice_id in the error is the other. Give the new one another reference, or leave it out and get one of ours.',
   receipt_awaited: 'Nothing to do but wait: the code comes by a check, by Pull or by a statement. Ask again later.',
   not_refundable: 'The message says why: not paid, reversed already, or not by M-Pesa.',
   refund_exceeds_received: 'Refund at most what is left: received less refunded and less what is on its way back.',

@@ -1,6 +1,7 @@
 /** What the operations of the API are about, in the order in which a reader meets them. */
 export const tags: { name: string; description: string }[] = [
   { name: 'Payments', description: 'To ask a payer to pay, and to know what became of it.' },
+  { name: 'Invoices', description: 'What customers owe, and what of it is paid.' },
   { name: 'Money in', description: 'What arrived, by receipt, and whose it is.' },
   { name: 'Refunds', description: 'Money that goes back.' },
   { name: 'Payouts', description: 'Money that goes out, alone and in batches.' },

@@ -98,6 +98,8 @@ test('when the process dies before the outcome is stored, the refund is unknown 
         ...database,
         query: (query: Parameters<typeof database.query>[0]) =>
           isDead ? Promise.reject(new Error('The process is dead.')) : database.query(query),
+        transaction: (work: Parameters<typeof database.transaction>[0]) =>
+          isDead ? Promise.reject(new Error('The process is dead.')) : database.transaction(work),
       }) as typeof database,
     fetch:
       (next: typeof fetch): typeof fetch =>

@@ -31,6 +31,7 @@ export function givenBack(now: Date): Sql {
       version: sql`p.version + is_whole::int`,
       settled_by: sql`case when is_whole then m.evidence_id else p.settled_by end`,
       refunded_cents: sql`refunded`,
+      allocated_cents: sql`least(p.allocated_cents, p.amount_cents + p.commission_cents - refunded)`,
       // A success after failure takes what another refund may have reserved since.
       reserved_cents: sql`greatest(0, least(p.reserved_cents - m.released, p.received_cents - refunded))`,
       ...attentionBy('p', sql`reasons`, sql`${now}::timestamptz`),

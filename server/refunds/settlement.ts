@@ -33,7 +33,7 @@ export function settlement(context: Context, round: Fact<RefundEvidence>[]): Sql
     bodies as (${callbackRows(callbacksOf(round))}),
     learnt as (${learntOfRefunds} on conflict do nothing),
     learnt_of_payments as (${learntOfPayments})
-    select f.id, ${did} as effect, f.refund_id as subject_id, s.payment_id
+    select f.id, ${did} as effect, f.refund_id as subject_id, s.payment_id, s.merchant_id
     from facts f left join settled s on s.evidence_id = f.id`
 }
 

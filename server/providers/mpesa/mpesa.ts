@@ -3,7 +3,7 @@ import { askBalance, readBalance } from './balance.ts'
 import { readMoneyIn, registerMoneyIn, replyToConfirmation, replyToValidation } from './c2b.ts'
 import { readCallback } from './callback.ts'
 import { hasOperator, isTimeout, readRequestId } from './operator.ts'
-import { checkPayment, refuseUnpayable, requestPayment } from './payment.ts'
+import { amountCentsMax, checkPayment, refuseUnpayable, requestPayment } from './payment.ts'
 import { payOut, payoutRequestId, readPayout, refuseUnsendable } from './payout.ts'
 import { listRecords, registerRecords } from './pull.ts'
 import { drawQr, refuseUndrawable } from './qr.ts'
@@ -24,7 +24,13 @@ const paths = [
 /** M-Pesa through Safaricom's Daraja: each verb has its file beside this one. */
 export function createMpesa(): Provider {
   return {
-    payments: { refuse: refuseUnpayable, request: requestPayment, check: checkPayment, read: readCallback },
+    payments: {
+      amount_cents_max: amountCentsMax,
+      refuse: refuseUnpayable,
+      request: requestPayment,
+      check: checkPayment,
+      read: readCallback,
+    },
     callbacks: {
       paths,
       headers: ['x-mpesa-signature', 'businessshortcode'],

@@ -10,7 +10,7 @@ import { verdictOf } from './callback.ts'
 import { darajaOf } from './daraja.ts'
 import { notAccepted } from './outcome.ts'
 
-const amountCentsMax = 250_000_00
+export const amountCentsMax = 250_000_00
 const promptLength = 13
 
 /** Sends the prompt to the payer's phone. */

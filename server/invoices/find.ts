@@ -1,0 +1,101 @@
+import { formatNairobi } from '@lango/daraja'
+import type { Mode } from '../access/key.ts'
+import { isOfAccount } from '../accounts/named.ts'
+import { listRows, madeWithin, ofMerchant } from '../api/list-rows.ts'
+import type { Condition, Listing, Page } from '../api/list-rows.ts'
+import { beginningOf, hasName, phoneBeginning } from '../api/search.ts'
+import type { Context } from '../context.ts'
+import { sql } from '../database/sql.ts'
+import { parseId } from '../id.ts'
+import { Problem } from '../problem.ts'
+import { normalReference } from '../reference.ts'
+import type { Invoice } from './invoice.ts'
+
+/** Which invoice, and of whom. A test key does not see live ones. */
+export type InvoiceName = { merchant_id: string; id: string; mode?: Mode }
+
+/** One invoice. @throws a Problem when there is none of this merchant. */
+export async function findInvoice(
+  { database }: Context,
+  { merchant_id, id, mode }: InvoiceName,
+  param = 'id',
+): Promise<Invoice> {
+  const invoice = await database.maybe<Invoice>(
+    sql`select * from invoices where merchant_id = ${merchant_id} and id = ${id}`,
+  )
+  if (invoice && !(mode === 'test' && invoice.environment === 'live')) return invoice
+  throw new Problem('not_found', 'There is no such invoice, or it is not yours.', param)
+}
+
+/** The invoices with these ids, whosever they are: the link to its page names its merchant by the invoice alone. */
+export async function findInvoicesById(context: Context, ids: string[]): Promise<(Invoice | undefined)[]> {
+  const found = await context.database.query<Invoice>(sql`select * from invoices where id = any (${ids}::uuid[])`)
+  const invoices = new Map(found.map((invoice) => [invoice.id, invoice]))
+  return ids.map((id) => invoices.get(id))
+}
+
+/** What of a payment was put to an invoice. */
+export type PartPaid = {
+  payment_id: string
+  receipt: string | null
+  amount_cents: number
+  paid_at: Date
+}
+
+/** What was put to an invoice and stayed, by payment, the first one first. */
+export function listParts({ database }: Context, { merchant_id, id }: Invoice): Promise<PartPaid[]> {
+  return database.query<PartPaid>(sql`
+    select a.payment_id, p.provider_receipt as receipt, a.amount_cents, coalesce(p.paid_at, a.created_at) as paid_at
+    from allocations a join payments p on p.merchant_id = a.merchant_id and p.id = a.payment_id
+    where a.merchant_id = ${merchant_id} and a.invoice_id = ${id} and a.amount_cents > 0 order by paid_at, a.payment_id`)
+}
+
+/** What a list of invoices can be narrowed to. All given ones must hold. */
+export type InvoiceFilter = {
+  status?: Invoice['status']
+  overdue?: boolean
+  /** The account that they are to be paid to, by its id or name. */
+  account?: string
+  /** Exact for an id; the beginning of a reference or phone, or of words of the customer's name. */
+  search?: string
+  reference?: string
+  customer_phone?: string
+  min_amount?: number
+  max_amount?: number
+  since?: Date
+  until?: Date
+}
+
+/** One page of a merchant's invoices, newest first. */
+export async function listInvoices(context: Context, listing: Listing<InvoiceFilter>): Promise<Page<Invoice>> {
+  const { filter } = listing
+  const today = formatNairobi(context.clock.now(), 'yyyy-MM-dd')
+  const isOverdue = sql`(status in ('open', 'part_paid') and coalesce(due_on < ${today}::date, false))`
+  const where = [
+    ...ofMerchant(listing),
+    ...madeWithin(filter),
+    filter.status && sql`status = ${filter.status}`,
+    filter.overdue !== undefined && sql`${isOverdue} = ${filter.overdue}`,
+    await isOfAccount(context, listing),
+    filter.reference && sql`reference_key = ${normalReference(filter.reference)}`,
+    filter.customer_phone && sql`customer_phone = ${filter.customer_phone}`,
+    filter.min_amount !== undefined && sql`total_cents >= ${filter.min_amount}`,
+    filter.max_amount !== undefined && sql`total_cents <= ${filter.max_amount}`,
+  ]
+  return listRows<Invoice>(context, listing, {
+    from: sql`invoices`,
+    where,
+    anyOf: filter.search ? searchFor(filter.search) : [],
+  })
+}
+
+function searchFor(text: string): Condition[] {
+  const id = parseId('inv', text)
+  if (id) return [sql`id = ${id}`]
+  const key = normalReference(text)
+  return [
+    key !== '' && sql`reference_key like ${`${key}%`}`,
+    sql`customer_phone like ${phoneBeginning(beginningOf(text))}`,
+    hasName(sql`customer_name`, text),
+  ]
+}
