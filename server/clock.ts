@@ -8,3 +8,9 @@ export const systemClock: Clock = { now: () => new Date() }
 export function later(at: Date, ms: number): Date {
   return new Date(at.getTime() + ms)
 }
+
+/** Begins to measure how long something of this process takes; answers the ms since then, whatever the clock says. */
+export function stopwatch(): () => number {
+  const beganAt = performance.now()
+  return () => performance.now() - beganAt
+}

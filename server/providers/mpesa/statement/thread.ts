@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { constants, setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { Problem } from '../../../problem.ts'
 import type { ProblemCode } from '../../../problem.ts'
@@ -43,6 +44,8 @@ function tell(told: Told): void {
   parentPort!.postMessage(told)
 }
 
+// Payments come first: where a priority is one thread's, as on Linux, this one has the least.
+if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_LOW)
 try {
   const records = await open(workerData as Given)
   parentPort!.on('message', ({ offset, size }: Asked) =>

@@ -1,3 +1,4 @@
+import { stopwatch } from '../../../clock.ts'
 import { Problem } from '../../../problem.ts'
 
 /** Ends a turn. Safe to call again. */
@@ -7,19 +8,32 @@ const waitingMax = 5
 
 /**
  * Lets so many begin at once, and of one owner one at a time: whoever sends ten files waits for himself, and keeps nobody else
- * waiting behind them.
+ * waiting behind them. Who had a turn rests for as long as it took, so that nobody has more than half of the time.
  * @throws from `take` a Problem when too many of the owner's wait already.
  */
 export function createTurns(atOnce: number): { take(owner: string): Promise<EndTurn> } {
-  const under = new Set<string>()
+  /** Whose turn it is, and who rests after one. */
+  const busy = new Set<string>()
   const waiting: { owner: string; begin: () => void }[] = []
+  let under = 0
 
   function next(): void {
-    const index = waiting.findIndex(({ owner }) => !under.has(owner))
-    if (index < 0 || under.size >= atOnce) return
+    const index = waiting.findIndex(({ owner }) => !busy.has(owner))
+    if (index < 0 || under >= atOnce) return
     const [one] = waiting.splice(index, 1)
-    under.add(one!.owner)
+    busy.add(one!.owner)
+    under++
     one!.begin()
+  }
+
+  function rest(owner: string, restMs: number): void {
+    under--
+    const rested = () => {
+      busy.delete(owner)
+      next()
+    }
+    setTimeout(rested, restMs).unref()
+    next()
   }
 
   return {
@@ -33,8 +47,11 @@ export function createTurns(atOnce: number): { take(owner: string): Promise<EndT
         waiting.push({ owner, begin })
         next()
       })
+      const tookMs = stopwatch()
+      let isOver = false
       return () => {
-        if (under.delete(owner)) next()
+        if (!isOver) rest(owner, tookMs())
+        isOver = true
       }
     },
   }
