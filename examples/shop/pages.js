@@ -37,8 +37,9 @@ function page(body, head = '') {
 <html lang="en">
 <meta charset="utf-8"><meta name="viewport" content="width=device-width">${head}
 <title>Duka</title>
-<style>body { max-width: 24rem; margin: 4rem auto; padding: 0 1rem; font: 1.1rem/1.5 system-ui; color-scheme: light dark }
-input, button { font: inherit; padding: 0.5rem }</style>
+<style>body { max-width: 22rem; margin: 12vh auto; padding: 0 1.5rem; font: 1.1rem/1.5 system-ui; color-scheme: light dark }
+input, button { box-sizing: border-box; width: 100%; margin-top: 0.3rem; padding: 0.8rem; font: inherit; border: 1px solid #8888; border-radius: 0.6rem }
+button { background: #0a6b4c; border: 0; color: #fff; font-weight: 600; cursor: pointer }</style>
 ${body}
 </html>`
 }

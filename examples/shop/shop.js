@@ -52,11 +52,16 @@ export function createShop(lango, webhookSecret) {
 }
 
 if (import.meta.main) {
-  const { LANGO_URL = 'http://localhost:4000', LANGO_KEY, LANGO_WEBHOOK_SECRET } = process.env
+  const { LANGO_URL = 'http://localhost:4000', LANGO_KEY, LANGO_WEBHOOK_SECRET, SHOP_PORT = '3000' } = process.env
+  const address = `http://localhost:${SHOP_PORT}`
   if (!LANGO_KEY) throw new Error('Set LANGO_KEY to the test key that `npm start` prints.')
   const lango = createLango({ url: LANGO_URL, key: LANGO_KEY })
   // Tells Lango where the shop is. A shop that runs for years is told its secret instead.
-  const endpoint = { url: 'http://localhost:3000/lango', events: ['payment.*'] }
+  const endpoint = { url: `${address}/lango`, events: ['payment.*'] }
   const secret = LANGO_WEBHOOK_SECRET ?? (await lango.webhookEndpoints.set(endpoint)).webhook_secret
-  createShop(lango, secret).listen(3000, () => console.log('The shop is open: http://localhost:3000'))
+  createShop(lango, secret).listen(Number(SHOP_PORT), (error) => {
+    if (!error) return console.log(`The shop is open: ${address}`)
+    console.error(`Port ${SHOP_PORT} cannot be had: ${error.message}. Set SHOP_PORT to another.`)
+    process.exitCode = 1
+  })
 }

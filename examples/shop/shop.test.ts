@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import type { RequestListener } from 'node:http'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { createLango, signWebhook } from '@lango/client'
 import type { Lango, Payment } from '@lango/client'
 import { createNode } from '../../server/node.ts'
@@ -117,3 +120,13 @@ test('a webhook that somebody else signed changes no order, and an old one nothi
     assert.equal(await post(secret, old), 204)
     assert.match(await page(bought), /Paid/)
   }))
+
+test('a shop whose port is taken says so, and does not say that it is open', async () => {
+  const other = createServer().listen(0)
+  await once(other, 'listening')
+  const port = String((other.address() as AddressInfo).port)
+  const env = { ...process.env, LANGO_KEY: 'sk_test_1', LANGO_WEBHOOK_SECRET: 'whsec_c2VjcmV0', SHOP_PORT: port }
+  const ran = promisify(execFile)(process.execPath, [fileURLToPath(import.meta.resolve('./shop.js'))], { env })
+  await assert.rejects(ran, { code: 1, stdout: '', stderr: /^Port \d+ cannot be had: .*EADDRINUSE.*\. Set SHOP_PORT/ })
+  other.close()
+})
