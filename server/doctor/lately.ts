@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
+import { misfits } from '../providers/mpesa/outcome.ts'
 import { providerOf } from '../providers/provider-of.ts'
 import { look } from './finding.ts'
 import { named, ofEach } from './concerned.ts'
@@ -23,6 +24,9 @@ const lookedAtMax = 1_000
 const lastMax = 20
 /** So many may be lost one by one; when all of these were, something is in the way. */
 const silentMin = 3
+
+// Source: the sandbox, October 2026, as the client mpesa-python tells: 400.002.02 Invalid TransactionType.
+const sandboxShortcode = '174379'
 
 // Source: Safaricom's portal, result codes of M-Pesa Express; 2028 is the product's, SFC_IC0003 the operator's.
 const misfitCodes = ['2028', 'SFC_IC0003']
@@ -76,10 +80,14 @@ function fits(
 ): Seen {
   if (till === shortcode)
     return { wrong: [`${name}: the till number stands where the store number belongs, which ends as SFC_IC0003.`] }
+  if (till && shortcode === sandboxShortcode)
+    return { wrong: [`${name}: ${shortcode} is a paybill of the sandbox, and no store of a till, which it refuses.`] }
   if (paid_at) return { right: [`${name}: the last was paid at ${paid_at.toISOString()}.`] }
   if (misfits > 0)
     return {
-      wrong: [`${name}: ${misfits} of its last payments failed with ${misfitCodes.join(' or ')}, and none was paid.`],
+      wrong: [
+        `${name}: ${misfits} of its last payments failed with ${misfitCodes.join(' or ')}, or were refused for the short code or its type, and none was paid.`,
+      ],
     }
   return { unknown: [`${name}: nobody has paid yet. The first payment tells.`] }
 }
@@ -93,9 +101,10 @@ function findLately(context: Context, ids: string[]): Promise<Lately[]> {
       cross join lateral (
         select count(*) filter (where provider_outcome = 'accepted')::int as ended, max(paid_at) as paid_at, max(told_at) as told_at,
           (array_agg(told_from order by told_at desc nulls last))[1] as told_from,
-          (count(*) filter (where failure_provider_code = any (${misfitCodes}::text[])))::int as misfits
+          (count(*) filter (where failure_provider_code = any (${misfitCodes}::text[])
+            or failure_message = any (${Object.values(misfits)}::text[])))::int as misfits
         from (
-          select p.provider_outcome, p.failure_provider_code, t.told_at, t.told_from,
+          select p.provider_outcome, p.failure_provider_code, p.failure_message, t.told_at, t.told_from,
             case when p.status in ('completed', 'reversed') then p.completed_at end as paid_at
           from (select * from payments where merchant_id = a.merchant_id order by id desc limit ${lookedAtMax}) p
           left join lateral (

@@ -112,6 +112,29 @@ test('a till number where the store number belongs is noticed, before a payment 
     assert.match(same.examples[0]!, /the till number stands where the store number belongs/)
   }))
 
+test('a short code that M-Pesa does not know, and a kind that it does not take, are noticed where nobody could pay', async () => {
+  const words = 'short code, store number and till go together'
+  await story({ environment: 'sandbox' }, async (told) => {
+    const { database } = told.context
+    await database.query(sql`update provider_accounts set type = 'till', till = '5551001'`)
+    const paybill = await find(told.context, words)
+    assert.equal(paybill.state, 'fix')
+    assert.match(paybill.examples[0]!, /174379 is a paybill of the sandbox, and no store/)
+    const kind = await told.pay()
+    assert.match(kind.failure?.message ?? '', /M-Pesa does not take this kind of payment for the short code/)
+    await database.query(sql`update provider_accounts set type = 'paybill', till = null`)
+    assert.match((await find(told.context, words)).examples[0]!, /1 of its last payments/)
+  })
+  await story({ environment: 'sandbox' }, async (told) => {
+    told.simulator.organisations.set('174379', { type: 'till', store: '7001001' })
+    const { failure } = await told.pay()
+    assert.match(failure?.message ?? '', /M-Pesa does not know the short code. A till is set up with its store number/)
+    const found = await find(told.context, words)
+    assert.equal(found.state, 'fix')
+    assert.match(found.examples[0]!, /1 of its last payments/)
+  })
+})
+
 test('live accounts have credentials, an operator and C2B of their own; of others nothing is said', async () => {
   const names = ['credentials of their own', 'an API operator', '(C2B)']
   await story({}, async (told) => {

@@ -75,6 +75,12 @@ const refusals: Partial<Record<JudgementName, Case>> = {
   organisation: { ask: (simulator) => askToPay(simulator, { BusinessShortCode: '999999' }) },
   sandboxTill: { ask: (simulator) => askToPay(simulator, { TransactionType: 'CustomerBuyGoodsOnline' }) },
   password: { ask: (simulator) => askToPay(simulator, { BusinessShortCode: '600100' }) },
+  tillForStore: {
+    ask(simulator) {
+      simulator.organisations.set('5551001', { type: 'till', store: '7001001' })
+      return askToPay(simulator, { BusinessShortCode: '5551001', PartyB: '5551001' })
+    },
+  },
   busy: {
     async ask(simulator) {
       for (const Amount of [1, 2]) await askToPay(simulator, { PhoneNumber: '254712345678', Amount })

@@ -94,6 +94,12 @@ export const judgements = {
     so: 'refused, `500.001.1001`',
     source: portal,
   },
+  tillForStore: {
+    of: '`BusinessShortCode`',
+    what: 'is a till number, where the number of its store belongs',
+    so: 'refused, `500.001.1001`, for a till that has a [`store`](#control-api)',
+    source: `${portal}: the store’s, or head office’s, number`,
+  },
   busy: {
     of: '`PhoneNumber`',
     what: 'has a prompt open',

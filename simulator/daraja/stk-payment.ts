@@ -90,7 +90,8 @@ function resultWithoutAsking(world: World, payment: StkPayment): string | undefi
   const { transaction_type, shortcode, party_b, amount, msisdn, account_reference } = payment
   const receiver = findOrganisation(world, party_b)
   if (receiver === undefined) return 'SFC_IC0003'
-  if (transaction_type === 'CustomerPayBillOnline' && party_b !== shortcode) return '2028'
+  if (transaction_type === 'CustomerPayBillOnline' && (party_b !== shortcode || receiver.type === 'till')) return '2028'
+  if (receiver.store !== null && receiver.store !== shortcode) return 'SFC_IC0003'
   if (amount > transactionMax) return '3'
   if (isRepeated(world, payment)) return '17'
   const words = `Do you want to pay KES ${amount} to ${receiver.name} Account no. ${account_reference}? Enter M-PESA PIN:`

@@ -70,6 +70,9 @@ export const stkPush = api({
     if (organisation === undefined) {
       return refuse(500, '500.001.1001', 'Merchant does not exist', refused('organisation'))
     }
+    if (organisation.type === 'till' && organisation.store !== null) {
+      return refuse(500, '500.001.1001', 'Merchant does not exist', refused('tillForStore'))
+    }
     if (passwordProblem(organisation, asked.Password, asked.Timestamp)) {
       return refuse(500, '500.001.1001', 'Wrong credentials', refused('password'))
     }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { post } from '../testing/daraja.ts'
+import { askToPay, password, post } from '../testing/daraja.ts'
+import { merchant } from '../testing/merchant.ts'
 import { operator, parametersOf } from '../testing/operator.ts'
 
 const till = { shortcode: '5551001', store: '7001001' }
@@ -32,4 +33,21 @@ test('a till is spoken for by its store: its confirmation, records, balance and 
   const asked = { ReceiverParty: till.store, TransactionID: paid.receipt }
   assert.equal((await resultOf('reversal', { ...asked, ReceiverParty: '7001002' })).ResultCode, 'R000002')
   assert.equal((await resultOf('reversal', asked)).ResultCode, 0)
+})
+
+test('a till is asked for by its own store, and in its own way', async () => {
+  const { simulator, codes } = merchant()
+  simulator.organisations.set(till.shortcode, { type: 'till', store: till.store })
+  const sell = async (shortcode: string, TransactionType: string, PartyB = till.shortcode) => {
+    const Password = password('20261120201505', shortcode)
+    const { answer } = await askToPay(simulator, { BusinessShortCode: shortcode, PartyB, TransactionType, Password })
+    await simulator.settled()
+    return answer.errorMessage ?? codes().at(-1)
+  }
+  assert.equal(await sell(till.store, 'CustomerBuyGoodsOnline'), 0)
+  assert.equal(await sell(till.shortcode, 'CustomerBuyGoodsOnline'), 'Merchant does not exist')
+  assert.equal(await sell('7001002', 'CustomerBuyGoodsOnline'), 'SFC_IC0003')
+  assert.equal(await sell(till.store, 'CustomerPayBillOnline'), 2028)
+  simulator.organisations.set('5551002', { type: 'till' })
+  assert.equal(await sell('5551002', 'CustomerPayBillOnline', '5551002'), 2028)
 })

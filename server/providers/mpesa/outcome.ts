@@ -35,16 +35,20 @@ const badToken =
   'M-Pesa refused the access token, a fresh one too: the app lacks this API, or its keys belong to another environment.'
 const tooMany = 'M-Pesa takes no more requests from this app at the moment. Nothing was done: try again in a minute.'
 
+/** What a merchant is told whose short code, till and type do not go together. */
+export const misfits = {
+  shortcode:
+    'M-Pesa does not know the short code. A till is set up with its store number as shortcode, and the till number beside it.',
+  type: 'M-Pesa does not take this kind of payment for the short code. A till is set up with its store number as shortcode; a paybill, as 174379 of the sandbox is, has type paybill and no till.',
+}
+
 /** What M-Pesa refuses with, and what it means: the codes, its words where one code has several meanings, and ours. */
 const refusals: [codes: string[], words: RegExp | undefined, message: string][] = [
   [['token_refused', '400.008.01', '400.008.02'], undefined, badKeys],
   [['404.001.03', '400.003.01', '401', '401.001', '401.002.01', '401.003.01'], undefined, badToken],
   [['500.003.02', '500.003.03'], undefined, tooMany],
-  [
-    ['500.001.1001'],
-    /merchant does not exist/i,
-    'M-Pesa does not know the short code. A till is set up with its store number as shortcode, and the till number beside it.',
-  ],
+  [['500.001.1001'], /merchant does not exist/i, misfits.shortcode],
+  [['400.002.02'], /invalid transactiontype/i, misfits.type],
   [
     ['500.001.1001'],
     /wrong credentials/i,
