@@ -31,13 +31,13 @@ export function statementText(
 }
 
 /** The same, in the bytes of an encoding. */
-export function statementCsv(world: World, { encoding = 'utf-8', ...options }: StatementCsvOptions = {}): Buffer {
+export function statementCsv(world: World, { encoding = 'utf-8', ...options }: StatementCsvOptions = {}): Uint8Array {
   if (!Object.hasOwn(encodings, encoding)) throw unknownChoice('encoding', encoding, encodings)
   return encodings[encoding as EncodingName](statementText(world, options))
 }
 
 /** The same as a workbook of Excel. */
-export function statementXlsx(world: World, options: StatementFileOptions = {}): Buffer {
+export function statementXlsx(world: World, options: StatementFileOptions = {}): Uint8Array {
   return writeXlsx(sheetOf(world, options))
 }
 
