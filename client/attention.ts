@@ -39,6 +39,6 @@ export type Attention = {
 export function attention(call: Call): Attention {
   return {
     list: (filter = {}) => call.list('/attention', filter),
-    resolve: (id, resolution) => call.post(`/attention/${encodeURIComponent(id)}/resolve`, resolution),
+    resolve: (id, resolution) => call.postOnce(`/attention/${encodeURIComponent(id)}/resolve`, resolution),
   }
 }

@@ -80,7 +80,9 @@ test('what would happen twice is not repeated', async () => {
   const { lango, asked } = standIn([])
   await assert.rejects(lango.webhookEndpoints.create({ url: 'https://shop.example/hook' }), error('no_answer'))
   await assert.rejects(lango.webhookEndpoints.rotateSecret('whe_1'), error('no_answer'))
-  assert.equal(asked.length, 2)
+  await assert.rejects(lango.attention.resolve('pay_1', { note: 'Seen.' }), error('no_answer'))
+  await assert.rejects(lango.moneyIn.assign('UKK7X2M4QA', { payment_id: 'pay_1' }), error('no_answer'))
+  assert.equal(asked.length, 4)
 })
 
 test('a refusal is one error with everything that Lango said, and is not repeated', async () => {

@@ -38,7 +38,7 @@ export type {
 } from './reconciliation.ts'
 export type { NewRefund, Refund, RefundFilter, RefundStatus } from './refunds.ts'
 export { signWebhook, verifyWebhook } from './webhook.ts'
-export type { SignOptions, VerifyOptions, WebhookHeaders } from './webhook.ts'
+export type { SignedHeaders, SignOptions, VerifyOptions, WebhookHeaders } from './webhook.ts'
 export type {
   NewWebhookEndpoint,
   WebhookEndpoint,

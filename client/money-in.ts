@@ -64,7 +64,7 @@ export type MoneyInCalls = {
 export function moneyIn(call: Call): MoneyInCalls {
   return {
     list: (filter = {}) => call.list('/money-in', filter),
-    assign: (receipt, to) => call.post(`/money-in/${encodeURIComponent(receipt)}/assign`, to),
+    assign: (receipt, to) => call.postOnce(`/money-in/${encodeURIComponent(receipt)}/assign`, to),
     refund: (receipt, refund = {}, options) =>
       call.post(`/money-in/${encodeURIComponent(receipt)}/refund`, refund, options),
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Webhook } from 'standardwebhooks'
+import { signMessage } from '../server/webhooks/sign.ts'
 import { LangoError, signWebhook, verifyWebhook } from './index.ts'
 import type { WebhookHeaders } from './index.ts'
 
@@ -36,6 +37,29 @@ test('the body may come as text or bytes, the headers as any server has them', a
   const bytes = new TextEncoder().encode(body)
   for (const raw of [bytes, Buffer.from(body), bytes.buffer])
     assert.deepEqual(await verifyWebhook(raw, headers, secret, { now }), event)
+})
+
+test("Lango's own signature is taken where only that has come through, as Lango signs it, and by the same rules", async () => {
+  const secrets = { current: secret, previous: otherSecret }
+  const signed = signMessage({ id: event.id, type: event.type, body, at: now }, secrets)
+  const own = Object.fromEntries(Object.entries(signed).filter(([name]) => name.startsWith('X-Payments-')))
+  for (const each of [secret, otherSecret]) assert.deepEqual(await verifyWebhook(body, own, each, { now }), event)
+  const { 'X-Payments-Signature-Previous': _, ...fresh } = own
+  const wrong = fails('signature_wrong', /raw body/)
+  await assert.rejects(verifyWebhook(body, fresh, otherSecret, { now }), wrong)
+  await assert.rejects(verifyWebhook(body.replace('100', '900'), own, secret, { now }), wrong)
+  for (const nothing of ['sha256=', 'sha256=xyz', own['X-Payments-Signature']!.slice(7)])
+    await assert.rejects(verifyWebhook(body, { ...fresh, 'X-Payments-Signature': nothing }, secret, { now }), wrong)
+  await assert.rejects(
+    verifyWebhook(body, own, secret, { now: later(301) }),
+    fails('timestamp_out_of_range', /301 seconds old/),
+  )
+})
+
+test('a webhook for a test has every header that Lango sends', async () => {
+  const made = await signWebhook(body, secret, { now })
+  const sent = signMessage({ id: event.id, type: event.type, body, at: now }, { current: secret })
+  assert.deepEqual(made, sent)
 })
 
 test('while a secret is exchanged, the old one and the new one fit', async () => {

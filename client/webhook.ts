@@ -1,7 +1,7 @@
 import { now as systemNow } from './clock.ts'
 import { LangoError } from './error.ts'
 import type { LangoEvent } from './event.ts'
-import { importSecret, isSignature, sign } from './signature.ts'
+import { fromBase64, fromHex, importSecret, importSecretText, isSignature, sign, toBase64, toHex } from './signature.ts'
 
 /** A request's headers: of `fetch`, of `node:http` or Express, or a plain object with names in any case. */
 export type WebhookHeaders = { get(name: string): string | null } | Record<string, string | string[] | undefined>
@@ -15,7 +15,8 @@ export type VerifyOptions = {
 
 /**
  * The event that Lango posted, once its signature shows that Lango posted it, whole and lately. Answer any 2xx within 15 seconds;
- * anything else, and Lango sends it again. The same event may come twice: its `id` tells.
+ * anything else, and Lango sends it again. The same event may come twice: its `id` tells. Of the two signatures that Lango sends the
+ * one of Standard Webhooks is read, and `X-Payments-Signature` where only that has come through.
  *
  * ```ts
  * const event = await verifyWebhook(await request.text(), request.headers, process.env.LANGO_WEBHOOK_SECRET!)
@@ -32,15 +33,11 @@ export async function verifyWebhook(
   { now = systemNow(), toleranceSeconds = 300 }: VerifyOptions = {},
 ): Promise<LangoEvent> {
   const body = readBody(rawBody)
-  const key = await importSecret(secret)
-  const id = readHeader(headers, 'webhook-id')
-  const timestamp = readHeader(headers, 'webhook-timestamp')
-  const signatures = readHeader(headers, 'webhook-signature')
+  const { key, timestamp, head, signatures } = await readSignatures(headers, secret)
   refuseStale(timestamp, now, toleranceSeconds)
 
-  const signed = { id, timestamp, body }
-  for (const signature of signatures.split(' ')) {
-    if (signature.startsWith('v1,') && (await isSignature(key, signed, signature.slice(3)))) {
+  for (const signature of signatures) {
+    if (signature && (await isSignature(key, { head, body }, signature))) {
       return JSON.parse(new TextDecoder().decode(body)) as LangoEvent
     }
   }
@@ -56,15 +53,63 @@ export type SignOptions = {
   now?: Date
 }
 
+/** Every header by which Lango says what a webhook is, and that it is Lango's. */
+export type SignedHeaders = Record<
+  | 'webhook-id'
+  | 'webhook-timestamp'
+  | 'webhook-signature'
+  | 'X-Event-Type'
+  | 'X-Payments-Timestamp'
+  | 'X-Payments-Signature',
+  string
+>
+
 /** The headers that Lango would send with a body: with them the tests of your shop post webhooks to it. */
 export async function signWebhook(
   rawBody: string,
   secret: string,
-  { id = (JSON.parse(rawBody) as LangoEvent).id, now = systemNow() }: SignOptions = {},
-): Promise<Record<'webhook-id' | 'webhook-timestamp' | 'webhook-signature', string>> {
+  { id, now = systemNow() }: SignOptions = {},
+): Promise<SignedHeaders> {
+  const event = JSON.parse(rawBody) as LangoEvent
+  const webhookId = id ?? event.id
   const timestamp = String(Math.floor(now.getTime() / 1000))
-  const signature = await sign(await importSecret(secret), { id, timestamp, body: readBody(rawBody) })
-  return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${signature}` }
+  const body = readBody(rawBody)
+  const standard = await sign(await importSecret(secret), { head: `${webhookId}.${timestamp}.`, body })
+  const own = await sign(await importSecretText(secret), { head: `${timestamp}.`, body })
+  return {
+    'webhook-id': webhookId,
+    'webhook-timestamp': timestamp,
+    'webhook-signature': `v1,${toBase64(standard)}`,
+    'X-Event-Type': event.type,
+    'X-Payments-Timestamp': timestamp,
+    'X-Payments-Signature': `sha256=${toHex(own)}`,
+  }
+}
+
+/** What of one of the two sets of headers is needed to judge it: those of Standard Webhooks, or else Lango's own. */
+async function readSignatures(headers: WebhookHeaders, secret: string) {
+  const own = findHeader(headers, 'x-payments-signature')
+  if (own && !findHeader(headers, 'webhook-signature')) {
+    const timestamp = { name: 'x-payments-timestamp', value: readHeader(headers, 'x-payments-timestamp') }
+    // While a secret is exchanged, the second is by the old one.
+    const signatures = [own, findHeader(headers, 'x-payments-signature-previous') ?? '']
+    return {
+      key: await importSecretText(secret),
+      timestamp,
+      head: `${timestamp.value}.`,
+      signatures: signatures.map((text) => (text.startsWith('sha256=') ? fromHex(text.slice(7)) : undefined)),
+    }
+  }
+  const key = await importSecret(secret)
+  const id = readHeader(headers, 'webhook-id')
+  const timestamp = { name: 'webhook-timestamp', value: readHeader(headers, 'webhook-timestamp') }
+  const signatures = readHeader(headers, 'webhook-signature').split(' ')
+  return {
+    key,
+    timestamp,
+    head: `${id}.${timestamp.value}.`,
+    signatures: signatures.map((text) => (text.startsWith('v1,') ? fromBase64(text.slice(3)) : undefined)),
+  }
 }
 
 function readBody(rawBody: unknown): Uint8Array {
@@ -77,7 +122,7 @@ function readBody(rawBody: unknown): Uint8Array {
 }
 
 function readHeader(headers: WebhookHeaders, name: string): string {
-  const value = typeof headers.get === 'function' ? headers.get(name) : findHeader(headers as PlainHeaders, name)
+  const value = findHeader(headers, name)
   if (value) return value
   const message = `The header ${name} is missing. Pass all headers of the request; if they are all there, it did not come from Lango.`
   throw new LangoError('signature_missing', message, { param: name })
@@ -85,12 +130,16 @@ function readHeader(headers: WebhookHeaders, name: string): string {
 
 type PlainHeaders = Exclude<WebhookHeaders, { get(name: string): string | null }>
 
-function findHeader(headers: PlainHeaders, name: string): string | undefined {
-  const value = headers[name] ?? Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1]
+function findHeader(headers: WebhookHeaders, name: string): string | undefined {
+  if (typeof headers.get === 'function') return headers.get(name) ?? undefined
+  const plain = headers as PlainHeaders
+  const value = plain[name] ?? Object.entries(plain).find(([key]) => key.toLowerCase() === name)?.[1]
   return Array.isArray(value) ? value.join(' ') : value
 }
 
-function refuseStale(timestamp: string, now: Date, toleranceSeconds: number): void {
+type Timestamp = { name: string; value: string }
+
+function refuseStale({ name, value: timestamp }: Timestamp, now: Date, toleranceSeconds: number): void {
   const seconds = /^\d{1,12}$/.test(timestamp) ? Number(timestamp) : Number.NaN
   const ageSeconds = Math.floor(now.getTime() / 1000) - seconds
   if (Math.abs(ageSeconds) <= toleranceSeconds) return
@@ -98,5 +147,5 @@ function refuseStale(timestamp: string, now: Date, toleranceSeconds: number): vo
     ? `is "${timestamp}", which is no time`
     : `is ${Math.abs(ageSeconds)} seconds ${ageSeconds > 0 ? 'old' : 'ahead'}, and ${toleranceSeconds} are allowed`
   const message = `The webhook's timestamp ${how}. Either somebody sends an old message again, or this machine's clock is wrong.`
-  throw new LangoError('timestamp_out_of_range', message, { param: 'webhook-timestamp' })
+  throw new LangoError('timestamp_out_of_range', message, { param: name })
 }

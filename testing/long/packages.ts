@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test'
 import { packAll } from '../../cli/pack.ts'
 import type { Tarball } from '../../cli/pack.ts'
 import { createSimulator, pesaflowKey, pesaflowSecret, serveSimulator } from '../../simulator/index.ts'
+import { openPages } from '../pages.ts'
 import { root } from '../tidy.ts'
 import { createProject } from './project.ts'
 import type { Project } from './project.ts'
@@ -120,9 +121,10 @@ const outcome = await stkPush(daraja, {
 console.log(process.version, outcome.kind, RESULT_CODES.length > 10, parseStkCallback('{}'))
 `
 
-const requireDaraja = `
+const requireThem = `
 const { parsePhone } = require('@lango/daraja')
-console.log(parsePhone('0712 345 678'))
+const { verifyWebhook } = require('@lango/client')
+console.log(parsePhone('0712 345 678'), typeof verifyWebhook)
 `
 
 const billByPesaflow = `
@@ -180,8 +182,8 @@ for (const version of [20, 22, 24]) {
       const paid = await succeeds(project, 'node', 'pay.js', url, passkey)
       assert.match(paid, new RegExp(`^v${version}\\..* accepted true undefined\\n$`))
       assert.equal(simulator.asked('stkpush').length, 1)
-      project.write('old.cjs', requireDaraja)
-      assert.equal(await succeeds(project, 'node', '--no-warnings', 'old.cjs'), '254712345678\n')
+      project.write('old.cjs', requireThem)
+      assert.equal(await succeeds(project, 'node', '--no-warnings', 'old.cjs'), '254712345678 function\n')
       project.write('bill.js', billByPesaflow)
       const billed = await succeeds(project, 'node', 'bill.js', url, pesaflowKey, pesaflowSecret)
       assert.match(billed, new RegExp(`^v${version}\\..* accepted 500 10500 OGJjNzZl\\n$`))
@@ -194,6 +196,29 @@ for (const version of [20, 22, 24]) {
     }
   })
 }
+
+test('the client works in Bun, in Deno and in a browser', async () => {
+  const project = await projectWith(['@lango/client'], ['bun@1', 'deno@2'])
+  const script = useClient.replace('process.version, ', '')
+  project.write('shop.js', script)
+  assert.equal(await succeeds(project, 'bun', 'shop.js'), 'true no_answer 100.00\n')
+  assert.equal(await succeeds(project, 'deno', 'run', '--allow-net', 'shop.js'), 'true no_answer 100.00\n')
+
+  const pages = await openPages((request) => {
+    const { pathname } = new URL(request.url)
+    if (!pathname.endsWith('.js')) return new Response('<!doctype html>', { headers: { 'Content-Type': 'text/html' } })
+    const file = join(project.folder, 'node_modules/@lango/client', pathname)
+    return new Response(readFileSync(file), { headers: { 'Content-Type': 'text/javascript' } })
+  })
+  try {
+    const { page } = await pages.visit('/')
+    const said = page.waitForEvent('console', (message) => message.text().startsWith('true'))
+    await page.addScriptTag({ type: 'module', content: script.replace('@lango/client', '/index.js') })
+    assert.equal((await said).text(), 'true no_answer 100.00')
+  } finally {
+    await pages.close()
+  }
+})
 
 const watchLoading = `
 import { registerHooks } from 'node:module'

@@ -49,7 +49,10 @@ export async function createProject(packages: string[], node = dirname(process.e
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
   // Newer npm runs the install script of no package that is not named here.
-  project.write('package.json', JSON.stringify({ private: true, type: 'module', allowScripts: { node: true } }))
+  project.write(
+    'package.json',
+    JSON.stringify({ private: true, type: 'module', allowScripts: { node: true, bun: true, deno: true } }),
+  )
   const { code, output } = await project.run(
     'npm',
     'install',
