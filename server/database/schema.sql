@@ -124,7 +124,7 @@ create table deliveries (
   CHECK (((status = 'pending'::text) = (attempt_at IS NOT NULL))),
   CHECK ((status = ANY (ARRAY['pending'::text, 'succeeded'::text, 'failed'::text])))
 );
-CREATE INDEX deliveries_by_subject ON public.deliveries USING btree (merchant_id, subject_id, id);
+CREATE INDEX deliveries_by_subject ON public.deliveries USING btree (merchant_id, subject_id, endpoint_id);
 CREATE INDEX deliveries_due ON public.deliveries USING btree (attempt_at) WHERE (attempt_at IS NOT NULL);
 CREATE INDEX deliveries_failed ON public.deliveries USING btree (merchant_id, id) WHERE (status = 'failed'::text);
 CREATE INDEX deliveries_listened ON public.deliveries USING btree (merchant_id, endpoint_id, id) WHERE (attempt_at = 'infinity'::timestamp with time zone);

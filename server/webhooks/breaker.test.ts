@@ -173,6 +173,35 @@ test('what waits for a slow endpoint is put off to about when its turn comes', (
     assert.deepEqual([waits[0]!.seconds, waits[1]!.seconds, waits.at(-1)!.seconds], [2.5, 3, 300])
   }))
 
+test('what follows an event that is put off is put off with it', () =>
+  scene(async (it) => {
+    await it.subscribe()
+    it.shop.answer(500)
+    await payMany(it, 5)
+    await deliverDue(it.context)
+    // Two events of each payment, and more of them than are put off at once.
+    await it.context.database.query(sql`
+      with happened as (
+        insert into events (merchant_id, id, type, subject_id, version, mode, body, created_at)
+        select e.merchant_id, gen_random_uuid(), e.type, p.subject_id, v, e.mode, e.body, e.created_at
+        from (select * from events limit 1) e, (select gen_random_uuid() as subject_id from generate_series(1, 3000)) p,
+          generate_series(1, 2) v
+        order by random()
+        returning id, subject_id
+      )
+      insert into deliveries (merchant_id, id, event_id, endpoint_id, subject_id, attempt_at, created_at)
+      select d.merchant_id, gen_random_uuid(), h.id, d.endpoint_id, h.subject_id, ${it.clock.now()}, d.created_at
+      from (select * from deliveries limit 1) d, happened h`)
+    await it.clock.advance('5 s')
+    await deliverDue(it.context)
+    const [halves] = await it.context.database.query<{ due: number; torn: number }>(sql`
+      select (sum(due))::int as due, (count(*) filter (where due = 1))::int as torn from (
+        select (count(*) filter (where attempt_at <= ${it.clock.now()})) as due from deliveries group by subject_id
+      ) payments`)
+    assert.ok(halves!.due > 0, 'Not all could be put off at once.')
+    assert.equal(halves!.torn, 0)
+  }))
+
 test("all endpoints of one merchant together leave room for another's", () =>
   scene(async (it) => {
     const { context, shop } = it
