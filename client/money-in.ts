@@ -51,8 +51,14 @@ export type MoneyInFilter = Paging & {
 
 export type MoneyInCalls = {
   list(filter?: MoneyInFilter): List<MoneyIn>
-  /** Gives money that no payment explains to a payment, which it completes. Safe to repeat. */
-  assign(receipt: string, to: { payment_id: string }): Promise<MoneyIn>
+  /**
+   * Gives money that no payment explains to a payment, which it completes; or puts it to invoices, each with the amount that it is
+   * to have of this money in all. What is over at an invoice may be given to others so. Safe to repeat.
+   */
+  assign(
+    receipt: string,
+    to: { payment_id: string } | { invoices: { invoice_id: string; amount?: number | string }[] },
+  ): Promise<MoneyIn>
   /** Sends money back that no payment explains, all that is left or an amount of it. Resolves while the refund is `pending`. */
   refund(
     receipt: string,

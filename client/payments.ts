@@ -74,6 +74,8 @@ export type Payment = {
   checkout_url: string
   return_url: string | null
   invoice_id: string | null
+  /** The payment that turned out to be of the same money, and has it. Such a one is in no list. */
+  folded_into: string | null
   idempotency_key: string | null
   /** Times are ISO 8601, UTC. */
   created_at: string

@@ -100,7 +100,7 @@ function actionsOn({ kind, status, receipt }: Item, id: string): Action[] {
       {
         method: 'POST',
         path: `/v1/money-in/${receipt}/assign`,
-        message: 'Give it to the payment that it was meant for.',
+        message: 'Give it to the payment that it was meant for, or put it to invoices.',
       },
       {
         method: 'POST',

@@ -28,8 +28,10 @@ const sentences: Record<string, string> = {
   payout_reversed: 'The payout came back. Pay again if it is still owed.',
   // Of money.
   no_payment:
-    'It arrived, and nothing was asked for with its reference and amount. Assign it to a payment, or send it back.',
+    'It arrived, and nothing was asked for with its reference and amount. Assign it to a payment or invoices, or send it back.',
   several_payments: 'It arrived, and several payments could be meant. Assign it to one of its candidates.',
+  several_invoices: 'It arrived, and several open invoices could be meant. Assign it to one, or to several in parts.',
+  credit_left: 'Not all of it was put to invoices. Give the rest to another, or send it back.',
   other_shortcode:
     'It was paid to another short code than those of this merchant, by whose address it was told. Find out whose it is.',
   two_amounts: 'A statement shows its receipt with two amounts. Compare it with the portal of M-PESA.',

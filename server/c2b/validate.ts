@@ -2,6 +2,8 @@ import { z } from 'zod'
 import type { Context } from '../context.ts'
 import type { Account } from '../accounts/account.ts'
 import { toShillings } from '../money.ts'
+import { findOwing } from '../invoices/by-reference.ts'
+import { dueOf } from '../invoices/invoice.ts'
 import { findAwaitedAmounts } from '../payments/candidates.ts'
 import type { MoneyTold, Unwanted } from '../providers/money-told.ts'
 import { loopbackAllowed, reachOf } from '../webhooks/endpoint-url.ts'
@@ -25,10 +27,14 @@ export async function decideWhetherWanted(context: Context, account: Account, to
   if (!told.reference) return 'unknown_reference'
   if (rule.accepts === 'known_reference' && isKnown(rule, told.reference)) return 'wanted'
   const amounts = await findAwaitedAmounts(context, account, told.reference)
-  if (amounts.length === 0) return 'unknown_reference'
-  return rule.accepts === 'known_reference' || amounts.some((cents) => cents === told.amount_cents)
-    ? 'wanted'
-    : 'wrong_amount'
+  const { merchant_id, environment } = account
+  const typed = { merchant_id, environment, reference: told.reference, paid_at: context.clock.now() }
+  const invoices = (await findOwing(context, [typed]))[0]!
+  if (amounts.length + invoices.length === 0) return 'unknown_reference'
+  if (rule.accepts === 'known_reference') return 'wanted'
+  const cents = told.amount_cents ?? 0
+  const isOwed = invoices.some((invoice) => (invoice.instalments ? cents <= dueOf(invoice) : cents === dueOf(invoice)))
+  return isOwed || amounts.includes(cents) ? 'wanted' : 'wrong_amount'
 }
 
 function isKnown({ known_references }: Rule, reference: string): boolean {

@@ -51,7 +51,9 @@ export async function findCheckout(
   { language, query }: Pick<Checkout, 'language' | 'query'>,
 ): Promise<Checkout | undefined> {
   const id = parseId('pay', link)
-  const payment = id && (await context.gather(findPaymentsById, id))
+  const named = id ? await context.gather(findPaymentsById, id) : undefined
+  // One that was folded into another is shown as that.
+  const payment = named?.folded_into ? await context.gather(findPaymentsById, named.folded_into) : named
   const merchant = payment && (await context.gather(findMerchants, payment.merchant_id))
   if (!payment || !merchant) return undefined
   return {

@@ -11,6 +11,7 @@ import { linkReversals } from '../refunds/link-reversals.ts'
 import { Problem } from '../problem.ts'
 import { findMoney } from './find.ts'
 import type { MoneyIn } from './money-in.ts'
+import { refuseGone, taken } from './refuse-assignment.ts'
 
 /**
  * Gives money that no payment explains to a payment, which it completes. Safe to repeat.
@@ -62,13 +63,7 @@ function refuseUnassignable(money: MoneyIn, payment: Payment): void {
       'payment_id',
     )
   }
-  if (money.reversed_at)
-    throw new Problem(
-      'conflict',
-      'This money went back to the payer, so that there is nothing left to give to a payment.',
-    )
-  if (money.reserved_cents > 0)
-    throw new Problem('conflict', 'This money is on its way back to the payer. Once that has failed, it can be given.')
+  refuseGone(money)
   if (payment.status === 'reversed')
     throw new Problem('conflict', 'This payment went back to its payer. Make a new one for this money.', 'payment_id')
   if (payment.status === 'completed' && payment.provider_receipt) throw completed(payment)
@@ -91,11 +86,6 @@ function refusal(effect: PaymentEffect, money: MoneyIn, payment: Payment): Probl
     'The payment changed at this moment, and did not take the money. Look at it again.',
     'payment_id',
   )
-}
-
-function taken({ payment_id }: MoneyIn): Problem {
-  const id = showId('pay', payment_id!)
-  return new Problem('already_assigned', `This money belongs to ${id} already.`, 'receipt', { payment_id: id })
 }
 
 function completed({ provider_receipt }: Payment): Problem {

@@ -12,6 +12,7 @@ import { linkReversals } from '../refunds/link-reversals.ts'
 import { settlePayments } from '../payments/settle.ts'
 import { evidenceOfClaim, findClaiming } from './claim.ts'
 import type { MoneyIn } from './money-in.ts'
+import { payInvoices } from './pay-invoices.ts'
 
 /** How long money that several payments could explain waits for their own callbacks. */
 const patienceMs = 3 * 60_000
@@ -45,8 +46,8 @@ type Unmatched = { money: MoneyIn; because: string; candidates: string[]; match_
 
 /**
  * Gives money to the one pending payment of its account that was sent with its reference and amount, or to the one whose payer has
- * named its receipt. Where there are several it
- * waits three minutes for their own callbacks, and is then unmatched: which of them is left says nothing about whose it was.
+ * named its receipt; else makes it a payment of the open invoice that has its reference. Where there are several payments it waits
+ * three minutes for their own callbacks first, and which of them is left then says nothing about whose it was.
  * Safe to repeat, and to do twice at once: money that has its payment keeps it.
  */
 export async function matchArrived(context: Context, arrived: MoneyIn[]): Promise<void[]> {
@@ -73,17 +74,16 @@ export async function matchArrived(context: Context, arrived: MoneyIn[]): Promis
       money.reversed_cents > 0 ? [{ ...money, payment_id: payment!.id }] : [],
     ),
   )
+  const waited = arrived.filter(hasWaited)
+  const [unpaid, unpaidWaited] = [await payInvoices(context, nobodys), await payInvoices(context, waited)]
   // What was settled has its payment now, so that none of this touches it.
   await keepUnmatched(context, [
     ...meant.map((match, index) => unmatched(match, effects[index]!)),
-    // An open invoice with this reference will be asked for here, before the money counts as unmatched.
-    ...nobodys.map((money) => unmatched({ money, payments: [] }, 'no_payment')),
+    ...unpaid.map(({ money, because }) => unmatched({ money, payments: [] }, because)),
     ...found
       .filter(({ payments }) => payments.length > 1)
       .map((match) => ({ ...unmatched(match, several), match_at: later(match.money.created_at, patienceMs) })),
-    ...arrived
-      .filter(hasWaited)
-      .map((money) => ({ money, because: several, candidates: money.candidates!, match_at: null })),
+    ...unpaidWaited.map(({ money }) => ({ money, because: several, candidates: money.candidates!, match_at: null })),
     ...arrived.filter(({ reversed_at }) => reversed_at).map((money) => unmatched({ money, payments: [] }, 'reversed')),
   ])
   return arrived.map(() => undefined)

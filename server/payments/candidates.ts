@@ -28,8 +28,8 @@ const clockSlackMs = 60_000
 const openMs = 49 * 3_600_000
 
 /** Waits for money: not settled yet, given up for want of evidence, or completed by evidence that named no receipt. */
-const isOpen = sql`(p.status in ('created', 'pending') or (p.status = 'failed' and p.failure_code = 'no_evidence')
-  or (p.status = 'completed' and p.provider_receipt is null))`
+const isOpen = sql`(p.origin <> 'c2b' and (p.status in ('created', 'pending') or (p.status = 'failed' and p.failure_code = 'no_evidence')
+  or (p.status = 'completed' and p.provider_receipt is null)))`
 
 // A reference without letter or digit has no normal form, and is matched as it stands.
 const hasReference = sql`p.merchant_id = s.merchant_id and p.reference_key = s.reference_key
@@ -54,6 +54,8 @@ export async function findByReference(context: Context, sought: Sought[]): Promi
     select distinct s.number, p.* from sought s
     join payments p on ${hasReference} and p.id >= ${since}
     where p.provider_account_id = s.provider_account_id and p.amount_cents + p.commission_cents = s.amount_cents
+      -- One that is made of money was not waiting for it.
+      and p.origin <> 'c2b'
       and (p.status in ('created', 'pending')
         or (p.status = 'completed' and p.provider_receipt is null and p.id >= s.from_id and p.id < s.until_id))`)
   const found = Map.groupBy(candidates, ({ number }) => number)

@@ -3,7 +3,7 @@ import { sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
 import { attention, decided } from '../evidence/effect.ts'
 import { firstSeekMs, interval, pauseMs } from '../evidence/intervals.ts'
-import { effect } from './effect.ts'
+import { effect, effectOfTaking } from './effect.ts'
 import { attemptsAt } from './order.ts'
 import type { Payment } from './payment.ts'
 
@@ -18,39 +18,40 @@ const reasonOf = (more: Sql) => sql`case
 
 /** What its money, or the receipt of it, has answered. */
 const over = [
-  sql`case effect when 'completed' then 'no_evidence' end`,
+  sql`case when effect in ('completed', 'took_over') then 'no_evidence' end`,
+  sql`case when effect in ('took_over', 'receipt') then 'receipt_used' end`,
   sql`case effect when 'receipt' then 'receipt_awaited' end`,
 ]
 
 /** The columns of a payment of no invoice. */
 const columns = {
   last_effect: sql`effect`,
-  status: sql`case when effect in ('completed', 'failed') then effect
+  status: sql`case when effect in ('completed', 'failed') then effect when effect = 'took_over' then 'completed'
     when p.status = 'created' and f.provider_outcome is not null then 'pending' else p.status end`,
   version: sql`p.version + (effect in ('completed', 'failed'))::int`,
   settled_by: sql`case when effect in ('completed', 'failed') then f.id else p.settled_by end`,
-  late: sql`case when effect = 'completed' then p.status = 'failed' else p.late end`,
+  late: sql`case when effect in ('completed', 'took_over') then p.status = 'failed' else p.late end`,
   provider_outcome: sql`case when 'accepted' in (f.provider_outcome, p.provider_outcome) then 'accepted'
     else coalesce(f.provider_outcome, p.provider_outcome) end`,
   provider_ref: sql`case when effect = 'doubted' then p.provider_ref else coalesce(p.provider_ref, f.provider_ref) end`,
   merchant_request_id: sql`case when effect = 'doubted' then p.merchant_request_id
     else coalesce(p.merchant_request_id, f.merchant_request_id) end`,
-  provider_receipt: sql`case when effect in ('completed', 'receipt') then f.receipt else p.provider_receipt end`,
-  received_cents: sql`p.received_cents + case when effect in ('completed', 'receipt') and f.receipt is not null
+  provider_receipt: sql`case when effect in ('completed', 'took_over', 'receipt') then f.receipt else p.provider_receipt end`,
+  received_cents: sql`p.received_cents + case when effect in ('completed', 'took_over', 'receipt') and f.receipt is not null
     then coalesce(f.amount_cents, p.amount_cents + p.commission_cents) else 0 end`,
-  failure_code: sql`case effect when 'failed' then f.failure_code when 'completed' then null else p.failure_code end`,
-  failure_message: sql`case effect when 'failed' then f.message when 'completed' then null else p.failure_message end`,
-  failure_provider_code: sql`case effect when 'failed' then f.provider_code when 'completed' then null
+  failure_code: sql`case when effect = 'failed' then f.failure_code when effect in ('completed', 'took_over') then null else p.failure_code end`,
+  failure_message: sql`case when effect = 'failed' then f.message when effect in ('completed', 'took_over') then null else p.failure_message end`,
+  failure_provider_code: sql`case when effect = 'failed' then f.provider_code when effect in ('completed', 'took_over') then null
     else p.failure_provider_code end`,
   ...attention('p'),
-  paid_at: sql`case when effect in ('completed', 'receipt') then coalesce(f.paid_at, p.paid_at, f.at) else p.paid_at end`,
-  completed_at: sql`case effect when 'completed' then f.at else p.completed_at end`,
+  paid_at: sql`case when effect in ('completed', 'took_over', 'receipt') then coalesce(f.paid_at, p.paid_at, f.at) else p.paid_at end`,
+  completed_at: sql`case when effect in ('completed', 'took_over') then f.at else p.completed_at end`,
   failed_at: sql`case effect when 'failed' then f.at else p.failed_at end`,
-  check_at: sql`case when effect in ('completed', 'failed') or p.status not in ('created', 'pending') then null
+  check_at: sql`case when effect in ('completed', 'took_over', 'failed') or p.status not in ('created', 'pending') then null
     when effect in ('mismatch', 'doubted', 'unreadable_amount') then greatest(f.at, p.checked_at + ${interval(pauseMs)})
     else coalesce(f.check_at, p.check_at) end`,
   receipt_due_at: sql`case when effect = 'completed' and f.receipt is null then f.at + ${interval(firstSeekMs)}
-    when effect in ('completed', 'receipt') then null else p.receipt_due_at end`,
+    when effect in ('completed', 'took_over', 'receipt') then null else p.receipt_due_at end`,
   updated_at: sql`f.at`,
 }
 
@@ -60,11 +61,20 @@ export const changes = set<Payment>(columns, decided('p', { effect, reason: reas
 const isOfVoid = sql`when effect = 'completed' and exists (select from invoices i
   where i.merchant_id = p.merchant_id and i.id = p.invoice_id and i.status = 'void') then 'invoice_void'`
 
+const columnsOfInvoice = {
+  ...columns,
+  allocated_cents: sql`case when effect in ('completed', 'took_over') and p.invoice_id is not null then p.amount_cents
+    else p.allocated_cents end`,
+}
+
 /** The same where it may be of an invoice, to which all of it is put. */
 export const changesOfInvoice = set<Payment>(
-  {
-    ...columns,
-    allocated_cents: sql`case when effect = 'completed' and p.invoice_id is not null then p.amount_cents else p.allocated_cents end`,
-  },
+  columnsOfInvoice,
   decided('p', { effect, reason: reasonOf(isOfVoid), over }),
+)
+
+/** The same where it takes over the receipt of another. */
+export const changesOfTaking = set<Payment>(
+  columnsOfInvoice,
+  decided('p', { effect: effectOfTaking, reason: reasonOf(sql``), over }),
 )

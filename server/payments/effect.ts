@@ -1,8 +1,11 @@
 import { sql } from '../database/sql.ts'
+import type { Sql } from '../database/sql.ts'
 
 /** What one piece of evidence did to its payment. */
 export type PaymentEffect =
   | 'completed'
+  /** It is completed by money of which was told before: another payment had been made of it, and is folded into this one. */
+  | 'took_over'
   | 'failed'
   /** It named the receipt of a payment that was completed without one. */
   | 'receipt'
@@ -26,7 +29,13 @@ export type PaymentEffect =
   | 'set_aside'
 
 /** The rules of a payment's life, in SQL: what evidence `f` does to payment `p` is what the first says that holds. */
-export const effect = sql`case
+export const effect = effectOf(sql`'completed'`)
+
+/** The same for a payment that takes over a receipt of which was told before. */
+export const effectOfTaking = effectOf(sql`'took_over'`)
+
+function effectOf(success: Sql): Sql {
+  return sql`case
       when p.provider_ref <> f.provider_ref then 'mismatch'
       when f.doubt = 'forged' or (f.doubt = 'outside' and p.environment = 'live') then 'doubted'
       -- No verdict is no verdict.
@@ -42,7 +51,8 @@ export const effect = sql`case
       when f.amount_cents <> p.amount_cents + p.commission_cents then 'wrong_amount'
       when exists (select from money_in m where m.merchant_id = p.merchant_id and m.provider = p.provider
         and m.environment = p.environment and m.receipt = f.receipt and m.payment_id <> p.id) then 'receipt_used'
-      when p.status <> 'completed' then 'completed'
+      when p.status <> 'completed' then ${success}
       when p.provider_receipt is null then 'receipt'
       else 'second_receipt'
     end`
+}

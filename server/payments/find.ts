@@ -65,7 +65,8 @@ export async function listPayments(context: Context, listing: Listing<PaymentFil
     filter.phone && sql`phone = ${filter.phone}`,
     filter.account_reference && sql`reference_key = ${normalReference(filter.account_reference)}`,
     filter.external_reference && sql`external_reference = ${filter.external_reference}`,
-    filter.invoice_id && sql`invoice_id = ${filter.invoice_id}`,
+    filter.invoice_id && hasInvoice(listing.merchant_id, filter.invoice_id),
+    sql`folded_into is null`,
     needsAttention(filter.needs_attention),
   ]
   return listRows<Payment>(context, listing, {
@@ -73,6 +74,12 @@ export async function listPayments(context: Context, listing: Listing<PaymentFil
     where,
     anyOf: filter.search ? searchFor(listing.merchant_id, filter.search) : [],
   })
+}
+
+/** Those that are of an invoice, and those of which a part was put to it. */
+function hasInvoice(merchant_id: string, invoice_id: string): Condition {
+  return sql`(invoice_id = ${invoice_id} or id in (select payment_id from allocations
+    where merchant_id = ${merchant_id} and invoice_id = ${invoice_id}))`
 }
 
 function searchFor(merchant_id: string, text: string): Condition[] {

@@ -4,11 +4,12 @@ import type { Settling } from '../evidence/settle.ts'
 import type { PaymentEffect } from './effect.ts'
 import { sameness } from './evidence.ts'
 import type { PaymentEvidence } from './evidence.ts'
+import { foldMade } from './fold.ts'
 import { flagPaidTwice } from './order.ts'
 import { settlement } from './settlement.ts'
 
-/** One of several attempts has completed. */
-type Settled = { subject_id: string; merchant_id: string; is_again: boolean }
+/** What evidence did to a payment; of several attempts, another one may have completed as well. */
+type Settled = { id: string; effect: string; subject_id: string; merchant_id: string; is_again: boolean }
 
 const settling: Settling<PaymentEvidence, Settled> = {
   noun: 'payment',
@@ -16,6 +17,16 @@ const settling: Settling<PaymentEvidence, Settled> = {
   sameness,
   settlement,
   async after(context, settled) {
+    const used = settled.filter(({ effect }) => effect === 'receipt_used')
+    if (used.length > 0)
+      await foldMade(
+        context,
+        used.map(({ id: evidence_id, merchant_id, subject_id: payment_id }) => ({
+          evidence_id,
+          merchant_id,
+          payment_id,
+        })),
+      )
     const again = settled.filter(({ is_again }) => is_again)
     if (again.length === 0) return
     await flagPaidTwice(

@@ -10,7 +10,7 @@ import type { Fact } from '../evidence/evidence.ts'
 import { learnt } from '../evidence/learnt.ts'
 import { newId } from '../id.ts'
 import { put } from '../invoices/put.ts'
-import { changes, changesOfInvoice } from './changes.ts'
+import { changes, changesOfInvoice, changesOfTaking } from './changes.ts'
 import { paymentNews } from './event.ts'
 import type { PaymentEvidence } from './evidence.ts'
 import { money } from './money.ts'
@@ -20,12 +20,16 @@ import { mayHaveInvoice } from './of-invoice.ts'
  * The one statement that settles payments, at most one fact for each: what a payment is, has, tells and is known by, changes
  * whole, and with it the invoice that it is of.
  */
-export function settlement(context: Context, round: Fact<PaymentEvidence>[]): Sql {
+export function settlement(
+  context: Context,
+  round: Fact<PaymentEvidence>[],
+  { takesOver = false }: { takesOver?: boolean } = {},
+): Sql {
   const hasInvoices = round.some(({ evidence }) => mayHaveInvoice(evidence.payment_id))
   return sql`
     with facts as (select * from ${factRows(context, round)}),
     settled as (
-      update payments p ${hasInvoices ? changesOfInvoice : changes}
+      update payments p ${takesOver ? changesOfTaking : hasInvoices ? changesOfInvoice : changes}
       from facts f
       where f.leads and p.merchant_id = f.merchant_id and p.id = f.payment_id
       returning p.*, f.id as evidence_id, f.at, f.verdict, f.event_id, f.invoice_event_id, f.money_id,

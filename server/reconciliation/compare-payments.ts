@@ -1,6 +1,8 @@
 import type { Context } from '../context.ts'
 import { concurrently } from '../database/concurrently.ts'
 import { newId } from '../id.ts'
+import { findOwing } from '../invoices/by-reference.ts'
+import type { Invoice } from '../invoices/invoice.ts'
 import { findReceived } from '../money-in/find.ts'
 import type { MoneyIn } from '../money-in/money-in.ts'
 import { findCandidates } from '../payments/candidates.ts'
@@ -22,7 +24,8 @@ type Case = {
 
 /**
  * Compares what customers paid with the books. A record that the books do not explain completes the one payment that it can
- * belong to, and gives its receipt to one completed without; any other is entered as unmatched money.
+ * belong to, gives its receipt to one completed without, or becomes a payment of the open invoice that has its reference; any other
+ * is entered as unmatched money.
  */
 export async function comparePayments(
   context: Context,
@@ -51,7 +54,9 @@ export async function comparePayments(
     isClearer = meant.length > 0 || open.some(({ comparison }) => comparison?.reason === 'contradicted')
     open = open.filter(({ comparison }) => comparison!.reason === 'several_payments')
   }
+  const owed = await findInvoices(context, comparing, cases)
   await enterUnmatched(context, comparing, cases)
+  await payInvoices(context, comparing, owed)
   await deeds.unflagPayments(context, {
     merchant_id,
     ids: cases.flatMap(({ comparison }) => (comparison!.reason === 'known' && comparison!.payment_id) || []),
@@ -140,6 +145,49 @@ function comparisonOf(effect: PaymentEffect, payment: Payment): Comparison {
   // Another piece of evidence said the same at this moment.
   if (effect === 'informed') return { outcome: 'matched', reason: 'known', payment_id: payment.id }
   return unmatched(effect, [payment])
+}
+
+type Owed = { found: Case; invoice: Invoice }
+
+/** The open invoices that alone have the references of what no payment explains. */
+async function findInvoices(context: Context, { run }: Comparing, cases: Case[]): Promise<Owed[]> {
+  const { merchant_id, environment } = run
+  const free = cases.filter(({ comparison, money }) => comparison!.reason === 'no_payment' && !money?.reserved_cents)
+  const owing = await findOwing(
+    context,
+    free.map(({ record }) => ({ ...record, merchant_id, environment, paid_at: latest(record) })),
+  )
+  return free.flatMap((found, index) => {
+    const [invoice, ...others] = owing[index]!
+    if (others.length > 0) found.comparison = { ...found.comparison!, reason: 'several_invoices' }
+    return invoice && others.length === 0 ? [{ found, invoice }] : []
+  })
+}
+
+/** Makes payments of money that is in the books by now, as is done with money of which the provider itself tells. */
+async function payInvoices(context: Context, { run, deeds }: Comparing, owed: Owed[]): Promise<void> {
+  const { merchant_id, provider, environment, provider_account_id, source } = run
+  const paid = await deeds.payByMoney(
+    context,
+    owed.map(({ found: { record }, invoice }) => ({
+      money: { ...record, merchant_id, provider, environment, provider_account_id, paid_at: record.at },
+      invoice,
+      evidence: {
+        source,
+        raw: Buffer.from(record.raw),
+        message: `It has the reference of the invoice ${invoice.reference}.`,
+      },
+    })),
+  )
+  for (const [index, { found }] of owed.entries()) {
+    const { payment_id = null, effect } = paid[index]!
+    if (effect === 'completed' || effect === 'informed')
+      found.comparison = { outcome: 'recovered', reason: 'invoice', payment_id }
+  }
+}
+
+function latest({ at, at_or }: Readable): Date {
+  return [at, ...at_or].reduce((one, other) => (one > other ? one : other))
 }
 
 async function enterUnmatched(context: Context, { run, deeds }: Comparing, cases: Case[]): Promise<void> {

@@ -4,6 +4,8 @@ import type { Received } from '../money-in/receive.ts'
 import { isDenied } from '../payments/ask-denial.ts'
 import type { PaymentEvidence } from '../payments/evidence.ts'
 import { unflagPayments } from '../payments/flag.ts'
+import { payByMoney } from '../payments/pay-by-money.ts'
+import type { Meant, PaidBy } from '../payments/pay-by-money.ts'
 import type { Payment } from '../payments/payment.ts'
 import { settlePayments } from '../payments/settle.ts'
 import type { PaymentEffect } from '../payments/effect.ts'
@@ -17,6 +19,7 @@ import type { Reversal, ReversalEffect } from '../refunds/reversals.ts'
 /** All that a comparison does to the books, so that it can be imagined as well as done. */
 export type Deeds = {
   settlePayments(context: Context, meant: { payment: Payment; evidence: PaymentEvidence }[]): Promise<PaymentEffect[]>
+  payByMoney(context: Context, meant: Meant[]): Promise<PaidBy[]>
   settlePayouts(context: Context, meant: { payout: Payout; evidence: PayoutEvidence }[]): Promise<PayoutEffect[]>
   settleReversals(context: Context, reversals: Reversal[]): Promise<ReversalEffect[]>
   receiveMoney(context: Context, received: Received[]): Promise<unknown>
@@ -34,6 +37,7 @@ export const done: Deeds = {
       context,
       meant.map(({ evidence }) => evidence),
     ),
+  payByMoney,
   settlePayouts: (context, meant) =>
     settlePayouts(
       context,
@@ -58,6 +62,10 @@ export function imagine(): Deeds {
         settled.add(payment.id)
         return payment.status === 'completed' ? 'receipt' : 'completed'
       })
+    },
+    async payByMoney(_context, meant) {
+      for (const { money } of meant) received.add(money.receipt)
+      return meant.map(() => ({ payment_id: undefined, effect: 'completed' }))
     },
     settlePayouts: async (_context, meant) =>
       meant.map(({ payout }) => (payout.status === 'completed' ? 'receipt' : 'completed')),

@@ -10,6 +10,7 @@ export const reasons = {
   // The record told something new.
   completed: 'It completed a payment or payout whose outcome had not been heard.',
   receipt: 'It gave its receipt to a payment or payout that was completed without one.',
+  invoice: 'It paid the open invoice that has its reference.',
   refund: 'It completed a refund whose outcome had not been heard.',
   recorded: 'A reversal made at the portal; it is in the books from now on.',
   // The two sides say different things.
@@ -24,6 +25,7 @@ export const reasons = {
   no_payment: 'No pending payment was sent to this phone with this amount and reference. It is unmatched money.',
   several_payments:
     'More than one payment was sent to this phone with this amount and reference. It is unmatched money.',
+  several_invoices: 'More than one open invoice has a reference like this. It is unmatched money.',
   contradicted: 'M-Pesa says that the payment that it could belong to failed. It is unmatched money.',
   second_receipt: 'The payment that it could belong to is paid by another receipt. It is unmatched money.',
   unknown_receipt:

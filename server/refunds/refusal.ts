@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import type { Account } from '../accounts/account.ts'
+import { showId } from '../id.ts'
 import { formatKes } from '../money.ts'
 import type { Payment } from '../payments/payment.ts'
 import { Problem } from '../problem.ts'
@@ -27,6 +28,17 @@ export function refuseUnrefundable(
       `Only completed payments can be refunded, and this one is ${payment.status === 'failed' ? 'failed' : 'pending'}.`,
       'payment_id',
     )
+  if (payment.folded_into) {
+    const id = showId('pay', payment.folded_into)
+    throw new Problem(
+      'not_refundable',
+      `This payment is folded into ${id}, which has its money: refund that one.`,
+      'payment_id',
+      {
+        payment_id: id,
+      },
+    )
+  }
   if (!payment.provider_receipt)
     throw new Problem(
       'receipt_awaited',
