@@ -69,3 +69,22 @@ test('however often somebody looks, M-Pesa is asked at most once in ten seconds,
     }
     assert.deepEqual(askedAt, [20, 30, 45])
   }))
+
+test('where M-Pesa answers five questions a minute and no more, payments wait for their turn, and none fails', () =>
+  story({}, async (told) => {
+    told.simulator.settings.set({ query_limit: 'sandbox' })
+    told.simulator.faults.set({ rules: [lost] })
+    const ids: string[] = []
+    for (let paid = 1; paid <= 7; paid++) ids.push((await told.pay({ amount: paid, phone: '254708374149' })).id)
+    const statuses = async () =>
+      (await Promise.all(ids.map((id) => told.payment(id)))).map(({ status }) => status).toSorted()
+    await told.advance('76 seconds')
+    await checkPayments.run(told.context)
+    assert.equal(told.simulator.log().filter(({ status }) => status === 429).length, 2)
+    assert.deepEqual(await statuses(), [...Array<string>(5).fill('completed'), 'pending', 'pending'])
+    for (let minutes = 0; minutes < 5; minutes++) {
+      await told.advance('1 minute')
+      await checkPayments.run(told.context)
+    }
+    assert.deepEqual(await statuses(), Array<string>(7).fill('completed'))
+  }))
