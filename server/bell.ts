@@ -1,8 +1,8 @@
 /** A bell that keeps one ring for a listener who comes later. */
 export type Bell = {
   ring(): void
-  /** Resolves at the next ring, or after so long. The machine's own time: another node is not moved by this one's clock. */
-  heard(timeoutMs: number): Promise<void>
+  /** Resolves at the next ring, or after so long; true where it rang. The machine's own time: another node is not moved by this one's clock. */
+  heard(timeoutMs: number): Promise<boolean>
 }
 
 export function createBell(): Bell {
@@ -23,8 +23,10 @@ export function createBell(): Bell {
           }
         })
       }
+      const didRing = rang
       rang = false
       wake = undefined
+      return didRing
     },
   }
 }

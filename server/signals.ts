@@ -5,7 +5,7 @@ export type Signals = {
   /** There is due work of this kind: its sweep need not wait for its next turn. */
   wake(sweep: string): void
   onWake(listener: (sweep: string) => void): () => void
-  /** The object with this id is not what it was. */
+  /** The object with this id is not what it was, or something of the merchant with this id is not. */
   changed(id: string): void
   onChange(id: string, listener: () => void): () => void
   /** The node is going down: whoever only waits for news leaves. */

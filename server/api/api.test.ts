@@ -5,7 +5,6 @@ import { configureAccount } from '../accounts/configure.ts'
 import { createKey } from '../access/key.ts'
 import { createMerchant } from '../merchants/merchant.ts'
 import { story } from '../../testing/story.ts'
-import { createNode } from '../node.ts'
 import { sql } from '../database/sql.ts'
 
 const good = { amount: 100, phone: '0712345678', provider: 'mpesa', currency: 'KES' }
@@ -280,7 +279,7 @@ test('every list takes a limit, and no cursor but its own', () =>
     const lists = Object.entries<any>(document.paths).filter(
       ([path, { get }]) => !path.includes('{') && get?.parameters?.some(({ name }: any) => name === 'cursor'),
     )
-    assert.equal(lists.length, 13)
+    assert.equal(lists.length, 14)
     for (const [path] of lists) {
       const first = await call('GET', `/v1${path}?limit=1`)
       assert.deepEqual(Object.keys(first.body), ['success', 'data', 'meta'], path)
@@ -330,12 +329,6 @@ test('a test key neither configures nor uses a live account', () =>
       },
     )
     assert.equal((await call('POST', '/v1/payments', good)).status, 403)
-  }))
-
-test('who opens the bare address is led to the reference', () =>
-  story({}, async ({ context }) => {
-    const answer = await createNode(context).app.request('/')
-    assert.deepEqual([answer.status, answer.headers.get('Location')], [302, '/docs'])
   }))
 
 test('the OpenAPI document lists every route of the API', () =>

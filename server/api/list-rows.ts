@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import { join, sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
 import { firstIdOf } from '../id.ts'
+import type { Environment } from '../providers/names.ts'
 
 /** The page of a list that is asked for: whose rows, which of them, and after which; `before` is the last id of the page before. */
 export type Listing<Filter> = { merchant_id: string; mode: Mode; filter: Filter; limit: number; before?: string }
@@ -44,9 +45,26 @@ export function isAsked(condition: Condition): condition is Sql {
   return Boolean(condition)
 }
 
-/** A merchant's own rows, of an environment that the mode may see. */
-export function ofMerchant({ merchant_id, mode }: { merchant_id: string; mode: Mode }): Condition[] {
-  return [sql`merchant_id = ${merchant_id}`, mode === 'test' && sql`environment <> 'live'`]
+/** What a list of anything that has an environment can be narrowed to. */
+export type EnvironmentFilter = { environment?: Environment | undefined }
+
+/** A merchant's own rows, of an environment that the mode may see, and of the one that is asked for. */
+export function ofMerchant({
+  merchant_id,
+  mode,
+  filter = {},
+}: {
+  merchant_id: string
+  mode: Mode
+  /** Of whatever list: some know no environment to be narrowed to. */
+  filter?: object
+}): Condition[] {
+  const { environment } = filter as EnvironmentFilter
+  return [
+    sql`merchant_id = ${merchant_id}`,
+    mode === 'test' && sql`environment <> 'live'`,
+    environment && sql`environment = ${environment}`,
+  ]
 }
 
 /** Rows that were made in a time. Their ids begin with the time, so that it is a range of the primary key. */

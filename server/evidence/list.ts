@@ -19,7 +19,10 @@ export const evidenceSchema = z.object({
   raw: z.string().nullable(),
 })
 
-type Row = Omit<z.infer<typeof evidenceSchema>, 'at' | 'amount' | 'raw'> & {
+/** One line of it. */
+export type EvidenceLine = z.infer<typeof evidenceSchema>
+
+type Row = Omit<EvidenceLine, 'at' | 'amount' | 'raw'> & {
   at: Date
   amount_cents: number | null
   raw: Buffer | null
@@ -29,7 +32,7 @@ type Row = Omit<z.infer<typeof evidenceSchema>, 'at' | 'amount' | 'raw'> & {
 export async function listEvidence(
   context: Context,
   { merchant_id, id }: { merchant_id: string; id: string },
-): Promise<z.infer<typeof evidenceSchema>[]> {
+): Promise<EvidenceLine[]> {
   const rows = await context.database.query<Row>(sql`
     select e.at, e.source, e.verdict, e.effect, e.provider_code, e.message, e.receipt, e.amount_cents, c.source_address, coalesce(c.body, e.raw) as raw
     from evidence e left join callbacks c on c.merchant_id = e.merchant_id and c.id = e.callback_id

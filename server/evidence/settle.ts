@@ -64,6 +64,7 @@ export async function settleEvidence<Learnt extends Evidence, Effect extends str
   const distinct = [...new Map(batch.map((evidence) => [evidence.id, evidence])).values()]
   for (const round of rounds(distinct, settling))
     for (const { id, effect } of await settleByHalves(context, round, statement)) effects.set(id, effect)
+  for (const merchant of new Set(distinct.map(({ merchant_id }) => merchant_id))) context.signals.changed(merchant)
   return batch.map(({ id }) => effects.get(id)!)
 }
 

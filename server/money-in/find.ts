@@ -2,7 +2,7 @@ import { parsePhone } from '@lango/daraja'
 import { isOfAccount } from '../accounts/named.ts'
 import type { Context } from '../context.ts'
 import { listRows, madeWithin, ofMerchant } from '../api/list-rows.ts'
-import type { Condition, Listing, Page } from '../api/list-rows.ts'
+import type { Condition, EnvironmentFilter, Listing, Page } from '../api/list-rows.ts'
 import { beginningOf, hasPayerName, hasPhone } from '../api/search.ts'
 import { later } from '../clock.ts'
 import { sql } from '../database/sql.ts'
@@ -10,12 +10,13 @@ import type { Sql } from '../database/sql.ts'
 import { firstIdOf } from '../id.ts'
 import { parseShillings } from '../money.ts'
 import type { Mode } from '../access/key.ts'
+import type { Payment } from '../payments/payment.ts'
 import { Problem } from '../problem.ts'
 import { nameOf } from './money-in.ts'
 import type { MoneyIn, MoneyName } from './money-in.ts'
 
 /** What a list of money in can be narrowed to. All that is given must hold. */
-export type MoneyFilter = {
+export type MoneyFilter = EnvironmentFilter & {
   /** The beginning of a receipt, phone or reference, or of words of the payer's name; or an amount in shillings. */
   search?: string
   unmatched?: boolean
@@ -25,6 +26,8 @@ export type MoneyFilter = {
   receipt?: string
   account_reference?: string
   phone?: string
+  /** The payment that it belongs to. */
+  payment_id?: string
   min_amount?: number
   max_amount?: number
   since?: Date
@@ -43,6 +46,7 @@ export async function listMoney(context: Context, listing: Listing<MoneyFilter>)
     filter.receipt && sql`receipt = ${filter.receipt}`,
     filter.account_reference && sql`reference = ${filter.account_reference}`,
     filter.phone && sql`phone = ${filter.phone}`,
+    filter.payment_id && sql`payment_id = ${filter.payment_id}`,
     filter.min_amount !== undefined && sql`amount_cents >= ${filter.min_amount}`,
     filter.max_amount !== undefined && sql`amount_cents <= ${filter.max_amount}`,
   ]
@@ -112,4 +116,19 @@ export function listPaid(
     select m.* from money_in m where m.merchant_id = ${merchant_id} and m.provider_account_id = ${id}
       and m.id >= ${firstIdOf(later(from, -clockSlackMs))} and m.paid_at >= ${from} and m.paid_at < ${until} and not (${unless})
     order by m.id`)
+}
+
+/** For money with these ids, the payments that it could have been meant for: those that its matching has named. */
+export async function findCandidatesOf(
+  context: Context,
+  { merchant_id, ids }: { merchant_id: string; ids: string[] },
+): Promise<Map<string, Payment[]>> {
+  if (ids.length === 0) return new Map()
+  const rows = await context.database.query<Payment & { money_id: string }>(sql`
+    select m.id as money_id, p.* from money_in m join payments p on p.merchant_id = m.merchant_id and p.id = any (m.candidates)
+    where m.merchant_id = ${merchant_id} and m.id = any (${ids}::uuid[])
+      and (p.status in ('created', 'pending', 'failed') or (p.status = 'completed' and p.provider_receipt is null))
+      and p.amount_cents + p.commission_cents = m.amount_cents
+    order by p.id desc`)
+  return Map.groupBy(rows, ({ money_id }) => money_id)
 }

@@ -46,6 +46,7 @@ export async function receiveMoney(context: Context, batch: Received[]): Promise
   const bodies = batch.flatMap(({ callback }) => callback ?? [])
   const made = await again(context, () => context.database.query<MoneyIn>(entry(context, entered, bodies)))
   if (made.length > 0) context.signals.wake('deliveries')
+  for (const merchant of new Set(made.map(({ merchant_id }) => merchant_id))) context.signals.changed(merchant)
   const entries = new Map(made.map((money) => [nameOf(money), money]))
   return batch.map((money) => (first.get(nameOf(money)) === money ? entries.get(nameOf(money)) : undefined))
 }

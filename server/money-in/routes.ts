@@ -3,21 +3,12 @@ import { succeeded, success } from '../api/answer.ts'
 import { createRoutes, needs } from '../api/create-routes.ts'
 import { failures } from '../api/failure.ts'
 import { page, pageOf, pageParams, readListing } from '../api/list.ts'
-import {
-  accountSchema,
-  amountSchema,
-  body,
-  idSchema,
-  optional,
-  phoneSchema,
-  receiptSchema,
-  textSchema,
-} from '../api/schema.ts'
-import { sinceSchema, untilSchema } from '../api/time.ts'
+import { amountSchema, body, idSchema, optional, receiptSchema } from '../api/schema.ts'
 import { assignToInvoices } from './assign-to-invoices.ts'
 import { assignMoney } from './assign.ts'
+import { moneyFilterParams } from './filter.ts'
 import { listMoney } from './find.ts'
-import { moneyRow, moneySchema, presentMoney } from './money-in.ts'
+import { moneySchema, presentMoney } from './money-in.ts'
 
 const tags = ['Money in']
 
@@ -31,23 +22,7 @@ const list = createRoute({
   request: {
     query: z.strictObject({
       ...pageParams,
-      unmatched: z
-        .enum(['true', 'false'])
-        .transform((text) => text === 'true')
-        .optional(),
-      account: accountSchema.optional(),
-      kind: moneyRow.shape.kind.optional(),
-      search: textSchema(100).optional().openapi({
-        description:
-          'The beginning of a receipt, phone or reference, or of words of the payer’s name; or an amount in shillings.',
-      }),
-      receipt: receiptSchema.optional(),
-      account_reference: z.string().max(100).optional(),
-      phone: phoneSchema.optional(),
-      min_amount: amountSchema.optional(),
-      max_amount: amountSchema.optional(),
-      since: sinceSchema.optional(),
-      until: untilSchema.optional(),
+      ...moneyFilterParams,
     }),
   },
   responses: { 200: page(moneySchema, 'A page of money in'), ...failures },

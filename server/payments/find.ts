@@ -1,7 +1,7 @@
 import { isOfAccount } from '../accounts/named.ts'
 import type { Context } from '../context.ts'
 import { hasStatus, listRows, madeWithin, needsAttention, ofMerchant } from '../api/list-rows.ts'
-import type { Condition, Listing, Page } from '../api/list-rows.ts'
+import type { Condition, EnvironmentFilter, Listing, Page } from '../api/list-rows.ts'
 import { beginningOf, hasPayerName, hasPhone } from '../api/search.ts'
 import { sql } from '../database/sql.ts'
 import { parseId } from '../id.ts'
@@ -33,7 +33,7 @@ export async function findPayment(context: Context, name: PaymentName): Promise<
 }
 
 /** What a list of payments can be narrowed to. All of them are optional, and all given ones must hold. */
-export type PaymentFilter = {
+export type PaymentFilter = EnvironmentFilter & {
   provider?: string
   /** The account that they were made with, by its id or name. */
   account?: string

@@ -18,10 +18,10 @@ import {
   textSchema,
   withDefault,
 } from '../api/schema.ts'
-import { sinceSchema, untilSchema } from '../api/time.ts'
 import { isOurs, refuseUncallable } from '../callback-url.ts'
 import { checkNow } from './check.ts'
 import { createPayment } from './create.ts'
+import { paymentFilterParams } from './filter.ts'
 import { evidenceSchema, listEvidence } from '../evidence/list.ts'
 import { findPayment, listPayments } from './find.ts'
 import { paymentSchema, presentPayment } from './payment.ts'
@@ -86,21 +86,7 @@ const list = createRoute({
   request: {
     query: z.strictObject({
       ...pageParams,
-      provider: z.enum(['mpesa', 'pesaflow']).optional(),
-      account: accountSchema.optional(),
-      status: z.enum(['pending', 'completed', 'failed', 'reversed']).optional(),
-      since: sinceSchema.optional(),
-      until: untilSchema.optional(),
-      search: textSchema(100).optional().openapi({
-        description:
-          'An id in whole, or the beginning of a receipt, phone or reference, or of words of the payer’s name.',
-      }),
-      min_amount: amountSchema.optional(),
-      max_amount: amountSchema.optional(),
-      phone: phoneSchema.optional(),
-      account_reference: z.string().optional(),
-      external_reference: z.string().optional(),
-      invoice_id: idSchema('inv').optional(),
+      ...paymentFilterParams,
     }),
   },
   responses: { 200: page(payment, 'A page of payments'), ...failures },

@@ -1,7 +1,7 @@
 import { isOfAccount } from '../accounts/named.ts'
 import type { Context } from '../context.ts'
 import { hasStatus, listRows, madeWithin, needsAttention, ofMerchant } from '../api/list-rows.ts'
-import type { Listing, Page } from '../api/list-rows.ts'
+import type { EnvironmentFilter, Listing, Page } from '../api/list-rows.ts'
 import { beginningOf, phoneBeginning } from '../api/search.ts'
 import { sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
@@ -23,7 +23,7 @@ export async function findPayout({ database }: Context, { merchant_id, id, mode 
 }
 
 /** What a list of payouts can be narrowed to. All given ones must hold. */
-export type PayoutFilter = {
+export type PayoutFilter = EnvironmentFilter & {
   /** The account that they are sent from, by its id or name. */
   account?: string
   kind?: Payout['kind']

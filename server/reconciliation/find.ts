@@ -1,7 +1,7 @@
 import { isOfAccount } from '../accounts/named.ts'
 import type { Context } from '../context.ts'
 import { listRows, ofMerchant } from '../api/list-rows.ts'
-import type { Listing, Page } from '../api/list-rows.ts'
+import type { EnvironmentFilter, Listing, Page } from '../api/list-rows.ts'
 import { sql } from '../database/sql.ts'
 import type { Mode } from '../access/key.ts'
 import { Problem } from '../problem.ts'
@@ -19,7 +19,7 @@ export async function findRun(
 }
 
 /** What a list of runs can be narrowed to. */
-export type RunFilter = Partial<Pick<Run, 'source' | 'status'>> & { account?: string }
+export type RunFilter = EnvironmentFilter & Partial<Pick<Run, 'source' | 'status'>> & { account?: string }
 
 /** One page of a merchant's runs, newest first. */
 export async function listRuns(context: Context, listing: Listing<RunFilter>): Promise<Page<Run>> {

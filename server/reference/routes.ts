@@ -21,15 +21,13 @@ const own = {
   'swagger.js': readAsset(new URL('./swagger.js', import.meta.url)),
 }
 
-/** The OpenAPI document at `/v1/openapi.json`, the reference at `/docs`, where `/` leads, and every error at `/docs/errors`. */
+/** The OpenAPI document at `/v1/openapi.json`, the reference at `/docs`, and every error at `/docs/errors`. */
 export function referenceRoutes(app: OpenAPIHono<ApiEnvironment>, api: OpenAPIHono<ApiEnvironment>): void {
   let document: unknown
   app.get('/v1/openapi.json', (c) => {
     document ??= openApi(api)
     return c.json(document)
   })
-  // Whoever opens the bare address looks for something to read.
-  app.get('/', (c) => c.redirect('/docs'))
   app.use('/docs/*', ownPage)
   app.get('/docs', (c) => c.html(referencePage()))
   app.get('/docs/errors', (c) => c.html(errorPage()))

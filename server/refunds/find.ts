@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import { hasStatus, listRows, madeWithin, needsAttention, ofMerchant } from '../api/list-rows.ts'
-import type { Listing, Page } from '../api/list-rows.ts'
+import type { EnvironmentFilter, Listing, Page } from '../api/list-rows.ts'
 import { sql } from '../database/sql.ts'
 import type { Mode } from '../access/key.ts'
 import { Problem } from '../problem.ts'
@@ -19,8 +19,10 @@ export async function findRefund({ database }: Context, { merchant_id, id, mode 
 }
 
 /** What a list of refunds can be narrowed to. All given ones must hold. */
-export type RefundFilter = {
+export type RefundFilter = EnvironmentFilter & {
   payment_id?: string
+  /** The receipt of the money that goes back. */
+  payment_receipt?: string
   status?: 'pending' | 'completed' | 'failed'
   since?: Date
   until?: Date
@@ -34,6 +36,7 @@ export function listRefunds(context: Context, listing: Listing<RefundFilter>): P
     ...ofMerchant(listing),
     ...madeWithin(filter),
     filter.payment_id && sql`payment_id = ${filter.payment_id}`,
+    filter.payment_receipt && sql`payment_receipt = ${filter.payment_receipt}`,
     hasStatus(filter.status),
     needsAttention(filter.needs_attention),
   ]

@@ -22,6 +22,7 @@ export type MoneyRefundInput = {
   receipt: string
   amount_cents?: number
   reason?: string
+  origin?: 'api' | 'dashboard'
   /** The caller's Idempotency-Key. */
   idempotency?: Repeatable
 }

@@ -2,6 +2,7 @@ import { html } from 'hono/html'
 import type { Html, Shown } from './html.ts'
 import type { Language } from './language.ts'
 import { layout } from './layout.ts'
+import { deskScriptUrl } from './script.ts'
 import { mark } from './mark.ts'
 import { testBadge } from './parts/status.ts'
 
@@ -11,6 +12,9 @@ export type Place = { href: string; name: string; count?: number; isHere?: boole
 /** The places of the desk: the first few are at hand on a phone, the others under *More*. Each group may have a name. */
 export type Nav = { label: string; more: string; first: Place[]; groups?: { name?: string; places: Place[] }[] }
 
+/** What a page is about, where it lies, and what can be done there. */
+export type PageHead = { title: Shown; lead?: Shown; back?: Pick<Place, 'href' | 'name'>; actions?: Html }
+
 /** A page of the desk: where one is, what it is about, what can be done with it, and what there is to see. */
 export type Page = {
   language: Language
@@ -18,46 +22,56 @@ export type Page = {
   nav: Nav
   /** The business, and who works here. */
   under: Shown[]
+  /** What else stands at the foot of the places: a switch, a way out. */
+  foot?: Html
   /** The words of the badge, where this is no real money. */
   badge?: string
-  head: { title: Shown; lead?: Shown; back?: Pick<Place, 'href' | 'name'>; actions?: Html }
+  /** Without one, the body begins with it: a heading that changes with the page. */
+  head?: PageHead
   body: Html
   words: { skip: string }
 }
 
 /** A page of the desk, whole. */
-export function page({ language, title, nav, under, badge, head, body, words }: Page): Html {
+export function page({ language, title, nav, under, foot, badge, head, body, words }: Page): Html {
   return layout({
     language,
     title: `${title} · Lango`,
+    head: html`<script type="module" src="${deskScriptUrl}"></script>`,
     body: html`<a class="skip" href="#main">${words.skip}</a>
       <div class="house">
         <div class="side">
           ${brand('/')}
           <nav aria-label="${nav.label}">${placeList(nav)}</nav>
-          <div class="foot small soft">${under.map((line) => html`<div>${line}</div>`)}</div>
+          <div class="foot small soft">${footOf({ under, foot })}</div>
         </div>
-        <main class="main" id="main">
-          <div>
-            ${head.back ? html`<a class="small soft" href="${head.back.href}">${head.back.name}</a>` : ''}
-            <div class="bar">
-              <div>
-                <h1>${head.title}</h1>
-                ${head.lead ? html`<p class="soft">${head.lead}</p>` : ''}
-              </div>
-              <div class="bar">${badge ? testBadge(badge) : ''} ${head.actions ?? ''}</div>
-            </div>
-          </div>
-          ${body}
-        </main>
-        ${dock(nav)}
+        <main class="main" id="main">${head ? pageHead(head, badge) : ''} ${body}</main>
+        ${dock(nav, footOf({ under, foot }))}
       </div>`,
   })
+}
+
+/** The heading of a page of the desk. */
+export function pageHead({ title, lead, back, actions }: PageHead, badge?: string): Html {
+  return html`<div>
+    ${back ? html`<a class="small soft" href="${back.href}">${back.name}</a>` : ''}
+    <div class="bar">
+      <div>
+        <h1>${title}</h1>
+        ${lead ? html`<p class="soft">${lead}</p>` : ''}
+      </div>
+      <div class="bar">${badge ? testBadge(badge) : ''} ${actions ?? ''}</div>
+    </div>
+  </div>`
 }
 
 /** The mark and the name, as a way to the first page. */
 export function brand(href: string): Html {
   return html`<a class="brand" href="${href}">${mark} Lango</a>`
+}
+
+function footOf({ under, foot }: Pick<Page, 'under' | 'foot'>): Html {
+  return html`${under.map((line) => html`<div>${line}</div>`)} ${foot ?? ''}`
 }
 
 function placeList({ first, groups = [] }: Nav): Html {
@@ -70,7 +84,7 @@ function placeList({ first, groups = [] }: Nav): Html {
 }
 
 /** The same places for a thumb, at the foot of a narrow screen. */
-function dock({ label, more, first, groups = [] }: Nav): Html {
+function dock({ label, more, first, groups = [] }: Nav, foot: Html): Html {
   const others = groups.flatMap((group) => group.places)
   return html`<nav class="dock places" aria-label="${label}">
     <ul>
@@ -82,6 +96,7 @@ function dock({ label, more, first, groups = [] }: Nav): Html {
             <summary>${more}</summary>
             <ul>
               ${others.map(place)}
+              <li class="small soft">${foot}</li>
             </ul>
           </details>`
         : ''

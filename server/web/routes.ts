@@ -3,6 +3,7 @@ import type { Context as HonoContext } from 'hono'
 import { compress } from 'hono/compress'
 import type { Asset } from './asset.ts'
 import { markPicture } from './mark.ts'
+import { deskScript } from './script.ts'
 import { stylesheet } from './stylesheet.ts'
 
 const forEver = 'public, max-age=31536000, immutable'
@@ -12,6 +13,7 @@ export function webRoutes(): Hono {
   const routes = new Hono()
   routes.use('/web/*', compress())
   routes.get('/web/lango.css', (c) => send(c, stylesheet, 'text/css; charset=utf-8'))
+  routes.get('/web/desk.js', (c) => send(c, deskScript, 'text/javascript; charset=utf-8'))
   routes.get('/web/mark.svg', (c) => send(c, markPicture, 'image/svg+xml'))
   return routes
 }

@@ -1,8 +1,8 @@
 import { html } from 'hono/html'
 import type { Html } from '../html.ts'
 
-/** What is counted at one place of the axis; places without a label have none shown. */
-export type Point = { label?: string; value: number; before?: number }
+/** What is counted at one place of the axis, nothing where it has not come yet; places without a label have none shown. */
+export type Point = { label?: string; value?: number; before?: number }
 
 const width = 640
 const height = 142
@@ -10,12 +10,13 @@ const top = 16
 
 /** A course of values as an area, and beside it the one that it is compared with, dashed. `alt` says in a sentence what it shows. */
 export function plot(points: Point[], alt: string): Html {
-  const max = ceilingOf(Math.max(1, ...points.flatMap(({ value, before = 0 }) => [value, before])))
+  const max = ceilingOf(Math.max(1, ...points.flatMap(({ value = 0, before = 0 }) => [value, before])))
   const x = (index: number) => round((index * width) / Math.max(1, points.length - 1))
   const y = (value: number) => round(height - (value / max) * (height - top))
-  const course = (valueOf: (point: Point) => number) =>
-    points.map((point, index) => `${index === 0 ? 'M' : 'L'}${x(index)} ${y(valueOf(point))}`).join('')
-  const now = course(({ value }) => value)
+  const course = (values: number[]) =>
+    values.map((value, index) => `${index === 0 ? 'M' : 'L'}${x(index)} ${y(value)}`).join('')
+  const values = points.flatMap(({ value }) => value ?? [])
+  const now = course(values)
   const steps = [1, 2, 3].map((third) => (max * third) / 3)
   return html`<svg class="plot" viewBox="0 0 ${width} ${height + 26}" role="img" aria-label="${alt}">
     ${steps.map(
@@ -23,10 +24,10 @@ export function plot(points: Point[], alt: string): Html {
         html`<line x1="0" x2="${width}" y1="${y(value)}" y2="${y(value)}" />
           <text x="${width}" y="${y(value) - 4}" text-anchor="end">${short(value)}</text>`,
     )}
-    <path class="area" d="${now}L${width} ${height}L0 ${height}Z" />
+    <path class="area" d="${now}L${x(Math.max(0, values.length - 1))} ${height}L0 ${height}Z" />
     ${
       points.some(({ before }) => before !== undefined)
-        ? html`<path class="before" d="${course(({ before = 0 }) => before)}" />`
+        ? html`<path class="before" d="${course(points.map(({ before = 0 }) => before))}" />`
         : ''
     }
     <path class="now" d="${now}" />

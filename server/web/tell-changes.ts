@@ -8,19 +8,28 @@ import { isAway } from '../database/outage.ts'
 /** A page as it is at one moment: what is inside of it, and whether it may still change. */
 export type Sight = { inner: string; isLive: boolean }
 
-const lookEveryMs = 2_000
-const beatEveryLooks = 8
-const looksMax = 300
+/** What a browser is told of: the object that is shown, what the browser has, and how the page is looked at again. */
+export type Watch = {
+  /** Whose changes on this node are told at once. */
+  id: string
+  seen: string | undefined
+  /** `wasTold` where this node has just changed the object. */
+  look: (wasTold: boolean) => Promise<Sight>
+  /** How often to look without having been told, for what another node does. */
+  everyMs?: number
+}
+
+const beatMs = 16_000
+const watchedMsMax = 10 * 60_000
 
 /**
- * Tells a browser what a page has become, whenever it is not what the browser has: at once when this node settles the payment,
- * within two seconds when another does. Ends with the last change, or after some ten minutes; then the browser comes back.
+ * Tells a browser what a page has become, whenever it is not what the browser has: at once when this node changes the object,
+ * within two seconds, or as often as is asked for, when another does. Ends with the last change, or after some ten minutes; then
+ * the browser comes back.
  */
-export function tellChanges(
-  context: Context,
-  c: HonoContext,
-  { id, seen, look }: { id: string; seen: string | undefined; look: () => Promise<Sight> },
-): Response {
+export function tellChanges(context: Context, c: HonoContext, { id, seen, look, everyMs = 2_000 }: Watch): Response {
+  const beatEveryLooks = beatMs / everyMs
+  const looksMax = watchedMsMax / everyMs
   const response = streamSSE(
     c,
     async (stream) => {
@@ -31,8 +40,9 @@ export function tellChanges(
       stream.onAbort(bell.ring)
       try {
         let known = c.req.header('Last-Event-ID') ?? seen
+        let wasTold = true
         for (let looks = 0; looks < looksMax && !stream.aborted && !stopping.aborted; looks++) {
-          const { inner, isLive } = await look()
+          const { inner, isLive } = await look(wasTold)
           const version = versionOf(inner)
           if (version !== known || !isLive) {
             await stream.writeSSE({ event: isLive ? 'state' : 'last', id: version, data: inner })
@@ -41,7 +51,7 @@ export function tellChanges(
             await stream.write(': Still waiting.\n\n')
           }
           if (!isLive) return
-          await bell.heard(lookEveryMs)
+          wasTold = await bell.heard(everyMs)
         }
       } finally {
         offChange()
@@ -49,7 +59,7 @@ export function tellChanges(
       }
     },
     async (error) => {
-      if (!isAway(error)) context.log.error({ error }, 'The changes of a checkout could not be told.')
+      if (!isAway(error)) context.log.error({ error }, 'The changes of a page could not be told.')
     },
   )
   // Some proxies collect what they pass on, until it is too late to be news.

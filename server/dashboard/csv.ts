@@ -1,0 +1,61 @@
+import { formatNairobi } from '@lango/daraja'
+import { html } from 'hono/html'
+import { csvRow } from '../api/csv.ts'
+import type { Page } from '../api/list-rows.ts'
+import type { Html } from '../web/html.ts'
+import { pathWith } from './query.ts'
+import type { DeskContext } from './desk-context.ts'
+
+/** A column of a file for accountants: its name, and what it holds of a row. */
+export type CsvColumn<Row> = readonly [name: string, value: (row: Row) => string]
+
+const pageSize = 500
+
+/** The way to a file of exactly what is shown. */
+export function csvLink(path: string, typed: Record<string, string>): Html {
+  return html`<a class="may" href="${pathWith(`${path}.csv`, typed)}" download>Download CSV</a>`
+}
+
+/**
+ * Sends a list as a CSV, all pages of it, one page at a time: a list of any length takes the memory of a page. It begins with the
+ * mark by which spreadsheets know UTF-8, and what would be a formula in it is text. What breaks midway breaks the file off.
+ */
+export function sendCsv<Row extends { id: string }>(
+  c: DeskContext,
+  name: string,
+  columns: CsvColumn<Row>[],
+  page: (which: { limit: number; before?: string }) => Promise<Page<Row>>,
+): Response {
+  const encoder = new TextEncoder()
+  let before: string | undefined
+  const stream = new ReadableStream<Uint8Array>(
+    {
+      start: (controller) => controller.enqueue(encoder.encode(`\uFEFF${csvRow(columns.map(([title]) => title))}`)),
+      async pull(controller) {
+        const { rows, hasMore } = await page({ limit: pageSize, ...(before && { before }) })
+        if (rows.length > 0)
+          controller.enqueue(encoder.encode(rows.map((row) => csvRow(columns.map(([, value]) => value(row)))).join('')))
+        before = rows.at(-1)?.id
+        if (!hasMore) controller.close()
+      },
+    },
+    // Nothing is asked for before somebody reads.
+    { highWaterMark: 0 },
+  )
+  const day = formatNairobi(c.var.context.clock.now(), 'yyyy-MM-dd')
+  return c.body(stream, 200, {
+    'Content-Type': 'text/csv; charset=utf-8; header=present',
+    'Content-Disposition': `attachment; filename="${name}-${day}.csv"`,
+  })
+}
+
+/** A moment in a file, as Nairobi's clocks show it and spreadsheets read it. */
+export function csvTime(at: Date | null): string {
+  return at ? formatNairobi(at, 'yyyy-MM-dd HH:mm:ss') : ''
+}
+
+/** An amount in a file: shillings, without anything that a spreadsheet would take for text. */
+export function csvAmount(cents: number): string {
+  const whole = Math.trunc(Math.abs(cents) / 100)
+  return `${cents < 0 ? '-' : ''}${whole}.${String(Math.abs(cents) % 100).padStart(2, '0')}`
+}

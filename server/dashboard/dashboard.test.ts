@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { sql } from '../database/sql.ts'
+import { createMerchant } from '../merchants/merchant.ts'
+import { signInAs } from '../../testing/signed-in.ts'
+import type { Person } from '../../testing/signed-in.ts'
+import { textOf } from '../../testing/payer.ts'
+import { tell } from '../../testing/story.ts'
+import type { Story } from '../../testing/story.ts'
+
+let told: Story
+let owner: Person
+let cashier: Person
+let viewer: Person
+
+before(async () => {
+  told = await tell()
+  owner = await signInAs(told, { role: 'owner', name: 'Amina' })
+  cashier = await signInAs(told, { role: 'cashier' })
+  viewer = await signInAs(told, { role: 'viewer' })
+})
+
+after(() => told.end())
+
+const read = async (person: Person, path: string) => textOf((await person.get(path)).text)
+
+/** A payment of this phone, as it is once the payer has done what they do. */
+async function paid(input: Record<string, unknown> = {}, phone = '0712345678'): Promise<any> {
+  const { id } = await told.pay({ phone, ...input })
+  told.simulator.phones.get(phone).approve()
+  return told.payment(id)
+}
+
+test('a business without payments is told the first steps, and one with some how today is', async () => {
+  assert.match(await read(owner, '/'), /No payment yet.*Ask a phone to pay/)
+  await paid({ amount: 1500, account_reference: 'INV-204' })
+  await told.pay({ amount: 350, phone: '0799000120' })
+  told.simulator.phones.get('0799000120').cancel()
+  await told.simulator.settled()
+  const today = await read(owner, '/')
+  assert.match(today, /Collected KSh1,500/)
+  assert.match(today, /Times paid 1 /)
+  assert.match(today, /Paid when asked 50 %/)
+  assert.match(today, /Why 1 did not pay Cancelled/)
+  assert.match(await read(owner, '/?from=2026-11-01&until=2026-11-19'), /Collected KSh0/)
+})
+
+test('nobody sees what their role does not: a cashier no list and no sum, a viewer no whole phone and no refund', async () => {
+  const { id } = await paid({ amount: 70, account_reference: 'ROLES' })
+  assert.equal((await cashier.get('/')).to, '/cashier')
+  for (const path of ['/payments', `/payments/${id}`, '/payments.csv', '/money-in', '/refunds', '/attention']) {
+    assert.equal((await cashier.get(path)).status, 403, path)
+  }
+  const page = await viewer.get(`/payments/${id}`)
+  assert.equal(page.status, 200)
+  assert.doesNotMatch(page.text, /0712 345 678|Send it back/)
+  assert.match(page.text, /0712 ••• 678/)
+  assert.equal((await viewer.send(`/payments/${id}/refund`, { amount: '70' })).status, 403)
+  assert.equal((await told.call('GET', '/v1/refunds')).body.data.length, 0)
+})
+
+test('a payment of another business is not there', async () => {
+  const other = await createMerchant(told.context, 'Duka Jingine')
+  const stranger = await signInAs(told, { role: 'owner', email: 'other@duka.example', merchant_id: other.id })
+  const { id } = await paid({ amount: 80, account_reference: 'THEIRS' })
+  assert.equal((await stranger.get(`/payments/${id}`)).status, 404)
+  assert.doesNotMatch(await read(stranger, '/payments'), /THEIRS/)
+  assert.equal((await stranger.send(`/payments/${id}/check`)).status, 404)
+})
+
+test('payments are found by whatever of them one knows, and what is found can be downloaded, no more and no less', async () => {
+  const { provider_receipt } = await paid({ amount: 2400, account_reference: 'FIND-ME' }, '0700555019')
+  await told.pay({ amount: 9, phone: '0722000009', external_reference: '=1+1', account_reference: 'FORMULA' })
+  await told.simulator.settled()
+  for (const search of [provider_receipt.slice(0, 8), '0700555', 'find me']) {
+    const found = await read(owner, `/payments?search=${encodeURIComponent(search)}`)
+    assert.match(found, /FIND-ME/, search)
+    assert.doesNotMatch(found, /INV-204/, search)
+  }
+  assert.match(await read(owner, '/payments?since=not-a-day'), /must be a time/)
+  const { text, headers } = await owner.get('/payments.csv?search=FIND-ME')
+  assert.match(headers.get('Content-Disposition')!, /attachment; filename="payments-2026-11-20.csv"/)
+  const [head, ...rows] = text.trim().split('\r\n')
+  assert.match(head!, /^\uFEFF?Date \(Nairobi\),M-Pesa code,Status/)
+  assert.equal(rows.length, 1)
+  assert.match(
+    rows[0]!,
+    new RegExp(`^2026-11-20 14:3\\d:\\d\\d,${provider_receipt},Paid,2400.00,2400.00,,0.00,2400.00,FIND-ME,`),
+  )
+  assert.match((await owner.get('/payments.csv?max_amount=9')).text, /,FORMULA,'=1\+1,/)
+})
+
+test('a refund says at the field what is wrong, keeps what was typed, and goes once however often it is sent', async () => {
+  const { id } = await paid({ amount: 1000, account_reference: 'REFUND' })
+  await owner.get(`/payments/${id}`)
+  const wrong = await owner.send(`/payments/${id}/refund`, { amount: '5000', reason: 'Torn bag' })
+  assert.equal(wrong.status, 409)
+  assert.match(wrong.text, /id="refund-amount-wrong"[^>]*>[^<]*At most 1,000/)
+  assert.match(wrong.text, /value="Torn bag"/)
+  const none = await owner.send(`/payments/${id}/refund`, { amount: 'all of it' })
+  assert.match(none.text, /id="refund-amount-wrong"[^>]*>An amount is a number of shillings/)
+  const once = { amount: '400', reason: 'Torn bag' }
+  const [first, second] = await Promise.all([
+    owner.send(`/payments/${id}/refund`, once),
+    owner.send(`/payments/${id}/refund`, once),
+  ])
+  assert.equal(first.to, `/payments/${id}?done=refunded`)
+  assert.equal(second.to, first.to)
+  await told.simulator.settled()
+  const { body } = await told.call('GET', `/v1/refunds?payment_id=${id}`)
+  assert.deepEqual(
+    body.data.map(({ amount, origin, reason, status }: any) => [amount, origin, reason, status]),
+    [['400.00', 'dashboard', 'Torn bag', 'completed']],
+  )
+  const page = await read(owner, `/payments/${id}?done=refunded`)
+  assert.match(page, /Went back KSh 400.00 · Torn bag/)
+  assert.match(page, /At most KSh 600/)
+  assert.match(await read(owner, `/refunds/${body.data[0].id}`), /Refund asked for by Amina/)
+})
+
+test('money that nobody asked for is given to its payment, or noted; whoever comes second is told what the first did', async () => {
+  await told.call('POST', '/v1/mpesa/c2b/register', {})
+  const meant = await told.pay({ amount: 640, phone: undefined, account_reference: 'ORD-77' })
+  const came = await told.simulator.phones
+    .get('0733111019')
+    .pay({ shortcode: '174379', amount: 640, reference: 'ord 7' })
+  await told.simulator.settled()
+  assert.ok(came.status === 'paid')
+  assert.match(await read(owner, '/attention'), /wrote “ord 7”, which matches nothing/)
+  assert.match(await read(owner, `/money-in/${came.receipt}`), /Whose is it\?.*ORD-77 ?KSh 640/)
+  const given = await owner.send(`/money-in/${came.receipt}/assign`, { payment: meant.id })
+  assert.equal(given.to, `/payments/${meant.id}?done=assigned`)
+  assert.equal((await told.payment(meant.id)).status, 'completed')
+  const late = await owner.send(`/money-in/${came.receipt}/assign`, {
+    payment: (await told.pay({ amount: 640, phone: '0722000010' })).id,
+  })
+  assert.equal(late.status, 409)
+  assert.match(textOf(late.text), /Amina gave it to its payment, just now/)
+
+  const flagged = await paid({ amount: 90, account_reference: 'TWICE' })
+  await told.context.database.query(
+    sql`update payments set needs_attention = '{paid_twice}', attention_since = ${told.clock.now()} where provider_receipt = ${flagged.provider_receipt}`,
+  )
+  assert.match(
+    await read(owner, `/attention?open=${flagged.id}`),
+    /TWICE was paid by this attempt.*What came of KSh 90\?/,
+  )
+  const empty = await owner.send(`/attention/${flagged.id}/resolve`, { note: ' ' })
+  assert.match(empty.text, new RegExp(`id="note-${flagged.id}-wrong"`))
+  assert.equal(
+    (await owner.send(`/attention/${flagged.id}/resolve`, { note: 'Refunded in cash.' })).to,
+    '/attention?done=resolved',
+  )
+  const second = await owner.send(`/attention/${flagged.id}/resolve`, { note: 'I think so too.' })
+  assert.equal(second.status, 409)
+  assert.match(textOf(second.text), /Amina was faster, just now: “Refunded in cash.”/)
+  assert.match(await read(owner, '/attention/decided'), /Refunded in cash. Amina, just now/)
+})
+
+test('a form of another site does nothing, and what is typed into any page stays text', async () => {
+  const { id } = await paid({ amount: 60, account_reference: 'SAFE', customer: { name: '<script>alert(1)</script>' } })
+  assert.equal((await owner.send(`/payments/${id}/check`, { csrf: 'guessed' })).status, 403)
+  assert.equal((await owner.send(`/payments/${id}/check`, {}, { 'Sec-Fetch-Site': 'cross-site' })).status, 403)
+  for (const path of ['/', '/payments', `/payments/${id}`, '/payments?search=%3Cscript%3E'])
+    assert.doesNotMatch((await owner.get(path)).text, /<script>/, path)
+})

@@ -1,0 +1,29 @@
+import { Hono } from 'hono'
+import { compress } from 'hono/compress'
+import type { Context } from '../context.ts'
+import { attentionPages } from './attention/routes.ts'
+import { moneyPages } from './money-in/routes.ts'
+import { refundPages } from './refunds/routes.ts'
+import { overviewRoutes } from './overview/routes.ts'
+import { paymentPages } from './payments/routes.ts'
+import { showError } from './show-page.ts'
+import type { DeskContext } from './desk-context.ts'
+import { signedIn } from './signed-in.ts'
+import type { SignedInEnvironment } from './signed-in.ts'
+
+/** The places of the desk. What stands below them is theirs too. */
+const places = ['/payments', '/attention', '/money-in', '/refunds', '/payouts', '/reconciliation', '/cashier']
+
+/** The pages of people who work with Lango every day, each for who is signed in. */
+export function deskRoutes(context: Context): Hono<SignedInEnvironment> {
+  const routes = new Hono<SignedInEnvironment>()
+  for (const path of ['/', ...places.flatMap((place) => [place, `${place}.csv`, `${place}/*`])])
+    routes.use(path, compress(), signedIn(context))
+  routes.route('/', overviewRoutes())
+  routes.route('/', paymentPages())
+  routes.route('/', attentionPages())
+  routes.route('/', moneyPages())
+  routes.route('/', refundPages())
+  routes.onError((error, c) => showError(context, error, c as DeskContext))
+  return routes
+}

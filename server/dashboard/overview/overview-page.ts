@@ -1,0 +1,273 @@
+import { html } from 'hono/html'
+import { formatNairobi } from '@lango/daraja'
+import type { Item } from '../../attention/item.ts'
+import { shownIdOf } from '../../attention/item.ts'
+import { formatKes } from '../../money.ts'
+import type { Payment } from '../../payments/payment.ts'
+import { prose } from '../../web/html.ts'
+import type { Html, Shown } from '../../web/html.ts'
+import { showMoney } from '../../web/parts/amount.ts'
+import { bars, plot } from '../../web/parts/plot.ts'
+import { table } from '../../web/parts/table.ts'
+import { showDay } from '../../web/parts/time.ts'
+import { tellItem } from '../attention/sentence.ts'
+import { latestColumns } from '../payments/columns.ts'
+import { pathWith } from '../query.ts'
+import type { SignedIn } from '../signed-in.ts'
+import { counted, failureWords } from '../words.ts'
+import type { Asked, Collected, Figures } from './figures.ts'
+import { usualPeriods } from './period.ts'
+import type { Period } from './period.ts'
+
+/** What the overview shows. */
+export type Overview = {
+  signedIn: SignedIn
+  period: Period
+  figures: Figures
+  /** What needs somebody, the newest few, and the latest payments. */
+  needed: Item[]
+  latest: Payment[]
+  now: Date
+}
+
+/** How a time is, at a glance: how much, how well, why not, and what needs somebody. */
+export function overviewBody({ signedIn, period, figures, needed, latest, now }: Overview): Html {
+  return html`<section class="grid4">${stats(figures, period)}</section>
+    <section class="grid2">
+      <div class="sheet">
+        <header>
+          <h2>${courseName(period)}</h2>
+          <span class="small soft">KSh, ${beforeName(period)} dashed</span>
+        </header>
+        <div class="body">${course(figures, period, now)}</div>
+      </div>
+      <div class="sheet">${reasons(figures)}</div>
+    </section>
+    <section class="grid2">
+      <div class="sheet">
+        <header>
+          <h2>Latest</h2>
+          <a class="small" href="/payments">All payments</a>
+        </header>
+        ${
+          latest.length > 0
+            ? table('The latest payments', latestColumns(signedIn, now), latest)
+            : html`<p class="body soft">No payment yet.</p>`
+        }
+      </div>
+      <div class="sheet">
+        <header>
+          <h2>Needs attention</h2>
+          ${needed.length > 0 ? html`<a class="small" href="/attention">All of it</a>` : ''}
+        </header>
+        <div class="body">${needs(needed)}</div>
+      </div>
+    </section>`
+}
+
+/** The choice of a time: the usual ones at one press, and any other by its days. */
+export function periodChoice(period: Period, now: Date): Html {
+  return html`<section class="bar">
+    <nav class="chips" aria-label="Time">
+      ${usualPeriods(now).map(({ name, from, until }) => {
+        const isHere = from === period.firstDay && until === period.lastDay
+        const href = name === 'Today' ? '/' : pathWith('/', { from, until })
+        return html`<a class="chip" href="${href}" ${isHere ? html`aria-current="true"` : ''}>${name}</a>`
+      })}
+    </nav>
+    <form class="days" method="get" action="/">
+      <label
+        ><span class="unseen">From</span><input class="field" type="date" name="from" value="${period.firstDay}"
+      /></label>
+      <span class="soft" aria-hidden="true">–</span>
+      <label
+        ><span class="unseen">Until</span><input class="field" type="date" name="until" value="${period.lastDay}"
+      /></label>
+      <button class="may">Show</button>
+    </form>
+  </section>`
+}
+
+function stats({ collected, collectedBefore, asked, askedBefore }: Figures, period: Period): Html {
+  const than = beforeName(period)
+  return html`${stat('Collected', html`<small>KSh</small>${formatKes(collected.cents, 'short')}`, [
+    change(collected, collectedBefore, than),
+    collected.returned_cents > 0
+      ? html`<div class="small soft">${showMoney(collected.returned_cents)} of it went back</div>`
+      : '',
+  ])}
+  ${stat('Times paid', collected.count.toLocaleString('en-KE'), [
+    html`<div class="small soft">
+      ${asked.waiting > 0 ? `${counted(asked.waiting, 'phone')} asked, still open` : 'Nobody is being waited for'}
+    </div>`,
+  ])}
+  ${stat('Paid when asked', shareOf(asked) === undefined ? '–' : `${percent(shareOf(asked)!)} %`, [points(asked, askedBefore, than)])}
+  ${stat('Time to pay', asked.half_seconds === null ? '–' : duration(asked.half_seconds), [
+    html`<div class="small soft">
+      ${asked.most_seconds === null ? 'when a phone was asked' : `half of payers; 95 %: ${duration(asked.most_seconds)}`}
+    </div>`,
+  ])}`
+}
+
+function stat(name: string, value: Shown, under: Shown[]): Html {
+  return html`<div class="sheet stat">
+    <div class="soft small">${name}</div>
+    <div class="value money">${value}</div>
+    ${under}
+  </div>`
+}
+
+function change({ cents }: Collected, before: Collected, than: string): Html {
+  if (before.cents === 0) return html`<div class="small soft">${cents === 0 ? 'Nothing yet' : `nothing ${than}`}</div>`
+  const share = Math.round((100 * (cents - before.cents)) / before.cents)
+  return html`<div class="small ${share < 0 ? 'down' : 'up'}">${signed(share)} % on ${than}</div>`
+}
+
+function points(asked: Asked, before: Asked, than: string): Html {
+  const [now, then] = [shareOf(asked), shareOf(before)]
+  if (now === undefined) return html`<div class="small soft">No phone was asked</div>`
+  if (then === undefined)
+    return html`<div class="small soft">${asked.paid} of ${counted(asked.asked - asked.waiting, 'prompt')}</div>`
+  const difference = Math.round(10 * (100 * now - 100 * then)) / 10
+  return html`<div class="small ${difference < 0 ? 'down' : 'up'}">${signed(difference)} points on ${than}</div>`
+}
+
+/** The share that was paid, of those that are decided; undefined where none is. */
+function shareOf({ asked, paid, waiting }: Asked): number | undefined {
+  return asked > waiting ? paid / (asked - waiting) : undefined
+}
+
+function percent(share: number): string {
+  return String(Math.round(1000 * share) / 10)
+}
+
+function signed(value: number): string {
+  return value < 0 ? `−${Math.abs(value)}` : `+${value}`
+}
+
+function duration(seconds: number): string {
+  if (seconds < 10) return `${Math.round(10 * seconds) / 10} s`
+  if (seconds < 120) return `${Math.round(seconds)} s`
+  return seconds < 7_200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3_600)} h`
+}
+
+function courseName({ days, stepMs }: Period): string {
+  if (days === 1) return 'Collected by hour'
+  return stepMs > 24 * 3_600_000 ? 'Collected by week' : 'Collected by day'
+}
+
+function beforeName({ days, beforeFrom, isToday }: Period): string {
+  if (days > 1) return `the ${days} days before`
+  const weekday = new Intl.DateTimeFormat('en-KE', { weekday: 'long', timeZone: 'Africa/Nairobi' }).format(beforeFrom)
+  return isToday ? `last ${weekday}` : `the ${weekday} before`
+}
+
+/** The course of a time, and the same as a table to fold out. */
+function course({ course: places }: Figures, period: Period, now: Date): Html {
+  const names = places.map((_, index) => placeName(period, index))
+  const every = Math.max(1, Math.ceil(places.length / 8))
+  const gone = Math.max(
+    1,
+    Math.ceil((Math.min(now.getTime(), period.until.getTime()) - period.from.getTime()) / period.stepMs),
+  )
+  const points = places.map(({ cents, beforeCents }, index) => ({
+    ...(index < gone && { value: cents / 100 }),
+    before: beforeCents / 100,
+    ...(index % every === 0 && index > 0 && { label: names[index]! }),
+  }))
+  const highest = places.reduce((best, { cents }, index) => (cents > places[best]!.cents ? index : best), 0)
+  const total = places.reduce((sum, { cents }) => sum + cents, 0)
+  const alt =
+    total === 0
+      ? 'Nothing was collected'
+      : `${showMoney(total)} collected, most at ${names[highest]} with ${showMoney(places[highest]!.cents)}`
+  const rows = places
+    .map((place, index) => ({ ...place, name: names[index]! }))
+    .filter(({ cents, beforeCents }) => cents + beforeCents > 0)
+  return html`${plot(points, alt)}
+    <details class="figures" id="figures">
+      <summary class="small soft">The same in figures</summary>
+      ${table(
+        courseName(period),
+        [
+          { name: period.days === 1 ? 'Hour' : 'From', show: ({ name }) => name },
+          { name: 'Times paid', look: 'num', show: ({ count }) => String(count) },
+          { name: 'KSh', look: 'num', show: ({ cents }) => formatKes(cents) },
+          { name: `KSh, ${beforeName(period)}`, look: 'num', show: ({ beforeCents }) => formatKes(beforeCents) },
+        ],
+        rows,
+      )}
+    </details>`
+}
+
+function placeName({ from, stepMs, days }: Period, index: number): string {
+  const at = new Date(from.getTime() + index * stepMs)
+  return days === 1 ? formatNairobi(at, 'HH:mm') : showDay(at, 'en').replace(/ \d{4}$/, '')
+}
+
+function reasons({ failures }: Figures): Html {
+  const count = failures.reduce((sum, failure) => sum + failure.count, 0)
+  const list = failures.slice(0, 7).map((failure) => ({ name: failureWords(failure.code), count: failure.count }))
+  return html`<header>
+      <h2>${count > 0 ? `Why ${count.toLocaleString('en-KE')} did not pay` : 'Everybody who was asked paid'}</h2>
+    </header>
+    <div class="body">
+      ${count > 0 ? bars(list) : html`<p class="soft">When somebody cancels, has no money, or cannot be reached, it is counted here.</p>`}
+    </div>`
+}
+
+function needs(items: Item[]): Html {
+  if (items.length === 0)
+    return html`<p class="soft">Nothing needs you. What does not agree will wait here until one of you decides.</p>`
+  return html`<ul class="attention">
+    ${items.map((item) => {
+      const { state, sentence } = tellItem(item)
+      return html`<li>
+        <div>
+          <b class="money">${item.amount_cents === null ? state : showMoney(item.amount_cents)}</b>
+          <div class="small soft">${prose(sentence)}</div>
+        </div>
+        <a class="may" href="/attention#${shownIdOf(item)}">See</a>
+      </li>`
+    })}
+  </ul>`
+}
+
+/** Where a business begins that has seen no money yet: the first steps, each with its way. */
+export function firstSteps({
+  signedIn,
+  url,
+  hasOwnAccount,
+}: {
+  signedIn: SignedIn
+  url: string
+  hasOwnAccount: boolean
+}): Html {
+  const isTest = signedIn.mode === 'test'
+  return html`<section class="sheet steps">
+    <header><h2>No payment yet. The first one takes a minute.</h2></header>
+    <ol class="body">
+      <li>
+        <b>Ask a phone to pay</b>
+        <p class="soft">
+          ${isTest ? 'No real money moves: the phones of the simulator ring.' : 'The phone rings at once, and the money goes to your short code.'}
+        </p>
+        <a class="do" href="/cashier">Open the counter</a>
+      </li>
+      <li>
+        <b>Or let your shop ask</b>
+        <p class="soft">One request with an API key makes a phone ring; a webhook tells your shop that it is paid.</p>
+        <pre class="raw" tabindex="0">
+curl ${url}/v1/payments -H 'X-API-Key: sk_${signedIn.mode}_…' \\
+  -H 'Content-Type: application/json' \\
+  -d '{"amount": 100, "phone": "0712345678"}'</pre>
+        <div class="acts"><a class="may" href="/docs">Reference of the API</a></div>
+      </li>
+      <li>
+        <b>${hasOwnAccount ? 'Your own short code is set' : 'Give it your own short code'}</b>
+        <p class="soft">Who pays by the M-Pesa menu, at your paybill or till, appears here too.</p>
+        <div class="acts"><a class="may" href="/docs">How accounts are set</a></div>
+      </li>
+    </ol>
+  </section>`
+}

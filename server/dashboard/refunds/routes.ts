@@ -1,0 +1,135 @@
+import { Hono } from 'hono'
+import { html } from 'hono/html'
+import { z } from 'zod'
+import { listAudit } from '../../access/audit.ts'
+import { sinceSchema, untilSchema } from '../../api/time.ts'
+import { listEvidence } from '../../evidence/list.ts'
+import { parseId, showId } from '../../id.ts'
+import { Problem } from '../../problem.ts'
+import { findRefund, listRefunds } from '../../refunds/find.ts'
+import type { Refund } from '../../refunds/refund.ts'
+import { empty } from '../../web/parts/empty.ts'
+import { pageHead } from '../../web/page.ts'
+import { csvAmount, csvLink, csvTime, sendCsv } from '../csv.ts'
+import type { CsvColumn } from '../csv.ts'
+import { badgeOf } from '../may.ts'
+import { listPart, rowsShown } from '../list-part.ts'
+import { isFollowing, livePart, tellPart } from '../live.ts'
+import { namesOf } from '../people.ts'
+import { readQuery } from '../query.ts'
+import { entry, environmentOf, show } from '../show-page.ts'
+import type { DeskContext } from '../desk-context.ts'
+import type { SignedInEnvironment } from '../signed-in.ts'
+import { statusChoice } from '../status-choice.ts'
+import { refundColumns } from './columns.ts'
+import { refundBody, refundHead } from './refund-page.ts'
+
+const filterParams = {
+  status: z.enum(['pending', 'completed', 'failed']).optional(),
+  since: sinceSchema.optional(),
+  until: untilSchema.optional(),
+}
+
+/** What went back, `/refunds`, and each refund. */
+export function refundPages() {
+  return new Hono<SignedInEnvironment>()
+    .use('/refunds', entry('totals:read'))
+    .use('/refunds/*', entry('totals:read'))
+    .get('/refunds', look)
+    .get('/refunds.csv', entry('totals:read'), download)
+    .get('/refunds/:id', lookAtOne)
+}
+
+async function look(c: DeskContext): Promise<Response> {
+  if (isFollowing(c)) return tellPart(c, () => rowsOf(c))
+  const { typed } = readQuery(c, filterParams)
+  return show(c, {
+    place: '/refunds',
+    title: 'Refunds',
+    head: { title: 'Refunds', lead: 'A refund begins at its payment.', actions: csvLink('/refunds', typed) },
+    body: html`${statusChoice('/refunds', typed, [
+      ['', 'All'],
+      ['pending', 'On its way'],
+      ['completed', 'Went back'],
+      ['failed', 'Did not go'],
+    ])}
+    ${await livePart(c, 'refunds', await rowsOf(c))}`,
+  })
+}
+
+async function rowsOf(c: DeskContext) {
+  const { context, caller, signedIn } = c.var
+  const { merchant_id, mode } = caller
+  const { filter, typed, before } = readQuery(c, filterParams, 'ref')
+  const narrowed = { ...filter, ...environmentOf(signedIn) }
+  const found = await listRefunds(context, {
+    merchant_id,
+    mode,
+    filter: narrowed,
+    limit: rowsShown,
+    ...(before && { before }),
+  })
+  return listPart({
+    caption: 'Refunds, newest first',
+    prefix: 'ref',
+    path: '/refunds',
+    typed,
+    columns: refundColumns(context.clock.now()),
+    found,
+    isLater: before !== undefined,
+    none: empty({
+      title: 'Nothing went back yet.',
+      words:
+        'Open a payment, or money that is nobody’s, to send it back. Refunds made at M-Pesa’s portal appear here too.',
+      action: html`<a class="may" href="/payments?status=completed">Payments that were paid</a>`,
+    }),
+    noneFits: 'No refund is like that.',
+  })
+}
+
+function download(c: DeskContext): Response {
+  const { context, caller, signedIn } = c.var
+  const { merchant_id, mode } = caller
+  const { filter } = readQuery(c, filterParams)
+  return sendCsv(c, 'refunds', refundExport, (page) =>
+    listRefunds(context, { merchant_id, mode, filter: { ...filter, ...environmentOf(signedIn) }, ...page }),
+  )
+}
+
+const refundExport: CsvColumn<Refund>[] = [
+  ['Date (Nairobi)', ({ completed_at, created_at }) => csvTime(completed_at ?? created_at)],
+  ['M-Pesa code', ({ provider_receipt }) => provider_receipt ?? ''],
+  ['Of the code', ({ payment_receipt }) => payment_receipt],
+  [
+    'Status',
+    ({ status }) =>
+      ({ created: 'On its way', pending: 'On its way', completed: 'Went back', failed: 'Did not go' })[status],
+  ],
+  ['Refund (KSh)', ({ amount_cents }) => csvAmount(amount_cents)],
+  ['Why', ({ reason }) => reason ?? ''],
+  ['Made at', ({ origin }) => ({ api: 'API', dashboard: 'Dashboard', portal: 'M-Pesa portal' })[origin]],
+  ['Account', ({ provider_account_id }) => showId('acc', provider_account_id)],
+  ['Payment', ({ payment_id }) => (payment_id ? showId('pay', payment_id) : '')],
+  ['Refund', ({ id }) => showId('ref', id)],
+]
+
+async function lookAtOne(c: DeskContext): Promise<Response> {
+  if (isFollowing(c)) return tellPart(c, () => inner(c))
+  return show(c, { place: '/refunds', title: 'Refund', body: await livePart(c, 'refund', await inner(c)) })
+}
+
+async function inner(c: DeskContext) {
+  const { context, caller, signedIn } = c.var
+  const { merchant_id, mode } = caller
+  const id = parseId('ref', c.req.param('id') ?? '')
+  if (!id) throw new Problem('not_found', 'There is no such refund here.')
+  const refund = await findRefund(context, { merchant_id, mode, id })
+  const [evidence, audit] = await Promise.all([
+    listEvidence(context, refund),
+    listAudit(context, { merchant_id, filter: { action: 'refund.created', subject: showId('ref', id) }, limit: 1 }),
+  ])
+  const actor = audit.rows[0]?.actor
+  const by = actor && (await namesOf(context, [actor]))(actor)
+  const view = { refund, evidence, by: by || undefined }
+  return html`${pageHead(refundHead(view), badgeOf(signedIn))} ${refundBody(view)}`
+}

@@ -1,0 +1,79 @@
+import type { MiddlewareHandler } from 'hono'
+import { html } from 'hono/html'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { Scope } from '../access/scope.ts'
+import type { EnvironmentFilter } from '../api/list-rows.ts'
+import { countAttention } from '../attention/count.ts'
+import type { Context } from '../context.ts'
+import { Problem } from '../problem.ts'
+import type { Page } from '../web/page.ts'
+import { ring } from '../web/parts/ring.ts'
+import { desk } from './desk-page.ts'
+import type { DeskContext } from './desk-context.ts'
+import { may } from './may.ts'
+import { readDone } from './done.ts'
+import { isFollowing } from './live.ts'
+import type { SignedIn, SignedInEnvironment } from './signed-in.ts'
+import { showTrouble } from './trouble-page.ts'
+
+/** A page of the desk before it has what stands on all of them; `place` is the place that it belongs to. */
+export type DeskPage = Pick<Page, 'title' | 'head' | 'body'> & { place: string }
+
+/** Answers with a page of the desk. */
+export async function show(c: DeskContext, { place, ...page }: DeskPage, status = 200): Promise<Response> {
+  const { context, caller, signedIn } = c.var
+  const waiting = may(signedIn, 'totals:read') ? await countAttention(context, caller) : 0
+  const done = readDone(c.req.query('done'))
+  return c.html(desk({ signedIn, here: place, waiting, done }, page), status as ContentfulStatusCode)
+}
+
+/** Goes on to a page after a form, which says what was done: a reload of it sends nothing twice. */
+export function goOn(c: DeskContext, path: string): Response {
+  return c.redirect(path, 303)
+}
+
+/** Lets a person through only if they have this scope. Whoever works at the counter is led there. */
+export function entry(scope: Scope): MiddlewareHandler<SignedInEnvironment> {
+  return async (c, next) => {
+    const { signedIn } = c.var
+    if (may(signedIn, scope)) return next()
+    if (c.req.method === 'GET' && c.req.path === '/' && may(signedIn, 'payments:write')) return c.redirect('/cashier')
+    return showProblem(
+      c,
+      new Problem('forbidden', `Your role, ${signedIn.role}, does not see this. An owner can change that.`),
+    )
+  }
+}
+
+/** Of which money a page tells: what is real and what is not are never shown as one. */
+export function environmentOf({ mode }: SignedIn): EnvironmentFilter {
+  return mode === 'live' ? { environment: 'live' } : {}
+}
+
+/** Shows what its reader cannot have, or what is not there, as a page of the desk. */
+export function showError(server: Context, error: Error, c: DeskContext): Response | Promise<Response> {
+  const isTheirs = error instanceof Problem && error.status < 500 && Boolean(c.var.signedIn) && !isFollowing(c)
+  return isTheirs ? showProblem(c, error) : showTrouble(server, error, c)
+}
+
+function showProblem(c: DeskContext, problem: Problem): Promise<Response> {
+  const isLost = problem.status === 404
+  return showState(c, {
+    title: isLost ? 'It is not here' : problem.status === 403 ? 'This is not for your role' : 'That cannot be done',
+    words: problem.message,
+    status: problem.status,
+  })
+}
+
+function showState(
+  c: DeskContext,
+  { title, words, status }: { title: string; words: string; status: number },
+): Promise<Response> {
+  const home = may(c.var.signedIn, 'totals:read') ? '/' : '/cashier'
+  const body = html`<section class="sheet empty">
+    ${ring(status === 404 ? 'search' : 'cross', 'late')}
+    <p>${words}</p>
+    <a class="may" href="${home}">To the beginning</a>
+  </section>`
+  return show(c, { place: '', title, head: { title }, body }, status)
+}

@@ -1,0 +1,14 @@
+import { formatNairobi } from '@lango/daraja'
+import { html } from 'hono/html'
+import type { Html } from '../web/html.ts'
+import { showDay } from '../web/parts/time.ts'
+
+/** A moment in a list: the time alone for one of today, the day with it for any other. Always of Nairobi. */
+export function when(at: Date, now: Date): Html {
+  const [day, today] = [at, now].map((one) => formatNairobi(one, 'yyyy-MM-dd'))
+  const text =
+    day === today
+      ? formatNairobi(at, 'HH:mm:ss')
+      : `${day!.slice(0, 4) === today!.slice(0, 4) ? showDay(at, 'en').replace(/ \d{4}$/, '') : showDay(at, 'en')}, ${formatNairobi(at, 'HH:mm')}`
+  return html`<time class="whole" datetime="${at.toISOString()}">${text}</time>`
+}

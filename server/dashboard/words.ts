@@ -1,0 +1,67 @@
+import type { Payment } from '../payments/payment.ts'
+import type { Payout } from '../payouts/payout.ts'
+import type { Refund } from '../refunds/refund.ts'
+import type { Html } from '../web/html.ts'
+import { showMasked, showPhone } from '../web/parts/phone.ts'
+import { status } from '../web/parts/status.ts'
+import { may } from './may.ts'
+import type { SignedIn } from './signed-in.ts'
+
+/** Why a payment was not paid, in two or three words, by its failure's code. */
+const failures: Record<string, string> = {
+  cancelled_by_payer: 'Cancelled',
+  wrong_pin: 'Wrong PIN',
+  insufficient_funds: 'No funds',
+  payer_unreachable: 'Phone not reached',
+  prompt_expired: 'Prompt expired',
+  limit_exceeded: 'Over the limit',
+  payer_busy: 'Payer busy',
+  refused: 'Not taken',
+  provider_error: 'M-Pesa failed',
+  expired: 'Never paid',
+  no_evidence: 'Not known',
+  rejected: 'Rejected',
+}
+
+/** The words for why something failed; a code that has none speaks for itself. */
+export function failureWords(code: string | null): string {
+  return failures[code ?? ''] ?? (code ?? 'Failed').replaceAll('_', ' ').replace(/^./, (letter) => letter.toUpperCase())
+}
+
+/** How a payment is. */
+export function paymentStatus(payment: Pick<Payment, 'status' | 'failure_code'>): Html {
+  switch (payment.status) {
+    case 'completed':
+      return status('completed', 'Paid')
+    case 'reversed':
+      return status('reversed', 'Went back')
+    case 'failed':
+      return status(payment.failure_code === 'expired' ? 'idle' : 'failed', failureWords(payment.failure_code))
+    default:
+      return status('pending', 'Waiting')
+  }
+}
+
+/** How a refund is. */
+export function refundStatus({ status: is }: Pick<Refund, 'status'>): Html {
+  if (is === 'completed') return status('reversed', 'Went back')
+  return is === 'failed' ? status('failed', 'Did not go') : status('pending', 'On its way')
+}
+
+/** How a payout is. */
+export function payoutStatus({ status: is, failure_code }: Pick<Payout, 'status' | 'failure_code'>): Html {
+  if (is === 'completed') return status('completed', 'Arrived')
+  if (is === 'awaiting_approval') return status('pending', 'To approve')
+  return is === 'failed' ? status('failed', failureWords(failure_code)) : status('pending', 'On its way')
+}
+
+/** A phone as who is signed in may see it: whole, or so that only its owner knows it. */
+export function phoneFor(signedIn: SignedIn, phone: string | null, masked: string | null = null): string {
+  if (phone === null) return masked?.replace(/^254/, '0').replace(/[*]+/, '•••') ?? ''
+  return may(signedIn, 'payers:read') ? showPhone(phone) : showMasked(phone)
+}
+
+/** One word or the other, by a number before it: `1 payment`, `1,204 payments`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString('en-KE')} ${count === 1 ? one : many}`
+}

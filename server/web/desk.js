@@ -1,0 +1,107 @@
+// Makes pages of links and forms quicker: what happens is shown as it happens, a search answers while it is typed, and what is
+// pressed twice is sent once. Without this all of it works too.
+
+/** Puts new markup in place of a part's own, and keeps what somebody is typing, has folded out, or has in focus. */
+function show(part, text) {
+  const kept = [...part.querySelectorAll('input[id], textarea[id], select[id], details[id]')].map((one) => [
+    one.id,
+    one.tagName === 'DETAILS'
+      ? { open: one.open }
+      : one.type === 'radio'
+        ? { checked: one.checked }
+        : { value: one.value },
+  ])
+  const {
+    id: focused,
+    selectionStart,
+    selectionEnd,
+  } = part.contains(document.activeElement) ? document.activeElement : {}
+  part.innerHTML = text
+  for (const [id, state] of kept) {
+    const one = document.getElementById(id)
+    if (one) Object.assign(one, state)
+  }
+  const again = focused && document.getElementById(focused)
+  if (!again) return
+  again.focus({ preventScroll: true })
+  if (typeof selectionStart === 'number') again.setSelectionRange(selectionStart, selectionEnd)
+}
+
+const sources = new Map()
+
+/** Follows what becomes of each part that says where that is told. */
+function follow() {
+  for (const [part, source] of sources) {
+    if (part.isConnected && source.of === part.dataset.live) continue
+    source.close()
+    sources.delete(part)
+  }
+  for (const part of document.querySelectorAll('[data-live]')) {
+    if (sources.has(part)) continue
+    const source = new EventSource(part.dataset.live)
+    source.of = part.dataset.live
+    source.addEventListener('state', (event) => show(part, event.data))
+    source.addEventListener('last', (event) => {
+      source.close()
+      show(part, event.data)
+    })
+    sources.set(part, source)
+  }
+}
+
+/** Asks for the page of a search while it is typed, and puts its results in place. The address names what is shown. */
+let asked = 0
+async function search(form) {
+  const turn = ++asked
+  const words = [...new FormData(form)].filter(([, value]) => value !== '')
+  const url = `${form.getAttribute('action')}?${new URLSearchParams(words)}`.replace(/\?$/, '')
+  const answer = await fetch(url, { headers: { Accept: 'text/html' } })
+  const text = await answer.text()
+  if (turn !== asked) return
+  const next = new DOMParser().parseFromString(text, 'text/html').getElementById(form.dataset.results)
+  const part = document.getElementById(form.dataset.results)
+  if (!next || !part) return location.assign(url)
+  part.replaceWith(next)
+  history.replaceState(null, '', url)
+  follow()
+}
+
+let typing
+document.addEventListener('input', (event) => {
+  const form = event.target.closest('form[data-results]')
+  if (!form) return
+  clearTimeout(typing)
+  typing = setTimeout(() => void search(form), event.target.type === 'search' ? 200 : 0)
+})
+
+// The first press counts. The button is turned off a moment later, so that what it says is sent along.
+document.addEventListener('submit', (event) => {
+  const form = event.target
+  if (form.dataset.results) {
+    event.preventDefault()
+    clearTimeout(typing)
+    return void search(form)
+  }
+  if (form.method !== 'post') return
+  if (form.dataset.sent) return event.preventDefault()
+  form.dataset.sent = 'yes'
+  const button = event.submitter
+  if (button?.dataset.busy) button.textContent = button.dataset.busy
+  setTimeout(() => form.querySelectorAll('button').forEach((one) => (one.disabled = true)), 0)
+})
+
+// A page that comes back from the browser's memory is as it was before it was sent.
+addEventListener('pageshow', (event) => event.persisted && location.reload())
+
+document.addEventListener('change', (event) => {
+  if (event.target.matches('[data-goes]')) event.target.form.requestSubmit()
+})
+
+// What has just been done is said once: the address forgets it, so that a reload does not say it again.
+const here = new URL(location.href)
+if (here.searchParams.has('done')) {
+  here.searchParams.delete('done')
+  history.replaceState(null, '', here)
+}
+
+follow()
