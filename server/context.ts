@@ -23,8 +23,10 @@ export type Context = Guard & {
   actor: string
   /** Who stands behind the actor: keys that a key made are one person. Without it the actor is their own. */
   person?: string
-  /** True for whoever runs this machine, and for an owner who has just shown their password: who may do what no key may. */
+  /** True for an owner who is signed in, and for whoever runs this machine: who may do what no key may. */
   isOwner?: boolean
+  /** Of a person who is signed in, whether they have just typed their password again. Nobody else has one. */
+  isConfirmed?: boolean
   /** Runs a verb that takes many for one item, together with what others ask of the same verb at this moment. */
   gather<Item, Answer>(verb: (context: Context, items: Item[]) => Promise<Answer[]>, item: Item): Promise<Answer>
 }

@@ -16,6 +16,7 @@ export const problems = {
     403,
     'Only an owner who shows their password in the dashboard can do this, or whoever runs the machine.',
   ],
+  password_required: [403, 'Whoever is signed in must type their password again for this.'],
   second_person_required: [403, 'Somebody else than who asked for this payout must approve it.'],
   not_found: [404, 'There is no such object, or it is not yours.'],
   method_not_allowed: [405, 'This path does not take this method.'],

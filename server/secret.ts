@@ -2,7 +2,14 @@ import { createCipheriv, createDecipheriv, createHash, createSecretKey, hkdfSync
 import type { KeyObject } from 'node:crypto'
 
 /** What the installation's one secret key is used for: one derived key for each purpose. */
-export type Purpose = 'credentials' | 'callback-token' | 'webhook-secret' | 'page-link' | 'device' | 'second-factor'
+export type Purpose =
+  | 'credentials'
+  | 'callback-token'
+  | 'webhook-secret'
+  | 'page-link'
+  | 'device'
+  | 'second-factor'
+  | 'sent-form'
 
 /** The installation's secret key, and those it replaced in the last 90 days. */
 export type SecretKeys = { current: Buffer; previous: Buffer[] }

@@ -5,6 +5,7 @@ import { makePartitions } from './database/partitions.ts'
 import { forgetKeys } from './api/idempotency.ts'
 import { createDeliveries } from './webhooks/deliver.ts'
 import { forgetAttempts } from './people/attempts.ts'
+import { forgetSessions } from './people/forget.ts'
 import { forgetListeners } from './webhooks/forget-listeners.ts'
 import { matchMoney } from './money-in/match.ts'
 import { checkPayments } from './payments/check.ts'
@@ -14,6 +15,7 @@ import { sendPayouts } from './payouts/send.ts'
 import { reconcile } from './reconciliation/sweep.ts'
 import { checkRefunds } from './refunds/check.ts'
 import type { DefaultActions } from './c2b/default-action.ts'
+import { forgetForms } from './dashboard/once.ts'
 import type { Acts } from './callbacks/act.ts'
 import { drainSpool } from './callbacks/drain-spool.ts'
 import { createSettleKept } from './callbacks/settle-kept.ts'
@@ -34,6 +36,8 @@ export const createSweeps = (acts: Acts, defaultActions: DefaultActions): Sweep[
   tellAttention,
   reconcile,
   defaultActions.sweep,
+  { name: 'sessions', everyMs: hourMs, run: forgetSessions },
+  { name: 'sent forms', everyMs: hourMs, run: forgetForms },
   { name: 'attempts', everyMs: hourMs, run: forgetAttempts },
   { name: 'idempotency', everyMs: hourMs, run: forgetKeys },
   { name: 'listeners', everyMs: hourMs, run: forgetListeners },

@@ -23,12 +23,15 @@ const link = command({
   about: `It works once, for 15 minutes. With the address of a user it is for a new password; without one, whoever follows it becomes an
 owner of every business of this installation, or of the one that --merchant names.`,
   words: { email: { what: 'whose password is to be new', isOptional: true } },
-  options: { merchant: { takes: '<id|name>', what: 'the one business that its holder becomes an owner of' } },
+  options: {
+    merchant: { takes: '<id|name>', what: 'the one business that its holder becomes an owner of' },
+    'without-code': { what: 'lets the user sign in by the password alone, where phone and codes are lost' },
+  },
   json: '{"link"}',
   examples: ['users link', 'users link amina@example.com', 'users link --merchant demo'],
-  async run({ words: { email }, options: { merchant: name } }) {
+  async run({ words: { email }, options: { merchant: name, 'without-code': withoutCode } }) {
     const made = await withInstallation(async (context) => {
-      if (email) return passwordLink(context, email)
+      if (email) return passwordLink(context, email, { withoutCode })
       return ownerLink(context, name ? (await requireMerchant(context, name)).id : null)
     })
     return { json: { link: made }, text: `${made}\n\nIt works once, for 15 minutes.` }

@@ -1,3 +1,4 @@
+import { requireOwner } from '../access/owner.ts'
 import type { Context } from '../context.ts'
 import { showId } from '../id.ts'
 import { Problem } from '../problem.ts'
@@ -43,12 +44,12 @@ export function freeName(
 }
 
 /** @throws a Problem when one of the accounts that would be changed is live, and no owner asks. */
-export function refuseUnlessOwner({ isOwner }: Context, changed: (Account | undefined)[]): void {
+export function refuseUnlessOwner(context: Context, changed: (Account | undefined)[]): void {
   const live = changed.find((account) => account?.environment === 'live')
-  if (!live || isOwner) return
+  if (!live) return
   const merchant = showId('mer', live.merchant_id)
-  throw new Problem(
-    'owner_required',
+  requireOwner(
+    context,
     `A live account is changed by an owner who shows their password in the dashboard, or on the machine itself: lango merchants provider mpesa --merchant ${merchant} --help`,
   )
 }

@@ -12,7 +12,8 @@ import { deskPage } from '../web/headers.ts'
 import type { OwnStyles } from '../web/headers.ts'
 import type { Html } from '../web/html.ts'
 import { dropCookie, readCookie } from './cookies.ts'
-import { csrfInput, csrfTokenOf, isOwnForm } from './own-form.ts'
+import { answerOnce } from './once.ts'
+import { csrfInput, csrfTokenOf, fieldsOf, isOwnForm } from './own-form.ts'
 import { signInPath } from './way-back.ts'
 
 /** Who is signed in, what they look at, and what they may do there. Ids are those of the tables. */
@@ -35,7 +36,8 @@ export type SignedInEnvironment = {
 const confirmedMs = 10 * 60_000
 
 /**
- * Lets through whoever is signed in, and sends anybody else to do so and come back. A form is taken only from our own pages.
+ * Lets through whoever is signed in, and sends anybody else to do so and come back. A form is taken only from our own pages, and one
+ * that holds a word in the field `once` is carried out once, however often it is sent.
  * @throws a Problem for a form that is not.
  */
 export function signedIn(server: Context): MiddlewareHandler<SignedInEnvironment> {
@@ -57,14 +59,21 @@ export function signedIn(server: Context): MiddlewareHandler<SignedInEnvironment
       ...server,
       actor: person,
       person,
-      isOwner: found.role === 'owner' && isConfirmed(server, found),
+      isOwner: found.role === 'owner',
+      isConfirmed: isConfirmed(server, found.session.confirmed_at),
     })
-    await deskPage(c, next)
+    const { once } = isForm ? await fieldsOf(c) : {}
+    if (!once || once.length > 64) return deskPage(c, next)
+    const sent = { session_id: found.session.id, once }
+    return deskPage(c, async () => {
+      const again = await answerOnce(c, server, { sent, carryOut: next })
+      if (again) c.res = again
+    })
   }
 }
 
 /** True while the password that was typed again still counts. */
-export function isConfirmed({ clock }: Context, { session: { confirmed_at } }: SignedIn): boolean {
+function isConfirmed({ clock }: Context, confirmed_at: Date | null): boolean {
   return confirmed_at !== null && clock.now().getTime() - confirmed_at.getTime() < confirmedMs
 }
 

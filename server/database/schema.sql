@@ -767,6 +767,16 @@ CREATE INDEX refunds_open ON public.refunds USING btree (conversation_id) WHERE 
 CREATE UNIQUE INDEX refunds_receipt ON public.refunds USING btree (merchant_id, provider, environment, provider_receipt) WHERE (provider_receipt IS NOT NULL);
 CREATE INDEX refunds_to_check ON public.refunds USING btree (check_at) WHERE (check_at IS NOT NULL);
 
+create table sent_forms (
+  session_id uuid not null,
+  once text not null,
+  sent_at timestamp with time zone not null,
+  answer bytea,
+  PRIMARY KEY (session_id, once),
+  FOREIGN KEY (session_id) REFERENCES sessions(id),
+  CHECK ((length(once) <= 64))
+);
+
 create table sessions (
   id uuid not null,
   user_id uuid not null,
@@ -838,7 +848,12 @@ create table users (
   name text not null,
   password text not null,
   created_at timestamp with time zone not null,
+  totp_secret bytea,
+  totp_since timestamp with time zone,
+  totp_step bigint,
+  recovery_codes bytea[] default '{}'::bytea[] not null,
   PRIMARY KEY (id),
+  CHECK (((totp_since IS NULL) OR (totp_secret IS NOT NULL))),
   CHECK (((email = lower(email)) AND (email ~ '^[^@[:space:]]+@[^@[:space:]]+$'::text) AND (length(email) <= 254))),
   CHECK (((length(name) >= 1) AND (length(name) <= 100))),
   CHECK ((password ~~ '$argon2id$%'::text))

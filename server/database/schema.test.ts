@@ -18,7 +18,7 @@ import type { Database } from './sql.ts'
 
 const golden = new URL('./schema.sql', import.meta.url)
 const installation =
-  'settings merchants api_keys provider_accounts strays migrations users memberships sessions invitations sign_in_attempts'.split(
+  'settings merchants api_keys provider_accounts strays migrations users memberships sessions invitations sign_in_attempts sent_forms'.split(
     ' ',
   )
 

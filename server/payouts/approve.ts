@@ -6,6 +6,7 @@ import type { Transaction } from '../database/sql.ts'
 import { newId, showId } from '../id.ts'
 import { accountOf } from '../accounts/find.ts'
 import { writeAudit } from '../access/audit.ts'
+import { requireConfirmed } from '../access/owner.ts'
 import { Problem } from '../problem.ts'
 import { providerOf } from '../providers/provider-of.ts'
 import { outcomeDueAt } from '../evidence/intervals.ts'
@@ -31,6 +32,7 @@ type Approval = {
  * @throws a Problem when it no longer waits, or when whoever asks is the person who made it.
  */
 export async function approvePayout(context: Context, name: PayoutName): Promise<Payout> {
+  requireConfirmed(context)
   const found = await findPayout(context, name)
   const account = await accountOf(context, found)
   const { merchant_id, id } = found
@@ -40,7 +42,7 @@ export async function approvePayout(context: Context, name: PayoutName): Promise
     if (payout.person === (context.person ?? context.actor)) {
       throw new Problem(
         'second_person_required',
-        `This payout was made by ${payout.created_by}. Neither that key nor one that it made can approve it: another person must, with a key that lango keys create made for them.`,
+        `This payout was made by ${payout.created_by}. Neither they nor a key of theirs can approve it: another person must, who signs in, or has a key that lango keys create made for them.`,
       )
     }
     await limitsOf(transaction, merchant_id)

@@ -8,6 +8,7 @@ import type { Creation, Repeatable } from '../api/idempotency.ts'
 import type { Account } from '../accounts/account.ts'
 import { accountOfCaller, refuseEnded } from '../accounts/named.ts'
 import { writeAudit } from '../access/audit.ts'
+import { requireConfirmed } from '../access/owner.ts'
 import type { Mode } from '../access/key.ts'
 import { toShillings } from '../money.ts'
 import { Problem } from '../problem.ts'
@@ -38,6 +39,7 @@ const guardMs = 60_000
  * @throws a Problem that tells of every line why it may not be sent, or for a batch that was asked for before.
  */
 export async function createBatch(context: Context, input: BatchInput): Promise<Creation<Batch>> {
+  requireConfirmed(context)
   const { provider, account: named } = input.lines[0]!.input
   const account = await accountOfCaller(context, input, { provider, account: named })
   refuseEnded(account)

@@ -5,6 +5,7 @@ import type { Transaction } from '../database/sql.ts'
 import { newId, showId } from '../id.ts'
 import { accountOf } from '../accounts/find.ts'
 import { writeAudit } from '../access/audit.ts'
+import { requireConfirmed } from '../access/owner.ts'
 import { Problem } from '../problem.ts'
 import { providerOf } from '../providers/provider-of.ts'
 import { wakeWaiting } from '../evidence/wake.ts'
@@ -19,6 +20,7 @@ import { settlement } from './settlement.ts'
  * @throws a Problem when it no longer waits, or when whoever asks is the person who made it.
  */
 export async function approveBatch(context: Context, name: BatchName): Promise<Batch> {
+  requireConfirmed(context)
   const found = await findBatch(context, name)
   const account = await accountOf(context, found)
   const now = context.clock.now()
@@ -27,7 +29,7 @@ export async function approveBatch(context: Context, name: BatchName): Promise<B
     if (batch.person === (context.person ?? context.actor)) {
       throw new Problem(
         'second_person_required',
-        `This batch was made by ${batch.created_by}. Neither that key nor one that it made can approve it: another person must, with a key that lango keys create made for them.`,
+        `This batch was made by ${batch.created_by}. Neither they nor a key of theirs can approve it: another person must, who signs in, or has a key that lango keys create made for them.`,
       )
     }
     await limitsOf(transaction, batch.merchant_id)

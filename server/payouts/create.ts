@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import { requireConfirmed } from '../access/owner.ts'
 import { showId } from '../id.ts'
 import { findFirstRequests, replay } from '../api/idempotency.ts'
 import type { Creation } from '../api/idempotency.ts'
@@ -17,6 +18,7 @@ import { requestPayout } from './request.ts'
  * @throws a Problem for what may not be sent, or was asked for before.
  */
 export async function createPayout(context: Context, input: PayoutInput): Promise<Creation<Payout>> {
+  requireConfirmed(context)
   const account = await accountOfCaller(context, input, input)
   refuseEnded(account)
   const payout = await commitIntent(context, input, account)

@@ -3,6 +3,7 @@ import { sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
 import { showId } from '../id.ts'
 import { writeAudit } from '../access/audit.ts'
+import { requireOwner } from '../access/owner.ts'
 import { toShillings } from '../money.ts'
 import { Problem } from '../problem.ts'
 import type { Limits } from './limit.ts'
@@ -40,12 +41,10 @@ async function change(
   { merchant_id, action, details }: { merchant_id: string; action: string; details: Record<string, unknown> },
   assignments: Sql,
 ): Promise<void> {
-  if (!context.isOwner) {
-    throw new Problem(
-      'owner_required',
-      'Payouts are enabled, and their limits set, by an owner who shows their password in the dashboard, or on the machine itself: lango payouts enable --help',
-    )
-  }
+  requireOwner(
+    context,
+    'Payouts are enabled, and their limits set, by an owner who shows their password in the dashboard, or on the machine itself: lango payouts enable --help',
+  )
   await context.database.transaction(async (transaction) => {
     const changed = await transaction.maybe(
       sql`update merchants set ${assignments} where id = ${merchant_id} and deleted_at is null returning id`,

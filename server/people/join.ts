@@ -5,55 +5,46 @@ import { showId } from '../id.ts'
 import { nameDevice } from './device.ts'
 import { useInvitation } from './invitation.ts'
 import type { Invitation } from './invitation.ts'
-import { insertMember, writeAuditOfUser } from './member.ts'
+import { insertMember } from './member.ts'
 import { hashPassword } from './password.ts'
-import { beginSession, endSessions } from './session.ts'
+import { beginSession } from './session.ts'
 import type { Whence } from './session.ts'
 import type { LetIn } from './sign-in.ts'
 import { insertUser } from './user.ts'
 import type { User } from './user.ts'
 
-/** Who follows a link: a user who has shown their password, or somebody new, with what they typed, which was found good. */
-export type Joining = (Whence & { user: User }) | (Whence & Pick<User, 'email' | 'name' | 'password'>)
+/** Somebody new who follows a link, with what they typed, which was found good. */
+export type Newcomer = Whence & Pick<User, 'email' | 'name' | 'password'>
 
-/** Makes whoever follows a link a member, and lets them in. Undefined when the link was used up meanwhile. */
-export async function joinBy(context: Context, invitation: Invitation, who: Joining): Promise<LetIn | undefined> {
-  const password = 'user' in who ? '' : await hashPassword(who.password)
+/** Makes somebody new who follows a link a user and a member, and lets them in. Undefined when the link was used up meanwhile. */
+export async function joinAnew(context: Context, invitation: Invitation, who: Newcomer): Promise<LetIn | undefined> {
+  const password = await hashPassword(who.password)
   return context.database.transaction(async (transaction) => {
     if (!(await useInvitation(transaction, context, invitation.id))) return undefined
-    const user = 'user' in who ? who.user : await insertUser(transaction, context, { ...who, password })
-    const self = { ...context, actor: `user:${showId('usr', user.id)}` }
-    for (const merchant_id of await merchantsOf(transaction, invitation))
-      await insertMember(transaction, self, { merchant_id, user_id: user.id, role: invitation.role! })
-    return letIn(transaction, context, { ...who, user_id: user.id })
+    const { id: user_id } = await insertUser(transaction, context, { ...who, password })
+    await insertMembers(transaction, context, invitation, user_id)
+    const token = await beginSession(transaction, context, { ...who, user_id })
+    return { kind: 'let_in', token, device: nameDevice(context.config.secretKeys, user_id) }
   })
 }
 
-/** Gives a user the new password that they chose by a link, ends what was open in their name, and lets them in. */
-export async function renewPassword(
+/** Makes a user who is signed in a member by a link. False when it was used up meanwhile. */
+export async function joinToo(context: Context, invitation: Invitation, user_id: string): Promise<boolean> {
+  return context.database.transaction(async (transaction) => {
+    if (!(await useInvitation(transaction, context, invitation.id))) return false
+    await insertMembers(transaction, context, invitation, user_id)
+    return true
+  })
+}
+
+async function insertMembers(
+  transaction: Transaction,
   context: Context,
-  invitation: Invitation,
-  { password, ...whence }: Whence & { password: string },
-): Promise<LetIn | undefined> {
-  const user_id = invitation.user_id!
-  const hashed = await hashPassword(password)
-  return context.database.transaction(async (transaction) => {
-    if (!(await useInvitation(transaction, context, invitation.id))) return undefined
-    await transaction.query(sql`update users set password = ${hashed} where id = ${user_id}`)
-    await endSessions(transaction, context, { user_id })
-    await writeAuditOfUser(transaction, context, { user_id, action: 'user.password_renewed' })
-    return letIn(transaction, context, { ...whence, user_id })
-  })
-}
-
-/** Whom a link makes its holder a member of. */
-async function merchantsOf(transaction: Transaction, { merchant_id }: Invitation): Promise<string[]> {
-  const found = await transaction.query<{ id: string }>(sql`
+  { merchant_id, role }: Invitation,
+  user_id: string,
+): Promise<void> {
+  const self = { ...context, actor: `user:${showId('usr', user_id)}` }
+  const merchants = await transaction.query<{ id: string }>(sql`
     select id from merchants where deleted_at is null and (${merchant_id}::uuid is null or id = ${merchant_id}) order by id`)
-  return found.map(({ id }) => id)
-}
-
-async function letIn(transaction: Transaction, context: Context, who: Whence & { user_id: string }): Promise<LetIn> {
-  const token = await beginSession(transaction, context, who)
-  return { token, device: nameDevice(context.config.secretKeys, who.user_id) }
+  for (const { id } of merchants) await insertMember(transaction, self, { merchant_id: id, user_id, role: role! })
 }

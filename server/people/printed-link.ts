@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { Problem } from '../problem.ts'
 import { makeInvitation } from './invitation.ts'
+import { endSecondFactor } from './second-factor.ts'
 import { findUser, readEmail } from './user.ts'
 
 /** How long the links last that the machine itself prints. */
@@ -14,12 +15,18 @@ export async function ownerLink(context: Context, merchant_id: string | null = n
 }
 
 /**
- * A link by which a user chooses a new password. It works once.
+ * A link by which a user chooses a new password. It works once. With `withoutCode` they sign in by the password alone from now on,
+ * for one who has lost phone and codes.
  * @throws a Problem when nobody has this address.
  */
-export async function passwordLink(context: Context, email: string): Promise<string> {
+export async function passwordLink(
+  context: Context,
+  email: string,
+  { withoutCode = false }: { withoutCode?: boolean } = {},
+): Promise<string> {
   const user = await findUser(context, readEmail(email) ?? '')
   if (!user) throw new Problem('not_found', `Nobody signs in as ${email}. Who does: lango users list`)
+  if (withoutCode) await endSecondFactor(context, user.id)
   const whom = { user_id: user.id, email: user.email }
   const { token } = await makeInvitation(context.database, context, { merchant_id: null, for: whom, lastsMs })
   return linkOf(context, token)

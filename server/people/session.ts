@@ -101,6 +101,11 @@ export async function turnSession(
   await database.query(sql`update sessions set merchant_id = ${merchant_id}, mode = ${mode} where id = ${id}`)
 }
 
+/** The user of a session has typed their password again: for some minutes it may do what is grave. */
+export async function confirmSession({ database, clock }: Context, id: string): Promise<void> {
+  await database.query(sql`update sessions set confirmed_at = ${clock.now()} where id = ${id}`)
+}
+
 /** The sessions of a user that are open, the last used first. */
 export function listSessions({ database, clock }: Context, user_id: string): Promise<ListedSession[]> {
   const now = clock.now()

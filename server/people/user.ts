@@ -6,7 +6,17 @@ import { newId } from '../id.ts'
 import type { Role } from '../access/role.ts'
 
 /** A person who signs in. Their address is theirs alone in an installation. */
-export type User = { id: string; email: string; name: string; password: string; created_at: Date }
+export type User = {
+  id: string
+  email: string
+  name: string
+  /** As argon2id writes it. */
+  password: string
+  created_at: Date
+  /** What their authenticator app shares with us, sealed; it counts since they have shown a code of it. */
+  totp_secret: Buffer | null
+  totp_since: Date | null
+}
 
 /** A user as `lango users` lists them. */
 export type ListedUser = Pick<User, 'id' | 'email' | 'name'> & { memberships: { merchant: string; role: Role }[] }
@@ -25,12 +35,18 @@ export async function insertUser(
 ): Promise<User> {
   const now = clock.now()
   return queryable.one<User>(sql`
-    insert into users ${columns<User>({ id: newId(now), email, name, password, created_at: now })} returning *`)
+    insert into users ${columns<Omit<User, 'totp_secret' | 'totp_since'>>({ id: newId(now), email, name, password, created_at: now })}
+    returning *`)
 }
 
 /** The user with this address, as `readEmail` reads it. */
 export function findUser({ database }: Context, email: string): Promise<User | undefined> {
   return database.maybe<User>(sql`select * from users where email = ${email}`)
+}
+
+/** The user of a session. */
+export function userOf({ database }: Context, id: string): Promise<User> {
+  return database.one<User>(sql`select * from users where id = ${id}`)
 }
 
 /** Every user of this installation, oldest first, with what they are to which business. */

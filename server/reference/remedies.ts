@@ -16,6 +16,7 @@ export const remedies: Record<ProblemCode, string> = {
   forbidden: 'Make a key with the scope that the message names. A live account needs a live key, sk_live_….',
   owner_required:
     'Sign in to the dashboard as an owner and do it there, or run the command that the message names on the machine on which Lango runs.',
+  password_required: 'Type the password in the dashboard; it counts for ten minutes. No key meets this.',
   second_person_required:
     'Approve with the key of another person. A key that a key made belongs to the same person; lango keys create makes one of a new person.',
   not_found: 'Compare the id, whole, and the mode of the key: a test key sees nothing of live payments.',

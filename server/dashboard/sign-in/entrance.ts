@@ -27,8 +27,9 @@ export function whence({ config }: Context, c: HonoContext): Whence {
   return { address, agent: c.req.header('User-Agent') }
 }
 
-/** A time to wait, as one says it. */
-export function minutes(ms: number): string {
+/** What whoever guesses is told, in words and by the header that says it to a program. */
+export function waitWords(c: HonoContext, ms: number): string {
+  c.header('Retry-After', String(Math.ceil(ms / 1000)))
   const count = Math.ceil(ms / 60_000)
-  return count === 1 ? '1 minute' : `${count} minutes`
+  return `Too many were tried. Wait ${count === 1 ? '1 minute' : `${count} minutes`}, then try again.`
 }

@@ -1,22 +1,20 @@
 import { html } from 'hono/html'
+import type { Role } from '../../access/role.ts'
 import type { Invitation } from '../../people/invitation.ts'
 import { passwordLengthMin } from '../../people/password.ts'
 import type { Html } from '../../web/html.ts'
 import { field } from '../../web/parts/field.ts'
 import { csrfInput } from '../own-form.ts'
+import { signInPath } from '../way-back.ts'
 import { doorPage } from './door-page.ts'
 
 /** A field of the form, and what is wrong with it. */
 export type Wrong = { param: 'email' | 'name' | 'password' | 'again'; message: string }
 
+type About = { csrf_token: string; action: string; invitation: Invitation }
+
 /** What the page of a link begins with. */
-export type JoinForm = {
-  csrf_token: string
-  action: string
-  invitation: Invitation
-  typed?: { email?: string; name?: string }
-  wrong?: Wrong
-}
+export type JoinForm = About & { typed?: { email?: string; name?: string }; wrong?: Wrong }
 
 /** Where a link leads: somebody new says who they are, or a user chooses a new password. */
 export function joinPage(form: JoinForm): Html {
@@ -28,6 +26,35 @@ export function joinPage(form: JoinForm): Html {
     body: html`<form class="form" method="post" action="${action}">
       ${csrfInput(csrf_token)} ${isRenewal ? fixedEmail(invitation.email!) : whoFields(form)} ${passwordFields(form)}
       <button class="do">${isRenewal ? 'Keep it, and sign in' : 'Begin'}</button>
+    </form>`,
+    under: isRenewal ? undefined : html`<a href="${signInPath(action)}">I sign in here already</a>`,
+  })
+}
+
+/** Where a link leads somebody who is signed in: one press, and they are a member too. */
+export function joinTooPage({
+  csrf_token,
+  action,
+  invitation,
+  name,
+  email,
+}: About & { name: string; email: string }): Html {
+  const isOther = invitation.email !== null && invitation.email !== email
+  const signOut = html`<form method="post" action="/sign-out">
+    ${csrfInput(csrf_token)}<button class="may">Sign out</button>
+  </form>`
+  if (isOther)
+    return doorPage({
+      title: titleOf(invitation),
+      body: html`<p>This link is for ${invitation.email}, and you are signed in as ${email}.</p>
+        ${signOut}`,
+    })
+  return doorPage({
+    title: titleOf(invitation),
+    lead: leadOf(invitation),
+    body: html`<form class="form" method="post" action="${action}">
+      ${csrfInput(csrf_token)}
+      <button class="do">Join as ${name}</button>
     </form>`,
   })
 }
@@ -42,21 +69,30 @@ export function lostLinkPage(): Html {
   })
 }
 
+/** A role in the words of one who is given it. */
+export const roleWords: Record<Role, { name: string; what: string }> = {
+  owner: { name: 'Owner', what: 'everything, and who else may do what' },
+  developer: { name: 'Developer', what: 'payments, keys and webhooks; sends no money away' },
+  finance: { name: 'Finance', what: 'payments, refunds, payouts, reconciliation' },
+  cashier: { name: 'Cashier', what: 'the counter: takes money, sees no totals, no refunds, no settings' },
+  viewer: { name: 'Viewer', what: 'looks at everything, changes nothing' },
+}
+
 function titleOf({ user_id, merchant_id, merchant_name }: Invitation): string {
   if (user_id) return 'A new password'
   return merchant_id ? `Join ${merchant_name}` : 'Welcome to Lango'
 }
 
 function leadOf({ merchant_id, role }: Invitation): string {
-  return merchant_id
-    ? `You become ${role === 'owner' ? 'an owner' : `a member: ${role}`}.`
-    : 'You become the owner of this installation, and invite the others.'
+  if (!merchant_id) return 'You become the owner of all that is here, and invite the others.'
+  const { name, what } = roleWords[role!]
+  return `As ${name.toLowerCase()}: ${what}.`
 }
 
 function whoFields({ invitation, typed = {}, wrong }: JoinForm): Html {
   const errorAt = (param: Wrong['param']) => (wrong?.param === param ? wrong.message : undefined)
   const email = invitation.email
-    ? fixedEmail(invitation.email)
+    ? html`${fixedEmail(invitation.email)}${wrong?.param === 'email' ? html`<p class="wrong" role="alert">${wrong.message}</p>` : ''}`
     : field({
         id: 'email',
         name: 'email',
@@ -67,19 +103,39 @@ function whoFields({ invitation, typed = {}, wrong }: JoinForm): Html {
         required: true,
         error: errorAt('email'),
       })
-  return html`${field({ id: 'name', name: 'name', label: 'Your name', autoComplete: 'name', value: typed.name, required: true, maxLength: 100, error: errorAt('name') })}
+  return html`${field({
+    id: 'name',
+    name: 'name',
+    label: 'Your name',
+    autoComplete: 'name',
+    value: typed.name,
+    required: true,
+    maxLength: 100,
+    error: errorAt('name'),
+  })}
   ${email}`
 }
 
 // A password manager keeps the new password under this name.
 function fixedEmail(email: string): Html {
-  return html`<p class="soft">${email}</p>
-    <input type="hidden" name="email" value="${email}" autocomplete="username" />`
+  return html`<div>
+    <span class="label">E-mail</span><b>${email}</b>
+    <input
+      class="unseen"
+      name="email"
+      value="${email}"
+      autocomplete="username"
+      tabindex="-1"
+      aria-hidden="true"
+      readonly
+    />
+  </div>`
 }
 
 function passwordFields({ wrong }: JoinForm): Html {
   const errorAt = (param: Wrong['param']) => (wrong?.param === param ? wrong.message : undefined)
   const one = { type: 'password', autoComplete: 'new-password', required: true } as const
-  return html`${field({ ...one, id: 'password', name: 'password', label: 'Password', hint: `At least ${passwordLengthMin} characters: three or four words do well.`, error: errorAt('password') })}
+  const hint = `At least ${passwordLengthMin} characters: three or four words do well.`
+  return html`${field({ ...one, id: 'password', name: 'password', label: 'Password', hint, error: errorAt('password') })}
   ${field({ ...one, id: 'again', name: 'again', label: 'The same again', error: errorAt('again') })}`
 }
