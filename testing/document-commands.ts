@@ -9,8 +9,8 @@ export const typedAlways = new Set(['README.md'])
 export const untyped: [RegExp, string][] = [
   [/^(\w+=\S+ )*npm start$/m, 'It runs until it is ended; start.test.ts starts one from nothing.'],
   [/^LANGO_KEY=\S+ npm run shop$/m, 'It runs until it is ended; shop.test.ts opens the shop.'],
-  [/^lango listen/m, 'It listens until it is ended; listen.test.ts does.'],
-  [/webhook-listeners\/whe_…/, 'It is how listeners talk, one after another; listen.test.ts has one.'],
+  [/^lango listen/m, 'It listens until it is ended; `npm run test:long listen` does.'],
+  [/webhook-listeners\/whe_…/, 'It is how listeners talk, one after another; listeners.test.ts has one.'],
   [
     /^(pg_dump|createdb) /m,
     "It takes PostgreSQL's own tools, in the version of the database; they are not ours to install.",

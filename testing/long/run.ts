@@ -11,6 +11,7 @@ const tests: [name: string, argv: string[]][] = [
   ['storms', ['testing/long/storms.ts']],
   ['endpoints', ['--test', '--test-global-setup=testing/setup.ts', 'testing/long/many-endpoints.ts']],
   ['layouts', ['--test', '--test-global-setup=testing/setup.ts', 'testing/long/layouts.ts']],
+  ['listen', ['--test', '--test-global-setup=testing/setup.ts', 'testing/long/listen.ts']],
   ['statement', ['--test', '--test-global-setup=testing/setup.ts', 'testing/long/statement.ts']],
   ['fuzz', ['testing/long/fuzz.ts']],
   ['neighbours', ['testing/long/neighbours.ts']],

@@ -5,9 +5,9 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { connect, createServer as createTcpServer } from 'node:net'
 import type { Socket } from 'node:net'
 import { after, before, test } from 'node:test'
-import { verifyWebhook } from '../client/index.ts'
-import { freePort, installLango, until } from '../testing/command.ts'
-import type { Lango, Running } from '../testing/command.ts'
+import { verifyWebhook } from '../../client/index.ts'
+import { freePort, installLango, until } from '../command.ts'
+import type { Lango, Running } from '../command.ts'
 
 let lango: Lango
 let running: Running
