@@ -15,7 +15,6 @@ import { story } from './story.ts'
 import type { Story } from './story.ts'
 
 const healthyCount = 16
-const atOnce = 50
 
 /** Milliseconds from an event to its arrival at an endpoint that is well: the usual, the slowest in a hundred, and all of it. */
 export type Figures = { p50Ms: number; p99Ms: number; tookMs: number }
@@ -32,11 +31,11 @@ type Town = {
 }
 
 /**
- * Tells of events, two of each payment, fifty at a time, to 20 endpoints. Sixteen are well: they must get each event once, and those
+ * Tells of events, two of each payment, so many at once, to 20 endpoints. Sixteen are well: they must get each event once, and those
  * of a payment in order, while the others fail. These must get each once when they are well again. Nobody goes where a redirect
  * leads.
  */
-export function tellManyEndpoints(count: number, { pauseMs = 0 }: { pauseMs?: number } = {}): Promise<Figures> {
+export function tellManyEndpoints(count: number, { atOnce = 50, pauseMs = 0 } = {}): Promise<Figures> {
   return town(async (told, { healthy, ill, inside, nameServer, heal }) => {
     const deliveries = createDeliveries()
     const loop = startDueLoop(told.context, [deliveries])
