@@ -84,7 +84,7 @@ const change = createRoute({
           ended: optional(z.boolean()),
           mpesa: optional(credentialsSchema),
         })
-        .openapi('AccountChange'),
+        .openapi('AccountChange', { example: { name: 'Westlands', is_default: true } }),
     ),
   },
   responses: { 200: success(accountView, 'The account, secrets masked'), ...failures },

@@ -99,7 +99,7 @@ const settleRequest = z
     provider: optional(providerSchema),
     account: optional(accountSchema),
     phone: optional(phoneSchema),
-    callback_url: optional(z.string().max(500)),
+    callback_url: optional(z.string().max(500)).openapi({ example: 'https://shop.example.com/mpesa' }),
     return_url: optional(z.url({ protocol: /^https?$/ }).max(500)),
   })
   .openapi('SettleRequest')

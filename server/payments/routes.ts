@@ -53,7 +53,7 @@ const request = z
     ),
     metadata: optional(metadataSchema),
     invoice_id: optional(idSchema('inv')),
-    callback_url: optional(z.string().max(500)),
+    callback_url: optional(z.string().max(500)).openapi({ example: 'https://shop.example.com/mpesa' }),
     return_url: optional(z.url({ protocol: /^https?$/ }).max(500)),
   })
   .openapi('PaymentRequest')
