@@ -28,10 +28,10 @@ export async function runStorm({ seed, payments }: { seed: number; payments: num
 
 /** One line that says how a storm ended. */
 export function summarise(report: StormReport): string {
-  const { seed, payments, completed, refunds, payouts, shillings, deaths, outages, seconds } = report
+  const { seed, payments, completed, refunds, payouts, invoices, shillings, deaths, outages, seconds } = report
   const weather = `${deaths} deaths, ${outages} outages`
   return (
-    `seed ${seed}: payments ${payments} (${completed} completed), refunds ${refunds}, payouts ${payouts}, KES ${shillings}, ` +
+    `seed ${seed}: payments ${payments} (${completed} completed), refunds ${refunds}, payouts ${payouts}, invoices paid ${invoices}, KES ${shillings}, ` +
     `${weather}, lost ${report.lost}, double ${report.double}, events missing ${report.eventsMissing}, ` +
     `undelivered ${report.undelivered}, callbacks lost ${report.callbacksLost} in ${seconds.toFixed(1)} s`
   )

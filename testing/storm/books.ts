@@ -2,6 +2,7 @@ import type { Context } from '../../server/context.ts'
 import { examineInvariants } from '../../server/doctor/invariants.ts'
 import { showId } from '../../server/id.ts'
 import type { Prefix } from '../../server/id.ts'
+import type { Invoice } from '../../server/invoices/invoice.ts'
 import type { Payment } from '../../server/payments/payment.ts'
 import type { Payout } from '../../server/payouts/payout.ts'
 import type { Refund } from '../../server/refunds/refund.ts'
@@ -16,6 +17,7 @@ export type Books = {
   completed: number
   refunds: number
   payouts: number
+  invoices: number
   shillings: number
   lost: number
   double: number
@@ -34,6 +36,7 @@ type Comparison = {
   payments: Payment[]
   refunds: Refund[]
   payouts: Payout[]
+  invoices: Invoice[]
   money: Money[]
   events: EventRow[]
   ledger: LedgerEntry[]
@@ -51,6 +54,7 @@ export async function compareBooks({ context, database, simulator, seen, merchan
     payments: await database.query(sql`select * from payments order by id`),
     refunds: await database.query(sql`select * from refunds order by id`),
     payouts: await database.query(sql`select * from payouts order by id`),
+    invoices: await database.query(sql`select * from invoices order by id`),
     money: await database.query(sql`select receipt, amount_cents, payment_id from money_in`),
     events: await database.query(sql`select id, type, subject_id, version from events order by version`),
     ledger: simulator.ledger.entries.filter(({ shortcode }) => shortcode === merchant.shortcode),
@@ -65,15 +69,18 @@ export async function compareBooks({ context, database, simulator, seen, merchan
   comparePayments(comparison)
   compareRefunds(comparison)
   comparePayouts(comparison)
+  compareInvoices(comparison)
   compareEvents(comparison)
   const bodies = await database.query<{ body: Buffer }>(sql`select body from callbacks`)
   compareCallbacks(comparison, bodies)
-  const { payments, refunds, payouts, ledger, lost, double, eventsMissing, undelivered, callbacksLost } = comparison
+  const { payments, refunds, payouts, invoices, ledger, lost, double, eventsMissing, undelivered, callbacksLost } =
+    comparison
   return {
     payments: payments.length,
     completed: payments.filter(({ status }) => ['completed', 'reversed'].includes(status)).length,
     refunds: refunds.length,
     payouts: payouts.length,
+    invoices: invoices.filter(({ paid_cents }) => paid_cents > 0).length,
     shillings: ledger.filter(isMoneyIn).reduce((total, { amount }) => total + amount, 0),
     lost: lost.length,
     double: double.length,
@@ -129,9 +136,11 @@ function comparePayments({ payments, money, ledger, seen, lost, double }: Compar
     const sum = own.reduce((total, { amount_cents }) => total + amount_cents, 0)
     if (sum !== received_cents) double.push(`${name} says it received ${received_cents}; its receipts sum to ${sum}`)
     const isPaid = status === 'completed' || status === 'reversed'
-    if (isPaid && !payment.provider_receipt) lost.push(`${name} has no receipt`)
+    if (isPaid && !payment.provider_receipt && !payment.folded_into) lost.push(`${name} has no receipt`)
     if (status === 'pending' || status === 'created') lost.push(`${name} was never settled`)
     if (!isPaid && own.length > 0) lost.push(`${name} has money and is not completed`)
+    // Payments of one invoice share its reference.
+    if (payment.invoice_id) continue
     const pushes = seen.pushes.get(sent_reference) ?? 0
     if (pushes > 1) double.push(`${name} was pushed ${pushes} times`)
     const charges = chargesByReference.get(sent_reference) ?? []
@@ -195,9 +204,45 @@ function comparePayouts({ payouts, ledger, lost, double }: Comparison): void {
   if (left > counted) double.push(`${left} cents were sent, and payouts of ${counted} may have been`)
 }
 
+/** What was put to each invoice is what came for it and stayed, by the provider's ledger. */
+function compareInvoices({ invoices, payments, ledger, seen, lost, double }: Comparison): void {
+  const heard = receiptsHeard(seen)
+  const signed = ledger.map((entry) => ({ ...entry, cents: entry.amount * (entry.kind === 'reversal' ? -100 : 100) }))
+  const byReceipt = Map.groupBy(signed, ({ receipt, reverses }) => reverses ?? receipt)
+  const byInvoice = Map.groupBy(payments, ({ invoice_id }) => invoice_id)
+  const stayed = (receipt: string | null) => (byReceipt.get(receipt!) ?? []).reduce((sum, { cents }) => sum + cents, 0)
+  for (const { id, reference, status, paid_cents } of invoices) {
+    const name = `${showId('inv', id)} (${status}, ${reference})`
+    const own = (byInvoice.get(id) ?? []).filter(({ provider_receipt }) => provider_receipt)
+    const came = own.reduce((sum, { provider_receipt }) => sum + stayed(provider_receipt), 0)
+    if (paid_cents < came) lost.push(`${name} has ${paid_cents}, and ${came} came and stayed`)
+    if (paid_cents > came) double.push(`${name} has ${paid_cents}, and ${came} came and stayed`)
+    const asked = new Set(own.map(({ provider_receipt }) => provider_receipt))
+    const pushes = seen.pushes.get(reference) ?? 0
+    const requested = payments.filter(
+      ({ sent_reference, requested_at }) => sent_reference === reference && requested_at,
+    )
+    if (pushes > requested.length) double.push(`${name}: ${pushes} prompts for ${requested.length} payments`)
+    for (const { receipt, kind, reference: sent } of ledger)
+      if (kind === 'stk' && sent === reference && heard.has(receipt) && !asked.has(receipt))
+        lost.push(`${name} was paid by ${receipt}, and Lango was told`)
+  }
+}
+
 /** Each status that something entered has exactly one event, the last names the status, and the shop took each. */
-function compareEvents({ payments, refunds, payouts, events, seen, eventsMissing, undelivered }: Comparison): void {
+function compareEvents({
+  payments,
+  refunds,
+  payouts,
+  invoices,
+  events,
+  seen,
+  eventsMissing,
+  undelivered,
+}: Comparison): void {
   const eventsBySubject = Map.groupBy(events, ({ subject_id }) => subject_id)
+  // Of the money of one that took over a receipt was told before.
+  const tookOver = new Set(payments.map(({ folded_into }) => folded_into))
   const check = (subjects: Subject[], prefix: Prefix, noun: string) => {
     for (const { id, status, version } of subjects) {
       const own = eventsBySubject.get(id) ?? []
@@ -206,6 +251,7 @@ function compareEvents({ payments, refunds, payouts, events, seen, eventsMissing
         eventsMissing.push(
           `${name} is at version ${version}; its events are ${own.map((event) => event.version).join()}`,
         )
+      if (tookOver.has(id) && status === 'completed') continue
       if (version > 0 && own.at(-1)?.type !== `${noun}.${status}`)
         eventsMissing.push(`${name}: its last event is ${own.at(-1)?.type}`)
       if (version === 0 && ['completed', 'failed', 'reversed'].includes(status))
@@ -215,6 +261,10 @@ function compareEvents({ payments, refunds, payouts, events, seen, eventsMissing
   check(payments, 'pay', 'payment')
   check(refunds, 'ref', 'refund')
   check(payouts, 'pot', 'payout')
+  for (const { id, version } of invoices) {
+    const count = (eventsBySubject.get(id) ?? []).length
+    if (count !== version) eventsMissing.push(`${showId('inv', id)} is at version ${version}, and has ${count} events`)
+  }
   for (const { id, type } of events)
     if (!seen.told.has(showId('evt', id))) undelivered.push(`${type} ${id} was never delivered`)
 }

@@ -105,4 +105,5 @@ export function payOut(stage: Stage, orders: Order[], phone: string): void {
 }
 
 let keys = 0
-const newKey = () => `key-${++keys}`
+/** A key that no request had before. */
+export const newKey = () => `key-${++keys}`

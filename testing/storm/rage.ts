@@ -1,3 +1,4 @@
+import { bill, payBillByHand, settleBill } from './bills.ts'
 import { clear } from './calm.ts'
 import { pick, weigh } from './chance.ts'
 import { someFaults } from './faults.ts'
@@ -50,6 +51,9 @@ const actionsOfPeople = (stage: Stage, orders: Order[], payers: string[]): Actio
   [6, () => askAgain(stage, orders)],
   [8, () => answerPrompts(stage)],
   [3, () => payByHand(stage, pick(stage.random, payers))],
+  [3, () => bill(stage, orders)],
+  [5, () => settleBill(stage, orders, pick(stage.random, payers))],
+  [3, () => payBillByHand(stage, pick(stage.random, payers))],
   [4, () => refund(stage, orders)],
   [1, () => reverseAtPortal(stage)],
   [1, () => reconcileMidway(stage)],
