@@ -14,6 +14,8 @@ import { mpesa } from './mpesa.ts'
 import type { Mpesa } from './mpesa.ts'
 import { payments } from './payments.ts'
 import type { Payments } from './payments.ts'
+import { paymentLinks } from './payment-links.ts'
+import type { PaymentLinks } from './payment-links.ts'
 import { payoutBatches } from './payout-batches.ts'
 import type { PayoutBatches } from './payout-batches.ts'
 import { payouts } from './payouts.ts'
@@ -35,6 +37,7 @@ export type Lango = {
   payouts: Payouts
   payoutBatches: PayoutBatches
   invoices: Invoices
+  paymentLinks: PaymentLinks
   moneyIn: MoneyInCalls
   attention: Attention
   mpesa: Mpesa
@@ -63,6 +66,7 @@ export function createLango(options: LangoOptions): Lango {
     payouts: payouts(call),
     payoutBatches: payoutBatches(call),
     invoices: invoices(call),
+    paymentLinks: paymentLinks(call),
     moneyIn: moneyIn(call),
     attention: attention(call),
     mpesa: mpesa(call),

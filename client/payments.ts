@@ -74,6 +74,7 @@ export type Payment = {
   checkout_url: string
   return_url: string | null
   invoice_id: string | null
+  link_id: string | null
   /** The payment that turned out to be of the same money, and has it. Such a one is in no list. */
   folded_into: string | null
   idempotency_key: string | null

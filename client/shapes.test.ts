@@ -6,6 +6,7 @@ import { createNode } from '../server/node.ts'
 import type { accountView } from '../server/accounts/summary.ts'
 import type { itemSchema as attentionSchema } from '../server/attention/item.ts'
 import type { invoiceSchema } from '../server/invoices/invoice.ts'
+import type { linkSchema } from '../server/links/link.ts'
 import type { moneySchema } from '../server/money-in/money-in.ts'
 import type { acceptance } from '../server/questions/acceptance.ts'
 import type { evidenceSchema } from '../server/evidence/list.ts'
@@ -34,6 +35,7 @@ import type {
   Invoice,
   MoneyIn,
   Payment,
+  PaymentLink,
   Payout,
   PayoutBatch,
   ReconciliationItem,
@@ -59,6 +61,7 @@ function agree<One, Other>(same: Same<Flat<One>, Flat<Other>>): void {
 test('the types of this package are those of the API', () => {
   agree<Account, z.infer<typeof accountView>>(true)
   agree<Payment, z.infer<typeof paymentSchema>>(true)
+  agree<PaymentLink, z.infer<typeof linkSchema>>(true)
   agree<Evidence, z.infer<typeof evidenceSchema>>(true)
   agree<Refund, z.infer<typeof refundSchema>>(true)
   agree<Payout, z.infer<typeof payoutSchema>>(true)

@@ -23,6 +23,7 @@ import { accessRoutes } from './access/routes.ts'
 import { severalAccountRoutes } from './accounts/account-routes.ts'
 import { accountRoutes } from './accounts/routes.ts'
 import { eventRoutes } from './events/routes.ts'
+import { linkRoutes } from './links/routes.ts'
 import { logoPictures, logoRoutes } from './merchants/logo-routes.ts'
 import { merchantRoutes } from './merchants/routes.ts'
 import { invoiceRoutes } from './invoices/routes.ts'
@@ -105,6 +106,7 @@ function createApi(context: Context, ask: Parameters<typeof listCsv>[0]): OpenAP
   api.route('/', attentionRoutes())
   api.route('/', moneyRoutes())
   api.route('/', invoiceRoutes())
+  api.route('/', linkRoutes())
   api.route('/', reconciliationRoutes())
   return api
 }

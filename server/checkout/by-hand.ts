@@ -10,7 +10,11 @@ import type { Bill, Checkout } from './checkout.ts'
 export type ByHand = Pick<Checkout, 'account'> & { reference: string }
 
 /** The second way to pay, which needs no prompt: folded away, unless the prompt did not come. */
-export function byHand(bill: Bill, { account, reference }: ByHand, { isOpen }: { isOpen: boolean }): Html {
+export function byHand(
+  bill: Bill,
+  { account, reference }: ByHand,
+  { isOpen, mayNameCode = true }: { isOpen: boolean; mayNameCode?: boolean },
+): Html {
   const { merchant, say, path, query } = bill
   const isTill = account.type === 'till'
   const number: Fact[] = isTill
@@ -31,7 +35,7 @@ export function byHand(bill: Bill, { account, reference }: ByHand, { isOpen }: {
         ${last === 'by_hand_seen' ? html`<noscript>${say('open_again')}</noscript>` : ''}
       </li>
     </ol>
-    <a class="may" href="${path}/code${query}">${say('have_paid')}</a>
+    ${mayNameCode ? html`<a class="may" href="${path}/code${query}">${say('have_paid')}</a>` : ''}
   </details>`
 }
 

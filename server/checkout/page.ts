@@ -1,5 +1,6 @@
 import { html, raw } from 'hono/html'
 import { joinStyles, readAsset, withoutLayers } from '../web/asset.ts'
+import type { Asset } from '../web/asset.ts'
 import { prose } from '../web/html.ts'
 import type { Html, Shown } from '../web/html.ts'
 import { speaker } from '../web/language.ts'
@@ -9,10 +10,13 @@ import { mark } from '../web/mark.ts'
 import { ring } from '../web/parts/ring.ts'
 import { payerStyle } from '../web/stylesheet.ts'
 import { askPage } from './ask-page.ts'
-import type { Checkout } from './checkout.ts'
+import type { InvoiceBill, LinkBill } from './bill.ts'
+import type { Bill, Checkout } from './checkout.ts'
 import { codePage } from './code-page.ts'
 import { expiredPage, reversedPage, unclearPage } from './ended-page.ts'
 import { failedPage } from './failed-page.ts'
+import { invoicePage } from './invoice-page.ts'
+import { linkPage } from './link-page.ts'
 import { paidPage } from './paid-page.ts'
 import { state } from './sheet.ts'
 import { isReloaded, isSettled, stateOf } from './state.ts'
@@ -21,6 +25,8 @@ import { words } from './words.ts'
 
 /** The stylesheet and the script stand in the page: on a slow network each further request costs more than they weigh. */
 export const style = withoutLayers(joinStyles(payerStyle, readAsset(new URL('./checkout.css', import.meta.url))))
+/** What the pages of invoices and links have beside it. */
+export const billStyle = withoutLayers(readAsset(new URL('./bill.css', import.meta.url)))
 export const script = readAsset(new URL('./live.js', import.meta.url))
 
 const pages = {
@@ -33,6 +39,11 @@ const pages = {
   unclear: unclearPage,
 }
 
+/** What the page of an invoice or of a link has inside. */
+export function innerBill(bill: InvoiceBill | LinkBill): Promise<string> {
+  return thin(bill.kind === 'inv' ? invoicePage(bill) : linkPage(bill))
+}
+
 /** What is inside the page, and changes while the payment does. */
 export async function innerPage(checkout: Checkout): Promise<string> {
   const { payment, named } = checkout
@@ -41,13 +52,27 @@ export async function innerPage(checkout: Checkout): Promise<string> {
 
 /** The whole page. `events` is the address that tells its changes, for a page that may change by itself. */
 export function wholePage(checkout: Checkout, inner: string, events?: string): Html {
-  const { language, merchant, brand, say } = checkout
+  const head = isReloaded(checkout) ? html`<noscript><meta http-equiv="refresh" content="5" /></noscript>` : undefined
+  return around(checkout, inner, { events, head, styles: [style] })
+}
+
+/** The whole page of an invoice or of a link. */
+export function wholeBill(bill: Bill, inner: string, events?: string): Html {
+  return around(bill, inner, { events, styles: [style, billStyle], look: 'bill' })
+}
+
+type Around = { events?: string; head?: Html; styles: Asset[]; look?: string }
+
+function around(bill: Bill, inner: string, { events, head, styles, look = '' }: Around): Html {
+  const { language, merchant, brand, say } = bill
   return layout({
     language,
     title: say('title_ask', { merchant }),
-    styles: brand ? [style, brand] : [style],
-    head: isReloaded(checkout) ? html`<noscript><meta http-equiv="refresh" content="5" /></noscript>` : undefined,
-    body: html`<main aria-live="polite" ${events ? html`data-events="${events}"` : ''}>${raw(inner)}</main>
+    styles: brand ? [...styles, brand] : styles,
+    head,
+    body: html`<main class="${look}" aria-live="polite" ${events ? html`data-events="${events}"` : ''}>
+        ${raw(inner)}
+      </main>
       <footer>${mark} Lango</footer>
       ${inlineScript(script)}`,
   })

@@ -6,7 +6,7 @@ import { code, facts } from '../web/parts/facts.ts'
 import { ring } from '../web/parts/ring.ts'
 import { moment } from '../web/parts/time.ts'
 import type { Checkout } from './checkout.ts'
-import { phoneOf, wayBack } from './parts.ts'
+import { phoneOf, seeInvoice, wayBack } from './parts.ts'
 import { sheet, state } from './sheet.ts'
 
 /** The money has moved: a ticket to keep. */
@@ -25,6 +25,6 @@ export function paidPage(checkout: Checkout): Html {
       [say('from'), html`<span class="whole">${phoneOf(checkout)}</span>`],
       [say('when'), moment(paid_at ?? completed_at!, language)],
     ])}
-    ${wayBack(checkout)}`
+    ${seeInvoice(checkout)} ${wayBack(checkout)}`
   return sheet(checkout, { title: say('paid'), label: say('paid_label'), look: 'ticket', body })
 }

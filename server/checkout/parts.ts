@@ -16,6 +16,13 @@ export function wayBack(checkout: Checkout): Html | string {
   return payment.return_url ? html`<a class="may" href="${returnUrl(payment)}">${say('back', { merchant })}</a>` : ''
 }
 
+/** The way to the invoice that a payment is of. */
+export function seeInvoice({ payment: { invoice_id }, say, query }: Checkout): Html | string {
+  return invoice_id
+    ? html`<a class="may" href="/pay/${showId('inv', invoice_id)}${query}">${say('see_invoice')}</a>`
+    : ''
+}
+
 /** What else one may do here, small at the foot of the sheet: name a code, or go back. */
 export function asides(
   { payment, merchant, say, path, query }: Checkout,

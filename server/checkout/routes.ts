@@ -6,6 +6,7 @@ import { compress } from 'hono/compress'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Context } from '../context.ts'
 import { isAway } from '../database/outage.ts'
+import { showId } from '../id.ts'
 import { showPath } from '../log.ts'
 import { claimMoney, followClaim } from '../money-in/claim.ts'
 import { askPhone } from '../payments/ask-phone.ts'
@@ -13,18 +14,17 @@ import { attemptsOf, retryPayment } from '../payments/attempts.ts'
 import { watchPayment } from '../payments/watch.ts'
 import { Problem } from '../problem.ts'
 import { privatePage } from '../web/headers.ts'
-import type { OwnStyles } from '../web/headers.ts'
-import { chosenLanguage, languageOf, rememberLanguage } from '../web/language.ts'
+import { languageOf, rememberLanguage } from '../web/language.ts'
 import { tellChanges, versionOf } from '../web/tell-changes.ts'
+import { billRoutes } from './bill-routes.ts'
 import { findCheckout, lookAgain, pathOf } from './checkout.ts'
 import type { Checkout } from './checkout.ts'
 import { readCode } from './code.ts'
 import type { Named } from './code.ts'
-import { innerPage, notFoundPage, script, style, troublePage, unreadablePage, wholePage } from './page.ts'
+import { chosen, fieldsOf, queryOf } from './form.ts'
+import type { PageContext, PageEnvironment } from './form.ts'
+import { billStyle, innerPage, notFoundPage, script, style, troublePage, unreadablePage, wholePage } from './page.ts'
 import { attemptToShow, isLive, isSettled, mayRetry, stateOf } from './state.ts'
-
-type PageEnvironment = { Variables: { request_id: string } & OwnStyles }
-type PageContext = HonoContext<PageEnvironment>
 
 const typedMax = 40
 const smsMax = 400
@@ -37,7 +37,7 @@ const formBytesMax = 16 * 1024
 export function checkoutRoutes(server: Context): Hono<PageEnvironment> {
   const context = { ...server, actor: 'payer' }
   const routes = new Hono<PageEnvironment>()
-  routes.use('/pay/*', compress(), privatePage({ styles: [style], scripts: [script] }), limitForm())
+  routes.use('/pay/*', compress(), privatePage({ styles: [style, billStyle], scripts: [script] }), limitForm())
 
   /** Answers with the checkout that the link names. One that was tried again leads to the attempt that counts. */
   const at =
@@ -48,6 +48,7 @@ export function checkoutRoutes(server: Context): Hono<PageEnvironment> {
       return shown.id === checkout.payment.id ? answer(context, c, checkout) : goTo(c, shown)
     }
 
+  billRoutes(context, routes)
   routes.get('/pay/:id', at(look))
   routes.post('/pay/:id', at(pay))
   routes.post('/pay/:id/again', at(payAgain))
@@ -85,7 +86,7 @@ async function look(context: Context, c: PageContext, checkout: Checkout): Promi
 /** The payer gave a phone: it is asked, or the page says what is wrong with it. */
 async function pay(context: Context, c: PageContext, checkout: Checkout): Promise<Response> {
   if (stateOf(checkout.payment) !== 'ask') return goTo(c, checkout.payment)
-  const typed = (await fieldOf(c, 'phone')).slice(0, typedMax)
+  const typed = (await fieldsOf(c, ['phone'])).phone.slice(0, typedMax)
   const phone = parsePhone(typed)
   if (phone) {
     await askPhone(context, checkout.payment, phone)
@@ -98,9 +99,12 @@ async function pay(context: Context, c: PageContext, checkout: Checkout): Promis
 async function payAgain(context: Context, c: PageContext, checkout: Checkout): Promise<Response> {
   const { payment } = checkout
   if (!mayRetry(checkout)) return goTo(c, payment)
-  const phone = (await fieldOf(c, 'phone')) === 'same' ? payment.phone : null
+  const phone = (await fieldsOf(c, ['phone'])).phone === 'same' ? payment.phone : null
   await retryPayment(context, payment, phone ?? undefined)
-  return goTo(c, (await attemptsOf(context, payment)).at(-1)!)
+  const last = (await attemptsOf(context, payment)).at(-1)!
+  // What it was to pay is paid by now, or less of it is left.
+  const isOfInvoice = last.id === payment.id && payment.invoice_id !== null
+  return isOfInvoice ? c.redirect(`/pay/${showId('inv', payment.invoice_id!)}${queryOf(c)}`, 303) : goTo(c, last)
 }
 
 /** Where a payer names the code of what they paid, and sees what is known of it. */
@@ -114,7 +118,7 @@ async function lookForCode(context: Context, c: PageContext, checkout: Checkout)
 /** The payer named a code: it is looked for, or the page says what is wrong with it. */
 async function nameCode(context: Context, c: PageContext, checkout: Checkout): Promise<Response> {
   if (isSettled(checkout.payment)) return goTo(c, checkout.payment)
-  const typed = (await fieldOf(c, 'code')).slice(0, smsMax)
+  const typed = (await fieldsOf(c, ['code'])).code.slice(0, smsMax)
   const code = readCode(typed)
   if (!code) return show(c, { ...checkout, named: { typed, wrong: typed.trim() ? 'code_wrong' : 'code_missing' } }, 400)
   const answer = await claimMoney(context, checkout.payment, code)
@@ -165,20 +169,4 @@ function goTo(c: PageContext, payment: { id: string }): Response {
 /** The page that a form belongs to. */
 function pageOf(c: HonoContext): string {
   return c.req.path.replace(/\/again$/, '')
-}
-
-function queryOf(c: PageContext): string {
-  const query = String(new URLSearchParams(chosen(c)))
-  return query && `?${query}`
-}
-
-function chosen(c: PageContext): { lang?: string } {
-  const lang = chosenLanguage(c)
-  return lang ? { lang } : {}
-}
-
-async function fieldOf(c: PageContext, name: string): Promise<string> {
-  const form = await c.req.parseBody().catch(() => ({}) as Record<string, unknown>)
-  const value = form[name]
-  return typeof value === 'string' ? value : ''
 }

@@ -7,20 +7,20 @@ import { who } from '../web/parts/who.ts'
 import type { Bill } from './checkout.ts'
 
 /** One page for a payer. `label` says what the amount is now: to pay, paid, returned; a `ticket` is one to keep. */
-export type Sheet = { title: string; label: string; look?: 'ticket'; body: Shown }
+export type Sheet = { title: string; label: string; look?: 'ticket'; body: Shown; hasAmount?: boolean }
 
 /**
  * Who asks, for what, how much, and then what there is to say. Whatever becomes of the payment, its upper half stays as it is,
  * so that the amount stands still while the rest changes.
  */
-export function sheet(bill: Bill, { title, label, look, body }: Sheet): Html {
+export function sheet(bill: Bill, { title, label, look, body, hasAmount = true }: Sheet): Html {
   const { environment, merchant, amount_cents, say } = bill
   const isTest = environment !== 'live'
   const mark = isTest && look === 'ticket' ? html`data-mark="${say(`mark_${environment}`)}"` : ''
   return html`<section class="sheet pay ${look ?? ''}" data-title="${title} · ${merchant}" ${mark}>
     ${asker(bill)}
     <div class="label">${label} ${isTest ? testBadge(say(`badge_${environment}`)) : ''}</div>
-    ${amount(amount_cents)} ${body}
+    ${hasAmount ? amount(amount_cents) : ''} ${body}
   </section>`
 }
 

@@ -365,6 +365,32 @@ CREATE INDEX money_in_by_phone ON public.money_in USING btree (merchant_id, phon
 CREATE INDEX money_in_to_match ON public.money_in USING btree (match_at) WHERE (match_at IS NOT NULL);
 CREATE INDEX money_in_unmatched ON public.money_in USING btree (merchant_id, id) WHERE (payment_id IS NULL);
 
+create table payment_links (
+  merchant_id uuid not null,
+  id uuid not null,
+  provider_account_id uuid not null,
+  provider text not null,
+  environment text not null,
+  name text not null,
+  amount_cents bigint,
+  uses_max integer,
+  metadata jsonb default '{}'::jsonb not null,
+  return_url text,
+  idempotency_key text,
+  ended_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  PRIMARY KEY (merchant_id, id),
+  FOREIGN KEY (merchant_id) REFERENCES merchants(id),
+  FOREIGN KEY (provider_account_id) REFERENCES provider_accounts(id),
+  CHECK ((amount_cents > 0)),
+  CHECK ((environment = ANY (ARRAY['simulator'::text, 'sandbox'::text, 'live'::text]))),
+  CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+  CHECK ((provider = ANY (ARRAY['mpesa'::text, 'pesaflow'::text]))),
+  CHECK ((uses_max > 0))
+);
+CREATE INDEX payment_links_by_id ON public.payment_links USING btree (id);
+
 create table payments (
   merchant_id uuid not null,
   id uuid not null,
@@ -429,6 +455,7 @@ create table payments (
   FOREIGN KEY (merchant_id) REFERENCES merchants(id),
   FOREIGN KEY (merchant_id, folded_into) REFERENCES payments(merchant_id, id),
   FOREIGN KEY (merchant_id, invoice_id) REFERENCES invoices(merchant_id, id),
+  FOREIGN KEY (merchant_id, link_id) REFERENCES payment_links(merchant_id, id),
   FOREIGN KEY (provider_account_id) REFERENCES provider_accounts(id),
   CHECK ((allocated_cents >= 0)),
   CHECK ((amount_cents > 0)),
@@ -456,6 +483,7 @@ CREATE INDEX payments_attention_untold ON public.payments USING btree (merchant_
 CREATE INDEX payments_by_external_reference ON public.payments USING btree (merchant_id, external_reference text_pattern_ops, id) WHERE (external_reference IS NOT NULL);
 CREATE INDEX payments_by_id ON public.payments USING btree (id);
 CREATE INDEX payments_by_invoice ON public.payments USING btree (merchant_id, invoice_id, id) WHERE (invoice_id IS NOT NULL);
+CREATE INDEX payments_by_link ON public.payments USING btree (merchant_id, link_id, id) WHERE (link_id IS NOT NULL);
 CREATE INDEX payments_by_payer_name ON public.payments USING gin (to_tsvector('simple'::regconfig, payer_name)) WHERE (payer_name IS NOT NULL);
 CREATE INDEX payments_by_phone ON public.payments USING btree (merchant_id, phone, id) WHERE (phone IS NOT NULL);
 CREATE INDEX payments_by_reference ON public.payments USING btree (merchant_id, reference_key text_pattern_ops, id);

@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test'
 import type { ZodType } from 'zod'
 import { createTestDatabase } from '../../testing/database.ts'
 import type { TestDatabase } from '../../testing/database.ts'
+import { linkRow } from '../links/link.ts'
 import { invoiceRow } from '../invoices/invoice.ts'
 import { moneyRow } from '../money-in/money-in.ts'
 import { paymentRow } from '../payments/payment.ts'
@@ -72,6 +73,7 @@ test('merchant_id leads every primary key, unique constraint and foreign key of 
 const rowTypes: [table: string, row: { shape: Record<string, ZodType> }][] = [
   ['payments', paymentRow],
   ['invoices', invoiceRow],
+  ['payment_links', linkRow],
   ['refunds', refundRow],
   ['payouts', payoutRow],
   ['payout_batches', batchRow],

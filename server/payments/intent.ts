@@ -23,6 +23,7 @@ export type PaymentInput = {
   customer?: { name?: string; email?: string; phone?: string; id_number?: string }
   metadata?: Record<string, unknown>
   invoice_id?: string
+  link_id?: string
   callback_url?: string
   return_url?: string
   origin?: Payment['origin']

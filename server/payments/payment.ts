@@ -109,6 +109,7 @@ export const paymentSchema = z.object({
   checkout_url: z.string(),
   return_url: z.string().nullable(),
   invoice_id: z.string().nullable(),
+  link_id: z.string().nullable(),
   folded_into: z.string().nullable().openapi({
     description:
       'The payment that turned out to be of the same money, and has it: this one was made of it when it came by itself. It is in no list.',
@@ -163,6 +164,7 @@ export function presentPayment(
     checkout_url: checkoutUrl({ publicUrl }, payment),
     return_url: payment.return_url,
     invoice_id: payment.invoice_id && showId('inv', payment.invoice_id),
+    link_id: payment.link_id && showId('lnk', payment.link_id),
     folded_into: payment.folded_into && showId('pay', payment.folded_into),
     idempotency_key: payment.idempotency_key,
     created_at: payment.created_at.toISOString(),

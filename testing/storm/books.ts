@@ -206,7 +206,6 @@ function comparePayouts({ payouts, ledger, lost, double }: Comparison): void {
 
 /** What was put to each invoice is what came for it and stayed, by the provider's ledger. */
 function compareInvoices({ invoices, payments, ledger, seen, lost, double }: Comparison): void {
-  const heard = receiptsHeard(seen)
   const signed = ledger.map((entry) => ({ ...entry, cents: entry.amount * (entry.kind === 'reversal' ? -100 : 100) }))
   const byReceipt = Map.groupBy(signed, ({ receipt, reverses }) => reverses ?? receipt)
   const byInvoice = Map.groupBy(payments, ({ invoice_id }) => invoice_id)
@@ -217,15 +216,11 @@ function compareInvoices({ invoices, payments, ledger, seen, lost, double }: Com
     const came = own.reduce((sum, { provider_receipt }) => sum + stayed(provider_receipt), 0)
     if (paid_cents < came) lost.push(`${name} has ${paid_cents}, and ${came} came and stayed`)
     if (paid_cents > came) double.push(`${name} has ${paid_cents}, and ${came} came and stayed`)
-    const asked = new Set(own.map(({ provider_receipt }) => provider_receipt))
     const pushes = seen.pushes.get(reference) ?? 0
     const requested = payments.filter(
       ({ sent_reference, requested_at }) => sent_reference === reference && requested_at,
     )
     if (pushes > requested.length) double.push(`${name}: ${pushes} prompts for ${requested.length} payments`)
-    for (const { receipt, kind, reference: sent } of ledger)
-      if (kind === 'stk' && sent === reference && heard.has(receipt) && !asked.has(receipt))
-        lost.push(`${name} was paid by ${receipt}, and Lango was told`)
   }
 }
 

@@ -1,0 +1,118 @@
+import { parsePhone } from '@lango/daraja'
+import type { Hono } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { Context } from '../context.ts'
+import { showId } from '../id.ts'
+import { dueOf } from '../invoices/invoice.ts'
+import { isUsedUp } from '../links/link.ts'
+import { parseShillings } from '../money.ts'
+import { Problem } from '../problem.ts'
+import { languageOf, rememberLanguage } from '../web/language.ts'
+import { qrPicture } from '../web/qr.ts'
+import { tellChanges, versionOf } from '../web/tell-changes.ts'
+import { begin } from './begin.ts'
+import { findBill } from './bill.ts'
+import type { InvoiceBill, LinkBill } from './bill.ts'
+import { chosen, fieldsOf, queryOf } from './form.ts'
+import type { PageContext, PageEnvironment } from './form.ts'
+import { innerBill, notFoundPage, wholeBill } from './page.ts'
+
+type AnyBill = InvoiceBill | LinkBill
+
+const typedMax = 40
+
+/** The pages of invoices and of links, `/pay/inv_…` and `/pay/lnk_…`: each begins payments, which have pages of their own. */
+export function billRoutes(context: Context, routes: Hono<PageEnvironment>): void {
+  const at = (answer: (c: PageContext, bill: AnyBill) => Response | Promise<Response>) => async (c: PageContext) => {
+    const bill = await find(context, c)
+    return bill ? answer(c, bill) : c.html(notFoundPage(languageOf(c)), 404)
+  }
+  const named = '/pay/:id{(inv|lnk)_[0-9a-f]{32}}'
+  routes.get(
+    named,
+    at((c, bill) => {
+      rememberLanguage(c, { path: '/pay', secure: context.config.publicUrl.startsWith('https:') })
+      return show(c, bill)
+    }),
+  )
+  routes.post(
+    named,
+    at((c, bill) => pay(context, c, bill)),
+  )
+  routes.get(
+    `${named}/events`,
+    at((c, bill) => followChanges(context, c, bill)),
+  )
+  routes.get(
+    `${named}/qr.svg`,
+    at((c, { path }) =>
+      c.body(qrPicture(context.config.publicUrl + path), 200, { 'Content-Type': 'image/svg+xml; charset=utf-8' }),
+    ),
+  )
+}
+
+function find(context: Context, c: PageContext): Promise<AnyBill | undefined> {
+  return findBill(context, c.req.param('id') ?? '', { language: languageOf(c), query: queryOf(c) })
+}
+
+/** True while one may begin a payment there. */
+function isOpen(bill: AnyBill): boolean {
+  return bill.kind === 'inv' ? dueOf(bill.invoice) > 0 : bill.link.ended_at === null && !isUsedUp(bill.link)
+}
+
+/** The payer said how much, and gave a phone: it is asked, or the page says what is wrong. */
+async function pay(context: Context, c: PageContext, bill: AnyBill): Promise<Response> {
+  if (!isOpen(bill)) return c.redirect(bill.path + bill.query, 303)
+  const fields = await fieldsOf(c, ['phone', 'amount', 'seen', 'by'])
+  const typed = { phone: fields.phone.slice(0, typedMax), amount: fields.amount.slice(0, typedMax) }
+  const phone = parsePhone(typed.phone)
+  const isFree = bill.kind === 'inv' ? bill.invoice.instalments : bill.link.amount_cents === null
+  const amount_cents = isFree ? readAmount(bill, typed.amount) : bill.amount_cents
+  const isByHand = fields.by === 'hand'
+  const because = {
+    ...(!amount_cents && { amount: typed.amount.trim() ? ('amount_wrong' as const) : ('amount_missing' as const) }),
+    ...(!phone && !isByHand && { phone: typed.phone.trim() ? ('phone_wrong' as const) : ('phone_missing' as const) }),
+  }
+  if (!amount_cents || (!phone && !isByHand)) return show(c, { ...bill, refused: { ...typed, because } }, 400)
+  const payable = bill.kind === 'inv' ? { kind: bill.kind, bill: bill.invoice } : { kind: bill.kind, bill: bill.link }
+  const wish = { amount_cents, phone: isByHand ? undefined : phone, seen: fields.seen }
+  try {
+    const id = await begin(context, payable, wish)
+    if (id) return c.redirect(`/pay/${showId('pay', id)}${bill.query}`, 303)
+    return show(c, { ...bill, refused: { ...typed, because: { phone: 'asked_too_often' } } }, 429)
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    // What is owed has changed at this moment: the page says so, and nothing was asked for.
+    const present = (await find(context, c)) ?? bill
+    return show(
+      c,
+      { ...present, refused: { ...typed, because: isOpen(present) ? { form: 'cannot_now' } : {} } },
+      error.status,
+    )
+  }
+}
+
+/** Whole shillings, and no more than is owed or than one payment takes. */
+function readAmount(bill: AnyBill, typed: string): number | undefined {
+  const cents = parseShillings(typed.replace(/^\s*(ksh|kes)|[\s,]|\/[-=]\s*$/gi, ''))
+  const most = Math.min(bill.kind === 'inv' ? bill.amount_cents : bill.most_cents, bill.most_cents)
+  return cents !== undefined && cents > 0 && cents <= most && cents % 100 === 0 ? cents : undefined
+}
+
+function followChanges(context: Context, c: PageContext, bill: AnyBill): Response {
+  const id = bill.kind === 'inv' ? bill.invoice.id : bill.link.id
+  const look = async () => {
+    const present = (await find(context, c)) ?? bill
+    return { inner: await innerBill(present), isLive: isOpen(present) }
+  }
+  return tellChanges(context, c, { id, seen: c.req.query('seen'), look })
+}
+
+async function show(c: PageContext, bill: AnyBill, status: ContentfulStatusCode = 200): Promise<Response> {
+  if (bill.brand) c.set('own_styles', [bill.brand])
+  const inner = await innerBill(bill)
+  const about = new URLSearchParams({ ...chosen(c), seen: versionOf(inner) })
+  // At a link others pay too: nothing that they do changes what one sees there.
+  const isFollowed = bill.kind === 'inv' && isOpen(bill) && !bill.refused
+  return c.html(wholeBill(bill, inner, isFollowed ? `${bill.path}/events?${about}` : undefined), status)
+}
