@@ -28,19 +28,25 @@ export const looks = [
   { width: 1280, height: 800, colorScheme: 'dark', locale: 'en-KE' },
 ] as const
 
-export type Look = (typeof looks)[number]
+export type Look = { width: number; height: number; colorScheme: 'light' | 'dark'; locale: string }
 
 /**
  * Opens a page once in each language and looks at it in each look: that it is no wider than its window, that axe finds nothing
- * serious, and whatever else `check` wants. Pictures are kept under `name`. A page that makes itself is waited for, `until` this is there.
+ * serious, and whatever else `check` wants. With `as` it is seen by somebody who is signed in. Pictures are kept under `name`. A page that makes itself is waited for, `until` this is there.
  */
 export async function lookAt(
   pages: Pages,
-  { path, name, until = 'body', at = looks }: { path: string; name: string; until?: string; at?: readonly Look[] },
+  {
+    path,
+    name,
+    until = 'body',
+    at = looks,
+    as = {},
+  }: { path: string; name: string; until?: string; at?: readonly Look[]; as?: BrowserContextOptions },
   check: (page: Page, look: Look, where: string) => Promise<void> = async () => {},
 ): Promise<void> {
   for (const [locale, ofLocale] of Map.groupBy(at, (look) => look.locale)) {
-    const { page, complaints } = await pages.visit(path, { locale, reducedMotion: 'reduce' })
+    const { page, complaints } = await pages.visit(path, { locale, reducedMotion: 'reduce', ...as })
     await page.locator(until).first().waitFor()
     const palettesSeen = new Set<string>()
     for (const look of ofLocale) {

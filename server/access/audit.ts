@@ -38,18 +38,26 @@ export async function writeAudit(
 }
 
 /** What a list of the audit log can be narrowed to. All given ones must hold. */
-export type AuditFilter = { action?: string; actor?: string; subject?: string; since?: Date; until?: Date }
+export type AuditFilter = {
+  action?: string
+  /** What the name of the action begins with. */
+  kind?: string
+  actor?: string
+  subject?: string
+  since?: Date
+  until?: Date
+}
 
 /** A page of the audit log of a merchant, newest first, and whether another follows. */
 export async function listAudit(
   { database }: Context,
   { merchant_id, filter, limit, before }: { merchant_id: string; filter: AuditFilter; limit: number; before?: string },
 ): Promise<{ rows: AuditRow[]; hasMore: boolean }> {
-  const { action = null, actor = null, subject = null, since, until } = filter
+  const { action = null, kind = null, actor = null, subject = null, since, until } = filter
   const rows = await database.query<AuditRow>(sql`
     select * from audit_log where merchant_id = ${merchant_id} and id < ${before ?? lastId}
       and id >= ${firstIdOf(since ?? new Date(0))} and (${until === undefined} or id < ${firstIdOf(until ?? new Date(0))})
-      and (${action}::text is null or action = ${action}) and (${actor}::text is null or actor = ${actor})
+      and (${action}::text is null or action = ${action}) and (${kind}::text is null or starts_with(action, ${kind})) and (${actor}::text is null or actor = ${actor})
       and (${subject}::text is null or subject = ${subject})
     order by id desc limit ${limit + 1}`)
   return { rows: rows.slice(0, limit), hasMore: rows.length > limit }

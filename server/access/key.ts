@@ -5,7 +5,8 @@ import { columns } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
 import { Problem } from '../problem.ts'
 import { writeAudit } from './audit.ts'
-import { scopesOfKey } from './scope.ts'
+import { requireConfirmed } from './owner.ts'
+import { grants, scopesOfKey } from './scope.ts'
 import type { KeyScope, Scope } from './scope.ts'
 
 export type Mode = 'test' | 'live'
@@ -65,6 +66,31 @@ export async function createKey(
     })
   })
   return { id: showId('key', id), key, merchant_id: showId('mer', merchant_id), scopes: granted }
+}
+
+/**
+ * Makes a key for whoever asks, who hands on only what they have; it counts as theirs.
+ * @throws a Problem for a scope that they lack, for a live key asked for by a test key, and for one that a person asks for without
+ *   their password.
+ */
+export function createKeyFor(
+  context: Context,
+  { merchant_id, mode: own, scopes: has, person, key_id }: Caller,
+  { name, scopes: asked, mode = own }: Pick<KeyInput, 'name' | 'scopes'> & { mode?: Mode | undefined },
+): Promise<NewKey> {
+  const missing = asked.find((scope) => !grants(has, scope))
+  if (missing)
+    throw new Problem(
+      'forbidden',
+      key_id
+        ? `A key grants only scopes that it has, and this one lacks ${missing}.`
+        : `A key may no more than who makes it, and your role lacks ${missing}.`,
+      'scopes',
+    )
+  if (mode === 'live' && own === 'test' && key_id)
+    throw new Problem('forbidden', 'A test key makes test keys only.', 'mode')
+  if (mode === 'live') requireConfirmed(context)
+  return createKey(context, { merchant_id, name, mode, scopes: asked, person })
 }
 
 /** The last hundred keys of a merchant, newest first, those that were revoked included. */

@@ -5,9 +5,8 @@ import { failures } from '../api/failure.ts'
 import { page } from '../api/list.ts'
 import { body, idParam, optional, textSchema } from '../api/schema.ts'
 import { showId } from '../id.ts'
-import { Problem } from '../problem.ts'
-import { createKey, listKeys, revokeKey } from './key.ts'
-import { grants, scopes } from './scope.ts'
+import { createKeyFor, listKeys, revokeKey } from './key.ts'
+import { scopes } from './scope.ts'
 import type { Key } from './key.ts'
 
 const key = z
@@ -76,25 +75,8 @@ export function accessRoutes() {
   return createRoutes()
     .openapi(make, async (c) => {
       const { context, caller } = c.var
-      const { name, scopes: asked, mode = caller.mode } = c.req.valid('json')
-      const missing = asked.find((scope) => !grants(caller.scopes, scope))
-      if (missing)
-        throw new Problem('forbidden', `A key grants only scopes that it has, and this one lacks ${missing}.`, 'scopes')
-      if (mode === 'live' && caller.mode === 'test')
-        throw new Problem('forbidden', 'A test key makes test keys only.', 'mode')
-      return c.json(
-        {
-          success: true as const,
-          data: await createKey(context, {
-            merchant_id: caller.merchant_id,
-            name,
-            mode,
-            scopes: asked,
-            person: caller.person,
-          }),
-        },
-        201,
-      )
+      const made = await createKeyFor(context, caller, c.req.valid('json'))
+      return c.json(succeeded(made), 201)
     })
     .openapi(list, async (c) => {
       const { context, caller } = c.var

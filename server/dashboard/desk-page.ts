@@ -43,6 +43,21 @@ const places: { name?: string; places: DeskPlace[] }[] = [
       { href: '/reconciliation', name: 'Reconcile', needs: 'reconciliation:read' },
     ],
   },
+  {
+    name: 'Developers',
+    places: [
+      { href: '/webhooks', name: 'Webhooks', needs: 'webhooks:read' },
+      { href: '/developers', name: 'Keys & accounts', needs: 'keys:write' },
+    ],
+  },
+  {
+    name: 'The business',
+    places: [
+      { href: '/team', name: 'Team', needs: 'team:write' },
+      { href: '/settings', name: 'Settings', needs: 'team:write' },
+      { href: '/audit', name: 'Audit log', needs: 'audit:read' },
+    ],
+  },
 ]
 
 /** A page of the desk: the places that its reader may go to, whose business it is, and what there is to see. */
@@ -55,7 +70,7 @@ export function desk(
     language: 'en',
     title: `${title} · ${merchant.name}`,
     nav: navOf(signedIn, { here, waiting }),
-    under: [merchant.name, user.email],
+    under: [merchant.name, html`<a href="/account">${user.email}</a>`],
     foot: switches(signedIn),
     badge: badgeOf(signedIn),
     head,

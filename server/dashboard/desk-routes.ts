@@ -1,6 +1,12 @@
 import { Hono } from 'hono'
 import { compress } from 'hono/compress'
 import type { Context } from '../context.ts'
+import { accountPages } from './account/routes.ts'
+import { auditPages } from './audit/routes.ts'
+import { developerPages } from './developers/routes.ts'
+import { settingsPages } from './settings/routes.ts'
+import { teamPages } from './team/routes.ts'
+import { webhookPages } from './webhooks/routes.ts'
 import { attentionPages } from './attention/routes.ts'
 import { moneyPages } from './money-in/routes.ts'
 import { refundPages } from './refunds/routes.ts'
@@ -12,18 +18,27 @@ import { signedIn } from './signed-in.ts'
 import type { SignedInEnvironment } from './signed-in.ts'
 
 /** The places of the desk. What stands below them is theirs too. */
-const places = ['/payments', '/attention', '/money-in', '/refunds', '/payouts', '/reconciliation', '/cashier']
+const places =
+  '/payments /attention /money-in /refunds /payouts /reconciliation /cashier /webhooks /developers /team /settings /audit /account'.split(
+    ' ',
+  )
 
 /** The pages of people who work with Lango every day, each for who is signed in. */
 export function deskRoutes(context: Context): Hono<SignedInEnvironment> {
   const routes = new Hono<SignedInEnvironment>()
-  for (const path of ['/', ...places.flatMap((place) => [place, `${place}.csv`, `${place}/*`])])
+  for (const path of ['/', ...places.flatMap((place) => [`${place}.csv`, `${place}/*`])])
     routes.use(path, compress(), signedIn(context))
   routes.route('/', overviewRoutes())
   routes.route('/', paymentPages())
   routes.route('/', attentionPages())
   routes.route('/', moneyPages())
   routes.route('/', refundPages())
+  routes.route('/', webhookPages())
+  routes.route('/', developerPages())
+  routes.route('/', teamPages())
+  routes.route('/', settingsPages())
+  routes.route('/', auditPages())
+  routes.route('/', accountPages())
   routes.onError((error, c) => showError(context, error, c as DeskContext))
   return routes
 }

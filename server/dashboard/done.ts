@@ -12,6 +12,22 @@ export const doneWords = {
   compared: 'The books were compared with M-Pesa’s.',
   asked: 'The phone is ringing.',
   yours: 'It is theirs.',
+  revoked: 'Revoked. It opens nothing any more.',
+  account_kept: 'Kept. Test it, to be sure.',
+  sent_again: 'It is being sent again.',
+  endpoint_kept: 'Kept. Send a test event, to be sure.',
+  told_again: 'It is told again from now on.',
+  told_nothing: 'It is told nothing any more.',
+  deleted: 'Deleted. What it was told stays on record.',
+  limits_kept: 'Kept. They hold from now on.',
+  payouts_off: 'Nothing is sent any more.',
+  business_kept: 'Kept.',
+  taken_back: 'Taken back. Its link leads nowhere any more.',
+  role_given: 'They have the role from their next step on.',
+  removed: 'Removed. They see nothing here any more.',
+  password_changed: 'You have the new password, and your other sessions ended.',
+  second_factor_ended: 'The code is asked for no longer.',
+  session_ended: 'Ended. Whoever was there has to sign in again.',
 } as const
 
 export type Done = keyof typeof doneWords

@@ -6,6 +6,7 @@ import type { Repeatable } from '../api/idempotency.ts'
 import { newId } from '../id.ts'
 import { Problem } from '../problem.ts'
 import type { Html } from '../web/html.ts'
+import { passwordName } from './step-up.ts'
 
 /** A form that came back: what was typed, what is wrong with which field, and what is wrong with none of them. */
 export type Refused = { form: string; typed: Record<string, string>; wrong: Record<string, string>; message?: string }
@@ -91,7 +92,7 @@ export function onceOf(
   { merchant_id, route }: { merchant_id: string; route: string },
 ): Repeatable | undefined {
   if (!once || once.length > 60) return undefined
-  const { csrf: _, ...request } = typed
+  const { csrf: _, [passwordName]: __, ...request } = typed
   return { merchant_id, route: `dashboard ${route}`, key: once, request_hash: hashRequest(request) }
 }
 

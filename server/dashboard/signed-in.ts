@@ -42,6 +42,8 @@ const confirmedMs = 10 * 60_000
  */
 export function signedIn(server: Context): MiddlewareHandler<SignedInEnvironment> {
   return async (c, next) => {
+    // Where it stands before a path twice, the first is enough.
+    if (c.get('signedIn')) return next()
     const token = readCookie(c, server, 'session')
     const session = token ? await findSession(server, token) : undefined
     const found = session && token ? signedInBy(session, csrfTokenOf(token)) : undefined

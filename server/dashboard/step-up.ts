@@ -28,7 +28,7 @@ export function passwordAgain(
     label: 'Your password again',
     type: 'password',
     autoComplete: 'current-password',
-    hint: 'This is grave enough to ask. It counts for ten minutes.',
+    hint: 'It counts for ten minutes.',
     required: true,
     error,
   })

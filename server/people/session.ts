@@ -124,6 +124,17 @@ export async function endSession(context: Context, { id, user_id }: { id: string
   })
 }
 
+/** Ends all sessions of a user but this one. Safe to repeat. */
+export async function endOtherSessions(
+  context: Context,
+  { user_id, but }: { user_id: string; but: string },
+): Promise<void> {
+  await context.database.transaction(async (transaction) => {
+    await endSessions(transaction, context, { user_id, but })
+    await writeAuditOfUser(transaction, context, { user_id, action: 'user.signed_out_elsewhere' })
+  })
+}
+
 /** Ends all sessions of a user but, where one is named, that one. */
 export async function endSessions(
   transaction: Transaction,

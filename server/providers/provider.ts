@@ -1,6 +1,7 @@
 import type { Account } from '../accounts/account.ts'
 import type { Context } from '../context.ts'
 import type { BalanceAnswer } from './balance.ts'
+import type { Examined } from './examined.ts'
 import type { PaymentFinding, PayoutFinding, RefundFinding } from './finding.ts'
 import type { MoneyAddresses, MoneyTold, Unwanted } from './money-told.ts'
 import type { Accepted, Acknowledged, Refused, Registered, Unknown } from './outcome.ts'
@@ -25,6 +26,7 @@ export type Provider = {
   moneyIn?: MoneyIn
   records?: Records
   qrCodes?: QrCodes
+  credentials?: Credentials
 }
 
 /** To collect money from a payer. */
@@ -116,6 +118,9 @@ export type QrCodes = {
   refuse(request: QrRequest): void
   draw(context: Context, account: Account, request: QrRequest): Promise<QrDrawn | Refused | Unknown>
 }
+
+/** To find out whether what an account was given is right. No money moves. */
+export type Credentials = { examine(context: Context, account: Account): Promise<Examined[]> }
 
 /** To read the provider's own records. */
 export type Records = {

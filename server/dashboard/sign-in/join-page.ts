@@ -1,10 +1,10 @@
 import { html } from 'hono/html'
-import type { Role } from '../../access/role.ts'
 import type { Invitation } from '../../people/invitation.ts'
 import { passwordLengthMin } from '../../people/password.ts'
 import type { Html } from '../../web/html.ts'
 import { field } from '../../web/parts/field.ts'
 import { csrfInput } from '../own-form.ts'
+import { roleWords } from '../role-words.ts'
 import { signInPath } from '../way-back.ts'
 import { doorPage } from './door-page.ts'
 
@@ -69,15 +69,6 @@ export function lostLinkPage(): Html {
   })
 }
 
-/** A role in the words of one who is given it. */
-export const roleWords: Record<Role, { name: string; what: string }> = {
-  owner: { name: 'Owner', what: 'everything, and who else may do what' },
-  developer: { name: 'Developer', what: 'payments, keys and webhooks; sends no money away' },
-  finance: { name: 'Finance', what: 'payments, refunds, payouts, reconciliation' },
-  cashier: { name: 'Cashier', what: 'the counter: takes money, sees no totals, no refunds, no settings' },
-  viewer: { name: 'Viewer', what: 'looks at everything, changes nothing' },
-}
-
 function titleOf({ user_id, merchant_id, merchant_name }: Invitation): string {
   if (user_id) return 'A new password'
   return merchant_id ? `Join ${merchant_name}` : 'Welcome to Lango'
@@ -86,7 +77,7 @@ function titleOf({ user_id, merchant_id, merchant_name }: Invitation): string {
 function leadOf({ merchant_id, role }: Invitation): string {
   if (!merchant_id) return 'You become the owner of all that is here, and invite the others.'
   const { name, what } = roleWords[role!]
-  return `As ${name.toLowerCase()}: ${what}.`
+  return `As ${name.toLowerCase()}. ${what}`
 }
 
 function whoFields({ invitation, typed = {}, wrong }: JoinForm): Html {

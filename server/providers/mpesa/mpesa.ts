@@ -2,6 +2,7 @@ import { CALLBACK_ADDRESSES } from '@lango/daraja/callback-addresses'
 import { askBalance, readBalance } from './balance.ts'
 import { readMoneyIn, registerMoneyIn, replyToConfirmation, replyToValidation } from './c2b.ts'
 import { readCallback } from './callback.ts'
+import { examineCredentials } from './credentials.ts'
 import { hasOperator, isTimeout, readRequestId } from './operator.ts'
 import { amountCentsMax, checkPayment, refuseUnpayable, requestPayment } from './payment.ts'
 import { payOut, payoutRequestId, readPayout, refuseUnsendable } from './payout.ts'
@@ -46,6 +47,7 @@ export function createMpesa(): Provider {
     statuses: { canAsk: hasOperator, ask: askStatus, read: readStatus },
     balances: { ask: askBalance, read: readBalance },
     moneyIn: { register: registerMoneyIn, read: readMoneyIn, replyToValidation, replyToConfirmation },
+    credentials: { examine: examineCredentials },
     qrCodes: { refuse: refuseUndrawable, draw: drawQr },
     records: { register: registerRecords, list: listRecords, openStatement: createStatementReader() },
   }

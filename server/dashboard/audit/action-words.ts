@@ -1,0 +1,67 @@
+/** What was done, as a sentence without its subject, by the name that the audit log has for it. */
+const words: Record<string, string> = {
+  'user.signed_in': 'signed in',
+  'user.signed_out': 'signed out',
+  'user.signed_out_elsewhere': 'ended their other sessions',
+  'user.password_changed': 'took another password',
+  'user.second_factor_begun': 'set up the code of a phone',
+  'user.second_factor_ended': 'has no code of a phone any more',
+  'user.recovery_code_used': 'signed in by a code for a lost phone',
+  'member.joined': 'joined',
+  'member.invited': 'invited somebody',
+  'member.role_changed': 'gave a member another role',
+  'member.removed': 'removed a member',
+  'invitation.ended': 'took an invitation back',
+  'key.created': 'made an API key',
+  'key.revoked': 'revoked an API key',
+  'merchant.created': 'made the business',
+  'merchant.changed': 'changed the business',
+  'merchant.logo_changed': 'changed the logo',
+  'merchant.logo_removed': 'removed the logo',
+  'provider.configured': 'set the account with M-Pesa',
+  'account.added': 'added an account',
+  'account.changed': 'changed an account',
+  'payouts.enabled': 'enabled payouts, or changed their limits',
+  'payouts.disabled': 'disabled payouts',
+  'payout.created': 'asked for a payout',
+  'payout.approved': 'approved a payout',
+  'payout.rejected': 'rejected a payout',
+  'payout_batch.created': 'made a batch of payouts',
+  'payout_batch.approved': 'approved a batch of payouts',
+  'payout_batch.rejected': 'rejected a batch of payouts',
+  'refund.created': 'asked for a refund',
+  'money.assigned': 'gave money to a payment',
+  'attention.resolved': 'decided what needed a person',
+  'invoice.created': 'made an invoice',
+  'invoice.voided': 'voided an invoice',
+  'receipt.checked': 'asked M-Pesa for a code',
+  'balance.asked': 'asked M-Pesa for the balance',
+  'reconciliation.started': 'compared the books with M-Pesa’s',
+  'reconciliation.registered': 'registered for M-Pesa’s records',
+  'reconciliation.statement_uploaded': 'uploaded a statement',
+  'webhook_endpoint.created': 'made a webhook endpoint',
+  'webhook_endpoint.updated': 'changed a webhook endpoint',
+  'webhook_endpoint.deleted': 'deleted a webhook endpoint',
+  'webhook_endpoint.disabled': 'disabled a webhook endpoint that failed',
+  'webhook_endpoint.secret_rotated': 'gave a webhook endpoint a new secret',
+  'event.redelivered': 'sent an event again',
+  'delivery.redelivered': 'sent a delivery again',
+  'deliveries.redelivered': 'sent deliveries again',
+}
+
+/** What was done. What has no words yet is called by its name. */
+export function actionWords(action: string): string {
+  return words[action] ?? action.replace(/[._]/g, ' ')
+}
+
+/** The kinds of what can be looked for, by what their names begin with. */
+export const actionKinds = [
+  ['', 'Everything'],
+  ['user.', 'Sign-ins and passwords'],
+  ['member.', 'The team'],
+  ['key.', 'API keys'],
+  ['account.', 'Accounts'],
+  ['payout', 'Payouts'],
+  ['refund.', 'Refunds'],
+  ['webhook_endpoint.', 'Webhook endpoints'],
+] as const

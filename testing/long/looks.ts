@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { createKey } from '../../server/access/key.ts'
+import { inviteMember } from '../../server/people/invite.ts'
+import { confirmSession, listSessions } from '../../server/people/session.ts'
+import { enablePayouts } from '../../server/payouts/enable.ts'
+import { lookAt, openPages } from '../pages.ts'
+import type { Pages } from '../pages.ts'
+import { signInAs } from '../signed-in.ts'
+import type { Person } from '../signed-in.ts'
+import { tell } from '../story.ts'
+import type { Story } from '../story.ts'
+import { createNode } from '../../server/node.ts'
+import { createEndpoint } from '../../server/webhooks/create-endpoint.ts'
+import { showId } from '../../server/id.ts'
+import { ownerLink } from '../../server/people/printed-link.ts'
+
+const looks = [
+  { width: 390, height: 760, colorScheme: 'light', locale: 'en-KE' },
+  { width: 1280, height: 800, colorScheme: 'dark', locale: 'en-KE' },
+] as const
+
+let told: Story
+let pages: Pages
+let owner: Person
+
+before(async () => {
+  told = await tell()
+  pages = await openPages(createNode(told.context).app.fetch)
+  owner = await signInAs(told, { role: 'owner', name: 'Amina Wanjiku' })
+})
+
+after(async () => {
+  await pages.close()
+  await told.end()
+})
+
+/** A business that has been at work: members, keys, endpoints, and deliveries that failed. */
+async function furnish(): Promise<Record<string, string>> {
+  const { context, merchant } = told
+  const merchant_id = merchant.id
+  const self = { ...context, actor: `user:${showId('usr', owner.user.id)}`, isOwner: true }
+  await signInAs(told, { role: 'cashier', name: 'Wanjiru', email: 'wanjiru@duka.example' })
+  await signInAs(told, {
+    role: 'finance',
+    name: 'Mwanafunzi Asiyejulikana-Jina-Lake wa Kirinyaga Kaskazini',
+    email: 'mwanafunzi.asiyejulikana.jina.lake@chama-cha-wakulima-wa-kahawa.example',
+  })
+  await inviteMember(self, { merchant_id, email: 'baraka@duka.example', role: 'viewer' })
+  await createKey(self, {
+    merchant_id,
+    name: 'The shop’s server',
+    mode: 'test',
+    scopes: ['payments:write', 'refunds:write'],
+  })
+  await enablePayouts(self, { merchant_id, daily_limit_cents: 10_000_000, approval_above_cents: 2_000_000 })
+  const shop = await createEndpoint(self, {
+    merchant_id,
+    mode: 'test',
+    url: 'https://shop.example/lango',
+    description: 'The shop',
+  })
+  const long = { merchant_id, mode: 'test', url: `https://example.com/${'hooks/'.repeat(20)}` } as const
+  const other = await createEndpoint(self, { ...long, events: ['payment.completed'] })
+  for (const phone of ['0722000301', '0722000302']) {
+    await told.pay({ phone, amount: 100, account_reference: phone })
+    told.simulator.phones.get(phone).approve()
+    await told.simulator.settled()
+  }
+  const { body } = await told.call('GET', '/v1/deliveries')
+  const { body: accounts } = await told.call('GET', '/v1/merchant/accounts')
+  return {
+    team: '/team',
+    member: `/team/${showId('usr', owner.user.id)}`,
+    account: '/account',
+    audit: '/audit',
+    developers: '/developers',
+    'new-key': '/developers/keys/new',
+    'new-account': '/developers/accounts/new',
+    'one-account': `/developers/accounts/${accounts.data[0].id}`,
+    webhooks: '/webhooks',
+    'new-endpoint': '/webhooks/new',
+    endpoint: `/webhooks/${showId('whe', shop.endpoint.id)}`,
+    'long-endpoint': `/webhooks/${showId('whe', other.endpoint.id)}`,
+    delivery: `/webhooks/deliveries/${body.data[0].id}`,
+    settings: '/settings',
+  }
+}
+
+test('each page of the business fits a phone in the light and a desk in the dark, and bars nobody', async () => {
+  const empties = { 'empty-webhooks': '/webhooks', 'empty-audit': '/audit?kind=refund.' }
+  for (const [name, path] of Object.entries(empties)) await lookAt(pages, { path, name, at: looks, as: owner.browser })
+  const paths = await furnish()
+  for (const [name, path] of Object.entries(paths)) await lookAt(pages, { path, name, at: looks, as: owner.browser })
+  const doors = { 'sign-in': '/sign-in', join: new URL(await ownerLink(told.context)).pathname, lost: '/join/nowhere' }
+  for (const [name, path] of Object.entries(doors)) await lookAt(pages, { path, name, at: looks })
+  const [session] = await listSessions(told.context, owner.user.id)
+  await confirmSession(told.context, session!.id)
+  await owner.send('/account/second-factor')
+  await lookAt(pages, { path: '/account', name: 'account-offer', at: looks, as: owner.browser })
+  assert.equal((await owner.get('/account')).status, 200)
+})
