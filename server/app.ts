@@ -67,7 +67,7 @@ export function createApp(context: Context, acts: Acts): OpenAPIHono<ApiEnvironm
     return next()
   })
   // A statement may be larger, and a payer is answered by a page.
-  app.use(limitBody({ except: [statementsPath, '/pay/'] }))
+  app.use(limitBody({ except: [statementsPath, '/pay/', '/reconciliation/preview'] }))
 
   app.route('/', health(context))
   app.route('/', callbackRoutes(context, acts))

@@ -11,6 +11,8 @@ export type Visitor = {
   get(path: string): Promise<Answer>
   /** Sends a form of the page that was last looked at. */
   send(path: string, fields?: Record<string, string>, headers?: Record<string, string>): Promise<Answer>
+  /** Sends such a form with files. */
+  sendFile(path: string, files: Record<string, File>): Promise<Answer>
 }
 
 /** Opens a browser at this address, with these cookies. */
@@ -36,6 +38,11 @@ export function visitorOf({ context }: Story, known: Record<string, string> = {}
         headers: { Origin: publicUrl, ...headers },
         body: new URLSearchParams({ ...hidden, ...fields }),
       }),
+    sendFile(path, files) {
+      const body = new FormData()
+      for (const [name, value] of Object.entries({ ...hidden, ...files })) body.append(name, value)
+      return ask(path, { method: 'POST', headers: { Origin: publicUrl }, body })
+    },
   }
 }
 

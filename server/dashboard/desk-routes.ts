@@ -10,6 +10,9 @@ import { webhookPages } from './webhooks/routes.ts'
 import { attentionPages } from './attention/routes.ts'
 import { moneyPages } from './money-in/routes.ts'
 import { refundPages } from './refunds/routes.ts'
+import { cashierPages } from './cashier/routes.ts'
+import { payoutPages } from './payouts/routes.ts'
+import { reconciliationPages } from './reconciliation/routes.ts'
 import { overviewRoutes } from './overview/routes.ts'
 import { paymentPages } from './payments/routes.ts'
 import { showError } from './show-page.ts'
@@ -39,6 +42,9 @@ export function deskRoutes(context: Context): Hono<SignedInEnvironment> {
   routes.route('/', settingsPages())
   routes.route('/', auditPages())
   routes.route('/', accountPages())
+  routes.route('/', payoutPages())
+  routes.route('/', reconciliationPages())
+  routes.route('/', cashierPages())
   routes.onError((error, c) => showError(context, error, c as DeskContext))
   return routes
 }

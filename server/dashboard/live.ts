@@ -67,7 +67,7 @@ async function findPulses({ database }: Context, merchants: string[]): Promise<s
   return merchants.map((id) => pulses.get(id) ?? '')
 }
 
-// The blanks at the beginnings of lines would be sent with each change.
-function thin(text: string): string {
+/** Markup without the blanks at the beginnings of its lines, which would be sent with each change. */
+export function thin(text: string): string {
   return text.replace(/\s*\n\s*/g, '\n')
 }

@@ -7,6 +7,7 @@ export function statusChoice(
   path: string,
   typed: Record<string, string>,
   options: readonly (readonly [status: string, words: string])[],
+  parameter = 'status',
 ): Html {
   const rest = without(typed, 'status')
   return html`<nav class="chips" aria-label="Status">
@@ -14,7 +15,7 @@ export function statusChoice(
       ([status, words]) =>
         html`<a
           class="chip"
-          href="${pathWith(path, { ...rest, status })}"
+          href="${pathWith(path, { ...rest, [parameter]: status })}"
           ${(typed['status'] ?? '') === status ? html`aria-current="true"` : ''}
           >${words}</a
         >`,

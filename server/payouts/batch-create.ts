@@ -44,7 +44,7 @@ export async function createBatch(context: Context, input: BatchInput): Promise<
   const account = await accountOfCaller(context, input, { provider, account: named })
   refuseEnded(account)
   const payouts = supported(providerOf(context, { provider }).payouts, `${provider} sends no money.`)
-  const faults = judge(input, account, payouts)
+  const faults = judgeLines(input.lines, account, payouts)
   if (faults.length > 0) throw refusal(faults, input.lines.length)
   const id = await commit(context, input, { account, payouts }).catch(async (error: { constraint?: string }) => {
     if (error.constraint !== 'payouts_external_reference') throw error
@@ -55,7 +55,7 @@ export async function createBatch(context: Context, input: BatchInput): Promise<
 }
 
 /** What is wrong with lines that could be read. */
-function judge({ lines }: BatchInput, account: Account, { refuse }: Payouts): LineFault[] {
+export function judgeLines(lines: BatchLine[], account: Account, { refuse }: Payouts): LineFault[] {
   const seen = new Map<string, number>()
   return lines.flatMap(({ line, input }) => {
     const before = namesOf(input).flatMap((name) => seen.get(name) ?? [])[0]

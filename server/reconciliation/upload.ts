@@ -15,6 +15,8 @@ import { whoseStatement } from './whose.ts'
 /** A file as it was uploaded, and what whoever uploads it says of it. */
 export type Upload = {
   file: SentFile
+  /** What it is called, where the file does not bring its name. */
+  name?: string
   /** Whose it is, where it does not show that itself. */
   shortcode?: string
   /** That it is of the very account that it is sent for. Else it is of whichever account of the merchant it shows. */
@@ -38,7 +40,7 @@ export async function receiveStatement(
 ): Promise<{ run: Run; reading: StatementReading }> {
   const { account, reading, start } = await understandStatement(context, current, upload)
   try {
-    const statement_id = await keep(context, account, reading)
+    const statement_id = await keepStatement(context, account.merchant_id, reading.file)
     const run = await startRun(context, account, { ...start, statement_id })
     await writeAudit(context.database, context, {
       merchant_id: account.merchant_id,
@@ -118,9 +120,13 @@ type KeptStatement = StatementReading['file'] & {
   created_at: Date
 }
 
-async function keep(context: Context, { merchant_id }: Account, { file }: StatementReading): Promise<string> {
+/** Keeps the file of a statement, once however often it comes, and answers its id. */
+export async function keepStatement(
+  context: Context,
+  merchant_id: string,
+  { content, name, sha256 }: StatementReading['file'],
+): Promise<string> {
   const now = context.clock.now()
-  const { content, name, sha256 } = file
   const { id } = await context.database.one<{ id: string }>(sql`
     insert into statements ${columns<KeptStatement>({
       merchant_id,

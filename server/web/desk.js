@@ -1,6 +1,21 @@
 // Makes pages of links and forms quicker: what happens is shown as it happens, a search answers while it is typed, and what is
 // pressed twice is sent once. Without this all of it works too.
 
+/** Shows what a part has become. Where the new markup says of which of its parts it is, only those that differ are touched. */
+function become(part, text) {
+  const template = document.createElement('template')
+  template.innerHTML = text
+  const parts = template.content.querySelectorAll('[data-part]')
+  if (parts.length === 0) return show(part, text)
+  for (const next of parts) {
+    const own = document.getElementById(next.id)
+    if (own && own.was !== next.innerHTML) {
+      show(own, next.innerHTML)
+      own.was = next.innerHTML
+    }
+  }
+}
+
 /** Puts new markup in place of a part's own, and keeps what somebody is typing, has folded out, or has in focus. */
 function show(part, text) {
   const kept = [...part.querySelectorAll('input[id], textarea[id], select[id], details[id]')].map((one) => [
@@ -40,10 +55,15 @@ function follow() {
     if (sources.has(part)) continue
     const source = new EventSource(part.dataset.live)
     source.of = part.dataset.live
-    source.addEventListener('state', (event) => show(part, event.data))
+    source.addEventListener('state', (event) => become(part, event.data))
     source.addEventListener('last', (event) => {
       source.close()
-      show(part, event.data)
+      become(part, event.data)
+    })
+    // Nobody is signed in any more, or something on the way refuses such a connection: the page finds out.
+    source.addEventListener('error', () => {
+      if (source.readyState === EventSource.CLOSED && sources.get(part) === source)
+        setTimeout(() => location.reload(), 5000)
     })
     sources.set(part, source)
   }
@@ -58,10 +78,16 @@ async function search(form) {
   const answer = await fetch(url, { headers: { Accept: 'text/html' } })
   const text = await answer.text()
   if (turn !== asked) return
-  const next = new DOMParser().parseFromString(text, 'text/html').getElementById(form.dataset.results)
+  const found = new DOMParser().parseFromString(text, 'text/html')
+  const next = found.getElementById(form.dataset.results)
   const part = document.getElementById(form.dataset.results)
   if (!next || !part) return location.assign(url)
   part.replaceWith(next)
+  // Where the whole page is told of, it is told of this search from now on.
+  for (const live of document.querySelectorAll('[data-live][id]')) {
+    const now = found.getElementById(live.id)
+    if (now?.dataset.live) live.dataset.live = now.dataset.live
+  }
   history.replaceState(null, '', url)
   follow()
 }

@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { lookAt, openPages } from '../../testing/pages.ts'
+import type { Pages } from '../../testing/pages.ts'
+import { signInAs } from '../../testing/signed-in.ts'
+import type { Person } from '../../testing/signed-in.ts'
+import { tell } from '../../testing/story.ts'
+import type { Story } from '../../testing/story.ts'
+import { createNode } from '../node.ts'
+
+let told: Story
+let pages: Pages
+let owner: Person
+let cashier: Person
+
+before(async () => {
+  told = await tell()
+  owner = await signInAs(told, { role: 'owner', name: 'Amina' })
+  cashier = await signInAs(told, { role: 'cashier', name: 'Wanjiru' })
+  await told.call('POST', '/v1/mpesa/c2b/register', {})
+  pages = await openPages(createNode(told.context).app.fetch)
+})
+
+after(async () => {
+  await pages.close()
+  await told.end()
+})
+
+const desk = { viewport: { width: 1280, height: 800 } }
+
+async function paid(input: Record<string, unknown> = {}): Promise<any> {
+  const { id } = await told.pay(input)
+  told.simulator.phones.get((input['phone'] as string | undefined) ?? '0712345678').approve()
+  return told.payment(id)
+}
+
+for (const javaScriptEnabled of [true, false]) {
+  test(`an owner finds a payment by its M-Pesa code and sends a part of it back${javaScriptEnabled ? '' : ', without JavaScript'}`, async () => {
+    const phone = javaScriptEnabled ? '0722000201' : '0722000202'
+    const { provider_receipt } = await paid({ amount: 1500, phone, account_reference: `FIND ${javaScriptEnabled}` })
+    await paid({ amount: 90, phone: `${phone.slice(0, -3)}3${phone.slice(-2)}`, account_reference: 'OTHER' })
+    const { page, complaints } = await pages.visit('/payments', { ...desk, ...owner.browser, javaScriptEnabled })
+    await page.getByLabel('Search payments').pressSequentially(provider_receipt.toLowerCase())
+    if (!javaScriptEnabled) await page.getByRole('button', { name: 'Show', exact: true }).click()
+    await page.getByRole('table').getByText('OTHER').waitFor({ state: 'detached' })
+    assert.match(page.url(), new RegExp(`search=${provider_receipt.toLowerCase()}`))
+    await page.getByRole('link', { name: '1,500.00' }).click()
+    await page.getByText('What we know, and how').waitFor()
+    await page.getByLabel('How much goes back').fill('4000')
+    await page.getByRole('button', { name: 'Send it back' }).click()
+    await page.getByRole('alert').getByText('At most 1,500.00 shillings').waitFor()
+    await page.getByLabel('How much goes back').fill('400')
+    await page.getByLabel('Why').fill('Torn bag')
+    await page.getByRole('button', { name: 'Send it back' }).click()
+    await page.getByText('The refund is on its way').waitFor()
+    await told.simulator.settled()
+    if (!javaScriptEnabled) await page.reload()
+    await page.getByText('Went back', { exact: true }).first().waitFor()
+    assert.deepEqual(
+      complaints.filter((text) => !/409/.test(text)),
+      [],
+    )
+    await page.context().close()
+  })
+}
+
+test('the overview shows what happens while one looks at it', async () => {
+  const { page, complaints } = await pages.visit('/', { ...desk, ...owner.browser })
+  await page.getByText('Collected by hour').waitFor()
+  await page.evaluate('window.isSamePage = true')
+  await paid({ amount: 77, phone: '0722000210', account_reference: 'LIVE-1' })
+  await page.getByText('LIVE-1').first().waitFor({ timeout: 3_000 })
+  assert.equal(await page.evaluate('window.isSamePage'), true)
+  assert.deepEqual(complaints, [])
+  await page.context().close()
+})
+
+test('unmatched money is given to the payment that its customer meant', async () => {
+  const meant = await told.pay({ amount: 3200, phone: undefined, account_reference: 'INV-205' })
+  await told.simulator.phones.get('0733111019').pay({ shortcode: '174379', amount: 3200, reference: 'INV20S' })
+  await told.simulator.settled()
+  const { page } = await pages.visit('/attention', { ...desk, ...owner.browser })
+  const item = page.getByRole('listitem').filter({ hasText: 'INV20S' })
+  await item.getByRole('link', { name: 'Choose…' }).click()
+  await page.getByText('INV-205').first().waitFor()
+  await page.getByRole('button', { name: 'Give it to this payment' }).click()
+  await page.getByText('The money has its payment.').waitFor()
+  assert.equal((await told.payment(meant.id)).status, 'completed')
+  await page.context().close()
+})
+
+test('a statement is loaded, looked at, and compared while one watches', async () => {
+  await paid({ amount: 65, phone: '0722000220', account_reference: 'STATEMENT' })
+  const csv = await (await told.simulator.fetch(new Request('http://daraja.test/_/statement.csv'))).text()
+  const { page, complaints } = await pages.visit('/reconciliation', { ...desk, ...owner.browser })
+  await page
+    .getByLabel('The CSV or XLSX')
+    .setInputFiles({ name: 'november.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) })
+  await page.getByRole('button', { name: 'Look at it first' }).click()
+  await page.getByText('Nothing is done yet').waitFor()
+  await page.getByRole('button', { name: 'Compare it with the books' }).click()
+  await page.getByText('A statement, compared by Amina').waitFor()
+  await page.locator('h1').getByText('Agrees').waitFor()
+  assert.deepEqual(complaints, [])
+  await page.context().close()
+})
+
+test('a cashier takes a till payment as it arrives, while they type something else, and sees no sum', async () => {
+  const { page, complaints } = await pages.visit('/cashier', cashier.browser)
+  await page.getByLabel('How much').fill('640')
+  await page.getByLabel('Customer’s M-PESA phone').pressSequentially('0700')
+  const came = await told.simulator.phones
+    .get('0799000120')
+    .pay({ shortcode: '174379', amount: 1200, reference: 'counter' })
+  await told.simulator.settled()
+  assert.ok(came.status === 'paid')
+  const line = page.locator(`#came-${came.receipt}`)
+  await line.waitFor({ timeout: 1_500 })
+  await page.keyboard.type('555019')
+  assert.equal(await page.getByLabel('Customer’s M-PESA phone').inputValue(), '0700555019')
+  assert.equal(await page.getByLabel('How much').inputValue(), '640')
+  await line.getByRole('link', { name: 'This is theirs' }).click()
+  await page.getByLabel('Or write what it is').or(page.getByLabel('Write what it is')).fill('ORD-8813')
+  await page.getByRole('button', { name: 'This is theirs' }).click()
+  await page.locator(`#came-${came.receipt}`).getByText('ORD-8813').waitFor()
+
+  await page.getByLabel('How much').fill('640')
+  await page.getByLabel('Customer’s M-PESA phone').fill('0700 555 019')
+  await page.getByRole('button', { name: 'Ask for it' }).dblclick()
+  await page.getByText('Ringing 0700 555 019…').waitFor()
+  told.simulator.phones.get('0700555019').approve()
+  await page.getByText('0700 555 019 paid').waitFor({ timeout: 3_000 })
+  await page.getByLabel('The code in their SMS').fill(came.receipt)
+  await page.getByRole('button', { name: 'Check' }).click()
+  await page.getByRole('heading', { name: 'Already used' }).waitFor()
+  await page.goto(`${pages.address}/`)
+  assert.equal(new URL(page.url()).pathname, '/cashier')
+  assert.equal(await page.getByText('Collected').count(), 0)
+  assert.deepEqual(complaints, [])
+  await page.context().close()
+})
+
+const phoneByNight = { width: 390, height: 760, colorScheme: 'dark', locale: 'en-KE' } as const
+const deskByDay = { width: 1280, height: 800, colorScheme: 'light', locale: 'en-KE' } as const
+
+test('every page fits a phone by night and a desk by day, and bars nobody', async () => {
+  const { id } = await paid({ amount: 8, phone: '0722000230', account_reference: 'LOOKS' })
+  const at = [phoneByNight, deskByDay]
+  for (const [name, path] of Object.entries({
+    overview: '/',
+    payments: '/payments?min_amount=1',
+    payment: `/payments/${id}`,
+    attention: '/attention',
+    money: '/money-in',
+    refunds: '/refunds',
+    payouts: '/payouts',
+    batch: '/payouts/batches/new',
+    reconcile: '/reconciliation',
+    counter: '/cashier?code=UKK9Z0O1IL',
+  }))
+    await lookAt(pages, { path, name, at, as: owner.browser })
+})

@@ -1,0 +1,222 @@
+import { Hono } from 'hono'
+import { html } from 'hono/html'
+import { z } from 'zod'
+import { sinceSchema, untilSchema } from '../../api/time.ts'
+import { textSchema } from '../../api/schema.ts'
+import { listEvidence } from '../../evidence/list.ts'
+import { parseId, showId } from '../../id.ts'
+import { approvePayout, rejectPayout } from '../../payouts/approve.ts'
+import { listBatches } from '../../payouts/batch.ts'
+import { findPayout, listPayouts } from '../../payouts/find.ts'
+import { payoutSchema } from '../../payouts/payout.ts'
+import type { Payout } from '../../payouts/payout.ts'
+import { Problem } from '../../problem.ts'
+import { empty } from '../../web/parts/empty.ts'
+import { table } from '../../web/parts/table.ts'
+import { pageHead } from '../../web/page.ts'
+import { csvAmount, csvLink, csvTime, sendCsv } from '../csv.ts'
+import type { CsvColumn } from '../csv.ts'
+import type { DeskContext } from '../desk-context.ts'
+import { readForm, typedIn } from '../form.ts'
+import type { Refused } from '../form.ts'
+import { listPart, rowsShown } from '../list-part.ts'
+import { isFollowing, livePart, tellPart } from '../live.ts'
+import { badgeOf, may } from '../may.ts'
+import { namesOf } from '../people.ts'
+import { readQuery } from '../query.ts'
+import { entry, environmentOf, goOn, show } from '../show-page.ts'
+import type { SignedIn, SignedInEnvironment } from '../signed-in.ts'
+import { statusChoice } from '../status-choice.ts'
+import { formatKes } from '../../money.ts'
+import { when } from '../when.ts'
+import { counted, failureWords, phoneFor } from '../words.ts'
+import { batchStatus } from './batch-page.ts'
+import { batchPages } from './batch-routes.ts'
+import { payoutColumns } from './columns.ts'
+import { payoutBody, payoutHead } from './payout-page.ts'
+import { confirmAgain, passwordName } from '../step-up.ts'
+import { decisionRefused, passwordOf } from './refused.ts'
+
+const filterParams = {
+  status: payoutSchema.shape.status.optional(),
+  since: sinceSchema.optional(),
+  until: untilSchema.optional(),
+  search: textSchema(100).optional(),
+}
+const batchesShown = 5
+
+/** What goes out, `/payouts`: each payout, and batches of them. */
+export function payoutPages() {
+  return new Hono<SignedInEnvironment>()
+    .use('/payouts', entry('payouts:read'))
+    .use('/payouts/*', entry('payouts:read'))
+    .route('/', batchPages())
+    .get('/payouts', look)
+    .get('/payouts.csv', entry('payouts:read'), download)
+    .get('/payouts/:id', lookAtOne)
+    .post('/payouts/:id/approve', entry('payouts:write'), approve)
+    .post('/payouts/:id/reject', entry('payouts:write'), reject)
+}
+
+async function look(c: DeskContext): Promise<Response> {
+  if (isFollowing(c)) return tellPart(c, () => rowsOf(c))
+  const { typed } = readQuery(c, filterParams)
+  return show(c, {
+    place: '/payouts',
+    title: 'Payouts',
+    head: {
+      title: 'Payouts',
+      lead: 'Money that goes out: wages, refunds by hand, suppliers.',
+      actions: html`${may(c.var.signedIn, 'payouts:write') ? html`<a class="may firm" href="/payouts/batches/new">Pay many…</a>` : ''}
+      ${csvLink('/payouts', typed)}`,
+    },
+    body: html`${statusChoice('/payouts', typed, [
+      ['', 'All'],
+      ['awaiting_approval', 'To approve'],
+      ['pending', 'On their way'],
+      ['completed', 'Arrived'],
+      ['failed', 'Did not go'],
+    ])}
+    ${await livePart(c, 'payouts', await rowsOf(c))}`,
+  })
+}
+
+async function rowsOf(c: DeskContext) {
+  const { context, caller, signedIn } = c.var
+  const { merchant_id, mode } = caller
+  const { filter, typed, before } = readQuery(c, filterParams, 'pot')
+  const narrowed = { ...filter, ...environmentOf(signedIn) }
+  const [found, batches] = await Promise.all([
+    listPayouts(context, { merchant_id, mode, filter: narrowed, limit: rowsShown, ...(before && { before }) }),
+    listBatches(context, { merchant_id, mode, filter: environmentOf(signedIn), limit: batchesShown }),
+  ])
+  const now = context.clock.now()
+  const list = listPart({
+    caption: 'Payouts, newest first',
+    prefix: 'pot',
+    path: '/payouts',
+    typed,
+    columns: payoutColumns(signedIn, now),
+    found,
+    isLater: before !== undefined,
+    none: empty({
+      title: 'Nothing goes out yet.',
+      words:
+        'Payouts are off until an owner enables them, with a limit for each day. Then many can be asked for at once from a CSV, and another of you approves them.',
+    }),
+    noneFits: 'No payout is like that.',
+  })
+  if (batches.rows.length === 0 || Object.keys(typed).length > 0 || before) return list
+  return html`<section class="sheet">
+      <header><h2>Batches</h2></header>
+      ${table(
+        'Batches of payouts, newest first',
+        [
+          {
+            name: 'KSh',
+            look: 'money',
+            show: (batch) =>
+              html`<a href="/payouts/batches/${showId('bat', batch.id)}"><b>${formatKes(batch.total_cents)}</b></a>`,
+          },
+          { name: 'Status', show: batchStatus },
+          {
+            name: 'For',
+            look: 'words',
+            show: ({ name, count }) => `${name ?? 'A batch'}, ${counted(count, 'payout')}`,
+          },
+          {
+            name: 'Asked for',
+            look: 'num',
+            isExtra: true,
+            show: ({ created_at }) => html`<span class="soft">${when(created_at, now)}</span>`,
+          },
+        ],
+        batches.rows,
+      )}
+    </section>
+    ${list}`
+}
+
+function download(c: DeskContext): Response {
+  const { context, caller, signedIn } = c.var
+  const { merchant_id, mode } = caller
+  const { filter } = readQuery(c, filterParams)
+  return sendCsv(c, 'payouts', payoutExport(signedIn), (page) =>
+    listPayouts(context, { merchant_id, mode, filter: { ...filter, ...environmentOf(signedIn) }, ...page }),
+  )
+}
+
+const statusNames = {
+  awaiting_approval: 'To approve',
+  created: 'On its way',
+  pending: 'On its way',
+  completed: 'Arrived',
+} as const
+
+const payoutExport = (signedIn: SignedIn): CsvColumn<Payout>[] => [
+  ['Date (Nairobi)', ({ paid_at, completed_at, created_at }) => csvTime(paid_at ?? completed_at ?? created_at)],
+  ['M-Pesa code', ({ provider_receipt }) => provider_receipt ?? ''],
+  ['Status', ({ status, failure_code }) => (status === 'failed' ? failureWords(failure_code) : statusNames[status])],
+  ['Amount (KSh)', ({ amount_cents }) => csvAmount(amount_cents)],
+  ['Charge (KSh)', () => ''],
+  ['Receiver', ({ receiver_name }) => receiver_name ?? ''],
+  ['Phone', ({ phone }) => phoneFor(signedIn, phone)],
+  ['Short code', ({ shortcode }) => shortcode ?? ''],
+  ['For', ({ remarks }) => remarks ?? ''],
+  ['Own reference', ({ external_reference }) => external_reference ?? ''],
+  ['Account', ({ provider_account_id }) => showId('acc', provider_account_id)],
+  ['Payout', ({ id }) => showId('pot', id)],
+]
+
+async function lookAtOne(c: DeskContext): Promise<Response> {
+  if (isFollowing(c)) return tellPart(c, () => inner(c))
+  return show(c, { place: '/payouts', title: 'Payout', body: await livePart(c, 'payout', await inner(c)) })
+}
+
+async function inner(c: DeskContext, refused?: Refused) {
+  const { context, signedIn } = c.var
+  const payout = await named(c)
+  const [evidence, nameOf] = await Promise.all([listEvidence(context, payout), namesOf(context, [payout.created_by])])
+  const view = { signedIn, payout, evidence, nameOf, password: passwordOf(context, refused), refused }
+  return html`${pageHead(payoutHead(view), badgeOf(signedIn))} ${payoutBody(view)}`
+}
+
+/** The payout that the address names. @throws a Problem when there is none of this business. */
+function named(c: DeskContext): Promise<Payout> {
+  const { context, caller } = c.var
+  const id = parseId('pot', c.req.param('id') ?? '')
+  if (!id) throw new Problem('not_found', 'There is no such payout here.')
+  return findPayout(context, { merchant_id: caller.merchant_id, mode: caller.mode, id })
+}
+
+async function approve(c: DeskContext): Promise<Response> {
+  const { caller } = c.var
+  const { id } = await named(c)
+  try {
+    await confirmAgain(c)
+    await approvePayout(c.var.context, { merchant_id: caller.merchant_id, mode: caller.mode, id })
+    return goOn(c, `/payouts/${showId('pot', id)}?done=approved`)
+  } catch (error) {
+    return showRefused(c, decisionRefused(error, 'approve', { [passwordName]: '' }))
+  }
+}
+
+async function reject(c: DeskContext): Promise<Response> {
+  const { context, caller } = c.var
+  const { id } = await named(c)
+  const typed = await typedIn(c)
+  try {
+    const { value } = await readForm(c, 'reject', z.object({ reason: textSchema(200).optional() }))
+    await rejectPayout(context, { merchant_id: caller.merchant_id, mode: caller.mode, id }, value.reason)
+    return goOn(c, `/payouts/${showId('pot', id)}?done=rejected`)
+  } catch (error) {
+    return showRefused(c, decisionRefused(error, 'reject', typed))
+  }
+}
+
+async function showRefused(
+  c: DeskContext,
+  { refused, status }: { refused: Refused; status: number },
+): Promise<Response> {
+  return show(c, { place: '/payouts', title: 'Payout', body: await inner(c, refused) }, status)
+}
