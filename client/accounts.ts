@@ -39,6 +39,31 @@ export type AccountChange = {
   mpesa?: Partial<AccountCredentials>
 }
 
+export type MpesaSummary = {
+  env: string
+  shortcode: string
+  type: string
+  till: string | null
+  consumer_key: string
+  consumer_secret: string
+  passkey: string
+  initiator: string | null
+  security_credential: string | null
+  result_url: string | null
+  timeout_url: string | null
+  nominated_number: string | null
+}
+
+export type PesaflowSummary = {
+  env: string
+  api_client_id: string
+  service_id: string
+  api_key: string
+  secret: string
+  host: string | null
+  ipn_recipe: string
+}
+
 /** One of a merchant's accounts with providers, its secrets masked. */
 export type Account = {
   id: string
@@ -49,20 +74,7 @@ export type Account = {
   is_default: boolean
   c2b_registered_at: string | null
   pull_registered_at: string | null
-  config_summary: {
-    env: string
-    shortcode: string
-    type: string
-    till: string | null
-    consumer_key: string
-    consumer_secret: string
-    passkey: string
-    initiator: string | null
-    security_credential: string | null
-    result_url: string | null
-    timeout_url: string | null
-    nominated_number: string | null
-  }
+  config_summary: MpesaSummary | PesaflowSummary
   created_at: string
   ended_at: string | null
 }

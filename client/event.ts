@@ -40,6 +40,8 @@ type EventData = {
 
 export type PaymentEventData = EventData & {
   payment_id: string
+  /** What the provider took on top, from the payer: no part of `amount`. */
+  commission: string
   status: PaymentStatus
   provider_ref: string | null
   /** The M-Pesa code; `null` while it is being sought. */

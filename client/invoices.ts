@@ -102,6 +102,8 @@ export type InvoicePayment = {
   amount?: number | string
   provider?: Provider
   account?: string
+  /** Who pays, where that is not the customer of the invoice. Pesaflow needs `name` and `id_number`. */
+  customer?: { name?: string; email?: string; phone?: string; id_number?: string }
   /** With it the phone rings at once; without it the payment waits at its `checkout_url`. */
   phone?: string
   callback_url?: string

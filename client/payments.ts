@@ -45,6 +45,9 @@ export type Payment = {
   /** Shillings as a decimal string, such as `"500.00"`; so are all amounts. */
   amount: string
   currency: 'KES'
+  /** What the provider takes on top, from the payer; and what the payer pays, both together. */
+  commission: string
+  gross_amount: string
   provider: Provider
   /** The account that it was made with, and keeps. */
   account: string

@@ -30,7 +30,7 @@ function baseUrl({ config }: Context): string {
 
 /** Where callbacks are heard; the token follows. */
 const heardAt =
-  /\/v1\/(?:in|webhooks\/mpesa(?:\/(?:transactionstatus|reversal|b2c|b2b|balance)\/(?:result|timeout))?)\/*$/
+  /\/v1\/(?:in|webhooks\/mpesa(?:\/(?:transactionstatus|reversal|b2c|b2b|balance)\/(?:result|timeout))?|payments\/webhook\/ecitizen-pesaflow)\/*$/
 
 /**
  * @throws a Problem when a provider could not call the address that a merchant gave; or when it is on our own host, and what

@@ -8,6 +8,7 @@ import { createGuard } from './guarded/fetch.ts'
 import { createNames } from './guarded/names.ts'
 import type { Names } from './guarded/names.ts'
 import { createMpesa } from './providers/mpesa/mpesa.ts'
+import { createPesaflowProvider } from './providers/pesaflow/pesaflow.ts'
 import { createSignals } from './signals.ts'
 
 const batchSize = 256
@@ -25,7 +26,7 @@ export function createContext({ names, ...parts }: Parts): Context {
       names: names ?? createNames({ clock: parts.clock }),
       allowedNetworks: parts.config.allowedNetworks,
     }),
-    providers: { mpesa: createMpesa() },
+    providers: { mpesa: createMpesa(), pesaflow: createPesaflowProvider() },
     ...parts,
     signals: createSignals(),
     spool: parts.config.home === undefined ? undefined : createSpool(join(parts.config.home, 'spool')),

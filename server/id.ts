@@ -49,6 +49,12 @@ export function newId(now: Date): string {
   return `${time.slice(0, 8)}-${time.slice(8)}-7${high}-${low}-${random.slice(0, 12)}`
 }
 
+/** Another id for what came with this one: the same, of the same moment, however often it is asked for. */
+export function idAfter(id: string, index: number): string {
+  const last = (BigInt(`0x${id.slice(24)}`) + BigInt(index)) % 2n ** 48n
+  return id.slice(0, 24) + last.toString(16).padStart(12, '0')
+}
+
 /** The smallest UUIDv7 of a moment: the bound of a partition, or of a list since a time. */
 export function firstIdOf(at: Date): string {
   // Before 1970 there are none.

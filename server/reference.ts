@@ -14,3 +14,16 @@ export function isSameReference(one: string, other: string): boolean {
   const normal = normalReference(one)
   return one.trim() === other.trim() || (normal !== '' && normal === normalReference(other))
 }
+
+const letters = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789'
+
+/** The reference that a payment is sent with when its merchant gave none: 10 characters that its id decides. */
+export function ownReference(id: string): string {
+  let rest = BigInt(`0x${id.replaceAll('-', '').slice(-13)}`)
+  let reference = ''
+  for (let index = 0; index < 10; index++) {
+    reference += letters[Number(rest % 32n)]
+    rest /= 32n
+  }
+  return reference
+}

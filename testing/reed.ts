@@ -1,5 +1,4 @@
-import type { Provider } from '../server/providers/provider.ts'
-import type { PaymentFinding } from '../server/providers/finding.ts'
+import type { Provider, Told } from '../server/providers/provider.ts'
 import { callbackUrl } from '../server/callback-url.ts'
 
 /**
@@ -28,6 +27,8 @@ export function createReed(): Reed {
 const provider: Provider = {
   payments: {
     amount_cents_max: 1_000_000_00,
+    asks: 'by_prompt',
+    window: { ms: 48 * 3_600_000, over: 'Reed Money is silent.' },
     refuse: () => undefined,
     async request(context, _account, { merchant_id, id, amount_cents, phone, sent_reference }) {
       const tell = callbackUrl(context, { provider: 'pesaflow', kind: 'payment', merchant_id, subject_id: id })
@@ -41,14 +42,18 @@ const provider: Provider = {
       const raw = await (await fetch(`${home}/ask`, { method: 'POST', body })).text()
       return { verdict: null, message: raw, raw }
     },
-    read({ body }): Omit<PaymentFinding, 'raw'> | undefined {
+    read({ body }): Told[] | undefined {
       const told = new URLSearchParams(body.toString('utf8'))
       const provider_ref = told.get('request')
       if (!provider_ref) return undefined
       const outcome = told.get('outcome')
       if (outcome !== 'paid')
-        return { verdict: outcome ? 'failure' : null, failure_code: 'provider_error', message: outcome!, provider_ref }
-      return { verdict: 'success', provider_ref, receipt: told.get('proof')!, amount_cents: Number(told.get('cents')) }
+        return [
+          { verdict: outcome ? 'failure' : null, failure_code: 'provider_error', message: outcome!, provider_ref },
+        ]
+      return [
+        { verdict: 'success', provider_ref, receipt: told.get('proof')!, amount_cents: Number(told.get('cents')) },
+      ]
     },
   },
   callbacks: {
@@ -56,6 +61,7 @@ const provider: Provider = {
     headers: ['x-reed-count'],
     accepted: { thanks: 'yes' },
     refused: { thanks: 'no' },
+    isProof: true,
     isListed: (address) => address === '198.51.100.7',
     judge: () => 'absent',
     requestId: () => undefined,

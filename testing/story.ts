@@ -13,6 +13,7 @@ import { configureAccount } from '../server/accounts/configure.ts'
 import { createKey } from '../server/access/key.ts'
 import { scopes } from '../server/access/scope.ts'
 import { createMpesa } from '../server/providers/mpesa/mpesa.ts'
+import { createPesaflowProvider } from '../server/providers/pesaflow/pesaflow.ts'
 import { createMerchant } from '../server/merchants/merchant.ts'
 import { createContract } from './contract.ts'
 import type { Contract } from './contract.ts'
@@ -103,7 +104,7 @@ export async function tell({
     clock,
     fetch: wrap.fetch?.(toDaraja) ?? toDaraja,
     log: createLog('silent'),
-    providers: { mpesa: createMpesa(), ...providers },
+    providers: { mpesa: createMpesa(), pesaflow: createPesaflowProvider(), ...providers },
     names: createNames({ clock, servers: nameServers }),
     config: { ...configOf(home), allowedNetworks },
   }
@@ -112,7 +113,7 @@ export async function tell({
   async function toLango(input: Parameters<typeof fetch>[0], init?: RequestInit): Promise<Response> {
     const request = new Request(input, init)
     const text = await request.clone().text()
-    callbacks.push({ path: new URL(request.url).pathname, body: JSON.parse(text) })
+    callbacks.push({ path: new URL(request.url).pathname, body: readBody(text) })
     return app.fetch(request)
   }
   await makePartitions(lent.database, clock.now())
@@ -137,6 +138,11 @@ export async function tell({
       await lent.giveBack()
     },
   }
+}
+
+/** A body as it was meant: JSON, or a form as text. */
+function readBody(text: string): unknown {
+  return /^[[{]/.test(text) ? JSON.parse(text) : text
 }
 
 const configOf = (home?: string): Parts['config'] => ({

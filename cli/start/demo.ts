@@ -78,7 +78,7 @@ async function register(context: Context, account: Account, simulator: Provided)
   if (!(await isOursToRegister(context, simulator))) return
   try {
     await registerC2b(context, account, account.c2b_default_action)
-    if (account.credentials.nominated_number) await registerForRecords(context, account)
+    if ('nominated_number' in account.credentials) await registerForRecords(context, account)
     await keepOfInstallation(context, 'demo_callback_url', context.config.publicUrl)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)

@@ -3,6 +3,8 @@ import { test } from 'node:test'
 import { checkPayments } from '../payments/check.ts'
 import { story, storyCredentials } from '../../testing/story.ts'
 import type { Story } from '../../testing/story.ts'
+import { sql } from '../database/sql.ts'
+import { mpesaCredentials } from './account.ts'
 import { configureAccount } from './configure.ts'
 import { defaultAccount } from './named.ts'
 
@@ -62,7 +64,7 @@ test('a change back to an environment used before finds that account again, with
     await put(told, { env: 'sandbox' })
     const between = await defaultAccount(told.context, told.merchant.id, 'mpesa')
     assert.notEqual(between.id, before.id)
-    assert.equal(between.credentials.initiator, undefined, "an operator is an account's own")
+    assert.equal(mpesaCredentials(between).initiator, undefined, "an operator is an account's own")
 
     await put(told, {})
     const after = await defaultAccount(told.context, told.merchant.id, 'mpesa')
@@ -110,7 +112,7 @@ test('a live account is changed by whoever runs the machine, and said again by i
       credentials: { passkey: 'right' },
     })
     assert.deepEqual(
-      [corrected.id, corrected.credentials.passkey, corrected.credentials.initiator],
+      [corrected.id, mpesaCredentials(corrected).passkey, mpesaCredentials(corrected).initiator],
       [id, 'right', 'testapi'],
     )
   }))
@@ -138,20 +140,63 @@ test('a live account needs an address at which Safaricom can tell of payments', 
     }
   }))
 
-test('Pesaflow is said not to be there yet, whatever is asked of it', () =>
+test('an account with Pesaflow is set, its secrets sealed and masked; what is not given stays', () =>
   story({}, async (told) => {
-    const answers = [
-      await told.call('PUT', '/v1/merchant/providers/pesaflow', {
-        provider: 'pesaflow',
-        pesaflow: { api_client_id: '1' },
-      }),
-      await told.call('GET', '/v1/merchant/providers/pesaflow'),
-      await told.call('POST', '/v1/payments', { amount: 100, phone: '0712345678', provider: 'pesaflow' }),
-    ]
-    for (const { status, body } of answers) {
-      assert.deepEqual([status, body.error.code], [422, 'not_supported'])
-      assert.equal(body.error.message, 'The provider pesaflow is not there yet: this Lango speaks to mpesa.')
+    const set = (pesaflow: Record<string, unknown>) =>
+      told.call('PUT', '/v1/merchant/providers/pesaflow', { provider: 'pesaflow', pesaflow })
+    const asked = await told.call('GET', '/v1/merchant/providers/pesaflow')
+    assert.deepEqual([asked.status, asked.body.error.code], [422, 'provider_not_configured'])
+    const number = { env: 'simulator', api_client_id: '588', service_id: '48798' }
+    const keyless = await set({ ...number, secret: 'simulator-secret' })
+    assert.deepEqual([keyless.status, keyless.body.error.param], [400, 'pesaflow.api_key'])
+
+    const first = await set({ ...number, api_key: 'simulator-key', secret: 'simulator-secret' })
+    const summary = { ...number, api_key: '****-key', secret: '****cret', host: null, ipn_recipe: 'B' }
+    assert.deepEqual(first.body.data.config_summary, summary)
+    const kept = await told.context.database.one<{ text: string }>(
+      sql`select encode(credentials, 'escape') as text from provider_accounts where provider = 'pesaflow'`,
+    )
+    assert.doesNotMatch(kept.text, /simulator/)
+    const again = await set({ ...number, ipn_recipe: 'A', host: 'pesaflow.ecitizen.go.ke' })
+    assert.equal(again.body.data.account_id, first.body.data.account_id)
+    const other = { ...summary, ipn_recipe: 'A', host: 'pesaflow.ecitizen.go.ke' }
+    assert.deepEqual((await told.call('GET', '/v1/merchant/providers/pesaflow')).body.data.config_summary, other)
+
+    const service = await set({ ...number, service_id: '2', api_key: 'k', secret: 's' })
+    assert.notEqual(service.body.data.account_id, first.body.data.account_id, 'another service is another account')
+    const listed = (await told.call('GET', '/v1/merchant/accounts')).body.data
+    assert.deepEqual(
+      listed.map(({ provider, name, is_default }: any) => [provider, name, is_default]),
+      [
+        ['pesaflow', '2', true],
+        ['pesaflow', '48798', false],
+        ['mpesa', '174379', true],
+      ],
+    )
+  }))
+
+test('what is not of the provider is refused, each with its field', () =>
+  story({}, async (told) => {
+    const pesaflow = { env: 'live', api_client_id: '588', service_id: '1', api_key: 'k', secret: 's' }
+    const put = async (path: string, body: unknown) => {
+      const { status, body: answer } = await told.call('PUT', path, body)
+      return [status, answer.error.code, answer.error.param]
     }
+    const path = '/v1/merchant/providers'
+    assert.deepEqual(await put(path, { provider: 'pesaflow', pesaflow }), [403, 'forbidden', 'pesaflow.env'])
+    assert.deepEqual(await put(path, { provider: 'pesaflow' }), [400, 'invalid_request', 'pesaflow'])
+    assert.deepEqual(await put(`${path}/mpesa`, { pesaflow }), [400, 'invalid_request', 'pesaflow'])
+    assert.deepEqual(await put(`${path}/mpesa`, { provider: 'pesaflow', pesaflow }), [
+      400,
+      'invalid_request',
+      'provider',
+    ])
+    const host = { ...pesaflow, env: 'sandbox', host: 'pesaflow.example.com' }
+    assert.deepEqual(await put(path, { provider: 'pesaflow', pesaflow: host }), [
+      400,
+      'invalid_request',
+      'pesaflow.host',
+    ])
   }))
 
 test('the provider may stand in the body, too', () =>
@@ -164,5 +209,5 @@ test('the provider may stand in the body, too', () =>
       ...body,
       provider: 'pesaflow',
     })
-    assert.deepEqual([status, refused.error.param], [400, 'provider'])
+    assert.deepEqual([status, refused.error.param], [400, 'mpesa'])
   }))

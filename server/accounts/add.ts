@@ -24,11 +24,11 @@ export async function addAccount(context: Context, { name, is_default, ...input 
     const known = accounts.find((account) => isSame(account, input))
     if (known && !known.ended_at) throw isThere(known)
 
-    const credentials = mergeCredentials(known?.credentials, input.credentials)
+    const credentials = mergeCredentials(input, known?.credentials, input.credentials)
     const isDefault = is_default === true || !present
     const isKnown = known?.type === input.type && isDeepStrictEqual(known.credentials, credentials)
     refuseUnlessOwner(context, [...(isDefault ? [present] : []), ...(isKnown ? [] : [known])])
-    if (input.environment === 'live') requireLiveAddress(context.config)
+    if (input.environment === 'live') requireLiveAddress(context.config, input)
     if (present && isDefault) await stepDown(context, transaction, present, { ended: false })
     const account = await writeAccount(context, transaction, {
       ...input,

@@ -21,13 +21,13 @@ export async function configureAccount(context: Context, input: AccountInput): P
     const accounts = await holdAccounts(context, transaction, input)
     const present = accounts.find(({ provider, is_default }) => is_default && provider === input.provider)
     const known = accounts.find((account) => isSame(account, input))
-    const credentials = mergeCredentials(known?.credentials, input.credentials)
+    const credentials = mergeCredentials(input, known?.credentials, input.credentials)
     const isKnown = known?.type === input.type && isDeepStrictEqual(known.credentials, credentials)
     if (isKnown && known.is_default) return known
 
     refuseUnlessOwner(context, [present, ...(isKnown ? [] : [known])])
     const isInUse = known !== undefined && !known.ended_at
-    if (input.environment === 'live' && !isInUse) requireLiveAddress(context.config)
+    if (input.environment === 'live' && !isInUse) requireLiveAddress(context.config, input)
     if (present && present !== known) await stepDown(context, transaction, present, { ended: !isInUse })
     const account = await writeAccount(context, transaction, {
       ...input,

@@ -26,6 +26,8 @@ export const mpesaSchema = fields.refine(({ type, till }) => type === 'paybill' 
   message: 'An account of type "till" needs its till number, beside the store number as shortcode',
 })
 
+export type MpesaGiven = z.infer<typeof mpesaSchema>
+
 /** What may be changed of an account that stays the one it is. */
 export const credentialsSchema = fields.omit({ env: true, shortcode: true, till: true, type: true }).partial()
 
@@ -50,7 +52,7 @@ export function readMpesaChange(given: Record<string, unknown>): MpesaChange {
  */
 export function readAccount(
   { merchant_id, mode }: Pick<Caller, 'merchant_id' | 'mode'>,
-  { env: environment, shortcode, type, till, ...credentials }: z.infer<typeof mpesaSchema>,
+  { env: environment, shortcode, type, till, ...credentials }: MpesaGiven,
 ): AccountInput {
   if (environment === 'live' && mode === 'test')
     throw new Problem(

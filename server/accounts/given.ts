@@ -2,11 +2,11 @@ import { requireOwner } from '../access/owner.ts'
 import type { Context } from '../context.ts'
 import { showId } from '../id.ts'
 import { Problem } from '../problem.ts'
-import { codeOf } from './account.ts'
-import type { Account, Credentials } from './account.ts'
+import { codeOf, neededCredentials } from './account.ts'
+import type { Account, Credentials, MpesaCredentials, PesaflowCredentials } from './account.ts'
 
 /** Credentials as somebody gives them: what is not given stays as the account has it, and `null` takes it away. */
-export type GivenCredentials = { [Name in keyof Credentials]?: Credentials[Name] | null | undefined }
+export type GivenCredentials = { [Name in keyof (MpesaCredentials & PesaflowCredentials)]?: string | null | undefined }
 
 /** An account as somebody gives it: environment, short code and till say which one. */
 export type AccountInput = Pick<Account, 'merchant_id' | 'provider' | 'environment' | 'shortcode' | 'till' | 'type'> & {
@@ -24,11 +24,15 @@ export function isSame(account: Account, { provider, environment, shortcode, til
 }
 
 /** The credentials of an account with what is given of them. @throws a Problem when one is missing. */
-export function mergeCredentials(known: Credentials | undefined, given: GivenCredentials): Credentials {
+export function mergeCredentials(
+  { provider }: Pick<Account, 'provider'>,
+  known: Credentials | undefined,
+  given: GivenCredentials,
+): Credentials {
   const changes = Object.entries(given).filter(([, value]) => value !== undefined)
   const all = { ...known, ...Object.fromEntries(changes) } as GivenCredentials
-  const missing = (['consumer_key', 'consumer_secret', 'passkey'] as const).find((name) => !all[name])
-  if (missing) throw new Problem('invalid_request', `The account needs its ${missing}.`, `mpesa.${missing}`)
+  const missing = neededCredentials[provider].find((name) => !all[name])
+  if (missing) throw new Problem('invalid_request', `The account needs its ${missing}.`, `${provider}.${missing}`)
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null)) as Credentials
 }
 

@@ -1,6 +1,7 @@
 import { addressesOf } from '../config.ts'
 import type { Config, Settings } from '../config.ts'
 import { CannotStart } from '../cannot-start.ts'
+import type { Account } from './account.ts'
 import { sql } from '../database/sql.ts'
 import type { Queryable } from '../database/sql.ts'
 import { Problem } from '../problem.ts'
@@ -18,14 +19,19 @@ export function liveAddressProblem({
   return reasons[0]
 }
 
-/** @throws a Problem when an account would be live at an address that Safaricom cannot post to. */
-export function requireLiveAddress(config: Pick<Config, 'publicUrl' | 'callbackBaseUrl'>): void {
+const teller = { mpesa: 'Safaricom', pesaflow: 'eCitizen' }
+
+/** @throws a Problem when an account would be live at an address to which the provider cannot post. */
+export function requireLiveAddress(
+  config: Pick<Config, 'publicUrl' | 'callbackBaseUrl'>,
+  { provider }: Pick<Account, 'provider'>,
+): void {
   const why = liveAddressProblem(config)
   if (!why) return
   throw new Problem(
     'not_supported_in_environment',
-    `A live account needs an address at which Safaricom can tell of payments, and ${why}. Whoever runs this server sets PUBLIC_URL to its https address, and starts it again.`,
-    'mpesa.env',
+    `A live account needs an address at which ${teller[provider]} can tell of payments, and ${why}. Whoever runs this server sets PUBLIC_URL to its https address, and starts it again.`,
+    `${provider}.env`,
   )
 }
 

@@ -9,10 +9,14 @@ import { body, optional, providerSchema } from '../api/schema.ts'
 import { refuseUncallable } from '../callback-url.ts'
 import type { Context } from '../context.ts'
 import { Problem } from '../problem.ts'
+import type { ProviderName } from '../providers/names.ts'
 import { providerOf } from '../providers/provider-of.ts'
 import { configureAccount } from './configure.ts'
 import { defaultAccount } from './named.ts'
 import { mpesaSchema, readAccount } from './fields.ts'
+import type { MpesaGiven } from './fields.ts'
+import { pesaflowSchema, readPesaflowAccount } from './pesaflow-fields.ts'
+import type { PesaflowGiven } from './pesaflow-fields.ts'
 import type { GivenCredentials } from './given.ts'
 import { accountSummary, summarizeAccount } from './summary.ts'
 
@@ -25,6 +29,11 @@ const needsProvider: MiddlewareHandler<ApiEnvironment> = async (c, next) => {
   await next()
 }
 
+/** The account as its provider has it: one of them, that of the provider. */
+const described = { mpesa: optional(mpesaSchema), pesaflow: optional(pesaflowSchema) }
+
+type Described = { provider?: ProviderName; mpesa?: MpesaGiven; pesaflow?: PesaflowGiven }
+
 const configure = createRoute({
   method: 'put',
   path: '/merchant/providers/{provider}',
@@ -35,9 +44,7 @@ const configure = createRoute({
   middleware: [needs('merchant:write'), needsProvider],
   request: {
     params,
-    body: body(
-      z.strictObject({ provider: optional(z.literal('mpesa')), mpesa: mpesaSchema }).openapi('ProviderRequest'),
-    ),
+    body: body(z.strictObject({ provider: optional(providerSchema), ...described }).openapi('ProviderRequest')),
   },
   responses: { 200: success(accountSummary, 'The account, secrets masked'), ...failures },
 })
@@ -49,7 +56,7 @@ const configureNamed = createRoute({
   description: 'The same as PUT /v1/merchant/providers/{provider}.',
   middleware: needs('merchant:write'),
   request: {
-    body: body(z.strictObject({ provider: z.literal('mpesa'), mpesa: mpesaSchema }).openapi('NamedProviderRequest')),
+    body: body(z.strictObject({ provider: providerSchema, ...described }).openapi('NamedProviderRequest')),
   },
 })
 
@@ -70,12 +77,14 @@ export function accountRoutes() {
     .openapi(configure, async (c) => {
       const { context, caller } = c.var
       const { provider } = c.req.valid('param')
-      if (provider !== 'mpesa') throw new Problem('not_supported', `${provider} is set in another way.`, 'provider')
-      return c.json(succeeded(await setAccount(context, caller, c.req.valid('json').mpesa)), 200)
+      const given = c.req.valid('json')
+      if (given.provider && given.provider !== provider)
+        throw new Problem('invalid_request', `The path names ${provider}, and the body ${given.provider}.`, 'provider')
+      return c.json(succeeded(await setAccount(context, caller, { ...given, provider })), 200)
     })
     .openapi(configureNamed, async (c) => {
       const { context, caller } = c.var
-      return c.json(succeeded(await setAccount(context, caller, c.req.valid('json').mpesa)), 200)
+      return c.json(succeeded(await setAccount(context, caller, c.req.valid('json'))), 200)
     })
     .openapi(show, async (c) => {
       const { context, caller } = c.var
@@ -84,8 +93,17 @@ export function accountRoutes() {
     })
 }
 
-async function setAccount(context: Context, caller: Caller, mpesa: z.infer<typeof mpesaSchema>) {
-  const given = readAccount(caller, mpesa)
+async function setAccount(
+  context: Context,
+  caller: Caller,
+  { provider, mpesa, pesaflow }: Described & { provider: ProviderName },
+) {
+  const other = provider === 'mpesa' ? 'pesaflow' : 'mpesa'
+  if (provider === 'mpesa' ? pesaflow : mpesa)
+    throw new Problem('invalid_request', `This is an account with ${provider}: leave "${other}" out.`, other)
+  const given =
+    provider === 'pesaflow' ? pesaflow && readPesaflowAccount(caller, pesaflow) : mpesa && readAccount(caller, mpesa)
+  if (!given) throw new Problem('invalid_request', `Describe the account under "${provider}".`, provider)
   refuseUncallableOf(context, given.credentials)
   return summarizeAccount(await configureAccount(context, given))
 }

@@ -2,9 +2,10 @@ import { z } from '@hono/zod-openapi'
 import { providerSchema } from '../api/schema.ts'
 import { showId } from '../id.ts'
 import { mask } from '../secret.ts'
+import { mpesaCredentials, pesaflowCredentials } from './account.ts'
 import type { Account } from './account.ts'
 
-const configSummary = z.object({
+const mpesaSummary = z.object({
   env: z.string(),
   shortcode: z.string(),
   type: z.string(),
@@ -18,6 +19,18 @@ const configSummary = z.object({
   timeout_url: z.string().nullable(),
   nominated_number: z.string().nullable(),
 })
+
+const pesaflowSummary = z.object({
+  env: z.string(),
+  api_client_id: z.string(),
+  service_id: z.string(),
+  api_key: z.string(),
+  secret: z.string(),
+  host: z.string().nullable(),
+  ipn_recipe: z.string(),
+})
+
+const configSummary = z.union([mpesaSummary, pesaflowSummary])
 
 /** The default account with a provider as the outside may see it. */
 export const accountSummary = z
@@ -67,7 +80,26 @@ export function presentAccount(account: Account): z.infer<typeof accountView> {
   }
 }
 
-function summarizeConfig({ environment, shortcode, type, till, credentials }: Account): z.infer<typeof configSummary> {
+function summarizeConfig(account: Account): z.infer<typeof configSummary> {
+  return account.provider === 'mpesa' ? summarizeMpesa(account) : summarizePesaflow(account)
+}
+
+function summarizePesaflow(account: Account): z.infer<typeof pesaflowSummary> {
+  const { api_key, secret, host, ipn_recipe } = pesaflowCredentials(account)
+  return {
+    env: account.environment,
+    api_client_id: account.shortcode,
+    service_id: account.till ?? '',
+    api_key: mask(api_key),
+    secret: mask(secret),
+    host: host ?? null,
+    ipn_recipe: ipn_recipe ?? 'B',
+  }
+}
+
+function summarizeMpesa(account: Account): z.infer<typeof mpesaSummary> {
+  const { environment, shortcode, type, till } = account
+  const credentials = mpesaCredentials(account)
   return {
     env: environment,
     shortcode,

@@ -34,12 +34,18 @@ export async function updateAccount(context: Context, { merchant_id, id, mode, .
     const known = accounts.find((account) => account.id === id)
     if (!known || (mode === 'test' && known.environment === 'live')) throw new Problem('not_found', noAccount, 'id')
     const present = accounts.find(({ provider, is_default }) => is_default && provider === known.provider)
+    if (known.provider !== 'mpesa' && Object.values(change.credentials ?? {}).some((value) => value !== undefined))
+      throw new Problem(
+        'invalid_request',
+        `These are fields of an account with M-Pesa. Set this one with PUT /v1/merchant/providers/${known.provider}.`,
+        'mpesa',
+      )
     const next = wanted(known, change, context.clock.now())
     if (isDeepStrictEqual(next, known)) return known
 
     const stepsUp = next.is_default && !known.is_default
     refuseUnlessOwner(context, [known, ...(stepsUp ? [present] : [])])
-    if (known.environment === 'live' && known.ended_at && !next.ended_at) requireLiveAddress(context.config)
+    if (known.environment === 'live' && known.ended_at && !next.ended_at) requireLiveAddress(context.config, known)
     if (present && stepsUp) await stepDown(context, transaction, present, { ended: false })
     const account = await writeAccount(context, transaction, { ...next, known })
     await writeAudit(transaction, context, {
@@ -65,6 +71,6 @@ function wanted(known: Account, change: Omit<AccountUpdate, 'merchant_id' | 'id'
     )
   if (is_default && ended)
     throw new Problem('conflict', 'The default account cannot be ended: make another one the default first.', 'ended')
-  const credentials = mergeCredentials(known.credentials, change.credentials ?? {})
+  const credentials = mergeCredentials(known, known.credentials, change.credentials ?? {})
   return { ...known, name, is_default, credentials, ended_at: ended ? (known.ended_at ?? now) : null }
 }

@@ -6,7 +6,7 @@ import { newId } from '../id.ts'
 import { Problem } from '../problem.ts'
 import { seal } from '../secret.ts'
 import { boundTo } from './account.ts'
-import type { Account, AccountRow } from './account.ts'
+import type { Account, AccountRow, Credentials } from './account.ts'
 import { openAccount } from './find.ts'
 
 /** An account as it shall be: a new one, or `known`, which keeps its registrations. */
@@ -45,9 +45,7 @@ export async function writeAccount(
   if (environment === 'live' && !ended_at) await refuseShortcodeOfAnother(transaction, change)
   const bound = boundTo(merchant_id, id, 'credentials')
   const sealed = seal(context.config.secretKeys, 'credentials', bound, JSON.stringify(credentials))
-  const keepsToken =
-    known?.credentials.consumer_key === credentials.consumer_key &&
-    known.credentials.consumer_secret === credentials.consumer_secret
+  const keepsToken = known !== undefined && isOfSameApp(known.credentials, credentials)
   const row = transaction.one<AccountRow>(sql`
     insert into provider_accounts ${columns<Written>({
       id,
@@ -75,6 +73,13 @@ export async function writeAccount(
       throw explain(error, change)
     },
   )
+}
+
+/** True where an access token that was given for the one is good for the other. */
+function isOfSameApp(known: Credentials, credentials: Credentials): boolean {
+  const ofApp = (all: Credentials) =>
+    'api_key' in all ? [all.api_key, all.secret] : [all.consumer_key, all.consumer_secret]
+  return ofApp(known).join('\n') === ofApp(credentials).join('\n')
 }
 
 /** Lets an account be the default no longer, and, where it is `ended`, be used for nothing new. */
@@ -105,8 +110,10 @@ async function refuseShortcodeOfAnother(
   const code = codes.find((one) => one === other.shortcode || one === other.till)
   throw new Problem(
     'conflict',
-    `The live short code ${code} belongs to another merchant of this installation.`,
-    'mpesa.shortcode',
+    provider === 'mpesa'
+      ? `The live short code ${code} belongs to another merchant of this installation.`
+      : `The live number ${code} belongs to another merchant of this installation.`,
+    provider === 'mpesa' ? 'mpesa.shortcode' : 'pesaflow.api_client_id',
   )
 }
 

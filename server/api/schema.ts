@@ -113,3 +113,11 @@ export const phoneSchema = z
 export const metadataSchema = z
   .record(z.string().max(40), z.unknown())
   .refine((value) => JSON.stringify(value).length <= 8_000, 'must have at most 8,000 characters as JSON')
+
+/** Whoever pays. */
+export const customerSchema = z.strictObject({
+  name: optional(textSchema(100)),
+  email: optional(z.email()),
+  phone: optional(phoneSchema),
+  id_number: optional(textSchema(40)),
+})

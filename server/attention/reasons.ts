@@ -13,6 +13,8 @@ const sentences: Record<string, string> = {
   receipt_used: 'The receipt that was told for it belongs to another. Compare both with the M-PESA statement.',
   second_receipt: 'It is paid, and money with another receipt arrived for it. Send one of the two back.',
   no_evidence: 'For 48 hours nothing told whether it was paid. Look for it in the M-PESA statement, or upload that.',
+  overpaid: 'More was paid than was asked for. Send the rest back, or agree with its payer what it is for.',
+  part_paid: 'A part of it was paid, and the rest never came. Ask for the rest, or send the part back.',
   paid_twice: 'It was paid, and so was the attempt before it: one order, paid twice. Refund one of the two.',
   receipt_awaited:
     'It is paid, and for 48 hours nothing named its receipt. The M-PESA statement of that day does: upload it.',

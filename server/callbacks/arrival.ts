@@ -7,13 +7,13 @@ import type { Callback } from './callback.ts'
 
 /**
  * Why a valid token is not enough: the body came from an address that the provider does not list, which matters where money is
- * real; or it bears a wrong signature, which matters everywhere.
+ * real; or it bears a wrong signature, which matters everywhere; or nothing that this provider posts is proof.
  */
-export type Doubt = 'outside' | 'forged'
+export type Doubt = 'outside' | 'forged' | 'unconfirmed'
 
 /** True when a body may settle nothing of an account of this environment until a check confirms it. */
 export function isDoubted({ doubt }: Pick<Arrival, 'doubt'>, environment: Environment): boolean {
-  return doubt === 'forged' || (doubt === 'outside' && environment === 'live')
+  return doubt === 'forged' || doubt === 'unconfirmed' || (doubt === 'outside' && environment === 'live')
 }
 
 /** A body that was posted to us, before anybody knows whom it concerns: what is kept of it, and what was read of it. */
@@ -37,9 +37,14 @@ export function readArrival(provider: Provider, delivered: Delivered, subject: T
     ...delivered,
     ...subject,
     channel: channels.exec(delivered.path)?.[1] ?? 'result',
-    doubt: provider.callbacks.isListed(delivered.source_address) ? undefined : 'outside',
+    doubt: doubtOf(provider, delivered),
     json: parseJson(delivered.body),
   }
+}
+
+function doubtOf({ callbacks }: Provider, { source_address }: Delivered): Doubt | undefined {
+  if (!callbacks.isProof) return 'unconfirmed'
+  return callbacks.isListed(source_address) ? undefined : 'outside'
 }
 
 /**

@@ -13,9 +13,9 @@ import { accountOfSubject } from './subject.ts'
 export async function judgeSignature(context: Context, arrival: Arrival): Promise<Arrival> {
   const { judge } = providerOf(context, arrival).callbacks
   // Most bear none, and then nothing has to be looked up.
-  if (judge(arrival) === 'absent') return arrival
+  if ((await judge(arrival)) === 'absent') return arrival
   const account = await accountOfSubject(context, arrival)
-  return judge(arrival, account) === 'wrong' ? { ...arrival, doubt: 'forged' } : arrival
+  return (await judge(arrival, account)) === 'wrong' ? { ...arrival, doubt: 'forged' } : arrival
 }
 
 /** True when a body without a token is signed by a secret of the account whose request it names. */
@@ -25,7 +25,7 @@ export async function isSignedForRequest(
   posted: Posted,
   requestId: string,
 ): Promise<boolean> {
-  if (judge(posted) === 'absent') return false
+  if ((await judge(posted)) === 'absent') return false
   const accounts = await accountsOf(
     context,
     sql`
@@ -33,7 +33,8 @@ export async function isSignedForRequest(
     union all select provider_account_id from refunds where conversation_id = ${requestId} and check_at is not null
     union all select provider_account_id from payouts where conversation_id = ${requestId} and check_at is not null`,
   )
-  return accounts.some((account) => judge(posted, account) === 'valid')
+  const judged = await Promise.all(accounts.map(async (account) => judge(posted, account)))
+  return judged.includes('valid')
 }
 
 async function accountsOf(context: Context, accountIds: Sql): Promise<Account[]> {

@@ -32,7 +32,7 @@ export async function receiveStray(
   const isInBounds = mayKeep(source_address, received_at)
   if (isInBounds && body.length <= bytesMax) await keep(context, delivered, readClaim(from, posted))
   for (const provider of from) {
-    const requestId = provider.payments.read(posted)?.provider_ref ?? provider.callbacks.requestId(posted)
+    const requestId = provider.payments.read(posted)?.[0]?.provider_ref ?? provider.callbacks.requestId(posted)
     if (!requestId) continue
     const isListed = provider.callbacks.isListed(source_address)
     if (isListed || (isInBounds && (await isSignedForRequest(context, provider, posted, requestId))))
@@ -47,7 +47,7 @@ type Claim = { receipt?: string; provider_ref?: string; shortcode?: string }
 
 function readClaim(from: Provider[], posted: Posted): Claim {
   for (const { payments, moneyIn } of from) {
-    const paid = payments.read(posted)
+    const [paid] = payments.read(posted) ?? []
     if (paid?.receipt) return { receipt: paid.receipt, provider_ref: paid.provider_ref }
     const told = moneyIn?.read(posted)
     if (told) return { receipt: told.receipt, shortcode: told.shortcode }

@@ -1,3 +1,4 @@
+import { mpesaCredentials } from '../accounts/account.ts'
 import type { Account } from '../accounts/account.ts'
 import { later } from '../clock.ts'
 import type { Context } from '../context.ts'
@@ -21,7 +22,7 @@ export function examineCredentials(context: Context, { live }: InUse): Finding[]
       'Set them from what Safaricom sent when it put the short code live: lango merchants provider.',
       live,
       (account) =>
-        account.credentials.passkey === sandboxPasskey
+        mpesaCredentials(account).passkey === sandboxPasskey
           ? { wrong: [`${named(account)} has the passkey of the sandbox.`] }
           : {},
     ),
@@ -44,8 +45,8 @@ export function examineCredentials(context: Context, { live }: InUse): Finding[]
 }
 
 function operatorOf(account: Account, since: Date): Seen {
-  const { credentials, balance_at, balance_problem } = account
-  const { initiator, security_credential } = credentials
+  const { balance_at, balance_problem } = account
+  const { initiator, security_credential } = mpesaCredentials(account)
   const name = named(account)
   if (!initiator || !security_credential) return { wrong: [`${name} has no API operator.`] }
   if (!isSealed(security_credential))

@@ -24,7 +24,7 @@ export type EvidenceRow = {
 }
 
 /** The insert of what was learnt, to stand inside the statement that acts on it: of all `facts`, with what each did to `settled`. */
-export function learnt(noun: Noun): Sql {
+export function learnt(noun: Noun, amount_cents = sql`f.amount_cents`): Sql {
   return sql`
     insert into evidence ${columns<EvidenceRow>({
       merchant_id: sql`f.merchant_id`,
@@ -37,7 +37,7 @@ export function learnt(noun: Noun): Sql {
       provider_code: sql`f.provider_code`,
       message: sql`f.message`,
       receipt: sql`f.receipt`,
-      amount_cents: sql`f.amount_cents`,
+      amount_cents,
       callback_id: sql`f.callback_id`,
       raw: sql`f.raw`,
       at: sql`f.at`,

@@ -7,6 +7,7 @@ import { page, pageOf, pageParams, readListing } from '../api/list.ts'
 import {
   accountSchema,
   amountSchema,
+  customerSchema,
   body,
   idParam,
   optional,
@@ -99,6 +100,9 @@ const settleRequest = z
     provider: optional(providerSchema),
     account: optional(accountSchema),
     phone: optional(phoneSchema),
+    customer: optional(customerSchema).openapi({
+      description: 'Who pays, where that is not the customer of the invoice. Pesaflow needs name and id_number.',
+    }),
     callback_url: optional(z.string().max(500)).openapi({ example: 'https://shop.example.com/mpesa' }),
     return_url: optional(z.url({ protocol: /^https?$/ }).max(500)),
   })

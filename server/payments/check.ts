@@ -3,32 +3,23 @@ import { later } from '../clock.ts'
 import type { Sweep } from '../database/due.ts'
 import { concurrently } from '../database/concurrently.ts'
 import { sql } from '../database/sql.ts'
-import { firstCheckMs, pauseMs, windowMs } from '../evidence/intervals.ts'
+import { pauseMs } from '../evidence/intervals.ts'
 import { newId } from '../id.ts'
 import { accountOf } from '../accounts/find.ts'
 import { Problem } from '../problem.ts'
 import { providerOf } from '../providers/provider-of.ts'
+import { confirmTold } from './confirm.ts'
 import type { PaymentEvidence } from './evidence.ts'
 import type { Payment } from './payment.ts'
 import { seekReceipt } from './seek.ts'
-import { settlePayment } from './settle.ts'
+import { requestPaymentAgain } from './request.ts'
+import { settlePayment, settlePayments } from './settle.ts'
 import type { PaymentEffect } from './effect.ts'
+import { nextCheckAt, windowEnd } from './window.ts'
 
 const leaseMs = 120_000
 const batchSize = 50
 const atOnce = 8
-
-/** The end of the provider's window, after which a payment without a verdict fails as `no_evidence`. */
-export function windowEnd({ requested_at, created_at }: Pick<Payment, 'requested_at' | 'created_at'>): Date {
-  return later(requested_at ?? created_at, windowMs)
-}
-
-/** The next check: each gap is half of the time gone by, so that 48 hours take some twenty checks. */
-function nextCheckAt(payment: Pick<Payment, 'requested_at' | 'created_at'>, now: Date): Date {
-  const elapsedMs = now.getTime() - (payment.requested_at ?? payment.created_at).getTime()
-  const next = later(now, Math.max(firstCheckMs, elapsedMs / 2))
-  return next < windowEnd(payment) ? next : windowEnd(payment)
-}
 
 /** Asks about the payments that are due. */
 export const checkPayments: Sweep = {
@@ -56,7 +47,7 @@ export async function checkNow(context: Context, { merchant_id, id }: Payment): 
       'check_too_soon',
       'This payment was checked less than 10 seconds ago. Wait a little and ask again.',
     )
-  if (payment.status === 'completed' && payment.provider_receipt === null) return seekReceipt(context, payment)
+  if (payment.status === 'completed' && payment.receipt_due_at !== null) return seekReceipt(context, payment)
   return payment.requested_at ? checkPayment(context, payment) : 'informed'
 }
 
@@ -69,37 +60,80 @@ async function claimDue(context: Context): Promise<Payment[]> {
     returning p.*`)
 }
 
+/** Asks the provider, and settles what it says. What nobody knows to have arrived there is asked for again, where that is safe. */
 async function checkPayment(context: Context, payment: Payment): Promise<PaymentEffect> {
-  const learnt = await ask(context, payment)
+  const { requestAgain } = providerOf(context, payment).payments
+  const { told, ...learnt } = await ask(context, payment)
   const at = context.clock.now()
-  const isOver = at >= windowEnd(payment)
-  return settlePayment(context, {
-    check_at: payment.provider_ref && !isOver ? nextCheckAt(payment, at) : windowEnd(payment),
+  const isOver = at >= windowEnd(context, payment)
+  const mayAskAgain = payment.provider_ref !== null || requestAgain !== undefined
+  const answer: PaymentEvidence = {
+    check_at: mayAskAgain && !isOver ? nextCheckAt(context, payment, at) : windowEnd(context, payment),
     ...learnt,
-    ...(isOver && learnt.verdict === null && payment.requested_at && noEvidence),
+    ...(isOver && learnt.verdict === null && payment.requested_at && overdue(context, payment, learnt)),
     id: newId(at),
     merchant_id: payment.merchant_id,
     payment_id: payment.id,
     at,
-  })
+  }
+  const effect = await settleAnswer(context, told, answer)
+  if (
+    requestAgain &&
+    isLost(payment) &&
+    learnt.source === 'query' &&
+    learnt.verdict === null &&
+    !isOver &&
+    !learnt.paid_total_cents
+  )
+    await requestPaymentAgain(context, payment)
+  return effect
 }
 
-const noEvidence = {
-  verdict: 'failure',
-  failure_code: 'no_evidence',
-  message: 'M-Pesa gave no verdict within 48 hours. Look for this payment in the M-Pesa statement.',
-} as const
-
-async function ask(
+/** What came of an answer: what its receipts did, or else what it says itself. */
+async function settleAnswer(
   context: Context,
-  payment: Payment,
-): Promise<Pick<PaymentEvidence, 'source' | 'verdict'> & Partial<PaymentEvidence>> {
+  told: PaymentEvidence[],
+  answer: PaymentEvidence,
+): Promise<PaymentEffect> {
+  if (told.length === 0) return settlePayment(context, answer)
+  // What the payer was to pay must be known before it can be told whether they have.
+  if (answer.commission_cents !== undefined) {
+    const { merchant_id, payment_id, source, at, provider_ref, commission_cents } = answer
+    const learnt = { id: newId(at), merchant_id, payment_id, source, at, provider_ref, commission_cents }
+    await settlePayment(context, {
+      ...learnt,
+      verdict: null,
+      message: 'The provider knows it, and what it takes on top.',
+    })
+  }
+  const effects = await settlePayments(context, [...told, answer])
+  return effects.findLast((effect) => effect !== 'informed') ?? 'informed'
+}
+
+/** True for a payment that the payer cannot pay, for nobody knows where. */
+function isLost({ status, provider_ref, provider_checkout_url }: Payment): boolean {
+  return (status === 'created' || status === 'pending') && (!provider_ref || !provider_checkout_url)
+}
+
+/** Nothing more will be heard: nobody has paid, or nobody knows. */
+function overdue(context: Context, payment: Payment, { is_open }: { is_open?: boolean }) {
+  const { over } = providerOf(context, payment).payments.window
+  return is_open
+    ? ({ verdict: 'failure', failure_code: 'expired', message: 'Nobody paid while it could be paid.' } as const)
+    : ({ verdict: 'failure', failure_code: 'no_evidence', message: over } as const)
+}
+
+type Answer = Pick<PaymentEvidence, 'source' | 'verdict'> &
+  Partial<PaymentEvidence> & { is_open?: boolean; told: PaymentEvidence[] }
+
+async function ask(context: Context, payment: Payment): Promise<Answer> {
   if (!payment.requested_at) {
     return {
       source: 'operator',
       verdict: 'failure',
       failure_code: 'expired',
       message: 'Nobody used the checkout for 24 hours. Nothing was sent to a phone.',
+      told: [],
     }
   }
   if (payment.provider_outcome === null) {
@@ -108,6 +142,7 @@ async function ask(
       verdict: null,
       provider_outcome: 'unknown',
       message: 'The outcome of the request was never stored; it may have reached the payer.',
+      told: [],
     }
   }
   const { raw, ...finding } = await providerOf(context, payment).payments.check(
@@ -115,5 +150,6 @@ async function ask(
     await accountOf(context, payment),
     payment,
   )
-  return { source: 'query', ...finding, raw: raw === undefined ? undefined : Buffer.from(raw) }
+  const told = await confirmTold(context, payment, finding)
+  return { source: 'query', ...finding, raw: raw === undefined ? undefined : Buffer.from(raw), told }
 }

@@ -35,6 +35,7 @@ export async function createPayment(context: Context, input: PaymentInput): Prom
   // What was asked for while it was in use is answered as before.
   if (account.ended_at && !(await wasAsked(context, input))) refuseEnded(account)
   provider.payments.refuse(input)
+  provider.payments.refusePayer?.({ phone: input.phone, ...input.customer })
 
   const intent = await intentOf(
     context,
@@ -46,7 +47,7 @@ export async function createPayment(context: Context, input: PaymentInput): Prom
   if (outcome.kind === 'taken') throw referenceTaken(intent.input, outcome.owner)
 
   const { payment } = outcome
-  if (!input.phone) return { made: payment, isRepeat: false }
+  if (!intent.asksAtOnce) return { made: payment, isRepeat: false }
   await requestPayment(context, account, payment)
   return { made: await findPayment(context, payment), isRepeat: false }
 }

@@ -7,6 +7,8 @@ export type PaymentEffect =
   /** It is completed by money of which was told before: another payment had been made of it, and is folded into this one. */
   | 'took_over'
   | 'failed'
+  /** It is one of several receipts, which do not reach the amount yet. */
+  | 'part_paid'
   /** It named the receipt of a payment that was completed without one. */
   | 'receipt'
   /** It changed nothing, or said what was known. */
@@ -15,7 +17,7 @@ export type PaymentEffect =
   | 'contradicts'
   /** It names another request of the provider than this payment's: it settles nothing, and a check is due. */
   | 'mismatch'
-  /** It came from an address that is not the provider's, for a live payment: it settles nothing until a check confirms it. */
+  /** A check must confirm it first: it came from an address that is not the provider's, for a live payment; or whatever is posted proves nothing. */
   | 'doubted'
   /** It tells an amount that cannot be read: it settles nothing, and a check is due. */
   | 'unreadable_amount'
@@ -37,7 +39,7 @@ export const effectOfTaking = effectOf(sql`'took_over'`)
 function effectOf(success: Sql): Sql {
   return sql`case
       when p.provider_ref <> f.provider_ref then 'mismatch'
-      when f.doubt = 'forged' or (f.doubt = 'outside' and p.environment = 'live') then 'doubted'
+      when f.doubt in ('forged', 'unconfirmed') or (f.doubt = 'outside' and p.environment = 'live') then 'doubted'
       -- No verdict is no verdict.
       when f.verdict is null then 'informed'
       -- Failure never overrides success.
@@ -46,13 +48,19 @@ function effectOf(success: Sql): Sql {
       when f.verdict = 'failure' then 'contradicts'
       -- Success wins from any state but reversed, if amount and receipt are the payment's own.
       when f.receipt = p.provider_receipt then 'informed'
+      when f.receipt = any (p.part_receipts) then 'informed'
       when f.amount_unreadable then 'unreadable_amount'
       when p.status = 'reversed' or (p.status = 'completed' and f.receipt is null) then 'informed'
-      when f.amount_cents <> p.amount_cents + p.commission_cents then 'wrong_amount'
+      when f.paid_total_cents is null and f.amount_cents <> p.amount_cents + p.commission_cents then 'wrong_amount'
       when exists (select from money_in m where m.merchant_id = p.merchant_id and m.provider = p.provider
         and m.environment = p.environment and m.receipt = f.receipt and m.payment_id <> p.id) then 'receipt_used'
+      -- Parts add up: to no more than was paid in all, and to the whole before they complete it.
+      when p.received_cents + f.amount_cents > f.paid_total_cents then 'doubted'
+      when f.paid_total_cents is not null and p.status <> 'completed'
+        and p.received_cents + f.amount_cents < p.amount_cents + p.commission_cents then 'part_paid'
       when p.status <> 'completed' then ${success}
       when p.provider_receipt is null then 'receipt'
+      when f.paid_total_cents is not null and p.received_cents < p.amount_cents + p.commission_cents then 'receipt'
       else 'second_receipt'
     end`
 }

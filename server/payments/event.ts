@@ -10,6 +10,7 @@ export const paymentNews = sql`json_build_object(
   'status', s.status,
   'amount', ${shownShillings(sql`s.amount_cents`)},
   'currency', s.currency,
+  'commission', ${shownShillings(sql`s.commission_cents`)},
   'provider', s.provider,
   'account', ${shownId('acc', sql`s.provider_account_id`)},
   'provider_ref', s.provider_ref,

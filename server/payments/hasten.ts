@@ -14,3 +14,15 @@ export async function hastenPayment(context: Context, providerRef: string): Prom
     where provider_ref = ${providerRef} and status in ('created', 'pending') and check_at is not null`)
   context.signals.wake('checks')
 }
+
+/** The same of one payment, because its payer has come back from where it is paid. */
+export async function hastenPaymentOf(
+  context: Context,
+  { merchant_id, id }: { merchant_id: string; id: string },
+): Promise<void> {
+  const now = context.clock.now()
+  await context.database.query(sql`
+    update payments set check_at = least(check_at, greatest(${now}, coalesce(checked_at, ${later(now, -pauseMs)}) + ${interval(pauseMs)}))
+    where merchant_id = ${merchant_id} and id = ${id} and status in ('created', 'pending') and requested_at is not null and check_at is not null`)
+  context.signals.wake('checks')
+}

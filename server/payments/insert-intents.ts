@@ -7,7 +7,7 @@ import type { Sql } from '../database/sql.ts'
 import { findFirstRequests, guardRoute } from '../api/idempotency.ts'
 import type { ClaimedKey, FirstRequest } from '../api/idempotency.ts'
 import { outcomeDueAt } from '../evidence/intervals.ts'
-import { ownReference } from './intent.ts'
+import { ownReference } from '../reference.ts'
 import type { PaymentIntent } from './intent.ts'
 import type { Payment } from './payment.ts'
 
@@ -101,7 +101,7 @@ function claimsOf(intents: PaymentIntent[], now: Date): Sql {
 
 /** The rows of payments as they begin. One that has the external reference of a failed one tries that again. */
 function paymentsOf(intents: PaymentIntent[], now: Date): Sql {
-  const payments = intents.map(({ id, input, account }) => ({
+  const payments = intents.map(({ id, input, account, asksAtOnce }) => ({
     merchant_id: input.merchant_id,
     id,
     provider_account_id: account.id,
@@ -125,10 +125,10 @@ function paymentsOf(intents: PaymentIntent[], now: Date): Sql {
     callback_url: input.callback_url,
     return_url: input.return_url,
     idempotency_key: input.idempotency?.key,
-    requested_at: input.phone ? now : null,
+    requested_at: asksAtOnce ? now : null,
     created_at: now,
     updated_at: now,
-    check_at: input.phone ? outcomeDueAt(now) : later(now, checkoutUnusedMs),
+    check_at: asksAtOnce ? outcomeDueAt(now) : later(now, checkoutUnusedMs),
   }))
   const given = Object.fromEntries(Object.keys(paymentColumns).map((name) => [name, raw(`v.${name}`)]))
   return sql`${columns<Record<string, unknown>>({ ...given, retry_of: sql`coalesce(v.retry_of, ${failedBefore})` })}

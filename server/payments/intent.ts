@@ -3,6 +3,7 @@ import { guardRoute } from '../api/idempotency.ts'
 import type { ClaimedKey, Repeatable } from '../api/idempotency.ts'
 import type { Account } from '../accounts/account.ts'
 import type { Mode } from '../access/key.ts'
+import { providerOf } from '../providers/provider-of.ts'
 import { findMerchants } from '../merchants/merchant.ts'
 import type { ProviderName } from '../providers/names.ts'
 import { newPaymentId } from './of-invoice.ts'
@@ -33,15 +34,20 @@ export type PaymentInput = {
   idempotency?: Repeatable
 }
 
-/** A payment that is about to be made, and the key by which a second request for it is recognised. */
-export type PaymentIntent = { id: string; input: PaymentInput; account: Account; claim: Claim }
+/**
+ * A payment that is about to be made, and the key by which a second request for it is recognised. One that is asked for by a
+ * prompt is asked at once only where its phone is known.
+ */
+export type PaymentIntent = { id: string; input: PaymentInput; account: Account; claim: Claim; asksAtOnce: boolean }
 
 type Claim = Pick<ClaimedKey, 'route' | 'key'>
 
 /** Gives what a merchant asks for an id and a claim. */
 export async function intentOf(context: Context, input: PaymentInput, account: Account): Promise<PaymentIntent> {
   const id = newPaymentId(context.clock.now(), { hasInvoice: input.invoice_id !== undefined })
-  return { id, input, account, claim: await claimOf(context, id, input) }
+  const { asks } = providerOf(context, input).payments
+  const asksAtOnce = asks === 'at_page' || input.phone !== undefined
+  return { id, input, account, claim: await claimOf(context, id, input), asksAtOnce }
 }
 
 /** The caller's own key, or what makes two payments alike; neither where nothing has to be recognised. */
@@ -51,17 +57,4 @@ async function claimOf(context: Context, id: string, input: PaymentInput): Promi
   if (!merchant?.duplicate_guard) return { route: guardRoute, key: id }
   const { mode, provider, phone, amount_cents, account_reference } = input
   return { route: guardRoute, key: [mode, provider, phone, amount_cents, account_reference].join(' ') }
-}
-
-const letters = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789'
-
-/** The reference that a payment is sent with when its merchant gave none: 10 characters that its id decides. */
-export function ownReference(id: string): string {
-  let rest = BigInt(`0x${id.replaceAll('-', '').slice(-13)}`)
-  let reference = ''
-  for (let index = 0; index < 10; index++) {
-    reference += letters[Number(rest % 32n)]
-    rest /= 32n
-  }
-  return reference
 }

@@ -9,11 +9,14 @@ type Entered = Pick<
 > &
   Pick<Payment, 'phone' | 'paid_at' | 'created_at'> & {
     receipt: string
+    kind: string
     payment_id: string | null
     named_payment_id: string
     reference: string
     unmatched_because: string | null
   }
+
+const isOwn = sql`(s.provider_receipt = s.named_receipt or s.named_receipt = any (s.part_receipts))`
 
 /**
  * The insert of the money that evidence of success names, to stand beside `settled`. Money is counted by receipt: what does not
@@ -29,11 +32,12 @@ export const money = sql`
         id: sql`s.money_id`,
         provider_account_id: sql`s.provider_account_id`,
         amount_cents: sql`coalesce(s.named_amount_cents, s.amount_cents + s.commission_cents)`,
-        payment_id: sql`case when s.provider_receipt = s.named_receipt then s.id end`,
+        kind: sql`case when s.paid_total_cents is null then 'stk' else 'other' end`,
+        payment_id: sql`case when ${isOwn} then s.id end`,
         named_payment_id: sql`s.id`,
         phone: sql`s.phone`,
         reference: sql`s.sent_reference`,
-        unmatched_because: sql`case when s.provider_receipt = s.named_receipt then null else s.last_effect end`,
+        unmatched_because: sql`case when ${isOwn} then null else s.last_effect end`,
         paid_at: sql`coalesce(s.named_paid_at, s.at)`,
         created_at: sql`s.at`,
       })}

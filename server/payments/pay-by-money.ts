@@ -7,7 +7,7 @@ import type { Invoice } from '../invoices/invoice.ts'
 import type { Environment, ProviderName } from '../providers/names.ts'
 import type { PaymentEffect } from './effect.ts'
 import type { PaymentEvidence } from './evidence.ts'
-import { ownReference } from './intent.ts'
+import { ownReference } from '../reference.ts'
 import { idOfPaymentBy } from './of-invoice.ts'
 import { settlePayments } from './settle.ts'
 

@@ -9,6 +9,7 @@ import {
   amountSchema,
   body,
   currencySchema,
+  customerSchema,
   idParam,
   idSchema,
   metadataSchema,
@@ -43,14 +44,7 @@ const request = z
         'The failed payment that this one tries again: the same order. Needed only where the order has no external_reference.',
     }),
     description: optional(textSchema(200)),
-    customer: optional(
-      z.strictObject({
-        name: optional(textSchema(100)),
-        email: optional(z.email()),
-        phone: optional(phoneSchema),
-        id_number: optional(textSchema(40)),
-      }),
-    ),
+    customer: optional(customerSchema),
     metadata: optional(metadataSchema),
     invoice_id: optional(idSchema('inv')),
     callback_url: optional(z.string().max(500)).openapi({ example: 'https://shop.example.com/mpesa' }),

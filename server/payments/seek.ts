@@ -8,8 +8,10 @@ import { showing, withReason } from '../evidence/attention.ts'
 import { newId } from '../id.ts'
 import { accountOf } from '../accounts/find.ts'
 import { providerOf } from '../providers/provider-of.ts'
+import type { PaymentFinding } from '../providers/finding.ts'
 import type { Payment } from './payment.ts'
-import { settlePayment } from './settle.ts'
+import { confirmTold } from './confirm.ts'
+import { settlePayment, settlePayments } from './settle.ts'
 import type { PaymentEffect } from './effect.ts'
 
 const batchSize = 50
@@ -47,9 +49,10 @@ async function claimDue(context: Context): Promise<Payment[]> {
  */
 export async function seekReceipt(context: Context, payment: Payment): Promise<PaymentEffect> {
   const { merchant_id, id: payment_id, provider, merchant_request_id: request_id } = payment
-  const { statuses } = providerOf(context, { provider })
+  const { statuses, payments } = providerOf(context, { provider })
   const account = await accountOf(context, payment)
-  if (!request_id || !statuses?.canAsk(account)) return 'informed'
+  if (!statuses) return seekInTotal(context, payment, await payments.check(context, account, payment))
+  if (!request_id || !statuses.canAsk(account)) return 'informed'
   const subject = { kind: 'status', merchant_id, subject_id: payment_id } as const
   const { message, raw } = await statuses.ask(context, account, { subject, request_id })
   const at = context.clock.now()
@@ -63,4 +66,29 @@ export async function seekReceipt(context: Context, payment: Payment): Promise<P
     message: `Asked for the receipt: ${message}`,
     raw: raw === undefined ? undefined : Buffer.from(raw),
   })
+}
+
+/** Believes the receipts that were told of, where the provider confirms what was paid in all. */
+async function seekInTotal(
+  context: Context,
+  payment: Payment,
+  { message, raw, ...finding }: PaymentFinding,
+): Promise<PaymentEffect> {
+  const told = await confirmTold(context, payment, finding)
+  const at = context.clock.now()
+  const effects = await settlePayments(context, [
+    ...told,
+    {
+      id: newId(at),
+      merchant_id: payment.merchant_id,
+      payment_id: payment.id,
+      source: 'query',
+      at,
+      verdict: null,
+      paid_total_cents: finding.paid_total_cents,
+      message,
+      raw: raw === undefined ? undefined : Buffer.from(raw),
+    },
+  ])
+  return effects.findLast((effect) => effect !== 'informed') ?? 'informed'
 }

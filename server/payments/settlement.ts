@@ -33,7 +33,7 @@ export function settlement(
       from facts f
       where f.leads and p.merchant_id = f.merchant_id and p.id = f.payment_id
       returning p.*, f.id as evidence_id, f.at, f.verdict, f.event_id, f.invoice_event_id, f.money_id,
-        f.receipt as named_receipt, f.amount_cents as named_amount_cents, f.paid_at as named_paid_at
+        f.paid_total_cents, f.receipt as named_receipt, f.amount_cents as named_amount_cents, f.paid_at as named_paid_at
     ),
     money as (${money}),
     ${told},
@@ -54,6 +54,9 @@ function factRows({ clock }: Context, round: Fact<PaymentEvidence>[]): Sql {
     paid_at: 'timestamptz',
     provider_ref: 'text',
     merchant_request_id: 'text',
+    paid_total_cents: 'bigint',
+    commission_cents: 'bigint',
+    checkout_url: 'text',
     event_id: 'uuid',
     invoice_event_id: 'uuid',
     money_id: 'uuid',
@@ -62,7 +65,7 @@ function factRows({ clock }: Context, round: Fact<PaymentEvidence>[]): Sql {
 
 // What does not depend on the facts is put together once.
 const did = effectOn('payment')
-const learntOfPayments = learnt('payment')
+const learntOfPayments = learnt('payment', sql`coalesce(f.amount_cents, f.paid_total_cents)`)
 
 const told = tell({
   noun: 'payment',

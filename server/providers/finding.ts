@@ -28,6 +28,13 @@ export type PaymentFinding = AmountTold & {
   paid_at?: Date
   provider_ref?: string
   merchant_request_id?: string
+  /**
+   * All that was paid so far, where the provider lets a payment be paid in parts: then receipts that it told of add up, and are
+   * believed up to this much.
+   */
+  paid_total_cents?: number
+  /** True where the provider says that it waits for the payer: nothing has failed. */
+  is_open?: boolean
   raw?: string
 }
 

@@ -1,8 +1,17 @@
 /** The provider took the request. Nothing is paid yet. */
-export type Accepted = { kind: 'accepted'; provider_ref: string; merchant_request_id?: string; raw: string }
+export type Accepted = {
+  kind: 'accepted'
+  provider_ref: string
+  merchant_request_id?: string
+  /** The provider's own page, at which the payer pays. */
+  checkout_url?: string
+  /** What the provider takes on top, from the payer. */
+  commission_cents?: number
+  raw: string
+}
 /** Nothing was done, for one of these reasons: see `Refuser`. */
 export type Refused = { kind: 'refused'; by: Refuser; code: string | undefined; message: string; raw: string }
-/** Nobody knows whether the request arrived. It is never sent again. */
+/** Nobody knows whether the request arrived. It is never sent again, but where the provider tells that it is the same one. */
 export type Unknown = { kind: 'unknown'; message: string; raw?: string }
 
 /**

@@ -33,15 +33,34 @@ export type Provider = {
 export type Payments = {
   /** The most that one payment takes. */
   amount_cents_max: number
+  /** How the payer is asked: by a prompt on their phone; or at a page of the provider's, where `checkout_url` leads. */
+  asks: 'by_prompt' | 'at_page'
+  /** How long the provider may still have something to say, and what to say when it has not: then the payment fails. */
+  window: { ms: number; over: string }
   /** Refuses what the provider would refuse, before anything is stored. Throws a Problem. */
   refuse(request: { amount_cents: number; account_reference?: string }): void
-  /** Asks the payer to pay. Called once in a payment's life, after the intent is committed. */
+  /** Refuses a payer of whom the provider has to know more. Throws a Problem. */
+  refusePayer?(payer: Payer): void
+  /**
+   * Asks the payer to pay. Called once in a payment's life, after the intent is committed.
+   */
   request(context: Context, account: Account, payment: PaymentRequest): Promise<Accepted | Refused | Unknown>
+  /**
+   * Asks the same again, after an outcome that nobody knows. Only where the provider knows it for the same request, and nothing can
+   * be paid twice by it: no prompt is sent.
+   */
+  requestAgain?(context: Context, account: Account, payment: PaymentRequest): Promise<Accepted | Refused | Unknown>
   /** Asks what became of a payment. No verdict is no verdict: it says nothing about the payment. */
   check(context: Context, account: Account, payment: PaymentRequest): Promise<PaymentFinding>
-  /** Reads a callback about a payment; undefined when it is none. */
-  read(posted: Posted): Omit<PaymentFinding, 'raw'> | undefined
+  /** Reads a callback about a payment, which may tell of several receipts; undefined when it is none. */
+  read(posted: Posted): Told[] | undefined
 }
+
+/** What a callback says. */
+export type Told = Omit<PaymentFinding, 'raw'>
+
+/** Whoever pays, as far as the merchant told. */
+export type Payer = { name?: string; email?: string; phone?: string; id_number?: string }
 
 /** What is true of all that the provider posts to us. */
 export type Callbacks = {
@@ -52,10 +71,12 @@ export type Callbacks = {
   /** What it expects to hear when its body was taken, and when that is no callback of its. */
   accepted: ProviderReply
   refused: ProviderReply
+  /** False where a body is worth a question and no more, whoever posts it: the provider is asked before anything is believed. */
+  isProof: boolean
   /** True for the addresses that it lists as the source of what it posts. */
   isListed(address: string): boolean
   /** What the signature of a body says, by the secrets of its account where that is known. */
-  judge(posted: Posted, account?: Account): Signature
+  judge(posted: Posted, account?: Account): Signature | Promise<Signature>
   /** The id that it gave the request of which a body tells the outcome; undefined when it is no such body. */
   requestId(posted: Posted): string | undefined
   /** True for a body that tells that its queue gave up waiting: it says nothing about what became of the request. */

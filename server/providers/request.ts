@@ -3,9 +3,14 @@ export type PaymentRequest = {
   merchant_id: string
   id: string
   amount_cents: number
+  /** What the provider takes on top, as far as it has told. */
+  commission_cents: number
   phone: string | null
   sent_reference: string
   description: string | null
+  payer_name: string | null
+  payer_email: string | null
+  payer_id_number: string | null
   callback_url: string | null
   provider_ref: string | null
 }

@@ -1,4 +1,5 @@
 import { findAccount } from '../accounts/find.ts'
+import { mpesaCredentials } from '../accounts/account.ts'
 import type { Account } from '../accounts/account.ts'
 import type { Mode } from '../access/key.ts'
 import type { Context } from '../context.ts'
@@ -25,7 +26,7 @@ async function tryOperator(context: Context, account: Account): Promise<Examined
   const { balances } = providerOf(context, account)
   const what = 'API operator'
   if (!balances) return []
-  if (!account.credentials.initiator)
+  if (!mpesaCredentials(account).initiator)
     return [{ what, outcome: 'unknown', message: 'There is none: refunds, payouts and balances need one.' }]
   const outcome = await balances.ask(context, account)
   if (outcome.kind === 'refused') return [{ what, outcome: 'wrong', message: outcome.message }]

@@ -2,6 +2,7 @@ import { keepToken, keptUrl } from '../accounts/kept-token.ts'
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
 import { findAccounts } from '../accounts/find.ts'
+import { mpesaCredentials } from '../accounts/account.ts'
 import type { Account } from '../accounts/account.ts'
 import { writeAudit } from '../access/audit.ts'
 import { Problem } from '../problem.ts'
@@ -17,7 +18,7 @@ import { providerOf, supported } from '../providers/provider-of.ts'
 export async function registerForRecords(
   context: Context,
   account: Account,
-  nominated_number = account.credentials.nominated_number,
+  nominated_number = mpesaCredentials(account).nominated_number,
 ): Promise<{ account: Account; wasRegistered: boolean }> {
   const { register } = supported(
     providerOf(context, account).records,

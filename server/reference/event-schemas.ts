@@ -32,6 +32,9 @@ const payment = z
     payment_id: id('pay'),
     ...common,
     ...money,
+    commission: z
+      .string()
+      .openapi({ description: 'What the provider took on top, from the payer: no part of amount.' }),
     status: z.enum(['completed', 'failed', 'reversed']),
     provider_ref: z.string().nullable(),
     provider_receipt: receipt.nullable().openapi({ description: 'The M-Pesa code; null while it is being sought.' }),

@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import { codeOf } from '../../accounts/account.ts'
+import { codeOf, mpesaCredentials } from '../../accounts/account.ts'
 import type { Account } from '../../accounts/account.ts'
 import type { Context } from '../../context.ts'
 import { showId } from '../../id.ts'
@@ -60,6 +60,10 @@ export function newAccountForm(about: AccountForm): Html {
 export function accountForm(about: AccountForm & { account: Account }): Html {
   const { context, signedIn, account, refused } = about
   const isGrave = account.environment === 'live'
+  if (account.provider !== 'mpesa')
+    return html`<p class="sheet body small soft">
+      It is changed by the API: PUT /v1/merchant/providers/${account.provider}, with what is new.
+    </p>`
   return html`<form class="sheet body form" method="post" action="/developers/accounts/${showId('acc', account.id)}">
     <h2>Correct it</h2>
     <p class="small soft">
@@ -73,7 +77,7 @@ export function accountForm(about: AccountForm & { account: Account }): Html {
 }
 
 function secretFields(about: AccountForm, { required }: { required: boolean }): Html {
-  const known = about.account?.credentials
+  const known = about.account && mpesaCredentials(about.account)
   const masked = (secret: string | undefined) => (secret ? { placeholder: `${mask(secret)}, stays` } : {})
   return html`${line(about, 'name', 'What you call it', { placeholder: about.account?.name ?? 'Westlands' })}
   ${line(about, 'consumer_key', 'Consumer key', { required, ...masked(known?.consumer_key) })}

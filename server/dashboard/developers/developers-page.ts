@@ -2,7 +2,7 @@ import { html } from 'hono/html'
 import type { Key } from '../../access/key.ts'
 import { scopes } from '../../access/scope.ts'
 import type { KeyScope } from '../../access/scope.ts'
-import { codeOf } from '../../accounts/account.ts'
+import { codeOf, mpesaCredentials } from '../../accounts/account.ts'
 import type { Account } from '../../accounts/account.ts'
 import type { Context } from '../../context.ts'
 import { showId } from '../../id.ts'
@@ -109,7 +109,8 @@ function accountList({ accounts, signedIn }: DevelopersView): Html {
           show: (account) =>
             html`<a href="/developers/accounts/${showId('acc', account.id)}"><b>${account.name}</b></a>
               <div class="small soft">
-                ${account.type} ${codeOf(account)}${account.is_default ? ', the default' : ''}
+                ${account.provider === 'mpesa' ? account.type : 'eCitizen service'}
+                ${codeOf(account)}${account.is_default ? ', the default' : ''}
               </div>`,
         },
         { name: 'Where', show: ({ environment }) => environmentStatus(environment) },
@@ -117,12 +118,14 @@ function accountList({ accounts, signedIn }: DevelopersView): Html {
           name: 'State',
           isExtra: true,
           look: 'words',
-          show: ({ ended_at, c2b_registered_at, credentials }) =>
+          show: ({ provider, ended_at, c2b_registered_at, credentials }) =>
             ended_at
               ? status('idle', 'Ended')
-              : html`<span class="small soft"
-                  >${c2b_registered_at ? 'Hears of money from the menu' : 'Not registered for money from the menu'}${credentials.initiator ? ', can refund and pay out' : ', no API operator'}</span
-                >`,
+              : provider !== 'mpesa'
+                ? ''
+                : html`<span class="small soft"
+                    >${c2b_registered_at ? 'Hears of money from the menu' : 'Not registered for money from the menu'}${mpesaCredentials({ credentials }).initiator ? ', can refund and pay out' : ', no API operator'}</span
+                  >`,
         },
       ],
       accounts,

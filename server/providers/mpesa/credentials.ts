@@ -1,4 +1,5 @@
 import { createDaraja, stkQuery } from '@lango/daraja'
+import { mpesaCredentials } from '../../accounts/account.ts'
 import type { Account } from '../../accounts/account.ts'
 import type { Context } from '../../context.ts'
 import type { Examined } from '../examined.ts'
@@ -11,7 +12,8 @@ const passkey = 'Short code and passkey'
  * was. No money moves, and no phone rings.
  */
 export async function examineCredentials(context: Context, account: Account): Promise<Examined[]> {
-  const { credentials, environment, shortcode } = account
+  const { environment, shortcode } = account
+  const credentials = mpesaCredentials(account)
   const daraja = createDaraja({
     baseUrl: context.config.darajaUrls[environment],
     consumerKey: credentials.consumer_key,

@@ -22,21 +22,29 @@ const paths = [
   ),
 ]
 
+const toList = <Item>(item: Item | undefined): Item[] | undefined => item && [item]
+
 /** M-Pesa through Safaricom's Daraja: each verb has its file beside this one. */
 export function createMpesa(): Provider {
   return {
     payments: {
       amount_cents_max: amountCentsMax,
+      asks: 'by_prompt',
+      window: {
+        ms: 48 * 3_600_000,
+        over: 'M-Pesa gave no verdict within 48 hours. Look for this payment in the M-Pesa statement.',
+      },
       refuse: refuseUnpayable,
       request: requestPayment,
       check: checkPayment,
-      read: readCallback,
+      read: (posted) => toList(readCallback(posted)),
     },
     callbacks: {
       paths,
       headers: ['x-mpesa-signature', 'businessshortcode'],
       accepted: { ResultCode: 0, ResultDesc: 'Accepted' },
       refused: { ResultCode: 1, ResultDesc: 'This is not a callback of M-Pesa.' },
+      isProof: true,
       isListed: (address) => CALLBACK_ADDRESSES.includes(address),
       judge: judgeSignature,
       requestId: readRequestId,

@@ -2,6 +2,7 @@ import { parseResult } from '@lango/daraja'
 import type { Acknowledged as Taken, Outcome } from '@lango/daraja'
 import { callbackUrl } from '../../callback-url.ts'
 import type { Context } from '../../context.ts'
+import { mpesaCredentials } from '../../accounts/account.ts'
 import type { Account } from '../../accounts/account.ts'
 import { Problem } from '../../problem.ts'
 import type { Subject } from '../../token.ts'
@@ -10,8 +11,9 @@ import type { Posted } from '../posted.ts'
 import { notAccepted } from './outcome.ts'
 
 /** True where an account has an API operator: without one M-Pesa gives nothing back, pays nobody and answers no questions. */
-export function hasOperator({ credentials }: Account): boolean {
-  return Boolean(credentials.initiator && credentials.security_credential)
+export function hasOperator(account: Account): boolean {
+  const { initiator, security_credential } = mpesaCredentials(account)
+  return Boolean(initiator && security_credential)
 }
 
 /** @throws a Problem when an account has no API operator. */
@@ -27,7 +29,7 @@ export function refuseWithoutOperator(account: Account): void {
 export function operatorPart(context: Context, account: Account, about: Subject) {
   const subject = { ...about, provider: 'mpesa' } as const
   refuseWithoutOperator(account)
-  const { initiator, security_credential, result_url, timeout_url } = account.credentials
+  const { initiator, security_credential, result_url, timeout_url } = mpesaCredentials(account)
   return {
     initiator: initiator!,
     securityCredential: security_credential!,

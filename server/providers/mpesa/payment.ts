@@ -1,6 +1,7 @@
 import { stkPush, stkQuery } from '@lango/daraja'
 import { callbackUrl } from '../../callback-url.ts'
 import type { Context } from '../../context.ts'
+import { mpesaCredentials } from '../../accounts/account.ts'
 import type { Account } from '../../accounts/account.ts'
 import { Problem } from '../../problem.ts'
 import type { PaymentFinding } from '../finding.ts'
@@ -21,7 +22,7 @@ export async function requestPayment(
 ): Promise<Accepted | Refused | Unknown> {
   const outcome = await stkPush(darajaOf(context, account), {
     shortcode: account.shortcode,
-    passkey: account.credentials.passkey,
+    passkey: mpesaCredentials(account).passkey,
     type: account.type,
     till: account.till ?? undefined,
     amount: payment.amount_cents / 100,
@@ -53,7 +54,7 @@ export async function checkPayment(
     return { verdict: null, message: 'M-Pesa gave no id for this request, so it cannot be asked.' }
   const answer = await stkQuery(darajaOf(context, account), {
     shortcode: account.shortcode,
-    passkey: account.credentials.passkey,
+    passkey: mpesaCredentials(account).passkey,
     checkoutRequestId: payment.provider_ref,
   })
   if (answer.kind === 'none') return { verdict: null, message: unanswered[answer.reason], raw: answer.raw }

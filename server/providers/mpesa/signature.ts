@@ -1,5 +1,6 @@
 import { createHmac, createPublicKey, timingSafeEqual, verify } from 'node:crypto'
 import { CERTIFICATES } from '@lango/daraja/certificates'
+import { mpesaCredentials } from '../../accounts/account.ts'
 import type { Account } from '../../accounts/account.ts'
 import type { Posted, Signature } from '../posted.ts'
 import { sandboxPasskey } from './sandbox-passkey.ts'
@@ -31,5 +32,5 @@ export function readSignature(
 
 /** What the signature of a body says. Daraja signs nothing today, so that most bear none. */
 export function judgeSignature(posted: Posted, account?: Account): Signature {
-  return readSignature(posted, account?.credentials.passkey)
+  return readSignature(posted, account && mpesaCredentials(account).passkey)
 }

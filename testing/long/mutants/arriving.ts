@@ -194,7 +194,7 @@ export const arrivingMutants: Mutant[] = [
     rule: 'trust',
     fault: 'a callback with a wrong signature settles by its token',
     file: 'server/callbacks/signature.ts',
-    find: "return judge(arrival, account) === 'wrong' ? { ...arrival, doubt: 'forged' } : arrival",
+    find: "return (await judge(arrival, account)) === 'wrong' ? { ...arrival, doubt: 'forged' } : arrival",
     put: 'return arrival',
     test: 'server/callbacks/signature.test.ts',
     by: 'a wrong signature takes the power from a token, until a check confirms what it says',

@@ -94,9 +94,9 @@ export const callMutants: Mutant[] = [
     rule: '2 three outcomes',
     fault: 'a request of unknown outcome is sent again at once',
     file: 'server/payments/request.ts',
-    find: 'const outcome = await providerOf(context, payment).payments.request(context, account, payment)',
-    put: `let outcome = await providerOf(context, payment).payments.request(context, account, payment)
-      if (outcome.kind === 'unknown') outcome = await providerOf(context, payment).payments.request(context, account, payment)`,
+    find: 'const outcome = await request(context, account, payment)',
+    put: `let outcome = await request(context, account, payment)
+      if (outcome.kind === 'unknown') outcome = await request(context, account, payment)`,
     test: payments,
     by: 'when the response is lost after acceptance, the payment stays open and its callback settles it',
   },
@@ -141,7 +141,7 @@ export const callMutants: Mutant[] = [
     rule: '4 no verdict is no verdict',
     fault: 'a payment fails when an hour has gone by',
     file: 'server/payments/check.ts',
-    find: 'const isOver = at >= windowEnd(payment)',
+    find: 'const isOver = at >= windowEnd(context, payment)',
     put: 'const isOver = at >= later(payment.created_at, 3_600_000)',
     test: payments,
     by: 'a payment that is still being processed is asked about again, with growing gaps, and never fails for waiting',

@@ -9,6 +9,7 @@ const refunds = 'server/refunds/refunds.test.ts'
 const refundSettling = 'server/refunds/settle.test.ts'
 const c2b = 'server/c2b/c2b.test.ts'
 const webhooks = 'server/webhooks/webhooks.test.ts'
+const parts = 'server/providers/pesaflow/pesaflow.test.ts'
 
 /** Rules 3 and 5 to 8: what evidence does to a payment, and to the books. */
 export const settlingMutants: Mutant[] = [
@@ -34,7 +35,7 @@ export const settlingMutants: Mutant[] = [
     rule: '3 success wins',
     fault: 'a payment that failed stays failed when its money comes',
     file: effect,
-    find: "when p.status <> 'completed' then 'completed'",
+    find: "when p.status <> 'completed' then ${success}",
     put: "when p.status in ('created', 'pending') then 'completed' when p.status = 'failed' then 'informed'",
     test: payments,
     by: 'a success after failure wins, for the money did move',
@@ -79,7 +80,7 @@ export const settlingMutants: Mutant[] = [
     rule: '6 amounts must agree',
     fault: 'a wrong amount settles',
     file: effect,
-    find: "when f.amount_cents <> p.amount_cents + p.commission_cents then 'wrong_amount'",
+    find: "when f.paid_total_cents is null and f.amount_cents <> p.amount_cents + p.commission_cents then 'wrong_amount'",
     put: '',
     test: payments,
     by: 'a wrong amount settles nothing: the money is kept unmatched and shown to a person',
@@ -103,13 +104,31 @@ export const settlingMutants: Mutant[] = [
     by: 'a result of another amount settles nothing, and is shown to a person',
   },
   {
+    rule: '6 amounts must agree',
+    fault: 'a part passes for the whole',
+    file: effect,
+    find: "then 'part_paid'",
+    put: "then 'completed'",
+    test: parts,
+    by: 'two parts add up, whatever Pesaflow calls a part, and the first never passes for the whole',
+  },
+  {
+    rule: '6 amounts must agree',
+    fault: 'what a notification claims is believed beyond what was paid',
+    file: 'server/payments/confirm.ts',
+    find: 'if (amount_cents <= 0 || amount_cents > left) return []',
+    put: '',
+    test: parts,
+    by: 'a part that nobody named counts under the bill’s own number, and what is paid over is shown',
+  },
+  {
     rule: '7 success without a receipt',
     fault: 'the receipt that comes later makes a second event',
     file: changes,
     find: `p.version + (effect in ('completed', 'failed'))::int\`,
-    settled_by: sql\`case when effect in ('completed', 'failed') then f.id`,
+  settled_by: sql\`case when effect in ('completed', 'failed') then f.id`,
     put: `p.version + (effect in ('completed', 'failed', 'receipt'))::int\`,
-    settled_by: sql\`case when effect in ('completed', 'failed', 'receipt') then f.id`,
+  settled_by: sql\`case when effect in ('completed', 'failed', 'receipt') then f.id`,
     test: payments,
     by: 'when the callback is lost, a check settles the payment, and the receipt comes later without a second event',
   },

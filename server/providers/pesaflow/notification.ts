@@ -1,0 +1,54 @@
+import { parseIpn, verifyIpn } from '@lango/pesaflow'
+import type { Ipn, IpnRecipe, ReadAmount } from '@lango/pesaflow'
+import { pesaflowCredentials } from '../../accounts/account.ts'
+import type { Account } from '../../accounts/account.ts'
+import { normalReceipt } from '../../receipt.ts'
+import type { AmountTold } from '../finding.ts'
+import type { Posted, Signature } from '../posted.ts'
+import type { Told } from '../provider.ts'
+
+/**
+ * Reads a notification (IPN): each payment towards the bill that it tells of, all of them so far. None of it is proof, so that
+ * what it says of the bill itself does not matter: the status is asked.
+ */
+export function readNotification(posted: Posted): Told[] | undefined {
+  const ipn = ipnOf(posted)
+  if (!ipn) return undefined
+  const bill = { provider_ref: word(ipn.invoiceNumber), provider_code: word(ipn.status) }
+  const paid = ipn.instalments.flatMap(({ receipt, amountCents, currency = ipn.currency, paidAt }): Told[] => {
+    const name = normalReceipt(receipt)
+    if (name === undefined || (currency !== undefined && currency !== 'KES')) return []
+    return [{ ...bill, verdict: 'success', receipt: name, ...amountOf(amountCents), paid_at: paidAt, message: words }]
+  })
+  return paid.length > 0 ? paid : [{ ...bill, verdict: null, message: words }]
+}
+
+const words = 'Told by a notification, which proves nothing: the status is asked.'
+
+/** What the hash of a notification says, by the secrets of its account where that is known. */
+export async function judgeNotification(posted: Posted, account?: Account): Promise<Signature> {
+  const ipn = ipnOf(posted)
+  if (!ipn?.hash) return 'absent'
+  if (!account) return 'wrong'
+  const { api_key, secret, ipn_recipe } = pesaflowCredentials(account)
+  // The variant of a guide has its own hash, under its own name.
+  const recipe = (ipn_recipe ?? (ipn.fields['token_hash'] ? 'A' : 'B')) as IpnRecipe
+  const credentials = { apiClientId: account.shortcode, apiKey: api_key, secret }
+  const verified = await verifyIpn(credentials, ipn, recipe)
+  return verified === 'verified' ? 'valid' : verified === 'wrong' ? 'wrong' : 'absent'
+}
+
+function ipnOf({ json, body }: Posted): Ipn | undefined {
+  const text = body.toString('utf8').trimStart()
+  return parseIpn(text.startsWith('{') || text.startsWith('\uFEFF') ? json : text)
+}
+
+/** A word of Pesaflow's as it may be kept: what holds anything else was damaged on its way. */
+function word(told: string | undefined): string | undefined {
+  return told !== undefined && /^[\w .-]{1,40}$/.test(told) ? told : undefined
+}
+
+function amountOf(told: ReadAmount): AmountTold {
+  if (told === undefined) return {}
+  return typeof told === 'number' && told > 0 ? { amount_cents: told } : { amount_unreadable: true }
+}
