@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
 import { compress } from 'hono/compress'
 import type { Context } from '../context.ts'
 import { accountPages } from './account/routes.ts'
@@ -15,6 +16,7 @@ import { payoutPages } from './payouts/routes.ts'
 import { reconciliationPages } from './reconciliation/routes.ts'
 import { overviewRoutes } from './overview/routes.ts'
 import { paymentPages } from './payments/routes.ts'
+import { Problem } from '../problem.ts'
 import { showError } from './show-page.ts'
 import type { DeskContext } from './desk-context.ts'
 import { signedIn } from './signed-in.ts'
@@ -26,9 +28,18 @@ const places =
     ' ',
   )
 
+/** A form with a statement in it, which is larger than others. */
+const statementForm = bodyLimit({
+  maxSize: 33 * 1024 * 1024,
+  onError: () => {
+    throw new Problem('body_too_large', 'A statement has at most 32 MB. Export a shorter period, or as XLSX.')
+  },
+})
+
 /** The pages of people who work with Lango every day, each for who is signed in. */
 export function deskRoutes(context: Context): Hono<SignedInEnvironment> {
   const routes = new Hono<SignedInEnvironment>()
+  routes.use('/reconciliation/preview', statementForm)
   for (const path of ['/', ...places.flatMap((place) => [`${place}.csv`, `${place}/*`])])
     routes.use(path, compress(), signedIn(context))
   routes.route('/', overviewRoutes())

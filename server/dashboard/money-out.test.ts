@@ -49,7 +49,7 @@ test('a batch of payouts is looked at line by line, asked for once, and approved
   const own = await finance.send(`${path}/approve`, { password_again: storyPassword })
   assert.equal(own.status, 403)
   assert.match(textOf(own.text), /You asked for this. Another of you must approve it/)
-  assert.match(await read(owner, path), /Otieno asked for it.*Approve and send/)
+  assert.match(await read(owner, path), /asked for by Otieno.*Approve and send/)
   const guess = await owner.send(`${path}/approve`, { password_again: 'a guess of mine' })
   assert.match(guess.text, /id="password-again-wrong"[^>]*>This is not your password/)
   assert.equal((await owner.send(`${path}/approve`, { password_again: storyPassword })).to, `${path}?done=approved`)

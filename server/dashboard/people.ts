@@ -13,7 +13,7 @@ export async function namesOf({ database }: Context, actors: string[]): Promise<
   if (users.length + keys.length === 0) return wordsFor
   const rows = await database.query<{ id: string; name: string }>(sql`
     select id, name from users where id = any (${users}::uuid[])
-    union all select id, 'key “' || name || '”' from api_keys where id = any (${keys}::uuid[])`)
+    union all select id, 'the key “' || name || '”' from api_keys where id = any (${keys}::uuid[])`)
   const names = new Map(rows.map(({ id, name }) => [id, name]))
   return (actor) => {
     const given = actor.slice(actor.indexOf(':') + 1)

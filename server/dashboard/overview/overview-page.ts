@@ -4,7 +4,7 @@ import type { Item } from '../../attention/item.ts'
 import { shownIdOf } from '../../attention/item.ts'
 import { formatKes } from '../../money.ts'
 import type { Payment } from '../../payments/payment.ts'
-import { prose } from '../../web/html.ts'
+import { flag, prose } from '../../web/html.ts'
 import type { Html, Shown } from '../../web/html.ts'
 import { showMoney } from '../../web/parts/amount.ts'
 import { bars, plot } from '../../web/parts/plot.ts'
@@ -67,6 +67,7 @@ export function overviewBody({ signedIn, period, figures, needed, latest, now }:
 
 /** The choice of a time: the usual ones at one press, and any other by its days. */
 export function periodChoice(period: Period, now: Date): Html {
+  const isUsual = usualPeriods(now).some(({ from, until }) => from === period.firstDay && until === period.lastDay)
   return html`<section class="bar">
     <nav class="chips" aria-label="Time">
       ${usualPeriods(now).map(({ name, from, until }) => {
@@ -75,16 +76,19 @@ export function periodChoice(period: Period, now: Date): Html {
         return html`<a class="chip" href="${href}" ${isHere ? html`aria-current="true"` : ''}>${name}</a>`
       })}
     </nav>
-    <form class="days" method="get" action="/">
-      <label
-        ><span class="unseen">From</span><input class="field" type="date" name="from" value="${period.firstDay}"
-      /></label>
-      <span class="soft" aria-hidden="true">–</span>
-      <label
-        ><span class="unseen">Until</span><input class="field" type="date" name="until" value="${period.lastDay}"
-      /></label>
-      <button class="may">Show</button>
-    </form>
+    <details class="other-days" id="other-days" ${flag('open', !isUsual)}>
+      <summary class="small soft">Other days</summary>
+      <form class="days" method="get" action="/">
+        <label
+          ><span class="unseen">From</span><input class="field" type="date" name="from" value="${period.firstDay}"
+        /></label>
+        <span class="soft" aria-hidden="true">–</span>
+        <label
+          ><span class="unseen">Until</span><input class="field" type="date" name="until" value="${period.lastDay}"
+        /></label>
+        <button class="may">Show</button>
+      </form>
+    </details>
   </section>`
 }
 
@@ -104,7 +108,7 @@ function stats({ collected, collectedBefore, asked, askedBefore }: Figures, peri
   ${stat('Paid when asked', shareOf(asked) === undefined ? '–' : `${percent(shareOf(asked)!)} %`, [points(asked, askedBefore, than)])}
   ${stat('Time to pay', asked.half_seconds === null ? '–' : duration(asked.half_seconds), [
     html`<div class="small soft">
-      ${asked.most_seconds === null ? 'when a phone was asked' : `half of payers; 95 %: ${duration(asked.most_seconds)}`}
+      ${asked.most_seconds === null ? 'when a phone was asked' : `half of payers; 95 %: ${duration(asked.most_seconds).replace(' ', '\u00a0')}`}
     </div>`,
   ])}`
 }

@@ -27,7 +27,7 @@ export function decisionForms({ signedIn, path, person, by, password, refused }:
   return html`<article class="answer late">
     <h3>${isOwn ? 'Somebody else must approve this' : 'It waits for a second person'}</h3>
     <p>
-      ${isOwn ? 'You asked for it. Nothing is sent before another of you approves it.' : `${by} asked for it. Nothing is sent before it is approved.`}
+      ${isOwn ? 'You asked for it. Nothing is sent before another of you approves it.' : `It was asked for by ${by}. Nothing is sent before it is approved.`}
     </p>
     ${wrongWith(refused, 'approve')}
     ${
