@@ -33,6 +33,8 @@ export type PostOptions = {
 export type Call = {
   get<Data>(path: string, query?: Query): Promise<Data>
   list<Item>(path: string, filter: Query): List<Item>
+  /** Gets what is no JSON: a file, as its bytes. */
+  download(path: string, query?: Query): Promise<Uint8Array>
   post<Data>(path: string, body?: object, options?: PostOptions): Promise<Data>
   /** For what would happen twice if it were repeated. */
   postOnce<Data>(path: string, body?: object): Promise<Data>
@@ -51,6 +53,8 @@ type Request = {
   /** An object goes as JSON. */
   body?: object
   file?: string | Uint8Array
+  /** What is answered is a file. */
+  isDownload?: boolean
   key?: string
   isRepeatable: boolean
 }
@@ -63,6 +67,7 @@ export function createCall(options: LangoOptions): Call {
     get: (path, query) => once({ method: 'GET', path, query, isRepeatable: true }),
     list: <Item>(path: string, filter: Query) =>
       createList(filter, (query) => ask<Item[]>({ method: 'GET', path, query, isRepeatable: true })),
+    download: (path, query) => once({ method: 'GET', path, query, isDownload: true, isRepeatable: true }),
     post: (path, body, { idempotencyKey: key = crypto.randomUUID() } = {}) =>
       once({ method: 'POST', path, body, key, isRepeatable: true }),
     postOnce: (path, body) => once({ method: 'POST', path, body, isRepeatable: false }),
@@ -80,12 +85,13 @@ function asker(options: LangoOptions) {
   const base = readUrl(options.url)
   refuseKey(key)
 
-  const attempt = async <Data>({ method, path, query = {}, body, file, key: idempotencyKey }: Request) => {
+  const attempt = async <Data>(request: Request): Promise<{ data: Data; meta: Meta }> => {
+    const { method, path, query = {}, body, file, key: idempotencyKey } = request
     const init: RequestInit = {
       method,
       headers: {
         'X-API-Key': key,
-        Accept: 'application/json',
+        Accept: request.isDownload ? '*/*' : 'application/json',
         ...(body && { 'Content-Type': 'application/json' }),
         ...(file !== undefined && {
           'Content-Type': typeof file === 'string' ? 'text/csv' : 'application/octet-stream',
@@ -98,6 +104,10 @@ function asker(options: LangoOptions) {
     let [response, text]: [Response?, string?] = []
     try {
       response = await fetch(`${base}/v1${path}${queryText(query)}`, init)
+      if (request.isDownload && response.ok) {
+        const bytes = new Uint8Array(await response.arrayBuffer())
+        return { data: bytes as Data, meta: {} }
+      }
       text = await response.text()
     } catch (cause) {
       throw noAnswer({ base, cause, timeoutMs, idempotencyKey })

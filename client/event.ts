@@ -1,5 +1,6 @@
 import type { AttentionItem } from './attention.ts'
 import type { InvoiceStatus } from './invoices.ts'
+import type { Receipt } from './receipts.ts'
 import type { ReconciliationReport } from './reconciliation.ts'
 import type { Environment, Failure, Metadata, PaymentStatus, Provider } from './payments.ts'
 
@@ -17,6 +18,7 @@ export type EventType =
   | 'invoice.paid'
   | 'invoice.overpaid'
   | 'invoice.reopened'
+  | 'receipt.issued'
   | 'c2b.received'
   | 'reconciliation.mismatch'
 
@@ -102,6 +104,29 @@ export type InvoiceEventData = EventData & {
   paid_at: string | null
 }
 
+/** A receipt as it was issued: all that a tax system asks for. */
+export type ReceiptEventData = EventData & {
+  receipt_id: string
+  payment_id: string
+  status: 'issued'
+  /** Without gaps in each year of Nairobi, such as `2026-000123`. */
+  number: string
+  /** The VAT in the amount. */
+  tax: string
+  provider_receipt: string | null
+  account_reference: string
+  external_reference: string | null
+  description: string | null
+  payer: Receipt['payer']
+  issuer: Receipt['issuer']
+  invoices: Receipt['invoices']
+  /** The lines of the invoices that it is of, whole. */
+  lines: Receipt['lines']
+  metadata: Metadata
+  paid_at: string
+  issued_at: string
+}
+
 /** Money that a customer sent from the M-PESA menu, whether or not a payment explains it. */
 export type MoneyEventData = EventData & {
   money_in_id: string
@@ -147,4 +172,5 @@ export type LangoEvent =
   | Of<'reconciliation.mismatch', ReconciliationEventData>
   | Of<'attention.needed', AttentionEventData>
   | Of<'invoice.part_paid' | 'invoice.paid' | 'invoice.overpaid' | 'invoice.reopened', InvoiceEventData>
+  | Of<'receipt.issued', ReceiptEventData>
   | Of<'webhook.test', { endpoint_id: string; merchant_id: string }>

@@ -13,6 +13,7 @@ export type {
   MoneyEventData,
   PaymentEventData,
   PayoutEventData,
+  ReceiptEventData,
   ReconciliationEventData,
   RefundEventData,
 } from './event.ts'
@@ -37,6 +38,7 @@ export type {
   StatementPreview,
   StatementWord,
 } from './reconciliation.ts'
+export type { Receipt, ReceiptFilter } from './receipts.ts'
 export type { NewRefund, Refund, RefundFilter, RefundStatus } from './refunds.ts'
 export { signWebhook, verifyWebhook } from './webhook.ts'
 export type { SignedHeaders, SignOptions, VerifyOptions, WebhookHeaders } from './webhook.ts'

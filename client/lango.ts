@@ -20,6 +20,8 @@ import { payoutBatches } from './payout-batches.ts'
 import type { PayoutBatches } from './payout-batches.ts'
 import { payouts } from './payouts.ts'
 import type { Payouts } from './payouts.ts'
+import { receipts } from './receipts.ts'
+import type { Receipts } from './receipts.ts'
 import { reconciliation } from './reconciliation.ts'
 import type { Reconciliation } from './reconciliation.ts'
 import { refunds } from './refunds.ts'
@@ -38,6 +40,7 @@ export type Lango = {
   payoutBatches: PayoutBatches
   invoices: Invoices
   paymentLinks: PaymentLinks
+  receipts: Receipts
   moneyIn: MoneyInCalls
   attention: Attention
   mpesa: Mpesa
@@ -67,6 +70,7 @@ export function createLango(options: LangoOptions): Lango {
     payoutBatches: payoutBatches(call),
     invoices: invoices(call),
     paymentLinks: paymentLinks(call),
+    receipts: receipts(call),
     moneyIn: moneyIn(call),
     attention: attention(call),
     mpesa: mpesa(call),

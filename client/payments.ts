@@ -80,6 +80,8 @@ export type Payment = {
   link_id: string | null
   /** The payment that turned out to be of the same money, and has it. Such a one is in no list. */
   folded_into: string | null
+  /** The receipt that was issued for it, moments after it was completed. */
+  receipt_id: string | null
   idempotency_key: string | null
   /** Times are ISO 8601, UTC. */
   created_at: string

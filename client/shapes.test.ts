@@ -8,6 +8,7 @@ import type { itemSchema as attentionSchema } from '../server/attention/item.ts'
 import type { invoiceSchema } from '../server/invoices/invoice.ts'
 import type { linkSchema } from '../server/links/link.ts'
 import type { moneySchema } from '../server/money-in/money-in.ts'
+import type { receiptSchema } from '../server/receipts/receipt.ts'
 import type { acceptance } from '../server/questions/acceptance.ts'
 import type { evidenceSchema } from '../server/evidence/list.ts'
 import type { paymentSchema } from '../server/payments/payment.ts'
@@ -37,6 +38,7 @@ import type {
   Payment,
   PaymentLink,
   Payout,
+  Receipt,
   PayoutBatch,
   ReconciliationItem,
   ReconciliationRun,
@@ -69,6 +71,7 @@ test('the types of this package are those of the API', () => {
   agree<ReconciliationRun, z.infer<typeof runSchema>>(true)
   agree<ReconciliationItem, z.infer<typeof itemSchema>>(true)
   agree<Invoice, z.infer<typeof invoiceSchema>>(true)
+  agree<Receipt, z.infer<typeof receiptSchema>>(true)
   agree<MoneyIn, z.infer<typeof moneySchema>>(true)
   agree<AttentionItem, z.infer<typeof attentionSchema>>(true)
   agree<Acceptance, z.infer<typeof acceptance>>(true)

@@ -32,6 +32,8 @@ import { paymentRoutes } from './payments/routes.ts'
 import { batchesPath } from './payouts/batch-routes.ts'
 import { payoutRoutes } from './payouts/routes.ts'
 import { Problem } from './problem.ts'
+import { receiptPages } from './receipts/page-routes.ts'
+import { receiptRoutes } from './receipts/routes.ts'
 import { reconciliationRoutes, statementsPath } from './reconciliation/routes.ts'
 import { referenceRoutes } from './reference/routes.ts'
 import { refundRoutes } from './refunds/routes.ts'
@@ -71,6 +73,8 @@ export function createApp(context: Context, acts: Acts): OpenAPIHono<ApiEnvironm
 
   app.route('/', health(context))
   app.route('/', callbackRoutes(context, acts))
+  // Before the checkout, which answers all else that is asked of a payment.
+  app.route('/', receiptPages(context))
   app.route('/', checkoutRoutes(context))
   app.route('/', webRoutes())
   app.route('/', logoPictures(context))
@@ -107,6 +111,7 @@ function createApi(context: Context, ask: Parameters<typeof listCsv>[0]): OpenAP
   api.route('/', moneyRoutes())
   api.route('/', invoiceRoutes())
   api.route('/', linkRoutes())
+  api.route('/', receiptRoutes())
   api.route('/', reconciliationRoutes())
   return api
 }

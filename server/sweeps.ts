@@ -12,6 +12,7 @@ import { checkPayments } from './payments/check.ts'
 import { seekReceipts } from './payments/seek.ts'
 import { checkPayouts } from './payouts/check.ts'
 import { sendPayouts } from './payouts/send.ts'
+import { issueReceipts } from './receipts/issue.ts'
 import { reconcile } from './reconciliation/sweep.ts'
 import { checkRefunds } from './refunds/check.ts'
 import type { DefaultActions } from './c2b/default-action.ts'
@@ -27,6 +28,7 @@ export const createSweeps = (acts: Acts, defaultActions: DefaultActions): Sweep[
   createDeliveries(),
   checkPayments,
   seekReceipts,
+  issueReceipts,
   checkRefunds,
   checkPayouts,
   sendPayouts,

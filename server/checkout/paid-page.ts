@@ -11,7 +11,7 @@ import { sheet, state } from './sheet.ts'
 
 /** The money has moved: a ticket to keep. */
 export function paidPage(checkout: Checkout): Html {
-  const { payment, merchant, what, say, language } = checkout
+  const { payment, merchant, what, say, language, path, query } = checkout
   const { provider_receipt, refunded_cents, paid_at, completed_at } = payment
   const follows = provider_receipt ? '' : html`<p>${prose(say('code_follows_hint'))}</p>`
   const body = html`${state(ring('tick', 'good'), say('paid'), follows)}
@@ -25,6 +25,6 @@ export function paidPage(checkout: Checkout): Html {
       [say('from'), html`<span class="whole">${phoneOf(checkout)}</span>`],
       [say('when'), moment(paid_at ?? completed_at!, language)],
     ])}
-    ${seeInvoice(checkout)} ${wayBack(checkout)}`
+    <a class="may" href="${path}/receipt${query}">${say('receipt')}</a> ${seeInvoice(checkout)} ${wayBack(checkout)}`
   return sheet(checkout, { title: say('paid'), label: say('paid_label'), look: 'ticket', body })
 }

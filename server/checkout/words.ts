@@ -192,6 +192,7 @@ export const words = {
   for: ['For', 'Malipo ya'],
   from: ['From', 'Kutoka'],
   when: ['When', 'Lini'],
+  receipt: ['Receipt', 'Risiti'],
   back: ['Back to {merchant}', 'Rudi kwa {merchant}'],
 
   reversed: ['Your money was returned', 'Umerudishiwa pesa'],

@@ -311,11 +311,19 @@ create table merchants (
   created_at timestamp with time zone not null,
   deleted_at timestamp with time zone,
   color text,
+  tax_pin text,
+  vat_rate_points integer,
+  address text,
+  email text,
   PRIMARY KEY (id),
+  CHECK (((length(address) >= 1) AND (length(address) <= 300))),
   CHECK ((color ~ '^#[0-9a-f]{6}$'::text)),
+  CHECK (((email ~ '^[^@[:space:]]+@[^@[:space:]]+$'::text) AND (length(email) <= 254))),
   CHECK (((length(name) >= 1) AND (length(name) <= 100))),
   CHECK ((payout_approval_above_cents >= 0)),
-  CHECK ((payout_daily_limit_cents >= 0))
+  CHECK ((payout_daily_limit_cents >= 0)),
+  CHECK ((tax_pin ~ '^[AP][0-9]{9}[A-Z]$'::text)),
+  CHECK (((vat_rate_points >= 0) AND (vat_rate_points <= 10000)))
 );
 CREATE UNIQUE INDEX merchants_by_name ON public.merchants USING btree (lower(name)) WHERE (deleted_at IS NULL);
 
@@ -451,6 +459,8 @@ create table payments (
   attention_told boolean default false not null,
   allocated_cents bigint default 0 not null,
   folded_into uuid,
+  issue_at timestamp with time zone,
+  receipt_id uuid,
   part_receipts text[],
   provider_checkout_url text,
   PRIMARY KEY (merchant_id, id),
@@ -498,6 +508,7 @@ CREATE INDEX payments_provider_ref ON public.payments USING btree (provider_ref)
 CREATE UNIQUE INDEX payments_receipt ON public.payments USING btree (merchant_id, provider, environment, provider_receipt) WHERE (provider_receipt IS NOT NULL);
 CREATE UNIQUE INDEX payments_retry ON public.payments USING btree (merchant_id, retry_of) WHERE (retry_of IS NOT NULL);
 CREATE INDEX payments_to_check ON public.payments USING btree (check_at) WHERE (check_at IS NOT NULL);
+CREATE INDEX payments_to_issue ON public.payments USING btree (issue_at) WHERE (issue_at IS NOT NULL);
 CREATE INDEX payments_to_seek ON public.payments USING btree (receipt_due_at) WHERE (receipt_due_at IS NOT NULL);
 
 create table payout_batches (
@@ -662,6 +673,54 @@ CREATE UNIQUE INDEX provider_accounts_default ON public.provider_accounts USING 
 CREATE INDEX provider_accounts_due ON public.provider_accounts USING btree (reconcile_at) WHERE (reconcile_at IS NOT NULL);
 CREATE UNIQUE INDEX provider_accounts_live ON public.provider_accounts USING btree (provider, shortcode, COALESCE(till, ''::text)) WHERE ((environment = 'live'::text) AND (ended_at IS NULL));
 CREATE UNIQUE INDEX provider_accounts_name ON public.provider_accounts USING btree (merchant_id, lower(name)) WHERE (ended_at IS NULL);
+
+create table receipt_numbers (
+  merchant_id uuid not null,
+  mode text not null,
+  year integer not null,
+  last_number integer not null,
+  PRIMARY KEY (merchant_id, mode, year),
+  FOREIGN KEY (merchant_id) REFERENCES merchants(id),
+  CHECK ((last_number > 0)),
+  CHECK ((mode = ANY (ARRAY['test'::text, 'live'::text]))),
+  CHECK (((year >= 2000) AND (year <= 9999)))
+);
+
+create table receipts (
+  merchant_id uuid not null,
+  id uuid not null,
+  payment_id uuid not null,
+  environment text not null,
+  mode text not null,
+  year integer not null,
+  number integer not null,
+  previous_number integer generated always as (NULLIF((number - 1), 0)) stored,
+  amount_cents bigint not null,
+  tax_cents bigint not null,
+  issuer jsonb not null,
+  invoices jsonb not null,
+  link_key text not null,
+  issued_at timestamp with time zone not null,
+  UNIQUE (merchant_id, mode, year, number),
+  UNIQUE (merchant_id, payment_id),
+  PRIMARY KEY (merchant_id, id),
+  FOREIGN KEY (merchant_id) REFERENCES merchants(id),
+  FOREIGN KEY (merchant_id, mode, year) REFERENCES receipt_numbers(merchant_id, mode, year),
+  FOREIGN KEY (merchant_id, mode, year, previous_number) REFERENCES receipts(merchant_id, mode, year, number),
+  FOREIGN KEY (merchant_id, payment_id) REFERENCES payments(merchant_id, id),
+  CHECK ((amount_cents > 0)),
+  CHECK ((mode =
+CASE environment
+    WHEN 'live'::text THEN 'live'::text
+    ELSE 'test'::text
+END)),
+  CHECK (((tax_cents >= 0) AND (tax_cents <= amount_cents))),
+  CHECK ((environment = ANY (ARRAY['simulator'::text, 'sandbox'::text, 'live'::text]))),
+  CHECK ((link_key ~ '^[A-Za-z0-9_-]{22}$'::text)),
+  CHECK ((number > 0)),
+  CHECK (((year >= 2000) AND (year <= 9999)))
+);
+CREATE INDEX receipts_by_id ON public.receipts USING btree (id);
 
 create table reconciliation_items (
   merchant_id uuid not null,

@@ -8,6 +8,7 @@ import { linkRow } from '../links/link.ts'
 import { invoiceRow } from '../invoices/invoice.ts'
 import { moneyRow } from '../money-in/money-in.ts'
 import { paymentRow } from '../payments/payment.ts'
+import { receiptRow } from '../receipts/receipt.ts'
 import { itemRow } from '../reconciliation/item.ts'
 import { runRow } from '../reconciliation/run.ts'
 import { batchRow } from '../payouts/batch.ts'
@@ -74,6 +75,7 @@ const rowTypes: [table: string, row: { shape: Record<string, ZodType> }][] = [
   ['payments', paymentRow],
   ['invoices', invoiceRow],
   ['payment_links', linkRow],
+  ['receipts', receiptRow],
   ['refunds', refundRow],
   ['payouts', payoutRow],
   ['payout_batches', batchRow],

@@ -8,6 +8,7 @@ import type { Finding } from './finding.ts'
 const dueColumns = [
   ['payments', 'check_at', 'checks of payments'],
   ['payments', 'receipt_due_at', 'searches for receipts'],
+  ['payments', 'issue_at', 'receipts to issue'],
   ['money_in', 'match_at', 'C2B money that waits for its payment'],
   ['refunds', 'check_at', 'checks of refunds'],
   ['payouts', 'check_at', 'checks of payouts'],

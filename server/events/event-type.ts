@@ -12,6 +12,7 @@ export const eventTypes = [
   'invoice.paid',
   'invoice.overpaid',
   'invoice.reopened',
+  'receipt.issued',
   'c2b.received',
   'reconciliation.mismatch',
 ] as const

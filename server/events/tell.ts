@@ -10,7 +10,7 @@ import { shownId, shownTime } from './shown.ts'
 /** Something to tell. */
 type News = {
   /** What it happened to: an event's type is this, and what happened. */
-  noun: 'payment' | 'refund' | 'payout' | 'invoice' | 'c2b' | 'reconciliation' | 'attention'
+  noun: 'payment' | 'refund' | 'payout' | 'invoice' | 'receipt' | 'c2b' | 'reconciliation' | 'attention'
   /** What happened, in SQL: the status that was entered, where nothing else is said. */
   happened?: Sql
   /** The rows, in SQL: `s`, what it happened to, as it now is, and `f`, with its `event_id` and the time `at`. */

@@ -150,9 +150,16 @@ async function foldedScene(told: Story & { byHand(amount: number, reference: str
 test('a prompt whose own callback names the money that came by hand takes it over, and nothing counts or is told twice', () =>
   scene(async (told) => {
     const { invoice, asked, made, late } = await foldedScene(told)
+    await told.sweep('issue')
+    const { receipt_id } = await told.payment(made.id)
     const before = await toldOf(told)
     await late()
     await late()
+    // The receipt of the money goes with it, and no second one is issued.
+    await told.sweep('issue')
+    assert.equal((await told.payment(asked.id)).receipt_id, receipt_id)
+    const [receipt, ...more] = (await told.call('GET', '/v1/receipts')).body.data
+    assert.deepEqual([receipt.payment_id, receipt.status, receipt.amount, more], [asked.id, 'issued', '4500.00', []])
     const paid = await told.payment(asked.id)
     assert.deepEqual(
       [paid.status, paid.late, paid.provider_receipt, paid.needs_attention, paid.amount_received],
@@ -198,7 +205,10 @@ test('one that succeeded without a receipt counts its money once, as soon as tha
     const { invoice, asked, made, late } = await foldedScene(told)
     await told.post(addressOf(told, 'payment', asked.id), stkCallback(asked.provider_ref, { bare: true }))
     assert.equal(await standOf(told, invoice), 'overpaid 9000 0 4500')
+    await told.sweep('issue')
     await late()
+    const receipts = (await told.call('GET', '/v1/receipts')).body.data
+    assert.deepEqual(receipts.map(({ status }: any) => status).toSorted(), ['issued', 'replaced'])
     assert.equal(await standOf(told, invoice), 'paid 4500 0 0')
     assert.equal((await told.payment(asked.id)).provider_receipt, made.provider_receipt)
     assert.equal((await told.payment(made.id)).folded_into, asked.id)

@@ -54,7 +54,7 @@ export const invoiceRow = z.object({
 /** What a customer owes, and how much of it is paid, as the database holds it. */
 export type Invoice = z.infer<typeof invoiceRow>
 
-const lineSchema = z.object({
+export const lineSchema = z.object({
   description: z.string(),
   quantity: z.string().openapi({ example: '2' }),
   unit_amount: z.string(),
@@ -138,7 +138,8 @@ export function presentInvoice(
   }
 }
 
-function presentLine(line: Line): z.infer<typeof lineSchema> {
+/** Shows a line: shillings, percent and quantities as people write them. */
+export function presentLine(line: Line): z.infer<typeof lineSchema> {
   return {
     description: line.description,
     quantity: String(line.quantity_thousandths / 1000),

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { sql } from '../database/sql.ts'
+import { join, raw, sql } from '../database/sql.ts'
 import { newId, parseId, showId } from '../id.ts'
 import { Problem } from '../problem.ts'
 import { writeAudit } from '../access/audit.ts'
@@ -11,11 +11,18 @@ export type Merchant = {
   duplicate_guard: boolean
   /** As `#0b6b4f`: how payers know it; null for Lango's own green. */
   color: string | null
+  /** What its receipts say of it: the PIN of the tax authority, its rate of VAT in hundredths of a percent, where it is, how payers reach it. */
+  tax_pin: string | null
+  vat_rate_points: number | null
+  address: string | null
+  email: string | null
   /** Which picture is its logo now; null where there is none. */
   logo_version: string | null
 }
 
-const columns = sql`m.id, m.name, m.duplicate_guard, m.color, (select version from merchant_logos l where l.merchant_id = m.id) as logo_version`
+const removable = ['tax_pin', 'vat_rate_points', 'address', 'email'] as const
+
+const columns = sql`m.id, m.name, m.duplicate_guard, m.color, m.tax_pin, m.vat_rate_points, m.address, m.email, (select version from merchant_logos l where l.merchant_id = m.id) as logo_version`
 
 /** Makes a merchant, or answers the one of this name that there is. Safe to repeat. */
 export async function createMerchant(context: Context, name: string): Promise<Merchant> {
@@ -63,17 +70,25 @@ export async function findMerchants(context: Context, ids: string[]): Promise<(M
   return ids.map((id) => merchants.get(id))
 }
 
+/** What a merchant may set for itself. What is left out stays; what is null is taken away. */
+export type MerchantChange = Partial<
+  Pick<Merchant, 'name' | 'duplicate_guard' | 'tax_pin' | 'vat_rate_points' | 'address' | 'email'>
+> & { color?: string }
+
 /** Changes what a merchant may set for itself. @throws a Problem when the name is another's. */
 export async function updateMerchant(
   context: Context,
-  { id, ...change }: { id: string; name?: string; duplicate_guard?: boolean; color?: string },
+  { id, ...change }: { id: string } & MerchantChange,
 ): Promise<Merchant> {
+  const details = removable.map((name) =>
+    change[name] === undefined ? sql`${raw(name)} = ${raw(name)}` : sql`${raw(name)} = ${change[name]}`,
+  )
   return context.database.transaction(async (transaction) => {
     const merchant = await transaction
       .one<Merchant>(
         sql`
         update merchants m set name = coalesce(${change.name}, name), duplicate_guard = coalesce(${change.duplicate_guard}, duplicate_guard),
-          color = coalesce(${change.color}, color)
+          color = coalesce(${change.color}, color), ${join(details, sql`, `)}
         where id = ${id} returning ${columns}`,
       )
       .catch((error: { constraint?: string }) => {

@@ -17,6 +17,13 @@ const merchantSchema = z
     duplicate_guard: z.boolean(),
     color: z.string().nullable(),
     logo_url: z.string().nullable(),
+    tax_pin: z.string().nullable(),
+    vat_rate: z
+      .string()
+      .nullable()
+      .openapi({ description: 'In percent; null where VAT is not charged.', example: '16' }),
+    address: z.string().nullable(),
+    email: z.string().nullable(),
   })
   .openapi('Merchant')
 
@@ -27,6 +34,24 @@ const color = z
   .regex(/^#[0-9a-f]{6}$/, 'A colour is written as #0b6b4f')
   // Capitals are taken too, and made small.
   .openapi({ pattern: '^#[0-9A-Fa-f]{6}$', example: '#0b6b4f' })
+
+const taxPin = z
+  .string()
+  .trim()
+  .toUpperCase()
+  .regex(/^[AP]\d{9}[A-Z]$/, 'A PIN of KRA is a letter A or P, nine digits and a letter, such as P051234567X')
+  // Small letters are taken too, and made capitals.
+  .openapi({ pattern: '^[APap]\\d{9}[A-Za-z]$', example: 'P051234567X' })
+
+const vatRate = z
+  .union([z.number(), z.string()])
+  .transform((value, context) => {
+    const text = String(value).trim()
+    if (/^\d{1,3}(?:\.\d{1,2})?$/.test(text) && Number(text) <= 100) return Math.round(Number(text) * 100)
+    context.addIssue({ code: 'custom', message: 'A rate of VAT is a number of percent from 0 to 100, such as 16.' })
+    return z.NEVER
+  })
+  .openapi({ example: '16', description: 'In percent. What is paid without an invoice has it inside.' })
 
 const show = createRoute({
   method: 'get',
@@ -49,9 +74,9 @@ const change = createRoute({
   method: 'patch',
   path: '/merchant',
   tags: ['Merchant'],
-  summary: 'Change the name, the colour, or the guard against a second payment like the first within a minute',
+  summary: 'Change the name, the colour, what receipts say of you, or the guard against a second payment',
   description:
-    'The colour is what payers see on the first letter of the name and on the button that they press; the words on it are black or white, whichever is read more easily.',
+    'The colour is what payers see on the first letter of the name and on the button that they press; the words on it are black or white, whichever is read more easily. The guard refuses a payment like one of the last minute. `null` takes tax_pin, vat_rate, address and email away; receipts that were issued stay as they are.',
   middleware: needs('merchant:write'),
   request: {
     body: body(
@@ -60,6 +85,14 @@ const change = createRoute({
           name: optional(textSchema(100)),
           duplicate_guard: optional(z.boolean()),
           color: optional(color),
+          tax_pin: taxPin.nullish().openapi({ description: 'As receipts show it. `null` takes it away.' }),
+          vat_rate: vatRate.nullish(),
+          address: textSchema(300).nullish().openapi({ example: 'Kimathi Street 12, Nairobi' }),
+          email: z
+            .email()
+            .max(254)
+            .nullish()
+            .openapi({ description: 'Where payers reach you: receipts show it, and mail is answered to it.' }),
         })
         .openapi('MerchantChange'),
     ),
@@ -74,7 +107,8 @@ export function merchantRoutes() {
     .openapi(me, async (c) => c.json(succeeded(await merchantOf(c.var)), 200))
     .openapi(change, async (c) => {
       const { context, caller } = c.var
-      const changed = await updateMerchant(context, { id: caller.merchant_id, ...c.req.valid('json') })
+      const { vat_rate: vat_rate_points, ...given } = c.req.valid('json')
+      const changed = await updateMerchant(context, { ...given, id: caller.merchant_id, vat_rate_points })
       return c.json(succeeded(presentMerchant(context, changed)), 200)
     })
 }
@@ -85,7 +119,19 @@ async function merchantOf({ context, caller }: ApiEnvironment['Variables']) {
 }
 
 function presentMerchant({ config }: Context, merchant: Merchant): z.infer<typeof merchantSchema> {
-  const { id, name, duplicate_guard, color: shown, logo_version: version } = merchant
+  const { id, name, duplicate_guard, color: shown, logo_version: version, vat_rate_points, ...others } = merchant
+  const { tax_pin, address, email } = others
   const logo_url = version && config.publicUrl + logoPath({ merchant_id: id, version })
-  return { id: showId('mer', id), name, duplicate_guard, color: shown, logo_url }
+  const vat_rate = vat_rate_points === null ? null : String(vat_rate_points / 100)
+  return {
+    id: showId('mer', id),
+    name,
+    duplicate_guard,
+    color: shown,
+    logo_url,
+    tax_pin,
+    vat_rate,
+    address,
+    email,
+  }
 }

@@ -68,6 +68,7 @@ const columns = {
   receipt_due_at: sql`case when effect = 'completed' and f.receipt is null then f.at + ${interval(firstSeekMs)}
     when effect = 'receipt' and f.paid_total_cents is not null and p.received_cents + f.amount_cents < ${whole} then p.receipt_due_at
     when effect in ('completed', 'took_over', 'receipt') then null else p.receipt_due_at end`,
+  issue_at: sql`case when effect in ('completed', 'took_over') then f.at else p.issue_at end`,
   updated_at: sql`f.at`,
 }
 

@@ -73,6 +73,9 @@ export const paymentRow = z.object({
   checks: z.number(),
   checked_at: time.nullable(),
   receipt_due_at: time.nullable(),
+  /** When a receipt of ours is to be issued. */
+  issue_at: time.nullable(),
+  receipt_id: z.string().nullable(),
   lane: z.number().nullable(),
 })
 
@@ -124,6 +127,10 @@ export const paymentSchema = z.object({
     description:
       'The payment that turned out to be of the same money, and has it: this one was made of it when it came by itself. It is in no list.',
   }),
+  receipt_id: z
+    .string()
+    .nullable()
+    .openapi({ description: 'The receipt that was issued for it, moments after it was completed.' }),
   idempotency_key: z.string().nullable(),
   created_at: z.string(),
   paid_at: z.string().nullable(),
@@ -178,6 +185,7 @@ export function presentPayment(
     invoice_id: payment.invoice_id && showId('inv', payment.invoice_id),
     link_id: payment.link_id && showId('lnk', payment.link_id),
     folded_into: payment.folded_into && showId('pay', payment.folded_into),
+    receipt_id: payment.receipt_id && showId('rct', payment.receipt_id),
     idempotency_key: payment.idempotency_key,
     created_at: payment.created_at.toISOString(),
     paid_at: payment.paid_at?.toISOString() ?? null,

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { kinds } from '../attention/source.ts'
 import type { EventType } from '../events/event-type.ts'
+import { receiptSchema } from '../receipts/receipt.ts'
 import { reportSchema } from '../reconciliation/report.ts'
 
 const id = (prefix: string) => z.string().openapi({ example: `${prefix}_0193a6c177b27d0e8f21c4d5e6f70812` })
@@ -145,6 +146,29 @@ const invoice = z
   })
   .openapi('InvoiceEventData')
 
+const receiptIssued = z
+  .strictObject({
+    receipt_id: id('rct'),
+    payment_id: id('pay'),
+    ...common,
+    ...money,
+    status: z.literal('issued'),
+    number: z.string().openapi({ description: 'Without gaps in each year of Nairobi.', example: '2026-000123' }),
+    tax: amount.openapi({ description: 'The VAT in the amount.', example: '68.97' }),
+    provider_receipt: receipt.nullable(),
+    account_reference: z.string(),
+    external_reference: z.string().nullable(),
+    description: z.string().nullable(),
+    payer: z.strictObject({ name: z.string().nullable(), email: z.string().nullable(), phone: z.string().nullable() }),
+    issuer: receiptSchema.shape.issuer,
+    invoices: receiptSchema.shape.invoices,
+    lines: receiptSchema.shape.lines.openapi({ description: 'The lines of the invoices that it is of, whole.' }),
+    metadata,
+    paid_at: time,
+    issued_at: time,
+  })
+  .openapi('ReceiptEventData')
+
 /** Each event that is told: when, and what its data says. */
 export const toldEvents: Record<EventType, { summary: string; data: z.ZodType }> = {
   'payment.completed': { summary: 'A payment is paid, also one that had failed before (late).', data: payment },
@@ -160,6 +184,10 @@ export const toldEvents: Record<EventType, { summary: string; data: z.ZodType }>
   'invoice.reopened': {
     summary: 'Money of an invoice went back or was given away: more is left to pay.',
     data: invoice,
+  },
+  'receipt.issued': {
+    summary: 'The receipt of a payment was issued, with all that a tax system asks for.',
+    data: receiptIssued,
   },
   'c2b.received': { summary: 'A customer sent money of their own accord.', data: moneyIn },
   'reconciliation.mismatch': { summary: 'The records of M-PESA and the books say different things.', data: mismatch },

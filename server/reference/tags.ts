@@ -3,6 +3,7 @@ export const tags: { name: string; description: string }[] = [
   { name: 'Payments', description: 'To ask a payer to pay, and to know what became of it.' },
   { name: 'Invoices', description: 'What customers owe, and what of it is paid.' },
   { name: 'Payment links', description: 'Pages at which anybody pays.' },
+  { name: 'Receipts', description: 'What was issued for money received.' },
   { name: 'Money in', description: 'What arrived, by receipt, and whose it is.' },
   { name: 'Refunds', description: 'Money that goes back.' },
   { name: 'Payouts', description: 'Money that goes out, alone and in batches.' },
