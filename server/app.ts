@@ -4,10 +4,12 @@ import { allowedMethods } from './api/allowed-methods.ts'
 import { authenticated } from './api/authenticated.ts'
 import { asProblem, newRequestId, renderProblem } from './api/failure.ts'
 import { attentionRoutes } from './attention/routes.ts'
+import { askByKeyRoutes } from './questions/ask-by-key.ts'
 import { questionRoutes } from './questions/routes.ts'
 import { c2bRoutes } from './c2b/routes.ts'
 import type { Acts } from './callbacks/act.ts'
 import { callbackRoutes } from './callbacks/routes.ts'
+import { returnRoutes } from './checkout/return-routes.ts'
 import { checkoutRoutes } from './checkout/routes.ts'
 import type { Context } from './context.ts'
 import { dashboardRoutes } from './dashboard/routes.ts'
@@ -72,9 +74,11 @@ export function createApp(context: Context, acts: Acts): OpenAPIHono<ApiEnvironm
   app.use(limitBody({ except: [statementsPath, '/pay/', '/reconciliation/preview'] }))
 
   app.route('/', health(context))
+  app.route('/', askByKeyRoutes(context))
   app.route('/', callbackRoutes(context, acts))
   // Before the checkout, which answers all else that is asked of a payment.
   app.route('/', receiptPages(context))
+  app.route('/', returnRoutes(context))
   app.route('/', checkoutRoutes(context))
   app.route('/', webRoutes())
   app.route('/', logoPictures(context))

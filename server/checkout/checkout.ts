@@ -7,6 +7,8 @@ import { findMerchants } from '../merchants/merchant.ts'
 import { attemptsOf, findPaymentsById } from '../payments/attempts.ts'
 import type { Attempt } from '../payments/attempts.ts'
 import type { Payment } from '../payments/payment.ts'
+import type { Payments } from '../providers/provider.ts'
+import { providerOf } from '../providers/provider-of.ts'
 import type { Asset } from '../web/asset.ts'
 import { brandStyle } from '../web/color.ts'
 import { speaker } from '../web/language.ts'
@@ -38,6 +40,8 @@ export type Checkout = Bill & {
   /** The attempts to collect this money, the first one first; the payment is one of them. */
   attempts: Attempt[]
   account: Pick<Account, 'type' | 'shortcode' | 'till' | 'c2b_registered_at'>
+  /** How its provider asks for it. */
+  asks: Payments['asks']
   /** The code that the payer named, on the page where one does so. */
   named?: Named
   /** What the payer typed, and what is wrong with it. */
@@ -71,6 +75,7 @@ export async function findCheckout(
     payment,
     attempts: await findAttempts(context, payment),
     account: await accountOf(context, payment),
+    asks: providerOf(context, payment).payments.asks,
   }
 }
 

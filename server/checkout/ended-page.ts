@@ -32,6 +32,6 @@ function endedPage(checkout: Checkout, { word, label, drawing }: End): Html {
   const { payment, merchant, say } = checkout
   const advice = say(`${word}_advice`, { merchant, amount: showMoney(payment.amount_cents) })
   const body = html`${state(drawing, say(word), html`<p>${prose(advice)}</p>`)}
-  ${word === 'reversed' ? wayBack(checkout) : asides(checkout, { hasPaid: true })}`
+  ${word === 'reversed' ? wayBack(checkout) : asides(checkout, { hasPaid: checkout.asks === 'by_prompt' })}`
   return sheet(checkout, { title: say(word), label: say(label), body })
 }

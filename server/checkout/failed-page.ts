@@ -21,7 +21,7 @@ export function failedPage(checkout: Checkout): Html {
     ${isSure ? '' : html`<p class="small">${prose(say('sms_first'))}</p>`}
     ${mayRetry(checkout) ? '' : html`<p class="small">${say('no_more_tries', { merchant })}</p>`}`
   const body = html`${state(ring('cross', 'bad'), title, words)} ${mayRetry(checkout) ? retryForm(checkout) : ''}
-  ${asides(checkout, { hasPaid: true })}`
+  ${asides(checkout, { hasPaid: checkout.asks === 'by_prompt' })}`
   return sheet(checkout, { title, label: say('not_paid'), body })
 }
 
@@ -31,6 +31,10 @@ function retryForm(checkout: Checkout): Html {
   const same = html`<button class="do" name="phone" value="same" data-busy="${say('busy')}">
     ${prose(say('try_again', { phone: phoneOf(checkout) }))}
   </button>`
+  if (checkout.asks === 'at_page')
+    return html`<form method="post" action="${path}/again${query}">
+      <button class="do" name="phone" value="none">${say('at_ecitizen')}</button>
+    </form>`
   return html`<form method="post" action="${path}/again${query}">
     ${payment.phone ? same : ''}<button class="may" name="phone" value="other">${say('other_number')}</button
     ><button class="may" name="phone" value="none">${say('by_hand_instead')}</button>

@@ -17,6 +17,7 @@ import { expiredPage, reversedPage, unclearPage } from './ended-page.ts'
 import { failedPage } from './failed-page.ts'
 import { invoicePage } from './invoice-page.ts'
 import { linkPage } from './link-page.ts'
+import { hostedPage } from './hosted-page.ts'
 import { paidPage } from './paid-page.ts'
 import { state } from './sheet.ts'
 import { isReloaded, isSettled, stateOf } from './state.ts'
@@ -31,7 +32,7 @@ export const script = readAsset(new URL('./live.js', import.meta.url))
 
 const pages = {
   ask: askPage,
-  wait: waitPage,
+  wait: (checkout: Checkout) => (checkout.asks === 'at_page' ? hostedPage(checkout) : waitPage(checkout)),
   paid: paidPage,
   reversed: reversedPage,
   failed: failedPage,
@@ -93,6 +94,24 @@ export function unreadablePage(language: Language, path: string): Html {
   return bare(language, { word: 'unreadable', more: wayOn(language, path) })
 }
 
+/** How a payment goes, for somebody who names it by a number that others could guess: no more than that. */
+export type Result = 'paid' | 'part_paid' | 'processing' | 'pending' | 'failed'
+
+/** The page of a result. While it may change it looks again. */
+export function resultPage(language: Language, result: Result): Html {
+  const isOpen = result !== 'paid' && result !== 'failed'
+  return bare(language, {
+    word: `result_${result}`,
+    more: '',
+    head: isOpen ? html`<meta http-equiv="refresh" content="5" />` : undefined,
+  })
+}
+
+/** The page where an address names no bill. */
+export function numberMissingPage(language: Language): Html {
+  return bare(language, { word: 'number_missing', more: '' })
+}
+
 /** The page for what went wrong on our side. `requestId` finds it in the log. */
 export function troublePage(language: Language, { path, requestId }: { path: string; requestId: string }): Html {
   const say = speaker(words, language)
@@ -107,11 +126,18 @@ function wayOn(language: Language, path: string): Html {
   return html`<a class="may" href="${path}">${speaker(words, language)('look_again')}</a>`
 }
 
-function bare(language: Language, { word, more }: { word: 'not_found' | 'unreadable' | 'trouble'; more: Shown }): Html {
+type Bare = {
+  word: 'not_found' | 'unreadable' | 'trouble' | 'number_missing' | `result_${Result}`
+  more: Shown
+  head?: Html | undefined
+}
+
+function bare(language: Language, { word, more, head }: Bare): Html {
   const say = speaker(words, language)
   return layout({
     language,
     title: say(word),
+    head,
     styles: [style],
     body: html`<main>
         <section class="sheet pay">

@@ -19,10 +19,11 @@ export function paidPage(checkout: Checkout): Html {
     ${facts([
       [say('code'), provider_receipt ? code(provider_receipt) : html`<span class="soft">${say('code_follows')}</span>`],
       [say('amount'), money(payment.amount_cents)],
+      [say('commission'), payment.commission_cents > 0 ? money(payment.commission_cents) : ''],
       [say('returned'), refunded_cents > 0 ? money(refunded_cents) : ''],
       [say('to'), merchant],
       [say('for'), prose(what)],
-      [say('from'), html`<span class="whole">${phoneOf(checkout)}</span>`],
+      [say('from'), phoneOf(checkout) && html`<span class="whole">${phoneOf(checkout)}</span>`],
       [say('when'), moment(paid_at ?? completed_at!, language)],
     ])}
     <a class="may" href="${path}/receipt${query}">${say('receipt')}</a> ${seeInvoice(checkout)} ${wayBack(checkout)}`

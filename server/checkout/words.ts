@@ -59,6 +59,41 @@ export const words = {
   link_ended: ['This page takes no more payments', 'Ukurasa huu haupokei malipo tena'],
   link_ended_advice: ['Ask {merchant} for another way to pay.', 'Mwombe {merchant} njia nyingine ya kulipa.'],
 
+  at_ecitizen: ['Pay at eCitizen', 'Lipa kwenye eCitizen'],
+  at_ecitizen_advice: [
+    'The payment is made on eCitizen’s own page. Come back here to see what became of it: this page changes by itself.',
+    'Malipo hufanyika kwenye ukurasa wa eCitizen. Rudi hapa kuona yalipofikia: ukurasa huu hubadilika wenyewe.',
+  ],
+  go_to_ecitizen: ['Open the payment page', 'Fungua ukurasa wa malipo'],
+  being_prepared: ['Your bill is being prepared', 'Ankara yako inaandaliwa'],
+  being_prepared_advice: [
+    'eCitizen has not answered yet. Nothing was taken; this page changes when the bill can be paid.',
+    'eCitizen haijajibu bado. Hakuna pesa zilizokatwa; ukurasa huu utabadilika ankara itakapokuwa tayari.',
+  ],
+  part_paid: ['A part of it has come', 'Sehemu ya malipo imefika'],
+  commission: ['eCitizen’s fee', 'Ada ya eCitizen'],
+  result_paid: ['Paid. Asante!', 'Imelipwa. Asante!'],
+  result_paid_advice: ['The payment has arrived.', 'Malipo yamefika.'],
+  result_part_paid: ['Paid in part', 'Imelipwa kwa sehemu'],
+  result_part_paid_advice: ['The rest is still to be paid at eCitizen.', 'Kiasi kilichobaki kilipwe kwenye eCitizen.'],
+  result_processing: ['Looking for your payment', 'Tunatafuta malipo yako'],
+  result_processing_advice: [
+    'eCitizen is being asked. This page looks again by itself.',
+    'Tunauliza eCitizen. Ukurasa huu huangalia tena wenyewe.',
+  ],
+  result_pending: ['Not paid yet', 'Haijalipwa bado'],
+  result_pending_advice: [
+    'eCitizen knows of no payment so far. If you have paid, it shows here in a few minutes.',
+    'eCitizen haijaona malipo bado. Kama umelipa, yataonekana hapa baada ya dakika chache.',
+  ],
+  result_failed: ['It was not paid', 'Haikulipwa'],
+  result_failed_advice: ['Ask whoever sent you here for a new bill.', 'Mwombe aliyekutuma hapa ankara mpya.'],
+  number_missing: ['There is no bill number', 'Hakuna nambari ya ankara'],
+  number_missing_advice: [
+    'The address of this page must name a bill. Open the link that you were given.',
+    'Anwani ya ukurasa huu lazima itaje ankara. Fungua kiungo ulichopewa.',
+  ],
+
   phone: ['M-PESA phone number', 'Nambari ya simu ya M-PESA'],
   pay: ['Pay {amount} with M-PESA', 'Lipa {amount} kwa M-PESA'],
   busy: ['Asking M-PESA…', 'Tunaiomba M-PESA…'],

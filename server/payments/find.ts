@@ -8,6 +8,7 @@ import { parseId } from '../id.ts'
 import type { Mode } from '../access/key.ts'
 import { normalReference } from '../reference.ts'
 import { Problem } from '../problem.ts'
+import type { Named } from '../providers/provider.ts'
 import type { Payment } from './payment.ts'
 
 /** Which payment, and of whom. A test key does not see live ones. */
@@ -98,4 +99,24 @@ function searchFor(merchant_id: string, text: string): Condition[] {
     named &&
       sql`id in (select payment_id from money_in where merchant_id = ${merchant_id} and payment_id is not null and ${named})`,
   ]
+}
+
+/** The payments that a provider knows by this id, whosever they are. */
+export function findPaymentsByProviderRef(
+  { database }: Pick<Context, 'database'>,
+  providerRef: string,
+): Promise<Payment[]> {
+  return database.query<Payment>(sql`select * from payments where provider_ref = ${providerRef} limit 2`)
+}
+
+/** A merchant's payments that a request could mean: by the provider's id of it, or by the reference that it was sent with. */
+export function findPaymentsNamed(
+  { database }: Pick<Context, 'database'>,
+  { merchant_id, mode, provider }: { merchant_id: string; mode: Mode; provider: Payment['provider'] },
+  { provider_ref, reference }: Named,
+): Promise<Payment[]> {
+  return database.query<Payment>(sql`
+    select * from payments where merchant_id = ${merchant_id} and provider = ${provider}
+      and (provider_ref = ${provider_ref ?? null} or reference_key = ${normalReference(reference ?? '')} and sent_reference = ${reference ?? null})
+      and (${mode} = 'live' or environment <> 'live') order by id desc limit 100`)
 }

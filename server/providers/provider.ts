@@ -52,8 +52,17 @@ export type Payments = {
   requestAgain?(context: Context, account: Account, payment: PaymentRequest): Promise<Accepted | Refused | Unknown>
   /** Asks what became of a payment. No verdict is no verdict: it says nothing about the payment. */
   check(context: Context, account: Account, payment: PaymentRequest): Promise<PaymentFinding>
+  /** What a body names, where a merchant's own program posts it to have a payment asked about; undefined when it names none. */
+  names?(posted: Posted): Named | undefined
   /** Reads a callback about a payment, which may tell of several receipts; undefined when it is none. */
   read(posted: Posted): Told[] | undefined
+}
+
+/** A payment as somebody names it: by the provider's id, or by its reference, and by what of that is the payment's alone. */
+export type Named = {
+  provider_ref?: string | undefined
+  reference?: string | undefined
+  own_reference?: string | undefined
 }
 
 /** What a callback says. */

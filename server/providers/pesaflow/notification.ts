@@ -5,7 +5,7 @@ import type { Account } from '../../accounts/account.ts'
 import { normalReceipt } from '../../receipt.ts'
 import type { AmountTold } from '../finding.ts'
 import type { Posted, Signature } from '../posted.ts'
-import type { Told } from '../provider.ts'
+import type { Named, Told } from '../provider.ts'
 
 /**
  * Reads a notification (IPN): each payment towards the bill that it tells of, all of them so far. None of it is proof, so that
@@ -21,6 +21,17 @@ export function readNotification(posted: Posted): Told[] | undefined {
     return [{ ...bill, verdict: 'success', receipt: name, ...amountOf(amountCents), paid_at: paidAt, message: words }]
   })
   return paid.length > 0 ? paid : [{ ...bill, verdict: null, message: words }]
+}
+
+/** The bill that a body names, by either of its numbers: behind a merchant's own reference stands the payment's. */
+export function readNames({ json, body }: Posted): Named | undefined {
+  const form = Object.fromEntries(new URLSearchParams(body.toString('utf8')))
+  const fields: Record<string, unknown> = typeof json === 'object' && json !== null ? { ...json } : form
+  const text = (name: string) => (typeof fields[name] === 'string' ? word(fields[name].trim()) : undefined)
+  const [provider_ref, bill] = [text('invoice_number'), text('client_invoice_ref')]
+  if (provider_ref === undefined && bill === undefined) return undefined
+  const [, own_reference] = /-([A-HJ-NP-Z2-9]{10})$/.exec(bill ?? '') ?? []
+  return { provider_ref, reference: own_reference ? bill!.slice(0, -11) : bill, own_reference }
 }
 
 const words = 'Told by a notification, which proves nothing: the status is asked.'

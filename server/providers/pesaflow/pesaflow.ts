@@ -1,7 +1,7 @@
 import type { Provider } from '../provider.ts'
 import { amountCentsMax, refuseNameless, refuseUnpayable } from './bill.ts'
 import { examineCredentials } from './credentials.ts'
-import { judgeNotification, readNotification } from './notification.ts'
+import { judgeNotification, readNames, readNotification } from './notification.ts'
 import { checkPayment, requestAgain, requestPayment } from './payment.ts'
 
 /** Where notifications may be posted by hand or by a forwarder, as integrators have named it. */
@@ -25,6 +25,7 @@ export function createPesaflowProvider(): Provider {
       request: requestPayment,
       requestAgain,
       check: checkPayment,
+      names: readNames,
       read: readNotification,
     },
     callbacks: {
