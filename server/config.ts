@@ -90,6 +90,12 @@ export const settings = z.strictObject({
   ALLOWED_NETWORKS: networks(complaintOfPrivate)
     .default([])
     .describe("Private networks, separated by commas, in which merchants' addresses may lie; else none may."),
+  SMTP_URL: url('smtps?', 'must be an address such as smtps://user:password@mail.shop.example')
+    .optional()
+    .describe('The SMTP server that mail is sent by; without it mail is kept, for owners to read at /outbox.'),
+  SMTP_FROM: text(/^[^@\s<>,]+@[^@\s<>,]+$/, 'must be an e-mail address such as pay@shop.example')
+    .optional()
+    .describe('The address that mail comes from; lango@ the host of PUBLIC_URL by default.'),
   LOG_LEVEL: oneOf(levels).default('info').describe('How much is logged.'),
   MPESA_CONSUMER_KEY: anything.optional().describe("The first merchant's consumer key at Daraja."),
   MPESA_CONSUMER_SECRET: anything.optional().describe("The first merchant's consumer secret."),
@@ -117,6 +123,10 @@ export type Config = {
   trustedProxies: string[]
   /** Private networks in which the addresses that merchants give may lie. None by default. */
   allowedNetworks?: string[]
+  /** The SMTP server, with its password: never to be shown. Without it mail is kept. */
+  smtpUrl?: string
+  /** The address that mail comes from. */
+  smtpFrom?: string
   /** Where the spool is. Without a home a node keeps no spool. */
   home?: string
 }
@@ -244,5 +254,7 @@ export function configOf(
     trustedProxies: TRUSTED_PROXIES,
     allowedNetworks: ALLOWED_NETWORKS,
     home: LANGO_HOME,
+    ...(settings.SMTP_URL && { smtpUrl: settings.SMTP_URL }),
+    ...(settings.SMTP_FROM && { smtpFrom: settings.SMTP_FROM }),
   }
 }

@@ -12,6 +12,8 @@ import { checkPayments } from './payments/check.ts'
 import { seekReceipts } from './payments/seek.ts'
 import { checkPayouts } from './payouts/check.ts'
 import { sendPayouts } from './payouts/send.ts'
+import { sendMails } from './mail/send.ts'
+import { tellPayers } from './receipts/tell-payer.ts'
 import { issueReceipts } from './receipts/issue.ts'
 import { reconcile } from './reconciliation/sweep.ts'
 import { checkRefunds } from './refunds/check.ts'
@@ -29,6 +31,8 @@ export const createSweeps = (acts: Acts, defaultActions: DefaultActions): Sweep[
   checkPayments,
   seekReceipts,
   issueReceipts,
+  tellPayers,
+  sendMails,
   checkRefunds,
   checkPayouts,
   sendPayouts,

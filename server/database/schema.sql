@@ -273,6 +273,36 @@ CREATE INDEX invoices_by_reference ON public.invoices USING btree (merchant_id, 
 CREATE UNIQUE INDEX invoices_reference ON public.invoices USING btree (merchant_id, environment, reference) WHERE (voided_at IS NULL);
 CREATE INDEX invoices_unpaid ON public.invoices USING btree (merchant_id, id) WHERE (status = ANY (ARRAY['open'::text, 'part_paid'::text]));
 
+create table mails (
+  merchant_id uuid not null,
+  id uuid not null,
+  kind text not null,
+  subject_id uuid not null,
+  recipient text not null,
+  sender text not null,
+  reply_to text,
+  subject text not null,
+  body_text text not null,
+  body_html text not null,
+  status text not null,
+  attempts integer default 0 not null,
+  last_error text,
+  send_at timestamp with time zone,
+  sent_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  UNIQUE (merchant_id, kind, subject_id),
+  PRIMARY KEY (merchant_id, id),
+  FOREIGN KEY (merchant_id) REFERENCES merchants(id),
+  CHECK (((status = 'waiting'::text) = (send_at IS NOT NULL))),
+  CHECK (((status = 'sent'::text) = (sent_at IS NOT NULL))),
+  CHECK ((kind = 'payment_complete'::text)),
+  CHECK (((recipient !~ '[[:space:]<>,]'::text) AND (length(recipient) <= 254))),
+  CHECK ((sender !~ '[[:cntrl:]]'::text)),
+  CHECK ((status = ANY (ARRAY['waiting'::text, 'sent'::text, 'kept'::text, 'failed'::text]))),
+  CHECK (((subject !~ '[[:cntrl:]]'::text) AND ((length(subject) >= 1) AND (length(subject) <= 200))))
+);
+CREATE INDEX mails_to_send ON public.mails USING btree (send_at) WHERE (send_at IS NOT NULL);
+
 create table memberships (
   merchant_id uuid not null,
   user_id uuid not null,
@@ -701,6 +731,7 @@ create table receipts (
   invoices jsonb not null,
   link_key text not null,
   issued_at timestamp with time zone not null,
+  mail_at timestamp with time zone,
   UNIQUE (merchant_id, mode, year, number),
   UNIQUE (merchant_id, payment_id),
   PRIMARY KEY (merchant_id, id),
@@ -721,6 +752,7 @@ END)),
   CHECK (((year >= 2000) AND (year <= 9999)))
 );
 CREATE INDEX receipts_by_id ON public.receipts USING btree (id);
+CREATE INDEX receipts_to_mail ON public.receipts USING btree (mail_at) WHERE (mail_at IS NOT NULL);
 
 create table reconciliation_items (
   merchant_id uuid not null,

@@ -9,6 +9,8 @@ const dueColumns = [
   ['payments', 'check_at', 'checks of payments'],
   ['payments', 'receipt_due_at', 'searches for receipts'],
   ['payments', 'issue_at', 'receipts to issue'],
+  ['receipts', 'mail_at', 'letters to payers'],
+  ['mails', 'send_at', 'mail to send'],
   ['money_in', 'match_at', 'C2B money that waits for its payment'],
   ['refunds', 'check_at', 'checks of refunds'],
   ['payouts', 'check_at', 'checks of payouts'],

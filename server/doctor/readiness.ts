@@ -1,3 +1,4 @@
+import { later } from '../clock.ts'
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
 import { keyId } from '../secret.ts'
@@ -29,7 +30,7 @@ export async function examineReadiness(context: Context, { ask = false, certific
     ...examineCredentials(context, accounts),
     examineCertificates(certificates, context.clock.now()),
     await examineBackups(context),
-    examineMail(),
+    await examineMail(context),
   ]
 }
 
@@ -59,10 +60,25 @@ async function examineKey(context: Context, { sealed }: InUse): Promise<Finding>
   )
 }
 
-function examineMail(): Finding {
+/** Looks at whether mail goes out. The address of the server is told without its password. */
+async function examineMail(context: Context): Promise<Finding> {
+  const { smtpUrl } = context.config
+  const [row] = await look<{ count: number }>(
+    context,
+    sql`select count(*)::int as count from mails where status in ('waiting', 'failed') and last_error is not null
+      and created_at > ${later(context.clock.now(), -dayMs)}`,
+  )
+  const troubled = row?.count ?? 0
   return findingOf(
-    'somebody is told by mail of what needs attention',
-    'Run lango doctor daily, and have somebody told when its exit code is 1.',
-    { unknown: ['This Lango sends no mail, and no SMTP server is needed.'] },
+    'mail is sent, and somebody is told of what needs attention',
+    'Set SMTP_URL to a server that takes mail. Run lango doctor daily, and have somebody told when its exit code is 1.',
+    troubled > 0 ? { wrong: [`${troubled} of the mails of the last day could not be sent.`] } : {},
+    smtpUrl
+      ? {
+          unknown: [`Mail to payers goes by ${new URL(smtpUrl).host}; of what needs attention nobody is told by mail.`],
+        }
+      : { unknown: ['No SMTP server is set: mail to payers is kept, and owners read it at /outbox.'] },
   )
 }
+
+const dayMs = 86_400_000

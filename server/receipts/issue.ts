@@ -114,6 +114,7 @@ const issued = (now: Date): Sql => sql`
     invoices: sql`b.invoices`,
     link_key: sql`f.link_key`,
     issued_at: now,
+    mail_at: sql`case when f.payer_email is not null then ${now}::timestamptz end`,
   })}
   from fresh f
   join counted n on n.merchant_id = f.merchant_id and n.mode = f.mode

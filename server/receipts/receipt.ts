@@ -36,6 +36,7 @@ export const receiptRow = z.object({
   invoices: z.array(partRow),
   link_key: z.string(),
   issued_at: z.date(),
+  mail_at: z.date().nullable(),
 })
 
 /** A document that was issued for money received, as the database holds it. */
