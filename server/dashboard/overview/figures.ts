@@ -21,7 +21,8 @@ export type Asked = {
 /** What there is to say of a time, and of the one before it. */
 export type Figures = {
   collected: Collected
-  collectedBefore: Collected
+  /** What had come in the time before when as much of it had gone by. */
+  before_cents: number
   asked: Asked
   askedBefore: Asked
   /** What came at each place of the course, and at the same place of the time before. */
@@ -33,79 +34,128 @@ export type Figures = {
 /** Whose figures, and of which money: what is real and what is not are never added up. */
 type Whose = { merchant_id: string; mode: Mode }
 
-/** Adds up a time. Money counts when Lango has learnt of it, once for each receipt. */
+/** The time itself, or the one before it, which counts for the comparison as far as this one has gone by. */
+type Which = 'now' | 'before'
+
+/** Adds up a time, each table once. Money counts when Lango has learnt of it, once for each receipt. */
 export async function findFigures(context: Context, whose: Whose, period: Period): Promise<Figures> {
-  const { from, until, beforeFrom, beforeUntil } = period
-  const { stepMs } = period
-  const [course, before, gone, asked, askedBefore, failures] = await Promise.all([
-    courseOf(context, whose, { from, until, stepMs }),
-    courseOf(context, whose, { from: beforeFrom, until: wholeBefore(period), stepMs }),
-    courseOf(context, whose, { from: beforeFrom, until: beforeUntil, stepMs }),
-    askedOf(context, whose, { from, until }),
-    askedOf(context, whose, { from: beforeFrom, until: beforeUntil }),
-    failuresOf(context, whose, { from, until }),
-  ])
-  const places = Math.ceil((until.getTime() - from.getTime()) / stepMs)
-  const [now, then] = [course, before].map((list) => new Map(list.map((place) => [place.place, place])))
+  const [came, went] = await Promise.all([findCame(context, whose, period), findAsked(context, whose, period)])
+  const placeOf = (which: Which) =>
+    new Map(came.filter((one) => one.which === which).map((one) => [one.place.getTime(), one]))
+  const [now, before] = [placeOf('now'), placeOf('before')]
+  const length = period.until.getTime() - period.from.getTime()
+  const places = Array.from({ length: Math.ceil(length / period.stepMs) }, (_, index) => index * period.stepMs)
   return {
-    collected: sumOf(course),
-    collectedBefore: sumOf(gone),
-    asked,
-    askedBefore,
-    failures,
-    course: Array.from({ length: places }, (_, place) => ({
-      cents: now!.get(place)?.cents ?? 0,
-      count: now!.get(place)?.count ?? 0,
-      beforeCents: then!.get(place)?.cents ?? 0,
-    })),
+    collected: sumOf(came.filter(({ which }) => which === 'now')),
+    before_cents: came.reduce((sum, { which, gone_cents }) => sum + (which === 'before' ? gone_cents : 0), 0),
+    asked: askedOf(went.filter(({ which }) => which === 'now')),
+    askedBefore: askedOf(went.filter(({ which, is_gone }) => which === 'before' && is_gone)),
+    failures: failuresOf(went.filter(({ which }) => which === 'now')),
+    course: places.map((offset) => {
+      const one = now.get(period.from.getTime() + offset)
+      return {
+        cents: one?.cents ?? 0,
+        count: one?.count ?? 0,
+        beforeCents: before.get(period.beforeFrom.getTime() + offset)?.cents ?? 0,
+      }
+    }),
   }
 }
 
-// The whole of the time before is drawn, and only as much of it compared as has gone by of this one.
-function wholeBefore({ beforeFrom, from, until }: Period): Date {
-  return new Date(beforeFrom.getTime() + until.getTime() - from.getTime())
+type Came = Collected & { which: Which; place: Date; gone_cents: number }
+
+/** What came at each place of both times. */
+function findCame({ database }: Context, whose: Whose, period: Period): Promise<Came[]> {
+  const step = sql`make_interval(secs => ${period.stepMs / 1000})`
+  return database.query<Came>(
+    ofBoth(
+      period,
+      ({ which, from, within }) => sql`
+      select ${which}::text as which, date_bin(${step}, created_at, ${from}::timestamptz) as place,
+        coalesce(sum(amount_cents) filter (where created_at < ${period.beforeUntil}), 0)::bigint as gone_cents,
+        sum(amount_cents)::bigint as cents, count(*)::int as count, sum(reversed_cents)::bigint as returned_cents
+      from money_in where ${ofWhose(whose)} and ${within} group by 2`,
+    ),
+  )
 }
 
-type Window = { from: Date; until: Date }
-type Place = Collected & { place: number }
+type Went = {
+  which: Which
+  is_gone: boolean
+  status: string
+  code: string | null
+  /** How long the payer took, where they were prompt enough to be counted: whole seconds. */
+  seconds: number | null
+  count: number
+}
+
+/** How the payments of both times went that a phone was asked for, by outcome and by how long it took. */
+function findAsked({ database }: Context, whose: Whose, period: Period): Promise<Went[]> {
+  return database.query<Went>(
+    ofBoth(
+      period,
+      ({ which, within }) => sql`
+      select ${which}::text as which, created_at < ${period.beforeUntil} as is_gone, status, failure_code as code,
+        case when status = 'completed' and not late then floor(date_part('epoch', completed_at - requested_at))::int end as seconds,
+        count(*)::int as count
+      from payments where ${ofWhose(whose)} and ${within} and requested_at is not null group by 2, 3, 4, 5`,
+    ),
+  )
+}
 
 // An id begins with the time at which it was made: a time is a range of the index.
-function within({ merchant_id, mode }: Whose, { from, until }: Window): Sql {
-  const isOfMode = mode === 'live' ? sql`environment = 'live'` : sql`environment <> 'live'`
-  return sql`merchant_id = ${merchant_id} and id >= ${firstIdOf(from)} and id < ${firstIdOf(until)} and ${isOfMode}`
+function ofBoth(
+  { from, until, beforeFrom }: Period,
+  select: (part: { which: Which; from: Date; within: Sql }) => Sql,
+): Sql {
+  const within = (since: Date, before: Date) => sql`id >= ${firstIdOf(since)} and id < ${firstIdOf(before)}`
+  // The whole of the time before is drawn, and only as much of it compared as has gone by of this one.
+  const beforeUntil = new Date(beforeFrom.getTime() + until.getTime() - from.getTime())
+  const now = select({ which: 'now', from, within: within(from, until) })
+  const before = select({ which: 'before', from: beforeFrom, within: within(beforeFrom, beforeUntil) })
+  return sql`${now} union all ${before}`
 }
 
-function courseOf(
-  { database }: Context,
-  whose: Whose,
-  { stepMs, ...window }: Window & { stepMs: number },
-): Promise<Place[]> {
-  return database.query<Place>(sql`
-    select floor(extract(epoch from created_at - ${window.from}::timestamptz) / ${stepMs / 1000})::int as place,
-      sum(amount_cents)::bigint as cents, count(*)::int as count, sum(reversed_cents)::bigint as returned_cents
-    from money_in where ${within(whose, window)} group by 1`)
+function ofWhose({ merchant_id, mode }: Whose): Sql {
+  return sql`merchant_id = ${merchant_id} and ${mode === 'live' ? sql`environment = 'live'` : sql`environment <> 'live'`}`
 }
 
-function sumOf(places: Place[]): Collected {
-  const total = (key: keyof Collected) => places.reduce((sum, place) => sum + place[key], 0)
+function sumOf(list: Collected[]): Collected {
+  const total = (key: keyof Collected) => list.reduce((sum, one) => sum + one[key], 0)
   return { cents: total('cents'), count: total('count'), returned_cents: total('returned_cents') }
 }
 
-function askedOf({ database }: Context, whose: Whose, window: Window): Promise<Asked> {
-  return database.one<Asked>(sql`
-    select count(*)::int as asked,
-      count(*) filter (where status in ('completed', 'reversed'))::int as paid,
-      count(*) filter (where status in ('created', 'pending'))::int as waiting,
-      percentile_cont(0.5) within group (order by extract(epoch from completed_at - requested_at)) filter (where not late) as half_seconds,
-      percentile_cont(0.95) within group (order by extract(epoch from completed_at - requested_at)) filter (where not late) as most_seconds
-    from payments where ${within(whose, window)} and requested_at is not null`)
+function askedOf(list: Went[]): Asked {
+  const countOf = (...statuses: string[]) =>
+    list.reduce((sum, { status, count }) => sum + (statuses.length === 0 || statuses.includes(status) ? count : 0), 0)
+  const times = list
+    .flatMap(({ seconds, count }) => (seconds === null ? [] : [{ seconds, count }]))
+    .sort((left, right) => left.seconds - right.seconds)
+  return {
+    asked: countOf(),
+    paid: countOf('completed', 'reversed'),
+    waiting: countOf('created', 'pending'),
+    half_seconds: within(times, 0.5),
+    most_seconds: within(times, 0.95),
+  }
 }
 
-function failuresOf({ database }: Context, whose: Whose, window: Window): Promise<{ code: string; count: number }[]> {
-  return database.query(sql`
-    select failure_code as code, count(*)::int as count from payments
-    where ${within(whose, window)} and status = 'failed' and requested_at is not null
-    group by 1 order by 2 desc, 1`)
+/** Within how many seconds a share of the payers has paid. */
+function within(times: { seconds: number; count: number }[], share: number): number | null {
+  const wanted = share * times.reduce((sum, { count }) => sum + count, 0)
+  let sum = 0
+  for (const { seconds, count } of times) {
+    sum += count
+    if (sum >= wanted && wanted > 0) return seconds
+  }
+  return null
+}
+
+function failuresOf(list: Went[]): { code: string; count: number }[] {
+  const counts = new Map<string, number>()
+  for (const { status, code, count } of list)
+    if (status === 'failed' && code) counts.set(code, (counts.get(code) ?? 0) + count)
+  return [...counts].map(([code, count]) => ({ code, count })).sort((left, right) => right.count - left.count)
 }
 
 /** True when a business has nothing to show yet: no payment, and no money. */

@@ -15,7 +15,7 @@ import { latestColumns } from '../payments/columns.ts'
 import { pathWith } from '../query.ts'
 import type { SignedIn } from '../signed-in.ts'
 import { counted, failureWords } from '../words.ts'
-import type { Asked, Collected, Figures } from './figures.ts'
+import type { Asked, Figures } from './figures.ts'
 import { usualPeriods } from './period.ts'
 import type { Period } from './period.ts'
 
@@ -92,10 +92,10 @@ export function periodChoice(period: Period, now: Date): Html {
   </section>`
 }
 
-function stats({ collected, collectedBefore, asked, askedBefore }: Figures, period: Period): Html {
+function stats({ collected, before_cents, asked, askedBefore }: Figures, period: Period): Html {
   const than = beforeName(period)
   return html`${stat('Collected', html`<small>KSh</small>${formatKes(collected.cents, 'short')}`, [
-    change(collected, collectedBefore, than),
+    change(collected.cents, before_cents, than),
     collected.returned_cents > 0
       ? html`<div class="small soft">${showMoney(collected.returned_cents)} of it went back</div>`
       : '',
@@ -121,9 +121,9 @@ function stat(name: string, value: Shown, under: Shown[]): Html {
   </div>`
 }
 
-function change({ cents }: Collected, before: Collected, than: string): Html {
-  if (before.cents === 0) return html`<div class="small soft">${cents === 0 ? 'Nothing yet' : `nothing ${than}`}</div>`
-  const share = Math.round((100 * (cents - before.cents)) / before.cents)
+function change(cents: number, before: number, than: string): Html {
+  if (before === 0) return html`<div class="small soft">${cents === 0 ? 'Nothing yet' : `nothing ${than}`}</div>`
+  const share = Math.round((100 * (cents - before)) / before)
   return html`<div class="small ${share < 0 ? 'down' : 'up'}">${signed(share)} % on ${than}</div>`
 }
 

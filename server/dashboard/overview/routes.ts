@@ -30,7 +30,8 @@ async function look(c: DeskContext): Promise<Response> {
     place: '/',
     title: 'Overview',
     head: { title: nameOf(period) },
-    body: html`${periodChoice(period, now)} ${await livePart(c, 'overview', await inner(c))}`,
+    body: html`${periodChoice(period, now)}
+    ${period.isToday ? await livePart(c, 'overview', await inner(c)) : await inner(c)}`,
   })
 }
 
