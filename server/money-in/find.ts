@@ -50,11 +50,12 @@ export async function listMoney(context: Context, listing: Listing<MoneyFilter>)
     filter.min_amount !== undefined && sql`amount_cents >= ${filter.min_amount}`,
     filter.max_amount !== undefined && sql`amount_cents <= ${filter.max_amount}`,
   ]
-  const anyOf = filter.search ? searchFor(filter.search) : []
+  const anyOf = filter.search ? searchFor(listing.merchant_id, filter.search) : []
   return listRows<MoneyIn>(context, listing, { from: sql`money_in`, where, anyOf })
 }
 
-function searchFor(text: string): Condition[] {
+function searchFor(merchant_id: string, text: string): Condition[] {
+  const named = hasPayerName(text)
   const beginning = beginningOf(text)
   const amount_cents = parseShillings(text.replace(/^kes|ksh|,/gi, ''))
   const phone = parsePhone(text)
@@ -66,7 +67,8 @@ function searchFor(text: string): Condition[] {
     phone && sql`${phone}::text like regexp_replace(replace(phone_masked, ' ', ''), '[*]+', '%', 'g')`,
     amount_cents !== undefined && sql`amount_cents = ${amount_cents}`,
     sql`upper(reference) like ${beginning.toUpperCase()}`,
-    hasPayerName(text),
+    // Found before they are put in order: a name that nobody has would else be looked for in all money there is.
+    named && sql`id = any (array(select id from money_in where merchant_id = ${merchant_id} and ${named}))`,
   ]
 }
 

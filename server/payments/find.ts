@@ -94,10 +94,11 @@ function searchFor(merchant_id: string, text: string): Condition[] {
     hasPhone(text),
     key !== '' && sql`reference_key like ${`${key}%`}`,
     sql`external_reference like ${beginning}`,
-    named,
+    // Found before they are put in order: a name that nobody has would else be looked for in every payment there is.
+    named && sql`id = any (array(select id from payments where merchant_id = ${merchant_id} and ${named}))`,
     // Who paid by hand is known by the money that came.
     named &&
-      sql`id in (select payment_id from money_in where merchant_id = ${merchant_id} and payment_id is not null and ${named})`,
+      sql`id = any (array(select payment_id from money_in where merchant_id = ${merchant_id} and payment_id is not null and ${named}))`,
   ]
 }
 
