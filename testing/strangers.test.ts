@@ -49,6 +49,7 @@ async function trade(told: Story): Promise<Owned> {
   })
   assert.equal(batch.status, 201, JSON.stringify(batch.body))
   const invoice = await invoiced(told, { reference: 'SIRI-77' })
+  await call('POST', '/v1/payment-links', { name: 'Siri ya duka' })
   await simulator.phones.get('0799000120').pay({ shortcode: '174379', amount: 777, reference: 'SIRI-88' })
   await simulator.settled()
   await told.advance('5 minutes')
@@ -59,7 +60,7 @@ async function trade(told: Story): Promise<Owned> {
   const lists = new Map<string, string>([['/webhook-listeners', listener.body.data.id]])
   const collections = [
     '/payments /refunds /payouts /payouts/batches /invoices /events /deliveries /webhook-endpoints /api-keys /attention',
-    '/merchant/accounts /reconciliation/runs /money-in',
+    '/merchant/accounts /reconciliation/runs /money-in /payment-links',
   ]
   for (const path of collections.join(' ').split(' ')) {
     const [first] = (await call('GET', `/v1${path}`)).body.data

@@ -279,7 +279,7 @@ test('every list takes a limit, and no cursor but its own', () =>
     const lists = Object.entries<any>(document.paths).filter(
       ([path, { get }]) => !path.includes('{') && get?.parameters?.some(({ name }: any) => name === 'cursor'),
     )
-    assert.equal(lists.length, 14)
+    assert.ok(lists.length > 14, `There are only ${lists.length}.`)
     for (const [path] of lists) {
       const first = await call('GET', `/v1${path}?limit=1`)
       assert.deepEqual(Object.keys(first.body), ['success', 'data', 'meta'], path)

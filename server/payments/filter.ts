@@ -1,10 +1,10 @@
 import { z } from '@hono/zod-openapi'
-import { accountSchema, amountSchema, idSchema, phoneSchema, textSchema } from '../api/schema.ts'
+import { accountSchema, amountSchema, idSchema, phoneSchema, providerSchema, textSchema } from '../api/schema.ts'
 import { sinceSchema, untilSchema } from '../api/time.ts'
 
 /** The parameters by which a list of payments is narrowed, at the API and on its page. */
 export const paymentFilterParams = {
-  provider: z.enum(['mpesa', 'pesaflow']).optional(),
+  provider: providerSchema.optional(),
   account: accountSchema.optional(),
   status: z.enum(['pending', 'completed', 'failed', 'reversed']).optional(),
   since: sinceSchema.optional(),
