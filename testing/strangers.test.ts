@@ -6,6 +6,7 @@ import { configureAccount } from '../server/accounts/configure.ts'
 import { raw, sql } from '../server/database/sql.ts'
 import { createMerchant } from '../server/merchants/merchant.ts'
 import { matchMoney } from '../server/money-in/match.ts'
+import { issueReceipts } from '../server/receipts/issue.ts'
 import { invoiced } from './invoices.ts'
 import { enable, send } from './payouts.ts'
 import { paid, refund } from './refunds.ts'
@@ -54,13 +55,14 @@ async function trade(told: Story): Promise<Owned> {
   await simulator.settled()
   await told.advance('5 minutes')
   await matchMoney.run(told.context)
+  await issueReceipts.run(told.context)
   const run = await call('POST', '/v1/reconciliation/runs')
   assert.equal(run.status, 201, JSON.stringify(run.body))
 
   const lists = new Map<string, string>([['/webhook-listeners', listener.body.data.id]])
   const collections = [
     '/payments /refunds /payouts /payouts/batches /invoices /events /deliveries /webhook-endpoints /api-keys /attention',
-    '/merchant/accounts /reconciliation/runs /money-in /payment-links',
+    '/merchant/accounts /reconciliation/runs /money-in /payment-links /receipts',
   ]
   for (const path of collections.join(' ').split(' ')) {
     const [first] = (await call('GET', `/v1${path}`)).body.data
@@ -106,13 +108,17 @@ async function strangerTo({ context }: Story): Promise<string> {
 
 /** Makes all that the shop has live, but for the key that asks. */
 async function makeLive({ context: { database }, merchant }: Story): Promise<void> {
-  const columns = await database.query<{ table: string; column: string }>(sql`
-    select table_name as table, column_name as column from information_schema.columns c join pg_class k on k.relname = c.table_name
-    where table_schema = 'public' and column_name in ('environment', 'mode') and not k.relispartition`)
-  for (const { table, column } of columns) {
-    const others = table === 'api_keys' ? `and name <> 'story'` : ''
-    await database.query(raw(`update ${table} set ${column} = 'live' where merchant_id = '${merchant.id}' ${others}`))
-  }
+  const tables = await database.query<{ name: string; changes: string }>(sql`
+    select table_name as name, string_agg(column_name || ' = ''live''', ', ') as changes
+    from information_schema.columns c join pg_class k on k.relname = c.table_name
+    where table_schema = 'public' and column_name in ('environment', 'mode') and not k.relispartition
+      and exists (select from information_schema.columns m where m.table_name = c.table_name and m.column_name = 'merchant_id')
+    group by 1`)
+  const updates = tables.map(({ name, changes }) => {
+    const others = name === 'api_keys' ? `and name <> 'story'` : ''
+    return `update ${name} set ${changes} where merchant_id = '${merchant.id}' ${others};`
+  })
+  await database.query(raw(`begin; set local session_replication_role = replica; ${updates.join(' ')} commit`))
 }
 
 /** A shop's own settings, the same to each of its keys. */
