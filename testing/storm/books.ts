@@ -1,5 +1,6 @@
 import type { Context } from '../../server/context.ts'
 import { examineInvariants } from '../../server/doctor/invariants.ts'
+import { compareFines } from './fines.ts'
 import { showId } from '../../server/id.ts'
 import type { Prefix } from '../../server/id.ts'
 import type { Invoice } from '../../server/invoices/invoice.ts'
@@ -17,6 +18,8 @@ export type Books = {
   completed: number
   refunds: number
   payouts: number
+  /** Fines that were paid at eCitizen. */
+  fines: number
   invoices: number
   shillings: number
   lost: number
@@ -49,13 +52,14 @@ type Comparison = {
 }
 
 /** Holds Lango's books against what the world outside has seen. */
-export async function compareBooks({ context, database, simulator, seen, merchant }: Stage): Promise<Books> {
+export async function compareBooks(stage: Stage): Promise<Books> {
+  const { context, database, simulator, seen, merchant } = stage
   const comparison: Comparison = {
-    payments: await database.query(sql`select * from payments order by id`),
+    payments: await database.query(sql`select * from payments where provider = 'mpesa' order by id`),
     refunds: await database.query(sql`select * from refunds order by id`),
     payouts: await database.query(sql`select * from payouts order by id`),
     invoices: await database.query(sql`select * from invoices order by id`),
-    money: await database.query(sql`select receipt, amount_cents, payment_id from money_in`),
+    money: await database.query(sql`select receipt, amount_cents, payment_id from money_in where provider = 'mpesa'`),
     events: await database.query(sql`select id, type, subject_id, version from events order by version`),
     ledger: simulator.ledger.entries.filter(({ shortcode }) => shortcode === merchant.shortcode),
     seen,
@@ -71,6 +75,8 @@ export async function compareBooks({ context, database, simulator, seen, merchan
   comparePayouts(comparison)
   compareInvoices(comparison)
   compareEvents(comparison)
+  const fines = await compareFines(stage)
+  comparison.lost.push(...fines.problems)
   const bodies = await database.query<{ body: Buffer }>(sql`select body from callbacks`)
   compareCallbacks(comparison, bodies)
   const { payments, refunds, payouts, invoices, ledger, lost, double, eventsMissing, undelivered, callbacksLost } =
@@ -80,6 +86,7 @@ export async function compareBooks({ context, database, simulator, seen, merchan
     completed: payments.filter(({ status }) => ['completed', 'reversed'].includes(status)).length,
     refunds: refunds.length,
     payouts: payouts.length,
+    fines: fines.paid,
     invoices: invoices.filter(({ paid_cents }) => paid_cents > 0).length,
     shillings: ledger.filter(isMoneyIn).reduce((total, { amount }) => total + amount, 0),
     lost: lost.length,

@@ -37,6 +37,9 @@ const faultsOf = {
   b2pochi: ofOperator,
   b2b: ofOperator,
   pulltransactions: ['http_500', 'html_503', 'spike_arrest', 'cut'],
+  pesaflow_checkout: ['drop_response', 'http_500', 'html_503', 'html_200', 'cut'],
+  pesaflow_status: ['drop_response', 'http_500', 'html_503', 'html_200', 'cut'],
+  pesaflow_ipn: ['drop_callback', 'duplicate_callback', 'late_callback', 'early_callback', 'reorder'],
   oauth: ['http_500', 'html_503', 'cut'],
   '*': ['expire_token'],
 } as const

@@ -2,6 +2,7 @@ import { bill, payBillByHand, settleBill } from './bills.ts'
 import { clear } from './calm.ts'
 import { pick, weigh } from './chance.ts'
 import { someFaults } from './faults.ts'
+import { fine, payFine } from './fines.ts'
 import { answerPrompts, ask, payByHand, payOut, reconcileMidway, refund, reverseAtPortal } from './people.ts'
 import type { Order } from './people.ts'
 import type { Stage } from './stage.ts'
@@ -45,6 +46,9 @@ function gatherPayers({ random, simulator }: Stage): string[] {
   return payers
 }
 
+// Numbers stand for all storms of a process, of which each has a database of its own.
+let fines = 0
+
 type Action = [weight: number, act: () => unknown]
 
 const actionsOfPeople = (stage: Stage, orders: Order[], payers: string[]): Action[] => [
@@ -54,6 +58,8 @@ const actionsOfPeople = (stage: Stage, orders: Order[], payers: string[]): Actio
   [3, () => bill(stage, orders)],
   [5, () => settleBill(stage, orders, pick(stage.random, payers))],
   [3, () => payBillByHand(stage, pick(stage.random, payers))],
+  [4, () => fine(stage, orders, ++fines)],
+  [4, () => payFine(stage, pick(stage.random, payers))],
   [4, () => refund(stage, orders)],
   [1, () => reverseAtPortal(stage)],
   [1, () => reconcileMidway(stage)],

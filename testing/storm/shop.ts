@@ -1,4 +1,4 @@
-import { sandboxPasskey } from '../../simulator/index.ts'
+import { pesaflowKey, pesaflowSecret, sandboxPasskey } from '../../simulator/index.ts'
 import type { Random } from '../../simulator/random.ts'
 import { createKey } from '../../server/access/key.ts'
 import { scopes } from '../../server/access/scope.ts'
@@ -34,6 +34,15 @@ export async function openShop(
       security_credential: `${'A'.repeat(342)}==`,
       nominated_number: '254722000000',
     },
+  })
+  await configureAccount(context, {
+    merchant_id,
+    provider: 'pesaflow',
+    environment: 'simulator',
+    shortcode: '588',
+    till: '48798',
+    type: 'paybill',
+    credentials: { api_key: pesaflowKey, secret: pesaflowSecret },
   })
   const { key } = await createKey(context, {
     merchant_id,
