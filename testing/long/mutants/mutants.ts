@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../../tidy.ts'
 import { arrivingMutants } from './arriving.ts'
+import { billingMutants } from './billing.ts'
 import { callMutants } from './calls.ts'
 import { findingMutants } from './finding.ts'
 import type { Mutant } from './mutant.ts'
 import { settlingMutants } from './settling.ts'
 
-/** At least one for each rule of a payment's life but the thirteenth: invoices are not built yet. */
-export const mutants = [...callMutants, ...settlingMutants, ...arrivingMutants, ...findingMutants]
+/** At least one for each rule of a payment's life. */
+export const mutants = [...callMutants, ...settlingMutants, ...arrivingMutants, ...findingMutants, ...billingMutants]
 
 /** Says of each mutant whose place in the program is gone, or is no longer one place, how often its text stands there. */
 export function staleMutants(): string[] {

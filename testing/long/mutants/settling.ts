@@ -36,7 +36,7 @@ export const settlingMutants: Mutant[] = [
     fault: 'a payment that failed stays failed when its money comes',
     file: effect,
     find: "when p.status <> 'completed' then ${success}",
-    put: "when p.status in ('created', 'pending') then 'completed' when p.status = 'failed' then 'informed'",
+    put: "when p.status in ('created', 'pending') then ${success} when p.status = 'failed' then 'informed'",
     test: payments,
     by: 'a success after failure wins, for the money did move',
   },
