@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { sql } from '../server/database/sql.ts'
 import { compareBooks } from './storm/books.ts'
 import { calm, reconcile } from './storm/calm.ts'
 import { setStage } from './storm/stage.ts'
@@ -10,16 +11,17 @@ type Plan = (step: number) => Promise<unknown>
 
 const seamsMax = 150
 
-/** An installation of one node, in fine weather. */
-async function onStage(plot: (stage: Stage) => Promise<void>): Promise<void> {
+/** An installation of one node, in fine weather. What the plot answers is asked at the end. */
+async function onStage(plot: (stage: Stage) => Promise<void | (() => Promise<void>)>): Promise<void> {
   const stage = await setStage(1)
   stage.nodes.length = 1
   try {
-    await plot(stage)
+    const ask = await plot(stage)
     await calm(stage)
     await reconcile(stage)
     const { problems } = await compareBooks(stage)
     assert.deepEqual(problems, [])
+    await ask?.()
   } finally {
     await stage.end()
   }
@@ -109,4 +111,24 @@ test('money sent from the menu is counted once, at whichever step the process th
       await runItsCourse(stage)
     })
     assert.ok(steps > 5, `${steps} steps`)
+  }))
+
+test('money sent by hand for an invoice is put to it once, at whichever step the process that is told of it is killed', () =>
+  onStage(async (stage) => {
+    const { simulator, merchant, database } = stage
+    const lines = [{ description: 'Shamba', unit_amount: 1_000_000 }]
+    await ask(stage, '/v1/invoices', 'shamba', { lines, reference: 'SHAMBA-7' })
+    let sent = 0
+    const steps = await killAtEachStep(stage, async (step) => {
+      const phone = simulator.phones.set(phoneOf(step), { balance: 100_000 })
+      await phone.pay({ shortcode: merchant.shortcode, amount: 10 + step, reference: 'shamba 7' })
+      sent += 10 + step
+      await runItsCourse(stage)
+      await stage.nodes[0]!.sweep('money')
+    })
+    assert.ok(steps > 10, `${steps} steps`)
+    return async () => {
+      const { paid_cents } = await database.one<{ paid_cents: number }>(sql`select paid_cents from invoices`)
+      assert.equal(paid_cents, sent * 100)
+    }
   }))

@@ -27,6 +27,7 @@ type AtHand = Record<string, string>
 
 /** What has happened before a block that says this, and what it has left at hand. */
 const scenes: [RegExp, (world: World) => Promise<AtHand>][] = [
+  [/inv_…/, billed],
   [/money-in\/UKK…\/assign/, assignable],
   [/money-in\/UKK…\/refund/, async (world) => ({ 'UKK…': await paidFromMenu(world) })],
   [/payments\/pay_…\/check/, async (world) => ({ 'pay_…': await answered(world) })],
@@ -77,6 +78,13 @@ export async function createReader(): Promise<Reader> {
       await database.drop()
     },
   }
+}
+
+/** An invoice, and money of its customer that nobody knows of. */
+async function billed(world: World): Promise<AtHand> {
+  const lines = [{ description: 'Unga', unit_amount: 1000 }]
+  const { data } = await world.lango.call('POST', '/v1/invoices', { lines, instalments: true })
+  return { 'inv_…': data.id, 'UKK…': await paidFromMenu(world) }
 }
 
 /** A block that only says what later ones mean by a word. */
