@@ -1,5 +1,4 @@
 import { createNode } from '../server/node.ts'
-import { publicUrl } from './story.ts'
 import type { Story } from './story.ts'
 
 /** What a page answers: its text, and where it leads. */
@@ -35,13 +34,13 @@ export function visitorOf({ context }: Story, known: Record<string, string> = {}
     send: (path, fields = {}, headers = {}) =>
       ask(path, {
         method: 'POST',
-        headers: { Origin: publicUrl, ...headers },
+        headers: { Origin: context.config.publicUrl, ...headers },
         body: new URLSearchParams({ ...hidden, ...fields }),
       }),
     sendFile(path, files) {
       const body = new FormData()
       for (const [name, value] of Object.entries({ ...hidden, ...files })) body.append(name, value)
-      return ask(path, { method: 'POST', headers: { Origin: publicUrl }, body })
+      return ask(path, { method: 'POST', headers: { Origin: context.config.publicUrl }, body })
     },
   }
 }

@@ -5,6 +5,7 @@ import { sql } from '../database/sql.ts'
 import type { Html } from '../web/html.ts'
 import { tellChanges, versionOf } from '../web/tell-changes.ts'
 import type { DeskContext } from './desk-context.ts'
+import { isStillSignedIn } from './signed-in.ts'
 
 /** How soon a page shows what another node did; what its own node does it shows at once. */
 const everyMs = 1_000
@@ -45,7 +46,10 @@ export function tellPart(c: DeskContext, look: () => Promise<Html>): Response {
     everyMs,
     look: async (wasTold) => {
       const now = await context.gather(findPulses, caller.merchant_id)
-      if (wasTold || now !== pulse || looks++ % afreshLooks === 0) inner = thin(String(await look()))
+      if (wasTold || now !== pulse || looks++ % afreshLooks === 0) {
+        if (!(await isStillSignedIn(c))) return { inner, isLive: false }
+        inner = thin(String(await look()))
+      }
       pulse = now
       return { inner, isLive: true }
     },

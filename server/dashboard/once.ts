@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Context as HonoContext } from 'hono'
 import { later } from '../clock.ts'
@@ -40,6 +41,14 @@ export async function answerOnce(
     'conflict',
     'This form was sent before, and what became of it is not known. Look whether it was done.',
   )
+}
+
+/** What a form that was sent is known by: its word, and all that was typed. With other words it is another form. */
+export function nameForm(path: string, fields: Record<string, string>): string {
+  const said = Object.entries(fields).sort(([one], [other]) => (one < other ? -1 : 1))
+  return createHash('sha256')
+    .update(JSON.stringify([path, said]))
+    .digest('base64url')
 }
 
 /** Forgets forms that nobody sends again. Answers how many there were. */

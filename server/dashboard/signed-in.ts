@@ -12,7 +12,7 @@ import { deskPage } from '../web/headers.ts'
 import type { OwnStyles } from '../web/headers.ts'
 import type { Html } from '../web/html.ts'
 import { dropCookie, readCookie } from './cookies.ts'
-import { answerOnce } from './once.ts'
+import { answerOnce, nameForm } from './once.ts'
 import { csrfInput, csrfTokenOf, fieldsOf, isOwnForm } from './own-form.ts'
 import { signInPath } from './way-back.ts'
 
@@ -45,7 +45,8 @@ export function signedIn(server: Context): MiddlewareHandler<SignedInEnvironment
     // Where it stands before a path twice, the first is enough.
     if (c.get('signedIn')) return next()
     const token = readCookie(c, server, 'session')
-    const session = token ? await findSession(server, token) : undefined
+    const isUse = c.req.header('Accept') !== 'text/event-stream'
+    const session = token ? await findSession(server, token, { isUse }) : undefined
     const found = session && token ? signedInBy(session, csrfTokenOf(token)) : undefined
     if (!found) return askToSignIn(c, server)
 
@@ -64,9 +65,9 @@ export function signedIn(server: Context): MiddlewareHandler<SignedInEnvironment
       isOwner: found.role === 'owner',
       isConfirmed: isConfirmed(server, found.session.confirmed_at),
     })
-    const { once } = isForm ? await fieldsOf(c) : {}
-    if (!once || once.length > 64) return deskPage(c, next)
-    const sent = { session_id: found.session.id, once }
+    const fields = isForm ? await fieldsOf(c) : {}
+    if (!fields['once']) return deskPage(c, next)
+    const sent = { session_id: found.session.id, once: nameForm(c.req.path, fields) }
     return deskPage(c, async () => {
       const again = await answerOnce(c, server, { sent, carryOut: next })
       if (again) c.res = again
@@ -77,6 +78,15 @@ export function signedIn(server: Context): MiddlewareHandler<SignedInEnvironment
 /** True while the password that was typed again still counts. */
 function isConfirmed({ clock }: Context, confirmed_at: Date | null): boolean {
   return confirmed_at !== null && clock.now().getTime() - confirmed_at.getTime() < confirmedMs
+}
+
+/** True as long as whoever was let in still would be, as what they were. A page that is told news asks before each. */
+export async function isStillSignedIn(c: HonoContext<SignedInEnvironment>): Promise<boolean> {
+  const { context, signedIn: known } = c.var
+  const token = readCookie(c, context, 'session')
+  const session = token ? await findSession(context, token, { isUse: false }) : undefined
+  const place = session?.places.find(({ id }) => id === known.merchant.id)
+  return place?.role === known.role
 }
 
 /** The hidden field that every form of the dashboard holds. */

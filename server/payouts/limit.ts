@@ -25,7 +25,7 @@ export async function limitsOf(queryable: Queryable, merchant_id: string): Promi
   if (payouts_enabled) return limits
   throw new Problem(
     'payouts_disabled',
-    `Payouts are off until whoever runs this server enables them, with a limit for each day: lango payouts enable --merchant ${showId('mer', merchant_id)} --daily-limit 100000`,
+    `Payouts are off until an owner enables them, with a limit for each day: in the dashboard under Settings, or by lango payouts enable --merchant ${showId('mer', merchant_id)} --daily-limit 100000`,
   )
 }
 

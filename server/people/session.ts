@@ -73,8 +73,15 @@ export async function beginSession(
   return token
 }
 
-/** Whose session a token is of; undefined for none, and for one that was ended or is too old. */
-export async function findSession(context: Context, token: string): Promise<Session | undefined> {
+/**
+ * Whose session a token is of; undefined for none, and for one that was ended or is too old. To look counts as use of it, unless
+ * `isUse` is false, as where a page that is only open asks for news.
+ */
+export async function findSession(
+  context: Context,
+  token: string,
+  { isUse = true }: { isUse?: boolean } = {},
+): Promise<Session | undefined> {
   const now = context.clock.now()
   const found = await context.database.maybe<Session & Pick<SessionRow, 'seen_at'>>(sql`
     select s.id, s.user_id, s.merchant_id, s.mode, s.confirmed_at, s.seen_at, u.email, u.name, coalesce(
@@ -88,7 +95,7 @@ export async function findSession(context: Context, token: string): Promise<Sess
   if (!found) return undefined
   const { seen_at, ...session } = found
   // Not at every request: to look around would be to write.
-  if (now.getTime() - seen_at.getTime() > minuteMs)
+  if (isUse && now.getTime() - seen_at.getTime() > minuteMs)
     await context.database.query(sql`update sessions set seen_at = ${now} where id = ${found.id}`)
   return session
 }

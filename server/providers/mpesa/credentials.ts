@@ -27,7 +27,8 @@ export async function examineCredentials(context: Context, account: Account): Pr
 
   if (code === 'token_refused')
     return [{ what: app, outcome: 'wrong', message: 'M-Pesa gives no access token for them.' }]
-  if (answer.kind === 'none' && (code === 'token_unavailable' || answer.reason === 'unknown'))
+  // That such a prompt is not there is told as a failure of theirs; what matters is that it is told.
+  if (code === 'token_unavailable' || !/"(errorCode|ResponseCode)"/.test(answer.raw ?? ''))
     return [{ what: app, outcome: 'unknown', message: `M-Pesa did not answer: ${said}` }]
   return [
     { what: app, outcome: 'right', message: 'M-Pesa gave an access token for them.' },
