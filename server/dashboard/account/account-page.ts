@@ -8,7 +8,7 @@ import type { Html } from '../../web/html.ts'
 import { field } from '../../web/parts/field.ts'
 import { status } from '../../web/parts/status.ts'
 import { ago } from '../../web/parts/time.ts'
-import { fieldOf, wrongWith } from '../form.ts'
+import { fieldOf, onceField, wrongWith } from '../form.ts'
 import type { Refused } from '../form.ts'
 import { csrfField } from '../signed-in.ts'
 import type { SignedIn } from '../signed-in.ts'
@@ -93,7 +93,7 @@ function beginForm({ context, signedIn, refused }: AccountView): Html {
 
 function offerForm({ context, signedIn, refused }: AccountView, { secret, uri }: Offer): Html {
   return html`<form class="body form" method="post" action="/account/second-factor/begin">
-    ${csrfField(signedIn)} ${wrongWith(refused, 'begin')}
+    ${csrfField(signedIn)} ${onceField(context.clock.now())} ${wrongWith(refused, 'begin')}
     <p class="small soft">
       On this phone, <a href="${uri}">open it in the app</a>. On another, add an account there by hand, named Lango,
       with this key:
