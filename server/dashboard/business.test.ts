@@ -109,7 +109,7 @@ test('in a browser what the shop did not take is sent again, and a payout is app
       const path = asked.to!.replace(/\?.*/, '')
       assert.equal((await finance.send(`${path}/approve`)).status, 403)
       await page.goto(pages.address + path)
-      await page.getByText('Otieno asked for it.').waitFor()
+      await page.getByText('It was asked for by Otieno.').waitFor()
       // The password was typed within the last ten minutes.
       await page.getByRole('button', { name: 'Approve and send' }).click()
       await page.getByText('Approved. It is on its way.').waitFor()

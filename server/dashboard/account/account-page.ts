@@ -6,6 +6,7 @@ import type { ListedSession } from '../../people/session.ts'
 import type { User } from '../../people/user.ts'
 import type { Html } from '../../web/html.ts'
 import { field } from '../../web/parts/field.ts'
+import { qrPath } from '../../web/qr.ts'
 import { status } from '../../web/parts/status.ts'
 import { ago } from '../../web/parts/time.ts'
 import { fieldOf, onceField, wrongWith } from '../form.ts'
@@ -95,9 +96,10 @@ function offerForm({ context, signedIn, refused }: AccountView, { secret, uri }:
   return html`<form class="body form" method="post" action="/account/second-factor/begin">
     ${csrfField(signedIn)} ${onceField(context.clock.now())} ${wrongWith(refused, 'begin')}
     <p class="small soft">
-      On this phone, <a href="${uri}">open it in the app</a>. On another, add an account there by hand, named Lango,
-      with this key:
+      Scan this with the app. On the phone itself, <a href="${uri}">open it there</a>; or add an account by hand, named
+      Lango, with the key below.
     </p>
+    ${qr(uri)}
     <p class="secret code">${secret}</p>
     ${field({
       id: 'code',
@@ -112,6 +114,15 @@ function offerForm({ context, signedIn, refused }: AccountView, { secret, uri }:
     ${passwordAgain(context, { id: 'password-begin', ...passwordError(refused, 'begin') })}
     <button class="do">Ask for it from now on</button>
   </form>`
+}
+
+/** Black on white, whatever the palette: a camera reads it. */
+function qr(text: string): Html {
+  const { path, size } = qrPath(text)
+  return html`<svg class="qr" viewBox="-3 -3 ${size + 6} ${size + 6}" role="img" aria-label="The key as a QR code">
+    <rect x="-3" y="-3" width="${size + 6}" height="${size + 6}" fill="#fff" />
+    <path d="${path}" fill="#000" shape-rendering="crispEdges" />
+  </svg>`
 }
 
 function endForm({ context, signedIn, refused }: AccountView, since: Html): Html {
