@@ -96,7 +96,7 @@ test('the log tells of payments, events and deliveries in order, and goes on', a
     lines.map(({ at }) => at),
     lines.map(({ at }) => at).toSorted(),
   )
-  const following = lango.begin(['logs', '--follow'])
+  const following = lango.begin(['logs', '--follow', '--limit', '100'])
   await following.says(/payment\.completed pay_/)
   const { id } = await answerOf('trigger', 'c2b.received')
   await following.says(new RegExp(`event     ${id}  c2b\\.received`))

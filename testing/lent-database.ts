@@ -8,7 +8,7 @@ export type LentDatabase = { database: Database; giveBack: () => Promise<void> }
 type Kept = { database: Database; drop: () => Promise<void>; catalogue: string }
 
 const kept: Kept[] = []
-process.once('beforeExit', () => void Promise.allSettled(kept.map(throwAway)))
+process.on('beforeExit', () => void Promise.allSettled(kept.splice(0).map(throwAway)))
 
 /** Lends an empty, migrated database, until it is given back. */
 export async function lendDatabase(): Promise<LentDatabase> {

@@ -236,4 +236,8 @@ test('the PDF has its fonts in it, and whatever its payer and merchant write on 
     assert.match(text, /NotoSans-Regular/)
     assert.ok(text.match(/\/Type \/Page\b/g)!.length > 1)
     await assert.rejects(lango.receipts.pdf('rct_0'), { code: 'not_found' })
+    await assert.rejects(lango.receipts.pdf(receipt!.id, { lang: 'fr' as 'sw' }), {
+      code: 'invalid_request',
+      message: /in en or sw/,
+    })
   }))

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { succeeded, success } from '../api/answer.ts'
 import { createRoutes, needs } from '../api/create-routes.ts'
-import { failures } from '../api/failure.ts'
+import { failures, problemOf } from '../api/failure.ts'
 import { page, pageOf, pageParams, readListing } from '../api/list.ts'
 import { amountSchema, idParam, idSchema, textSchema } from '../api/schema.ts'
 import { sinceSchema, untilSchema } from '../api/time.ts'
@@ -82,7 +82,9 @@ export function receiptRoutes() {
     const id = parseId('rct', c.req.param('file').replace(/\.pdf$/, ''))
     if (!id) throw new Problem('not_found', 'There is no such receipt, or it is not yours.', 'id')
     const query = z.strictObject({ lang: z.enum(['en', 'sw'], 'A receipt is written in en or sw.').optional() })
-    const { lang = 'en' } = query.parse(c.req.query())
+    const asked = query.safeParse(c.req.query())
+    if (!asked.success) throw problemOf(asked.error)
+    const { lang = 'en' } = asked.data
     const receipt = await findReceipt(context, { ...caller, id })
     const body = await receiptPdf(context, receipt, lang)
     return c.body(new Uint8Array(body), 200, {

@@ -6,6 +6,7 @@ import { scene } from '../../testing/scene.ts'
 import type { Scene } from '../../testing/scene.ts'
 import { examine } from '../doctor/examine.ts'
 import { createNode } from '../node.ts'
+import { issueReceipts } from '../receipts/issue.ts'
 import { deliverDue } from './deliver.ts'
 import { forgetListeners } from './forget-listeners.ts'
 
@@ -142,6 +143,7 @@ test('nothing of a listener is overdue, posted, or taken for an address that may
     await paid()
     await clock.advance('1 day')
     await deliverDue(context)
+    await issueReceipts.run(context)
     const wrong = (await examine(context)).filter(({ state, name }) => state === 'fix' && /due for|deliver/.test(name))
     assert.deepEqual(wrong, [])
     const listener = await lango.webhookEndpoints.get(id)

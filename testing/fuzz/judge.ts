@@ -39,7 +39,7 @@ function complaintOfJson(text: string, isForProvider: boolean): string | undefin
   } catch {
     return 'the failure is no JSON'
   }
-  if (isForProvider && typeof body?.ResultCode === 'number') return undefined
+  if (isForProvider && (typeof body?.ResultCode === 'number' || typeof body?.success === 'string')) return undefined
   const { code, message, param, request_id, docs_url } = body?.error ?? {}
   if (body?.success !== false || typeof code !== 'string' || param === undefined)
     return 'the failure is not in our envelope'

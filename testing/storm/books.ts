@@ -212,10 +212,14 @@ function comparePayouts({ payouts, ledger, lost, double }: Comparison): void {
 }
 
 /** What was put to each invoice is what came for it and stayed, by the provider's ledger. */
-function compareInvoices({ invoices, payments, ledger, seen, lost, double }: Comparison): void {
+function compareInvoices({ invoices, payments, money, ledger, seen, lost, double }: Comparison): void {
   const signed = ledger.map((entry) => ({ ...entry, cents: entry.amount * (entry.kind === 'reversal' ? -100 : 100) }))
   const byReceipt = Map.groupBy(signed, ({ receipt, reverses }) => reverses ?? receipt)
   const byInvoice = Map.groupBy(payments, ({ invoice_id }) => invoice_id)
+  const heard = receiptsHeard(seen)
+  const owned = new Set(money.flatMap(({ receipt, payment_id }) => (payment_id ? receipt : [])))
+  // What was paid by hand while its prompt was open is paid a second time by the prompt: that is a person's.
+  const isShown = ({ status, needs_attention }: Payment) => status === 'completed' && (needs_attention?.length ?? 0) > 0
   const stayed = (receipt: string | null) => (byReceipt.get(receipt!) ?? []).reduce((sum, { cents }) => sum + cents, 0)
   for (const { id, reference, status, paid_cents } of invoices) {
     const name = `${showId('inv', id)} (${status}, ${reference})`
@@ -224,9 +228,11 @@ function compareInvoices({ invoices, payments, ledger, seen, lost, double }: Com
     if (paid_cents < came) lost.push(`${name} has ${paid_cents}, and ${came} came and stayed`)
     if (paid_cents > came) double.push(`${name} has ${paid_cents}, and ${came} came and stayed`)
     const pushes = seen.pushes.get(reference) ?? 0
-    const requested = payments.filter(
-      ({ sent_reference, requested_at }) => sent_reference === reference && requested_at,
-    )
+    const asked = payments.filter(({ sent_reference }) => sent_reference === reference)
+    const requested = asked.filter(({ requested_at }) => requested_at)
+    for (const { receipt } of ledger.filter((entry) => entry.kind === 'stk' && entry.reference === reference))
+      if (heard.has(receipt) && !owned.has(receipt) && !asked.some(isShown))
+        lost.push(`${name} was paid by ${receipt}, Lango was told, and nobody is shown it`)
     if (pushes > requested.length) double.push(`${name}: ${pushes} prompts for ${requested.length} payments`)
   }
 }
