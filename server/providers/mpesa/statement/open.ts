@@ -9,6 +9,8 @@ import { createTurns } from './turns.ts'
 
 const readingsAtOnce = 2
 const openMsMax = 60_000
+/** To receive a large file is work, too, which no thread takes over. */
+const restMsPerMegabyte = 50
 /** A hundred thousand lines of an XLSX take some 350 MB while they are read, and of a CSV half of that. */
 const resourceLimits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 32 }
 
@@ -22,7 +24,8 @@ const thread = new URL(`./thread${extname(import.meta.url)}`, import.meta.url)
 export function createStatementReader(): (file: SentFile, options: StatementOptions) => Promise<StatementReading> {
   const turns = createTurns(readingsAtOnce)
   return async (file, options) => {
-    const endTurn = await turns.take(options.merchant_id)
+    const megabytes = file.content.length / 2 ** 20
+    const endTurn = await turns.take(options.merchant_id, megabytes * restMsPerMegabyte)
     try {
       return await open(file, options, endTurn)
     } catch (error) {

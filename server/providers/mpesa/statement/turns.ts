@@ -8,10 +8,11 @@ const waitingMax = 5
 
 /**
  * Lets so many begin at once, and of one owner one at a time: whoever sends ten files waits for himself, and keeps nobody else
- * waiting behind them. Who had a turn rests for as long as it took, so that nobody has more than half of the time.
+ * waiting behind them. Who had a turn rests for as long as it took, or longer where that is said: nobody has more than half of the
+ * time.
  * @throws from `take` a Problem when too many of the owner's wait already.
  */
-export function createTurns(atOnce: number): { take(owner: string): Promise<EndTurn> } {
+export function createTurns(atOnce: number): { take(owner: string, restMsMin?: number): Promise<EndTurn> } {
   /** Whose turn it is, and who rests after one. */
   const busy = new Set<string>()
   const waiting: { owner: string; begin: () => void }[] = []
@@ -37,7 +38,7 @@ export function createTurns(atOnce: number): { take(owner: string): Promise<EndT
   }
 
   return {
-    async take(owner) {
+    async take(owner, restMsMin = 0) {
       if (waiting.filter((other) => other.owner === owner).length >= waitingMax)
         throw new Problem(
           'too_many_requests',
@@ -50,7 +51,7 @@ export function createTurns(atOnce: number): { take(owner: string): Promise<EndT
       const tookMs = stopwatch()
       let isOver = false
       return () => {
-        if (!isOver) rest(owner, tookMs())
+        if (!isOver) rest(owner, Math.max(tookMs(), restMsMin))
         isOver = true
       }
     },
