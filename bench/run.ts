@@ -5,12 +5,19 @@ import { parseArgs } from 'node:util'
 import { startEmbedded } from '../server/index.ts'
 import { measureCallbacks } from './callbacks.ts'
 import type { Measured } from './callbacks.ts'
+import { measureGrowth } from './growth.ts'
 
 /**
  * `npm run bench`: how many STK callbacks are settled a second, durably, before their reply: by Lango, by a floor (a bare
  * `node:http` server with one hand-written statement for the same tables), and by the plain recipe (a transaction for each
  * callback). All in one run on one machine, with the load generator and PostgreSQL beside them: read the ratios, not the numbers.
  */
+const [name, ...args] = process.argv.slice(2)
+if (name === 'fill' || name === 'pages') {
+  await measureGrowth(name, args)
+  process.exit()
+}
+
 const { values } = parseArgs({
   options: { payments: { type: 'string', default: '60000' }, connections: { type: 'string', default: '128' } },
 })

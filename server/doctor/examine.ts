@@ -2,7 +2,7 @@ import type { Context } from '../context.ts'
 import { pendingMigrations } from '../database/migrate.ts'
 import { examineAttention } from './attention.ts'
 import { examineDue } from './due.ts'
-import { finding, findingOf } from './finding.ts'
+import { finding, findingOf, isTooSlow } from './finding.ts'
 import type { Finding } from './finding.ts'
 import { examineInvariants } from './invariants.ts'
 import { examineReadiness } from './readiness.ts'
@@ -29,14 +29,11 @@ export async function examine(context: Context, reach: Reach = {}): Promise<Find
   ]
 }
 
-/** PostgreSQL's word for a statement that was ended: here, because it took longer than a look may. */
-const queryCanceled = '57014'
-
 async function unlessSlow(name: string, examineAll: () => Promise<Finding[]>): Promise<Finding[]> {
   try {
     return await examineAll()
   } catch (error) {
-    if ((error as { code?: string }).code !== queryCanceled) throw error
+    if (!isTooSlow(error)) throw error
     const why = 'The database took longer than 20 s to answer, and was not held up further.'
     return [findingOf(name, 'Look again when the database has less to do.', { unknown: [why] })]
   }

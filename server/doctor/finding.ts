@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { sql } from '../database/sql.ts'
+import { raw, sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
 
 /** One thing that was looked at: what came of it, and what to do. */
@@ -39,10 +39,18 @@ export function findingOf(name: string, advice: string, ...seen: Seen[]): Findin
  * Reads, and can do nothing else: in a transaction that may not write, and a statement that takes too long is ended. It takes no
  * lock that anybody waits for, so it may run while money moves.
  */
-export function look<Row>(context: Context, query: Sql): Promise<Row[]> {
+export function look<Row>(context: Context, query: Sql, { patienceMs = 20_000 } = {}): Promise<Row[]> {
   return context.database.transaction(async (transaction) => {
     await transaction.query(sql`set transaction read only`)
-    await transaction.query(sql`set local statement_timeout = '20s'`)
+    await transaction.query(raw(`set local statement_timeout = ${patienceMs}`))
     return transaction.query<Row>(query)
   })
+}
+
+/** PostgreSQL's word for a statement that was ended: here, because it took longer than a look may. */
+const queryCanceled = '57014'
+
+/** True where a look took too long, and was ended. */
+export function isTooSlow(error: unknown): boolean {
+  return (error as { code?: string }).code === queryCanceled
 }

@@ -1,26 +1,29 @@
 import type { Context } from '../context.ts'
-import { join, raw, sql } from '../database/sql.ts'
+import { raw, sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
 import { takes } from '../events/event-pattern.ts'
 import { showId } from '../id.ts'
 import type { Prefix } from '../id.ts'
-import { examplesMax, finding, look } from './finding.ts'
+import { finding } from './finding.ts'
 import type { Finding } from './finding.ts'
+import { judge } from './slices.ts'
+import type { Judged, Range } from './slices.ts'
 
-/** What must hold for each row of a table. `broken` is SQL over `s`, one of its rows, true where it does not hold. */
+/** What must hold for each row of a table. `broken` is SQL over `s`, one of its rows, and what stands beside it, true where it does not hold. */
 type Invariant = { name: string; broken: Sql; advice: string }
 
-type Table = { table: string; prefix: Prefix; invariants: Invariant[] }
-
-const sliceSize = 2_000
+type Table = Omit<Judged, 'broken'> & { prefix: Prefix; invariants: Invariant[] }
 
 const askForHelp = 'This must never be. Keep the evidence: back up the database, and report it.'
 
-const eventsOf = sql`events e where e.merchant_id = s.merchant_id and e.subject_id = s.id`
+/** How many events each row has, from which version to which, and what the last one is. */
+const eventsOf = (range: Range) => sql`
+  select merchant_id, subject_id as id, count(*) as count, min(version) as first, max(version) as last,
+    (array_agg(type order by version desc))[1] as type
+  from events where ${range(sql`merchant_id`, sql`subject_id`)} group by 1, 2`
 
 /** Whether a row `s` has as many events as its version says, numbered from 1 on. */
-const isCounted = sql`(select (count(*), coalesce(min(e.version), 1), coalesce(max(e.version), 0)) from ${eventsOf})
-  is not distinct from (s.version::bigint, 1, s.version)`
+const isCounted = sql`coalesce(e.count, 0) = s.version and coalesce(e.first, 1) = 1 and coalesce(e.last, 0) = s.version`
 
 /** How many events a row `s` has, and whether they are numbered from 1 on, and the last names its status. */
 function events(noun: string, unless: Sql = sql`false`): Invariant[] {
@@ -32,20 +35,47 @@ function events(noun: string, unless: Sql = sql`false`): Invariant[] {
     },
     {
       name: `the last event of a ${noun} names its status`,
-      broken: sql`not (${unless}) and (select e.type from ${eventsOf} and e.version = s.version)
-        is distinct from case when s.status in ('completed', 'failed', 'reversed') then ${raw(`'${noun}.'`)} || s.status end`,
+      broken: sql`not (${unless}) and e.type is distinct from case when s.status in ('completed', 'failed', 'reversed') then ${raw(`'${noun}.'`)} || s.status end`,
       advice: askForHelp,
     },
   ]
 }
 
-const moneyOf = sql`money_in m where m.merchant_id = s.merchant_id and m.payment_id = s.id`
-const refundsOf = sql`refunds r where r.merchant_id = s.merchant_id and r.payment_id = s.id`
+/** By what money is known. */
+const nameOf = (receipt: Sql) => sql`provider || ' ' || environment || ' ' || ${receipt}`
+
+/** What came for each payment, and what went back or is on its way. */
+const moneyOf = (range: Range) => sql`
+  select merchant_id, payment_id as id, sum(amount_cents) as cents, array_agg(${nameOf(sql`receipt`)}) as names
+  from money_in where ${range(sql`merchant_id`, sql`payment_id`)} group by 1, 2`
+
+const refundsOf = (range: Range) => sql`
+  select merchant_id, payment_id as id, sum(amount_cents) filter (where status = 'completed') as gone_cents,
+    sum(amount_cents) filter (where status in ('created', 'pending')) as going_cents
+  from refunds where ${range(sql`merchant_id`, sql`payment_id`)} group by 1, 2`
+
+const putOf = (column: Sql) => (range: Range) =>
+  sql`
+  select merchant_id, ${column} as id, sum(amount_cents) as cents from allocations where ${range(sql`merchant_id`, column)} group by 1, 2`
+
+/** The payments that others are folded into. */
+const foldedOf = (range: Range) => sql`
+  select distinct merchant_id, folded_into as id from payments where ${range(sql`merchant_id`, sql`folded_into`)}`
+
+/** The events of which an endpoint that asked for them has no delivery. An endpoint that was changed since may have been asking for less, or off. */
+const missedOf = (range: Range) => sql`
+  select distinct t.merchant_id, t.id from events t
+  join webhook_endpoints w on w.merchant_id = t.merchant_id and w.mode = t.mode and w.status = 'enabled' and w.deleted_at is null
+    and w.updated_at <= t.created_at and ${takes(sql`w.events`, sql`t.type`)}
+  where ${range(sql`t.merchant_id`, sql`t.id`)}
+    and not exists (select from deliveries d where d.merchant_id = t.merchant_id and d.subject_id = t.subject_id
+      and d.endpoint_id = w.id and d.event_id = t.id)`
 
 const tables: Table[] = [
   {
     table: 'payments',
     prefix: 'pay',
+    beside: { e: eventsOf, m: moneyOf, r: refundsOf, a: putOf(sql`payment_id`), c: foldedOf },
     invariants: [
       {
         name: 'every completed payment has a receipt, or a search for it is due',
@@ -54,18 +84,17 @@ const tables: Table[] = [
       },
       {
         name: 'no receipt counts twice',
-        broken: sql`s.provider_receipt is not null and not exists (select from ${moneyOf} and m.provider = s.provider
-          and m.environment = s.environment and m.receipt = s.provider_receipt)`,
+        broken: sql`s.provider_receipt is not null and (s.provider || ' ' || s.environment || ' ' || s.provider_receipt = any (m.names)) is not true`,
         advice: askForHelp,
       },
       {
         name: 'what a payment received is the sum of its receipts',
-        broken: sql`s.received_cents <> (select coalesce(sum(m.amount_cents), 0) from ${moneyOf})`,
+        broken: sql`s.received_cents <> coalesce(m.cents, 0)`,
         advice: askForHelp,
       },
       {
         name: 'only paid payments have money, and those that are paid in parts less than all of it',
-        broken: sql`s.status not in ('completed', 'reversed') and exists (select from ${moneyOf})
+        broken: sql`s.status not in ('completed', 'reversed') and m.id is not null
           and (s.part_receipts is null or s.received_cents >= s.amount_cents + s.commission_cents)`,
         advice: askForHelp,
       },
@@ -73,32 +102,27 @@ const tables: Table[] = [
         // What went back at the portal meanwhile is no longer reserved for a refund of which nobody knows what became.
         name: 'no more goes back than came',
         broken: sql`s.refunded_cents + s.reserved_cents > s.received_cents
-          or s.refunded_cents <> (select coalesce(sum(r.amount_cents), 0) from ${refundsOf} and r.status = 'completed')
-          or s.reserved_cents <> least(s.received_cents - s.refunded_cents,
-            (select coalesce(sum(r.amount_cents), 0) from ${refundsOf} and r.status in ('created', 'pending')))`,
+          or s.refunded_cents <> coalesce(r.gone_cents, 0)
+          or s.reserved_cents <> least(s.received_cents - s.refunded_cents, coalesce(r.going_cents, 0))`,
         advice: askForHelp,
       },
       {
         name: 'what of a payment was put to invoices is the sum of its parts',
-        broken: sql`s.allocated_cents <> (select coalesce(sum(a.amount_cents), 0) from allocations a
-            where a.merchant_id = s.merchant_id and a.payment_id = s.id)`,
+        broken: sql`s.allocated_cents <> coalesce(a.cents, 0)`,
         advice: askForHelp,
       },
       // Of the money of one that took over a receipt was told before.
-      ...events(
-        'payment',
-        sql`s.status = 'completed' and exists (select from payments c where c.merchant_id = s.merchant_id and c.folded_into = s.id)`,
-      ),
+      ...events('payment', sql`s.status = 'completed' and c.id is not null`),
     ],
   },
   {
     table: 'invoices',
     prefix: 'inv',
+    beside: { e: eventsOf, a: putOf(sql`invoice_id`) },
     invariants: [
       {
         name: 'what an invoice was paid is the sum of what was put to it',
-        broken: sql`s.paid_cents <> (select coalesce(sum(a.amount_cents), 0) from allocations a
-          where a.merchant_id = s.merchant_id and a.invoice_id = s.id)`,
+        broken: sql`s.paid_cents <> coalesce(a.cents, 0)`,
         advice: askForHelp,
       },
       {
@@ -111,6 +135,7 @@ const tables: Table[] = [
   {
     table: 'refunds',
     prefix: 'ref',
+    beside: { e: eventsOf },
     invariants: [
       {
         name: 'what went back is known to the payment of its money',
@@ -123,19 +148,15 @@ const tables: Table[] = [
       ...events('refund'),
     ],
   },
-  { table: 'payouts', prefix: 'pot', invariants: events('payout') },
+  { table: 'payouts', prefix: 'pot', beside: { e: eventsOf }, invariants: events('payout') },
   {
     table: 'events',
     prefix: 'evt',
+    beside: { missed: missedOf },
     invariants: [
       {
-        // An endpoint that was changed since may have been asking for less, or off.
         name: 'every event is delivered to the endpoints that asked for it',
-        broken: sql`exists (select from webhook_endpoints w
-          where w.merchant_id = s.merchant_id and w.mode = s.mode and w.status = 'enabled' and w.deleted_at is null
-            and w.updated_at <= s.created_at and ${takes(sql`w.events`, sql`s.type`)}
-            and not exists (select from deliveries d
-              where d.merchant_id = s.merchant_id and d.event_id = s.id and d.endpoint_id = w.id))`,
+        broken: sql`missed.id is not null`,
         advice:
           'Send them again: POST /v1/events/{id}/redeliver, or POST /v1/deliveries/redeliver with "missed": true.',
       },
@@ -146,52 +167,19 @@ const tables: Table[] = [
 /** Looks at every row of money and events, some thousand at a time. */
 export async function examineInvariants(context: Context): Promise<Finding[]> {
   const findings: Finding[] = []
-  for (const table of tables) findings.push(...(await examineTable(context, table)))
-  return findings
-}
-
-type Slice = { merchant_id: string; id: string; counts: number[]; examples: string[][] }
-
-const first = { merchant_id: '00000000-0000-0000-0000-000000000000', id: '00000000-0000-0000-0000-000000000000' }
-
-async function examineTable(context: Context, { table, prefix, invariants }: Table): Promise<Finding[]> {
-  const counts = invariants.map(() => 0)
-  const examples: string[][] = invariants.map(() => [])
-  for (let last: Pick<Slice, 'merchant_id' | 'id'> | undefined = first; last;) {
-    const [slice]: Slice[] = await look<Slice>(context, examineSlice(table, invariants, last))
-    for (const index of invariants.keys()) {
-      counts[index]! += slice?.counts[index] ?? 0
-      examples[index]!.push(...(slice?.examples[index] ?? []))
+  for (const { table, prefix, beside, invariants } of tables) {
+    const judgements = await judge(context, { table, beside, broken: invariants.map(({ broken }) => broken) })
+    for (const [index, { name, advice }] of invariants.entries()) {
+      const { count, examples } = judgements[index]!
+      findings.push(
+        finding(
+          name,
+          advice,
+          examples.map((id) => showId(prefix, id)),
+          count,
+        ),
+      )
     }
-    last = slice
   }
-  return invariants.map(({ name, advice }, index) =>
-    finding(
-      name,
-      advice,
-      examples[index]!.map((id) => showId(prefix, id)),
-      counts[index],
-    ),
-  )
-}
-
-// A slice is a range of the primary key, and its statement judges every row by all invariants.
-function examineSlice(table: string, invariants: Invariant[], last: Pick<Slice, 'merchant_id' | 'id'>): Sql {
-  const judged = invariants.map(({ broken }) => sql`coalesce((${broken}), false)`)
-  const numbers = invariants.map((_, index) => raw(String(index + 1)))
-  return sql`
-    with s as (
-      select * from ${raw(table)} where (merchant_id, id) > (${last.merchant_id}, ${last.id}) order by merchant_id, id limit ${sliceSize}
-    ),
-    judged as (select s.merchant_id, s.id, array[${join(judged, sql`, `)}] as broken from s)
-    select (array_agg(merchant_id order by merchant_id desc, id desc))[1] as merchant_id, (array_agg(id order by merchant_id desc, id desc))[1] as id,
-      array[${join(
-        numbers.map((number) => sql`count(*) filter (where broken[${number}])::int`),
-        sql`, `,
-      )}] as counts,
-      json_build_array(${join(
-        numbers.map((number) => sql`(array_agg(id) filter (where broken[${number}]))[1:${raw(String(examplesMax))}]`),
-        sql`, `,
-      )}) as examples
-    from judged having count(*) > 0`
+  return findings
 }

@@ -14,6 +14,7 @@ const tests: [name: string, argv: string[]][] = [
   ['layouts', ['--test', '--test-global-setup=testing/setup.ts', 'testing/long/layouts.ts']],
   ['listen', ['--test', '--test-global-setup=testing/setup.ts', 'testing/long/listen.ts']],
   ['statement', ['--test', '--test-global-setup=testing/setup.ts', 'testing/long/statement.ts']],
+  ['growth', ['--test', '--test-global-setup=testing/setup.ts', 'testing/long/growth.ts']],
   ['fuzz', ['testing/long/fuzz.ts']],
   ['neighbours', ['testing/long/neighbours.ts']],
   ['kill-9', ['testing/long/kill-9.ts', '--rounds', '20']],
