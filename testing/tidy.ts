@@ -16,7 +16,14 @@ const ARROWS: Record<string, string[]> = {
 }
 
 /** The only files that ask what time it is. All others are told. */
-const CLOCKS = ['server/clock.ts', 'simulator/clock.ts', 'client/clock.ts', 'daraja/client.ts', 'pesaflow/client.ts']
+const CLOCKS = [
+  'server/clock.ts',
+  'simulator/clock.ts',
+  'client/clock.ts',
+  'daraja/client.ts',
+  'pesaflow/client.ts',
+  'examples/weighbridge/clock.ts',
+]
 
 const ASKS_THE_TIME = /\bDate\.now\(|\bnew Date\(\)|\bnew Date\b(?!\()|\bperformance\.now\(/
 
