@@ -15,10 +15,11 @@ type Failure = {
 
 type Answer = { success: true; data: unknown; meta?: Meta } | { success: false; error: Failure }
 
-type Received = { base: string; status: number; text: string; idempotencyKey: string | undefined }
+type Received = { base: string; response: Response; text: string; idempotencyKey: string | undefined }
 
 /** Reads what Lango answered. @throws LangoError for a failure, or for what is not Lango's. */
-export function readAnswer<Data>({ base, status, text, idempotencyKey }: Received): { data: Data; meta: Meta } {
+export function readAnswer<Data>({ base, response, text, idempotencyKey }: Received): { data: Data; meta: Meta } {
+  const { status, headers } = response
   const answer = parse(text)
   if (!answer) {
     const message = `${base} answered ${status} with something that is not Lango's. Is the url right, and nothing in between?`
@@ -32,6 +33,7 @@ export function readAnswer<Data>({ base, status, text, idempotencyKey }: Receive
     request_id,
     docs_url: docs_url && new URL(docs_url, base).href,
     idempotency_key: idempotencyKey,
+    retry_after_s: Number(headers.get('Retry-After')) || undefined,
     lines,
     details: Object.fromEntries(
       Object.entries(details).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),

@@ -111,6 +111,18 @@ test('a proxy that answers for Lango is recognised, and asked again when it says
   assert.equal(asked.length, 1)
 })
 
+test('who asks too much waits as long as Lango says, unless that is long', async () => {
+  const busy = (retryAfter: string) => () => {
+    const response = failed(429, { code: 'too_many_requests', message: 'More is asked …' })
+    response.headers.set('Retry-After', retryAfter)
+    return response
+  }
+  const { lango, asked } = standIn([busy('0.01'), () => ok({ id: 'pay_1' }), busy('300')])
+  assert.deepEqual(await lango.payments.get('pay_1'), { id: 'pay_1' })
+  await assert.rejects(lango.payments.get('pay_1'), { code: 'too_many_requests', retry_after_s: 300 })
+  assert.equal(asked.length, 3)
+})
+
 test('a list is read page by page, no further than it is used', async () => {
   const pages = [
     () => ok([{ id: 'a' }, { id: 'b' }], { has_more: true, next_cursor: 'b' }),

@@ -112,7 +112,7 @@ function asker(options: LangoOptions) {
     } catch (cause) {
       throw noAnswer({ base, cause, timeoutMs, idempotencyKey })
     }
-    return readAnswer<Data>({ base, status: response.status, text, idempotencyKey })
+    return readAnswer<Data>({ base, response, text, idempotencyKey })
   }
 
   return async <Data>(request: Request): Promise<{ data: Data; meta: Meta }> => {
@@ -121,16 +121,21 @@ function asker(options: LangoOptions) {
         return await attempt<Data>(request)
       } catch (error) {
         if (!request.isRepeatable || repeats >= retries || !mayPass(error)) throw error
-        await new Promise((resolve) => setTimeout(resolve, retryDelayMs * 2 ** repeats))
+        const saidMs = (error.retry_after_s ?? 0) * 1_000
+        await new Promise((resolve) => setTimeout(resolve, Math.max(saidMs, retryDelayMs * 2 ** repeats)))
       }
     }
   }
 }
 
+/** Whoever is told to wait for longer may not have the right key, or waits for a person. */
+const patienceS = 5
+
 /** Whether the same request may fare better in a moment. */
-function mayPass(error: unknown): boolean {
+function mayPass(error: unknown): error is LangoError {
   if (!(error instanceof LangoError)) return false
   if (error.code === 'no_answer' || error.code === 'idempotency_in_progress') return true
+  if (error.code === 'too_many_requests') return (error.retry_after_s ?? Infinity) <= patienceS
   return error.status === 502 || error.status === 503 || error.status === 504
 }
 

@@ -8,6 +8,7 @@ export type LangoErrorFacts = {
   request_id?: string | null
   docs_url?: string | null
   idempotency_key?: string
+  retry_after_s?: number
   details?: Record<string, string>
   lines?: LineFault[]
   cause?: unknown
@@ -35,6 +36,8 @@ export class LangoError extends Error {
   readonly docs_url: string | null
   /** The key that the request carried, with which it may be repeated safely. */
   readonly idempotency_key: string | undefined
+  /** After how many seconds to ask again, where Lango said so. */
+  readonly retry_after_s: number | undefined
   /** More that a program can use, such as the `payment_id` of the first of two payments. */
   readonly details: Record<string, string>
   /** Of a batch that was not taken: what is wrong with which line. */
@@ -49,6 +52,7 @@ export class LangoError extends Error {
     this.request_id = facts.request_id ?? null
     this.docs_url = facts.docs_url ?? null
     this.idempotency_key = facts.idempotency_key
+    this.retry_after_s = facts.retry_after_s
     this.details = facts.details ?? {}
     this.lines = facts.lines ?? []
   }

@@ -1,4 +1,5 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
+import { admission } from './api/admission.ts'
 import type { ApiEnvironment } from './api/create-routes.ts'
 import { allowedMethods } from './api/allowed-methods.ts'
 import { authenticated } from './api/authenticated.ts'
@@ -95,6 +96,7 @@ function createApi(context: Context, ask: Parameters<typeof listCsv>[0]): OpenAP
   const api = new OpenAPIHono<ApiEnvironment>()
   // Where a schema has no message of its own, its words are ours.
   z.config({ localeError: wordsFor })
+  api.use(admission(context))
   api.use(authenticated(context))
   api.use(readRequest({ except: statementsPath, large: batchesPath }))
   api.use(listCsv(ask, api))

@@ -57,6 +57,7 @@ function untilItEnds(database: Database): { database: Database; end: () => Promi
       one: (piece) => watch(() => database.one(piece)),
       maybe: (piece) => watch(() => database.maybe(piece)),
       transaction: (work) => watch(() => database.transaction(work)),
+      overloadedMs: database.overloadedMs,
       end,
     },
     end,

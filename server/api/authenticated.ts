@@ -6,6 +6,7 @@ import { showId } from '../id.ts'
 import { Problem } from '../problem.ts'
 import { peerOf, sourceAddress } from '../source-address.ts'
 import type { ApiEnvironment } from './create-routes.ts'
+import { presentedKey } from './presented-key.ts'
 
 /**
  * Lets through whoever shows a valid API key. An address that has shown ten others within five minutes is told to wait; but never
@@ -14,8 +15,7 @@ import type { ApiEnvironment } from './create-routes.ts'
 export function authenticated(context: Context): MiddlewareHandler<ApiEnvironment> {
   const failed = createFailedAttempts()
   return async (c, next) => {
-    const key = c.req.header('X-API-Key') || c.req.header('Authorization')?.replace(/^Bearer /i, '')
-    const caller = await authenticate(context, key).catch((error: unknown): never => {
+    const caller = await authenticate(context, presentedKey(c.req)).catch((error: unknown): never => {
       if (error instanceof Problem && error.code === 'unauthorized') refuseToGuess(c)
       throw error
     })

@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { watchOutage } from './outage-watch.ts'
 import type { OutageListener } from './outage-watch.ts'
+import { watchQueue } from './queue-watch.ts'
 
 /** A piece of SQL with its values apart from its text. Pieces nest. */
 export type Sql = { readonly strings: readonly string[]; readonly values: readonly unknown[] }
@@ -22,6 +23,8 @@ export type Transaction = Queryable & { readonly [inTransaction]: true }
 export type Database = Queryable & {
   /** Commits what `work` did, or none of it. Never call a provider inside. */
   transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>
+  /** For how long it has had more to do than it can: 0 while it keeps up. */
+  overloadedMs(): number
   end(): Promise<void>
 }
 
@@ -92,7 +95,9 @@ export function connect(
   // Without a listener, an idle connection that PostgreSQL closes would end the process.
   pool.on('error', () => {})
   const outage = watchOutage(options)
+  const queue = watchQueue(pool)
   const watched = async <Result>(asked: Promise<Result>): Promise<Result> => {
+    queue.asked()
     try {
       const result = await asked
       outage.succeeded()
@@ -124,6 +129,7 @@ export function connect(
         client.release(broken)
       }
     },
+    overloadedMs: queue.overloadedMs,
     end: () => pool.end(),
   }
 }

@@ -18,8 +18,10 @@ export function isLate(request: Generated, { ms, status }: Answer): boolean {
 }
 
 /** What is wrong with an answer, if anything. */
-export function complaintOf({ method, path, headers }: Generated, answer: Answer): string | undefined {
+export function complaintOf({ method, path: asked, headers }: Generated, answer: Answer): string | undefined {
   const { status, type, text } = answer
+  // `/v1/%2e%2e/receipts` is `/receipts` to whoever reads addresses as browsers and servers do.
+  const path = URL.parse(asked, 'http://localhost')?.pathname ?? asked
   if (status >= 500) return `answered ${status}`
   if (status < 400 || method === 'HEAD') return undefined
   if (secret.test(text)) return 'a failure shows a token'

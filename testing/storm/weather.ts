@@ -13,6 +13,7 @@ export function stormyDatabase(database: Database, weather: Weather, random: Ran
   const outside = stormy(database)
   return {
     ...outside,
+    overloadedMs: database.overloadedMs,
     end: () => database.end(),
     transaction: (work) => strike(() => database.transaction(work)),
   }
