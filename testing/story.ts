@@ -79,6 +79,8 @@ export type StoryOptions = SimulatorOptions & {
   nameServers?: string[]
   /** Private networks in which merchants' addresses may lie. */
   allowedNetworks?: string[]
+  /** Where a browser finds Lango, and the simulator, if one is to find them. */
+  addresses?: { lango: string; simulator: string }
 }
 
 /** Sets the stage: a fresh database, a simulator and a shop. A phone, 0708 374 149, pays by itself; the others are answered by the test. */
@@ -90,6 +92,7 @@ export async function tell({
   providers = {},
   nameServers,
   allowedNetworks,
+  addresses = { lango: publicUrl, simulator: darajaUrl },
   ...options
 }: StoryOptions = {}): Promise<Story> {
   const clock = options.clock ? (options.clock as ManualClock) : manualClock(storyBeginsAt)
@@ -106,7 +109,7 @@ export async function tell({
     log: createLog('silent'),
     providers: { mpesa: createMpesa(), pesaflow: createPesaflowProvider(), ...providers },
     names: createNames({ clock, servers: nameServers }),
-    config: { ...configOf(home), allowedNetworks },
+    config: { ...configOf(addresses, home), allowedNetworks },
   }
   const context = createContext(parts)
   const { app, sweeps } = createNode(context)
@@ -145,10 +148,10 @@ function readBody(text: string): unknown {
   return /^[[{]/.test(text) ? JSON.parse(text) : text
 }
 
-const configOf = (home?: string): Parts['config'] => ({
-  publicUrl,
+const configOf = ({ lango, simulator }: Required<StoryOptions>['addresses'], home?: string): Parts['config'] => ({
+  publicUrl: lango,
   secretKeys: { current: Buffer.alloc(32, 7), previous: [] },
-  darajaUrls: { simulator: darajaUrl, sandbox: darajaUrl, live: darajaUrl },
+  darajaUrls: { simulator, sandbox: simulator, live: simulator },
   trustedProxies: [],
   home,
 })

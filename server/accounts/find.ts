@@ -74,6 +74,21 @@ export async function listAccounts(context: Context, listing: Listing<{ ended?: 
   return { rows: rows.map((row) => openAccount(context, row)), hasMore }
 }
 
+/** The first of these providers with which a merchant has an account that new payments of an environment use. */
+export async function findInUse(
+  { database }: Context,
+  {
+    merchant_id,
+    environment,
+    providers,
+  }: Pick<Account, 'merchant_id' | 'environment'> & { providers: Account['provider'][] },
+): Promise<Account['provider'] | undefined> {
+  const [found] = await database.query<Pick<Account, 'provider'>>(sql`
+    select provider from provider_accounts where merchant_id = ${merchant_id} and environment = ${environment}
+      and provider = any (${providers}) and is_default and ended_at is null order by provider limit 1`)
+  return found?.provider
+}
+
 /** True once any merchant of this installation takes real money. */
 export async function hasLiveAccount({ database }: Pick<Context, 'database'>): Promise<boolean> {
   const rows = await database.query(

@@ -7,11 +7,17 @@ import { firstIdOf, showId } from '../id.ts'
 import type { Invoice } from '../invoices/invoice.ts'
 import type { Link } from '../links/link.ts'
 import { createPayment } from '../payments/create.ts'
+import type { PaymentInput } from '../payments/intent.ts'
 import { payInvoice } from '../payments/pay-invoice.ts'
+import type { ProviderName } from '../providers/names.ts'
 import { Problem } from '../problem.ts'
 
 /** What a payer asks for at a page that is no payment's yet. `seen` is how many payments the page knew of. */
-export type Wish = { amount_cents: number; phone?: string; seen: string }
+export type Wish = Pick<PaymentInput, 'amount_cents' | 'phone' | 'customer'> & {
+  seen: string
+  /** Where that is another than the bill's own. */
+  provider?: ProviderName
+}
 
 /** What is paid: an invoice, or at a link. */
 export type Payable = { kind: 'inv'; bill: Invoice } | { kind: 'lnk'; bill: Link }
@@ -21,20 +27,25 @@ const oftenMax = 5
 
 /**
  * Begins a payment of an invoice, or at a link, for a payer who asks for it, and answers its id. Whoever presses twice begins one.
- * Undefined where this phone was asked too often: anybody could type anybody's number.
+ * Undefined where this phone was asked too often: anybody could type anybody's number; or where too many bills were made of one.
  * @throws a Problem where that is not owed any longer, or cannot be paid.
  */
-export async function begin(context: Context, payable: Payable, wish: Wish): Promise<string | undefined> {
+export async function begin(
+  context: Context,
+  payable: Payable,
+  { seen, provider, ...wish }: Wish,
+): Promise<string | undefined> {
   const { merchant_id, id, environment } = payable.bill
-  if (wish.phone && (await isAskedTooOften(context, merchant_id, wish.phone))) return undefined
-  const key = [showId(payable.kind, id), wish.seen.slice(0, 20), wish.phone ?? '', wish.amount_cents].join(' ')
+  if (await isAskedTooOften(context, payable, wish)) return undefined
+  const who = wish.phone ?? wish.customer?.id_number ?? ''
+  const key = [showId(payable.kind, id), seen.slice(0, 20), who, wish.amount_cents].join(' ')
   const idempotency = { merchant_id, route: 'pay page', key, request_hash: hashRequest(key) }
   const mode = environment === 'live' ? ('live' as const) : ('test' as const)
-  const asked = { merchant_id, mode, amount_cents: wish.amount_cents, phone: wish.phone, idempotency }
+  const asked = { merchant_id, mode, ...wish, idempotency }
   try {
     const creation =
       payable.kind === 'inv'
-        ? await payInvoice(context, { ...asked, id })
+        ? await payInvoice(context, { ...asked, provider, id })
         : await payAtLink(context, payable.bill, asked)
     if ('made' in creation) return creation.made.id
   } catch (error) {
@@ -45,7 +56,7 @@ export async function begin(context: Context, payable: Payable, wish: Wish): Pro
 
 type Asked = Pick<
   Parameters<typeof createPayment>[1],
-  'merchant_id' | 'mode' | 'amount_cents' | 'phone' | 'idempotency'
+  'merchant_id' | 'mode' | 'amount_cents' | 'phone' | 'customer' | 'idempotency'
 >
 
 async function payAtLink(context: Context, link: Link, asked: Asked) {
@@ -62,9 +73,15 @@ async function payAtLink(context: Context, link: Link, asked: Asked) {
   })
 }
 
-async function isAskedTooOften({ database, clock }: Context, merchant_id: string, phone: string): Promise<boolean> {
+async function isAskedTooOften(
+  { database, clock }: Context,
+  { kind, bill: { merchant_id, id } }: Payable,
+  { phone }: Pick<Wish, 'phone'>,
+): Promise<boolean> {
+  if (!phone && kind === 'lnk') return false
+  const whose = phone ? sql`phone = ${phone}` : sql`invoice_id = ${id} and phone is null`
   const { count } = await database.one<{ count: number }>(sql`
-    select count(*)::int as count from payments where merchant_id = ${merchant_id} and phone = ${phone}
+    select count(*)::int as count from payments where merchant_id = ${merchant_id} and ${whose}
       and id >= ${firstIdOf(later(clock.now(), -oftenMs))} and origin in ('invoice', 'link') and status <> 'completed'`)
   return count >= oftenMax
 }

@@ -12,9 +12,10 @@ import { qrPicture } from '../web/qr.ts'
 import { tellChanges, versionOf } from '../web/tell-changes.ts'
 import { begin } from './begin.ts'
 import { findBill } from './bill.ts'
-import type { InvoiceBill, LinkBill } from './bill.ts'
+import type { AtPage, InvoiceBill, LinkBill } from './bill.ts'
 import { chosen, fieldsOf, queryOf } from './form.ts'
 import type { PageContext, PageEnvironment } from './form.ts'
+import { payAtPage } from './pay-at-page.ts'
 import { innerBill, notFoundPage, wholeBill } from './page.ts'
 
 type AnyBill = InvoiceBill | LinkBill
@@ -63,7 +64,8 @@ function isOpen(bill: AnyBill): boolean {
 /** The payer said how much, and gave a phone: it is asked, or the page says what is wrong. */
 async function pay(context: Context, c: PageContext, bill: AnyBill): Promise<Response> {
   if (!isOpen(bill)) return c.redirect(bill.path + bill.query, 303)
-  const fields = await fieldsOf(c, ['phone', 'amount', 'seen', 'by'])
+  const fields = await fieldsOf(c, ['phone', 'amount', 'seen', 'by', 'name', 'id_number'])
+  if (fields.by === 'page' && bill.kind === 'inv' && bill.atPage) return payThere(context, c, bill, fields)
   const typed = { phone: fields.phone.slice(0, typedMax), amount: fields.amount.slice(0, typedMax) }
   const phone = parsePhone(typed.phone)
   const isFree = bill.kind === 'inv' ? bill.invoice.instalments : bill.link.amount_cents === null
@@ -92,6 +94,26 @@ async function pay(context: Context, c: PageContext, bill: AnyBill): Promise<Res
   }
 }
 
+/** The payer wants to pay at the provider's own page: its page of ours, which opens that at once, is where they are led. */
+async function payThere(
+  context: Context,
+  c: PageContext,
+  bill: InvoiceBill,
+  typed: AtPage & { seen: string },
+): Promise<Response> {
+  try {
+    const answer = await payAtPage(context, bill, typed)
+    if ('id' in answer) return c.redirect(`/pay/${showId('pay', answer.id)}${bill.query}#pay`, 303)
+    return show(c, { ...bill, refusedAtPage: answer.refused }, answer.status)
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    const present = await find(context, c)
+    const { name, id_number, amount } = typed
+    const refusedAtPage = { name, id_number, amount, because: { form: 'cannot_now' } } as const
+    return show(c, present?.kind === 'inv' ? { ...present, refusedAtPage } : bill, error.status)
+  }
+}
+
 /** Whole shillings, and no more than is owed or than one payment takes. */
 function readAmount(bill: AnyBill, typed: string): number | undefined {
   const cents = parseShillings(typed.replace(/^\s*(ksh|kes)|[\s,]|\/[-=]\s*$/gi, ''))
@@ -113,6 +135,6 @@ async function show(c: PageContext, bill: AnyBill, status: ContentfulStatusCode 
   const inner = await innerBill(bill)
   const about = new URLSearchParams({ ...chosen(c), seen: versionOf(inner) })
   // At a link others pay too: nothing that they do changes what one sees there.
-  const isFollowed = bill.kind === 'inv' && isOpen(bill) && !bill.refused
+  const isFollowed = bill.kind === 'inv' && isOpen(bill) && !bill.refused && !bill.refusedAtPage
   return c.html(wholeBill(bill, inner, isFollowed ? `${bill.path}/events?${about}` : undefined), status)
 }

@@ -1,5 +1,5 @@
 import type { Account } from '../accounts/account.ts'
-import { accountOf } from '../accounts/find.ts'
+import { accountOf, findInUse } from '../accounts/find.ts'
 import { defaultAccount } from '../accounts/named.ts'
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
@@ -13,6 +13,7 @@ import type { Link } from '../links/link.ts'
 import { logoPath } from '../merchants/logo.ts'
 import { findMerchants } from '../merchants/merchant.ts'
 import type { Payment } from '../payments/payment.ts'
+import type { ProviderName } from '../providers/names.ts'
 import { providerOf } from '../providers/provider-of.ts'
 import { brandStyle } from '../web/color.ts'
 import { speaker } from '../web/language.ts'
@@ -33,11 +34,20 @@ type Payable = Bill & {
   refused?: { phone: string; amount: string; because: Partial<Record<'phone' | 'amount' | 'form', keyof typeof words>> }
 }
 
+/** A bill at the provider's own page as its payer asks for it, in their own words. */
+export type AtPage = { name: string; id_number: string; amount: string }
+
+/** The same, and what is wrong with it. */
+export type RefusedAtPage = AtPage & { because: Partial<Record<keyof AtPage | 'form', keyof typeof words>> }
+
 /** Everything that the page of an invoice is made of. */
 export type InvoiceBill = Payable & {
   kind: 'inv'
   invoice: Invoice
   parts: PartPaid[]
+  /** The provider at whose own page it may be paid, where there is one, and the most that a bill there takes. */
+  atPage: { provider: ProviderName; most_cents: number } | undefined
+  refusedAtPage?: RefusedAtPage
   /** A payment of it whose payer is being asked at this moment. */
   underWay: Pick<Payment, 'id' | 'phone'> | undefined
 }
@@ -71,6 +81,7 @@ async function findInvoiceBill(context: Context, id: string, reader: Reader): Pr
       ...bill,
       kind: 'inv',
       invoice,
+      atPage: await findPageProvider(context, invoice),
       parts: await listParts(context, invoice),
       underWay: await findUnderWay(context, invoice),
     }
@@ -128,5 +139,15 @@ async function countPayments(
 function findUnderWay({ database }: Context, { merchant_id, id }: Invoice) {
   return database.maybe<Pick<Payment, 'id' | 'phone'>>(sql`
     select id, phone from payments where merchant_id = ${merchant_id} and invoice_id = ${id}
-      and status in ('created', 'pending') and phone is not null order by id desc limit 1`)
+      and status in ('created', 'pending') and (phone is not null or provider_checkout_url is not null) order by id desc limit 1`)
+}
+
+/** The invoice's own provider, or else another of the merchant's, if payers are asked at a page of it. */
+async function findPageProvider(context: Context, invoice: Invoice): Promise<InvoiceBill['atPage']> {
+  const names = (Object.keys(context.providers) as ProviderName[]).filter(
+    (provider) => providerOf(context, { provider }).payments.asks === 'at_page',
+  )
+  const { merchant_id, environment, provider: own } = invoice
+  const provider = names.includes(own) ? own : await findInUse(context, { merchant_id, environment, providers: names })
+  return provider && { provider, most_cents: providerOf(context, { provider }).payments.amount_cents_max }
 }

@@ -10,6 +10,7 @@ import { showMasked } from '../web/parts/phone.ts'
 import { ring } from '../web/parts/ring.ts'
 import { showDay } from '../web/parts/time.ts'
 import type { InvoiceBill } from './bill.ts'
+import { atPageFold, atPageForm } from './at-page-form.ts'
 import { billForm } from './bill-form.ts'
 import { byHand } from './by-hand.ts'
 import { sheet, state } from './sheet.ts'
@@ -47,8 +48,13 @@ function asking(bill: InvoiceBill): Html {
   const isBeyond = dueOf(invoice) > most_cents
   const hint = isBeyond ? say('part_limit', { most: showMoney(most_cents) }) : say('part_hint')
   return html`<h1 class="unseen">${say('title_ask', { merchant })}</h1>
-    ${due(bill)} ${underWay(bill)} ${billForm(bill, { isFree: invoice.instalments, hint })}
-    ${byHand(bill, { ...bill, reference: invoice.reference }, { isOpen: false, mayNameCode: false })} ${wayBack(bill)}`
+    ${due(bill)} ${underWay(bill)} ${bill.atPage?.provider === invoice.provider ? atPageForm(bill) : byPrompt()}
+    ${wayBack(bill)}`
+
+  function byPrompt() {
+    return html`${billForm(bill, { isFree: invoice.instalments, hint })} ${atPageFold(bill)}
+    ${byHand(bill, { ...bill, reference: invoice.reference }, { isOpen: false, mayNameCode: false })}`
+  }
 }
 
 function due({ invoice, say, language, now }: InvoiceBill): Html | string {
@@ -63,7 +69,7 @@ function due({ invoice, say, language, now }: InvoiceBill): Html | string {
 function underWay({ underWay: payment, say, query }: InvoiceBill): Html | string {
   if (!payment) return ''
   return html`<div class="answer" role="status">
-    <h2>${prose(say('under_way', { phone: showMasked(payment.phone!) }))}</h2>
+    <h2>${payment.phone ? prose(say('under_way', { phone: showMasked(payment.phone) })) : say('bill_open')}</h2>
     <p><a href="/pay/${showId('pay', payment.id)}${query}">${say('under_way_look')}</a></p>
   </div>`
 }

@@ -17,7 +17,7 @@ import { expiredPage, reversedPage, unclearPage } from './ended-page.ts'
 import { failedPage } from './failed-page.ts'
 import { invoicePage } from './invoice-page.ts'
 import { linkPage } from './link-page.ts'
-import { hostedPage } from './hosted-page.ts'
+import { frameTemplate, hostedPage } from './hosted-page.ts'
 import { paidPage } from './paid-page.ts'
 import { state } from './sheet.ts'
 import { isReloaded, isSettled, stateOf } from './state.ts'
@@ -29,6 +29,9 @@ export const style = withoutLayers(joinStyles(payerStyle, readAsset(new URL('./c
 /** What the pages of invoices and links have beside it. */
 export const billStyle = withoutLayers(readAsset(new URL('./bill.css', import.meta.url)))
 export const script = readAsset(new URL('./live.js', import.meta.url))
+/** What the page of a payment has beside it that is paid at a page of its provider. */
+export const frameStyle = withoutLayers(joinStyles(readAsset(new URL('./frame.css', import.meta.url))))
+export const frameScript = readAsset(new URL('./frame.js', import.meta.url))
 
 const pages = {
   ask: askPage,
@@ -54,7 +57,14 @@ export async function innerPage(checkout: Checkout): Promise<string> {
 /** The whole page. `events` is the address that tells its changes, for a page that may change by itself. */
 export function wholePage(checkout: Checkout, inner: string, events?: string): Html {
   const head = isReloaded(checkout) ? html`<noscript><meta http-equiv="refresh" content="5" /></noscript>` : undefined
-  return around(checkout, inner, { events, head, styles: [style] })
+  if (!isAtPage(checkout)) return around(checkout, inner, { events, head, styles: [style] })
+  const more = html`${frameTemplate(checkout)} ${inlineScript(frameScript)}`
+  return around(checkout, inner, { events, head, styles: [style, frameStyle], more })
+}
+
+/** True for a payment that is yet to be paid at a page of its provider. */
+export function isAtPage({ asks, payment }: Checkout): boolean {
+  return asks === 'at_page' && stateOf(payment) === 'wait'
 }
 
 /** The whole page of an invoice or of a link. */
@@ -62,9 +72,9 @@ export function wholeBill(bill: Bill, inner: string, events?: string): Html {
   return around(bill, inner, { events, styles: [style, billStyle], look: 'bill' })
 }
 
-type Around = { events?: string; head?: Html; styles: Asset[]; look?: string }
+type Around = { events?: string; head?: Html; styles: Asset[]; look?: string; more?: Html }
 
-function around(bill: Bill, inner: string, { events, head, styles, look = '' }: Around): Html {
+function around(bill: Bill, inner: string, { events, head, styles, look = '', more }: Around): Html {
   const { language, merchant, brand, say } = bill
   return layout({
     language,
@@ -75,7 +85,7 @@ function around(bill: Bill, inner: string, { events, head, styles, look = '' }: 
         ${raw(inner)}
       </main>
       <footer>${mark} Lango</footer>
-      ${inlineScript(script)}`,
+      ${inlineScript(script)} ${more ?? ''}`,
   })
 }
 

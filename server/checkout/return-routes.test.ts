@@ -16,7 +16,7 @@ test('who comes back from eCitizen is led to what became of the payment, and the
     assert.deepEqual([status, to], [303, page])
     assert.equal((await told.payment(made.id)).status, 'pending')
     const { text } = await amina.open(page, { 'Accept-Language': 'en' })
-    assert.match(text, /Pay at eCitizen.*fee.*5.*105.*Open the payment page/)
+    assert.match(text, /Looking for your payment.*fee.*5.*105.*Open the payment page/)
     assert.doesNotMatch(text, /M-PESA menu|I have paid/)
 
     await told.payAtPaybill(60, made.provider_ref)

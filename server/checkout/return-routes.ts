@@ -47,7 +47,10 @@ async function comeBack(
     const payment = await context.gather(findPaymentsById, id)
     if (!payment) return c.html(notFoundPage(language), 404)
     await hastenPaymentOf(context, payment)
-    return c.redirect(pathOf(payment), 303)
+    if (c.req.header('Sec-Fetch-Dest') !== 'iframe') return c.redirect(pathOf(payment), 303)
+    // Around the frame stands the page of the payment, which sees by this answer that its payer has come back.
+    c.set('is_framed', true)
+    return c.html(resultPage(language, resultOf(payment, context.clock.now())))
   }
   if (!number) return c.html(numberMissingPage(language), 400)
   const address = sourceAddress(peerOf(c), c.req.header('X-Forwarded-For'), context.config.trustedProxies)

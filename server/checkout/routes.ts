@@ -11,8 +11,10 @@ import { showPath } from '../log.ts'
 import { claimMoney, followClaim } from '../money-in/claim.ts'
 import { askPhone } from '../payments/ask-phone.ts'
 import { attemptsOf, retryPayment } from '../payments/attempts.ts'
+import { hastenPaymentOf } from '../payments/hasten.ts'
 import { watchPayment } from '../payments/watch.ts'
 import { Problem } from '../problem.ts'
+import { providerOf } from '../providers/provider-of.ts'
 import { privatePage } from '../web/headers.ts'
 import { languageOf, rememberLanguage } from '../web/language.ts'
 import { tellChanges, versionOf } from '../web/tell-changes.ts'
@@ -23,7 +25,19 @@ import { readCode } from './code.ts'
 import type { Named } from './code.ts'
 import { chosen, fieldsOf, queryOf } from './form.ts'
 import type { PageContext, PageEnvironment } from './form.ts'
-import { billStyle, innerPage, notFoundPage, script, style, troublePage, unreadablePage, wholePage } from './page.ts'
+import {
+  billStyle,
+  frameScript,
+  frameStyle,
+  innerPage,
+  isAtPage,
+  notFoundPage,
+  script,
+  style,
+  troublePage,
+  unreadablePage,
+  wholePage,
+} from './page.ts'
 import { attemptToShow, isLive, isSettled, mayRetry, stateOf } from './state.ts'
 
 const typedMax = 40
@@ -37,7 +51,12 @@ const formBytesMax = 16 * 1024
 export function checkoutRoutes(server: Context): Hono<PageEnvironment> {
   const context = { ...server, actor: 'payer' }
   const routes = new Hono<PageEnvironment>()
-  routes.use('/pay/*', compress(), privatePage({ styles: [style, billStyle], scripts: [script] }), limitForm())
+  routes.use(
+    '/pay/*',
+    compress(),
+    privatePage({ styles: [style, billStyle, frameStyle], scripts: [script, frameScript] }),
+    limitForm(),
+  )
 
   /** Answers with the checkout that the link names. One that was tried again leads to the attempt that counts. */
   const at =
@@ -55,6 +74,8 @@ export function checkoutRoutes(server: Context): Hono<PageEnvironment> {
   routes.get('/pay/:id/code', at(lookForCode))
   routes.post('/pay/:id/code', at(nameCode))
   routes.get('/pay/:id/events', (c) => followChanges(context, c))
+  routes.get('/pay/:id/frame', at(sayFramed))
+  routes.post('/pay/:id/check', at(checkAgain))
 
   routes.all('/pay/*', notFound)
   routes.onError((error, c) => {
@@ -81,6 +102,19 @@ async function look(context: Context, c: PageContext, checkout: Checkout): Promi
   rememberLanguage(c, { path: '/pay', secure: context.config.publicUrl.startsWith('https:') })
   await watchPayment(context, checkout.payment)
   return show(c, checkout)
+}
+
+/** Says whether the provider's page may stand in a frame of this one. */
+async function sayFramed(context: Context, c: PageContext, { payment }: Checkout): Promise<Response> {
+  const { provider_checkout_url: page } = payment
+  const { mayFrame } = providerOf(context, payment).payments
+  return c.json({ framed: page !== null && mayFrame !== undefined && (await mayFrame(context, page)) })
+}
+
+/** The payer wants to know now: the provider is asked as soon as it may be, and the page tells what it says. */
+async function checkAgain(context: Context, c: PageContext, { payment }: Checkout): Promise<Response> {
+  await hastenPaymentOf(context, payment)
+  return goTo(c, payment)
 }
 
 /** The payer gave a phone: it is asked, or the page says what is wrong with it. */
@@ -150,6 +184,8 @@ async function followChanges(context: Context, c: PageContext): Promise<Response
 async function show(c: PageContext, checkout: Checkout, status: ContentfulStatusCode = 200): Promise<Response> {
   const { path, named, refused, brand } = checkout
   if (brand) c.set('own_styles', [brand])
+  const { provider_checkout_url: page } = checkout.payment
+  if (isAtPage(checkout) && page) c.set('own_frames', ["'self'", new URL(page).origin])
   const inner = await innerPage(checkout)
   const about = { ...chosen(c), ...(named && { code: named.typed }), seen: versionOf(inner) }
   const isFollowed = isLive(checkout) && !refused && !named?.wrong

@@ -52,6 +52,8 @@ export type Payments = {
   requestAgain?(context: Context, account: Account, payment: PaymentRequest): Promise<Accepted | Refused | Unknown>
   /** Asks what became of a payment. No verdict is no verdict: it says nothing about the payment. */
   check(context: Context, account: Account, payment: PaymentRequest): Promise<PaymentFinding>
+  /** Whether a page of the provider's lets itself be shown inside one of ours, which it says itself. Only where there is such a page. */
+  mayFrame?(context: Context, page: string): Promise<boolean>
   /** What a body names, where a merchant's own program posts it to have a payment asked about; undefined when it names none. */
   names?(posted: Posted): Named | undefined
   /** Reads a callback about a payment, which may tell of several receipts; undefined when it is none. */

@@ -21,8 +21,13 @@ export const deskPage: MiddlewareHandler = async (c, next) => {
   c.header('X-Robots-Tag', 'noindex')
 }
 
-/** The styles that one answer alone has. */
-export type OwnStyles = { own_styles?: Asset[] }
+/** What one answer alone has: styles of its own, and the sites that may stand in a frame of it. */
+export type OwnStyles = {
+  own_styles?: Asset[]
+  own_frames?: string[]
+  /** True for an answer that may stand in a frame of ours. */
+  is_framed?: boolean
+}
 
 /**
  * The headers of a page that is for one pair of eyes: kept nowhere, shown in no frame, telling no other site where the reader
@@ -31,16 +36,20 @@ export type OwnStyles = { own_styles?: Asset[] }
 export function privatePage({ styles, scripts }: Allowed): MiddlewareHandler<{ Variables: OwnStyles }> {
   return async (c, next) => {
     await next()
-    c.header('Content-Security-Policy', policyOf({ styles: [...styles, ...(c.get('own_styles') ?? [])], scripts }))
+    const { own_styles = [], own_frames = [], is_framed = false } = c.var
+    c.header(
+      'Content-Security-Policy',
+      policyOf({ styles: [...styles, ...own_styles], scripts, frames: own_frames, isFramed: is_framed }),
+    )
     c.header('Cache-Control', 'no-store')
     c.header('Referrer-Policy', 'no-referrer')
     c.header('X-Content-Type-Options', 'nosniff')
-    c.header('X-Frame-Options', 'DENY')
+    c.header('X-Frame-Options', is_framed ? 'SAMEORIGIN' : 'DENY')
     c.header('X-Robots-Tag', 'noindex')
   }
 }
 
-function policyOf({ styles, scripts }: Allowed): string {
+function policyOf({ styles, scripts, frames, isFramed }: Allowed & { frames: string[]; isFramed: boolean }): string {
   return [
     "default-src 'none'",
     `style-src ${styles.map(({ source }) => source).join(' ')}`,
@@ -49,6 +58,7 @@ function policyOf({ styles, scripts }: Allowed): string {
     "img-src 'self' data:",
     "form-action 'self'",
     "base-uri 'none'",
-    "frame-ancestors 'none'",
+    ...(frames.length > 0 ? [`frame-src ${frames.join(' ')}`] : []),
+    `frame-ancestors ${isFramed ? "'self'" : "'none'"}`,
   ].join('; ')
 }

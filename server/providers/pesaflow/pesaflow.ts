@@ -1,6 +1,7 @@
 import type { Provider } from '../provider.ts'
 import { amountCentsMax, refuseNameless, refuseUnpayable } from './bill.ts'
 import { examineCredentials } from './credentials.ts'
+import { mayFrame } from './framing.ts'
 import { judgeNotification, readNames, readNotification } from './notification.ts'
 import { checkPayment, requestAgain, requestPayment } from './payment.ts'
 
@@ -25,6 +26,7 @@ export function createPesaflowProvider(): Provider {
       request: requestPayment,
       requestAgain,
       check: checkPayment,
+      mayFrame,
       names: readNames,
       read: readNotification,
     },
