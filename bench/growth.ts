@@ -12,6 +12,8 @@ import {
 } from '../server/index.ts'
 import type { Context } from '../server/index.ts'
 import { fill } from './fill.ts'
+import { measurePages } from './pages.ts'
+import type { PageTime } from './pages.ts'
 import { secretKey } from './prepare.ts'
 
 /**
@@ -23,6 +25,7 @@ export async function measureGrowth(name: 'fill' | 'pages', args: string[]): Pro
     args,
     options: {
       payments: { type: 'string', default: '1000000' },
+      times: { type: 'string', default: '20' },
       directory: { type: 'string', default: join(tmpdir(), 'lango-million') },
     },
   })
@@ -36,11 +39,19 @@ export async function measureGrowth(name: 'fill' | 'pages', args: string[]): Pro
   try {
     await migrate(database)
     const context = contextOf(database)
-    if (name === 'fill') await fill(context, { payments: Number(values.payments), log: console.log })
+    if (name === 'pages') print(await measurePages(context, { times: Number(values.times) }))
+    else await fill(context, { payments: Number(values.payments), log: console.log })
   } finally {
     await database.end()
     await embedded.stop()
   }
+}
+
+/** The slowest first, as a table of Markdown. */
+function print(pages: PageTime[]): void {
+  console.log('| page | p50 ms | p95 ms | answered |\n|---|--:|--:|--:|')
+  for (const { path, status, p50Ms, p95Ms } of pages.toSorted((left, right) => right.p95Ms - left.p95Ms))
+    console.log(`| \`${path}\` | ${p50Ms.toFixed(1)} | ${p95Ms.toFixed(1)} | ${status} |`)
 }
 
 function contextOf(database: Context['database']): Context {

@@ -18,6 +18,7 @@ import { issueReceipts } from './receipts/issue.ts'
 import { reconcile } from './reconciliation/sweep.ts'
 import { checkRefunds } from './refunds/check.ts'
 import type { DefaultActions } from './c2b/default-action.ts'
+import { sumDays } from './days/sum.ts'
 import { forgetForms } from './dashboard/once.ts'
 import type { Acts } from './callbacks/act.ts'
 import { drainSpool } from './callbacks/drain-spool.ts'
@@ -41,6 +42,7 @@ export const createSweeps = (acts: Acts, defaultActions: DefaultActions): Sweep[
   matchMoney,
   tellAttention,
   reconcile,
+  sumDays,
   defaultActions.sweep,
   { name: 'sessions', everyMs: hourMs, run: forgetSessions },
   { name: 'sent forms', everyMs: hourMs, run: forgetForms },

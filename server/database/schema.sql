@@ -106,6 +106,48 @@ create table claims (
 );
 CREATE INDEX claims_by_payment ON public.claims USING btree (merchant_id, payment_id);
 
+create table day_money (
+  merchant_id uuid not null,
+  provider_account_id uuid not null,
+  environment text not null,
+  day date not null,
+  cents bigint not null,
+  count integer not null,
+  returned_cents bigint not null,
+  PRIMARY KEY (merchant_id, day, provider_account_id, environment),
+  FOREIGN KEY (merchant_id) REFERENCES merchants(id),
+  FOREIGN KEY (provider_account_id) REFERENCES provider_accounts(id),
+  CHECK ((cents > 0)),
+  CHECK (((returned_cents >= 0) AND (returned_cents <= cents))),
+  CHECK ((count > 0))
+);
+
+create table day_outcomes (
+  merchant_id uuid not null,
+  provider_account_id uuid not null,
+  environment text not null,
+  day date not null,
+  status text not null,
+  failure_code text,
+  seconds integer,
+  count integer not null,
+  UNIQUE NULLS NOT DISTINCT (merchant_id, day, provider_account_id, environment, status, failure_code, seconds),
+  FOREIGN KEY (merchant_id) REFERENCES merchants(id),
+  FOREIGN KEY (provider_account_id) REFERENCES provider_accounts(id),
+  CHECK ((count > 0))
+);
+
+create table day_progress (
+  merchant_id uuid not null,
+  summed_until date,
+  looked_until timestamp with time zone,
+  sum_at timestamp with time zone not null,
+  PRIMARY KEY (merchant_id),
+  FOREIGN KEY (merchant_id) REFERENCES merchants(id),
+  CHECK (((summed_until IS NULL) = (looked_until IS NULL)))
+);
+CREATE INDEX day_progress_due ON public.day_progress USING btree (sum_at);
+
 create table deliveries (
   merchant_id uuid not null,
   id uuid not null,

@@ -1,7 +1,11 @@
 import type { Mode } from '../../access/key.ts'
 import type { Context } from '../../context.ts'
-import { sql } from '../../database/sql.ts'
+import { later } from '../../clock.ts'
+import { join, sql } from '../../database/sql.ts'
 import type { Sql } from '../../database/sql.ts'
+import { boundsOf, dayOf, daysBetween } from '../../days/day.ts'
+import { secondsTaken } from '../../days/outcome.ts'
+import { findSummedUntil } from '../../days/summed-until.ts'
 import { firstIdOf } from '../../id.ts'
 import type { Period } from './period.ts'
 
@@ -37,9 +41,13 @@ type Whose = { merchant_id: string; mode: Mode }
 /** The time itself, or the one before it, which counts for the comparison as far as this one has gone by. */
 type Which = 'now' | 'before'
 
-/** Adds up a time, each table once. Money counts when Lango has learnt of it, once for each receipt. */
+/**
+ * Adds up a time: days that are added up already by their sums, and what is left by its rows. Money counts when Lango has learnt of
+ * it, once for each receipt.
+ */
 export async function findFigures(context: Context, whose: Whose, period: Period): Promise<Figures> {
-  const [came, went] = await Promise.all([findCame(context, whose, period), findAsked(context, whose, period)])
+  const spans = spansOf(period, await findSummedUntil(context, whose.merchant_id))
+  const [came, went] = await Promise.all([findCame(context, whose, spans), findAsked(context, whose, spans)])
   const placeOf = (which: Which) =>
     new Map(came.filter((one) => one.which === which).map((one) => [one.place.getTime(), one]))
   const [now, before] = [placeOf('now'), placeOf('before')]
@@ -62,22 +70,71 @@ export async function findFigures(context: Context, whose: Whose, period: Period
   }
 }
 
+/** A part of a time: whole days that are added up already, or none of which that is so. */
+type Span = {
+  which: Which
+  from: Date
+  until: Date
+  firstDay: string
+  lastDay: string
+  isSummed: boolean
+  /** Where the time begins of which it is a part, and how long the places of its course are. */
+  begin: Date
+  step: Sql
+  /** Up to when the time before is compared. */
+  beforeUntil: Date
+}
+
+/** Both times in parts. A day of which only a part is compared, or the hours are shown, is read by its rows. */
+function spansOf(period: Period, summedUntil: string | null): Span[] {
+  const { from, until, beforeFrom, beforeUntil } = period
+  const step = sql`make_interval(secs => ${period.stepMs / 1000})`
+  // The whole of the time before is drawn, and only as much of it compared as has gone by of this one.
+  const times: [Which, Date, Date][] = [
+    ['now', from, until],
+    ['before', beforeFrom, later(beforeFrom, until.getTime() - from.getTime())],
+  ]
+  const spans: Span[] = []
+  for (const [which, begin, end] of times) {
+    for (const day of daysBetween(dayOf(begin), dayOf(later(end, -1)))) {
+      const bounds = boundsOf(day)
+      const isCut = which === 'before' && bounds.from < beforeUntil && beforeUntil < bounds.until
+      const isSummed = period.days > 1 && summedUntil !== null && day <= summedUntil && !isCut
+      const last = spans.at(-1)
+      if (
+        last?.which === which &&
+        last.isSummed === isSummed &&
+        (!isSummed || last.until <= beforeUntil === bounds.until <= beforeUntil)
+      )
+        Object.assign(last, { until: bounds.until, lastDay: day })
+      else spans.push({ which, ...bounds, firstDay: day, lastDay: day, isSummed, begin, step, beforeUntil })
+    }
+  }
+  return spans
+}
+
 type Came = Collected & { which: Which; place: Date; gone_cents: number }
 
 /** What came at each place of both times. */
-function findCame({ database }: Context, whose: Whose, period: Period): Promise<Came[]> {
-  const step = sql`make_interval(secs => ${period.stepMs / 1000})`
-  return database.query<Came>(
-    ofBoth(
-      period,
-      ({ which, from, within }) => sql`
-      select ${which}::text as which, date_bin(${step}, created_at, ${from}::timestamptz) as place,
-        coalesce(sum(amount_cents) filter (where created_at < ${period.beforeUntil}), 0)::bigint as gone_cents,
-        sum(amount_cents)::bigint as cents, count(*)::int as count, sum(reversed_cents)::bigint as returned_cents
-      from money_in where ${ofWhose(whose)} and ${within} group by 2`,
-    ),
-  )
+function findCame({ database }: Context, whose: Whose, spans: Span[]): Promise<Came[]> {
+  const parts = spans.map((span) => (span.isSummed ? cameByDays(whose, span) : cameByRows(whose, span)))
+  return database.query<Came>(sql`
+    select which, place, sum(gone_cents)::bigint as gone_cents, sum(cents)::bigint as cents, sum(count)::int as count,
+      sum(returned_cents)::bigint as returned_cents
+    from (${join(parts, sql` union all `)}) as part group by which, place`)
 }
+
+const cameByRows = (whose: Whose, { which, begin, step, beforeUntil, ...span }: Span) => sql`
+  select ${which}::text as which, date_bin(${step}, created_at, ${begin}::timestamptz) as place,
+    sum(amount_cents) filter (where created_at < ${beforeUntil}) as gone_cents,
+    sum(amount_cents) as cents, count(*) as count, sum(reversed_cents) as returned_cents
+  from money_in where ${ofWhose(whose)} and ${madeIn(span)} group by 2`
+
+const cameByDays = (whose: Whose, { which, begin, step, until, beforeUntil, ...span }: Span) => sql`
+  select ${which}::text as which, date_bin(${step}, day::timestamp at time zone 'Africa/Nairobi', ${begin}::timestamptz) as place,
+    case when ${until}::timestamptz <= ${beforeUntil} then sum(cents) end as gone_cents,
+    sum(cents) as cents, sum(count) as count, sum(returned_cents) as returned_cents
+  from day_money where ${ofWhose(whose)} and ${ofDays(span)} group by 2`
 
 type Went = {
   which: Which
@@ -90,31 +147,27 @@ type Went = {
 }
 
 /** How the payments of both times went that a phone was asked for, by outcome and by how long it took. */
-function findAsked({ database }: Context, whose: Whose, period: Period): Promise<Went[]> {
-  return database.query<Went>(
-    ofBoth(
-      period,
-      ({ which, within }) => sql`
-      select ${which}::text as which, created_at < ${period.beforeUntil} as is_gone, status, failure_code as code,
-        case when status = 'completed' and not late then floor(date_part('epoch', completed_at - requested_at))::int end as seconds,
-        count(*)::int as count
-      from payments where ${ofWhose(whose)} and ${within} and requested_at is not null group by 2, 3, 4, 5`,
-    ),
-  )
+function findAsked({ database }: Context, whose: Whose, spans: Span[]): Promise<Went[]> {
+  const parts = spans.map((span) => (span.isSummed ? wentByDays(whose, span) : wentByRows(whose, span)))
+  return database.query<Went>(join(parts, sql` union all `))
 }
 
+const wentByRows = (whose: Whose, { which, beforeUntil, ...span }: Span) => sql`
+  select ${which}::text as which, created_at < ${beforeUntil} as is_gone, status, failure_code as code,
+    ${secondsTaken} as seconds, count(*)::int as count
+  from payments where ${ofWhose(whose)} and ${madeIn(span)} and requested_at is not null group by 2, 3, 4, 5`
+
+const wentByDays = (whose: Whose, { which, until, beforeUntil, ...span }: Span) => sql`
+  select ${which}::text as which, ${until}::timestamptz <= ${beforeUntil} as is_gone, status, failure_code as code,
+    seconds, sum(count)::int as count
+  from day_outcomes where ${ofWhose(whose)} and ${ofDays(span)} group by 3, 4, 5`
+
 // An id begins with the time at which it was made: a time is a range of the index.
-function ofBoth(
-  { from, until, beforeFrom }: Period,
-  select: (part: { which: Which; from: Date; within: Sql }) => Sql,
-): Sql {
-  const within = (since: Date, before: Date) => sql`id >= ${firstIdOf(since)} and id < ${firstIdOf(before)}`
-  // The whole of the time before is drawn, and only as much of it compared as has gone by of this one.
-  const beforeUntil = new Date(beforeFrom.getTime() + until.getTime() - from.getTime())
-  const now = select({ which: 'now', from, within: within(from, until) })
-  const before = select({ which: 'before', from: beforeFrom, within: within(beforeFrom, beforeUntil) })
-  return sql`${now} union all ${before}`
-}
+const madeIn = ({ from, until }: Pick<Span, 'from' | 'until'>) =>
+  sql`id >= ${firstIdOf(from)} and id < ${firstIdOf(until)}`
+
+const ofDays = ({ firstDay, lastDay }: Pick<Span, 'firstDay' | 'lastDay'>) =>
+  sql`day between ${firstDay}::date and ${lastDay}::date`
 
 function ofWhose({ merchant_id, mode }: Whose): Sql {
   return sql`merchant_id = ${merchant_id} and ${mode === 'live' ? sql`environment = 'live'` : sql`environment <> 'live'`}`

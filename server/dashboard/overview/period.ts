@@ -1,6 +1,6 @@
-import { formatNairobi } from '@lango/daraja'
 import { parseTime } from '../../api/time.ts'
 import { later } from '../../clock.ts'
+import { dayOf } from '../../days/day.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
@@ -31,11 +31,6 @@ export function readPeriod({ from, until }: { from?: string; until?: string }, n
   const [firstDay, lastDay] = [one ?? other ?? today, other ?? one ?? today].sort() as [string, string]
   const period = whole(firstDay, lastDay, now)
   return period.days <= daysMax ? period : whole(dayOf(later(period.until, -daysMax * dayMs)), lastDay, now)
-}
-
-/** The day in Nairobi of a moment. */
-export function dayOf(at: Date): string {
-  return formatNairobi(at, 'yyyy-MM-dd')
 }
 
 function whole(firstDay: string, lastDay: string, now: Date): Period {
