@@ -13,7 +13,7 @@ const pageSize = 500
 
 /** The way to a file of exactly what is shown. */
 export function csvLink(path: string, typed: Record<string, string>): Html {
-  return html`<a class="may" href="${pathWith(`${path}.csv`, typed)}" download>Download CSV</a>`
+  return html`<a class="may" id="csv" href="${pathWith(`${path}.csv`, typed)}" download>Download CSV</a>`
 }
 
 /**

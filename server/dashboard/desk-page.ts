@@ -37,6 +37,9 @@ const places: { name?: string; places: DeskPlace[] }[] = [
   {
     name: 'Money',
     places: [
+      { href: '/invoices', name: 'Invoices', needs: 'totals:read' },
+      { href: '/links', name: 'Payment links', needs: 'totals:read' },
+      { href: '/receipt-book', name: 'Receipts', needs: 'totals:read' },
       { href: '/money-in', name: 'Money in', needs: 'totals:read' },
       { href: '/refunds', name: 'Refunds', needs: 'totals:read' },
       { href: '/payouts', name: 'Payouts', needs: 'payouts:read' },
@@ -55,6 +58,7 @@ const places: { name?: string; places: DeskPlace[] }[] = [
     places: [
       { href: '/team', name: 'Team', needs: 'team:write' },
       { href: '/settings', name: 'Settings', needs: 'team:write' },
+      { href: '/outbox', name: 'Outbox', needs: 'team:write' },
       { href: '/audit', name: 'Audit log', needs: 'audit:read' },
     ],
   },

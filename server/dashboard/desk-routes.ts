@@ -11,6 +11,9 @@ import { webhookPages } from './webhooks/routes.ts'
 import { attentionPages } from './attention/routes.ts'
 import { moneyPages } from './money-in/routes.ts'
 import { refundPages } from './refunds/routes.ts'
+import { invoicePages } from './invoices/routes.ts'
+import { linkPages } from './links/routes.ts'
+import { receiptBookPages } from './receipt-book/routes.ts'
 import { cashierPages } from './cashier/routes.ts'
 import { payoutPages } from './payouts/routes.ts'
 import { reconciliationPages } from './reconciliation/routes.ts'
@@ -24,7 +27,7 @@ import type { SignedInEnvironment } from './signed-in.ts'
 
 /** The places of the desk. What stands below them is theirs too. */
 const places =
-  '/payments /attention /money-in /refunds /payouts /reconciliation /cashier /webhooks /developers /team /settings /audit /account'.split(
+  '/payments /invoices /links /receipt-book /attention /money-in /refunds /payouts /reconciliation /cashier /webhooks /developers /team /settings /audit /account'.split(
     ' ',
   )
 
@@ -44,6 +47,9 @@ export function deskRoutes(context: Context): Hono<SignedInEnvironment> {
     routes.use(path, compress(), signedIn(context))
   routes.route('/', overviewRoutes())
   routes.route('/', paymentPages())
+  routes.route('/', invoicePages())
+  routes.route('/', linkPages())
+  routes.route('/', receiptBookPages())
   routes.route('/', attentionPages())
   routes.route('/', moneyPages())
   routes.route('/', refundPages())

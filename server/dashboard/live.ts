@@ -59,14 +59,17 @@ export function tellPart(c: DeskContext, look: () => Promise<Html>): Response {
 /** What changes whenever anything does of what a merchant's pages show. */
 async function findPulses({ database }: Context, merchants: string[]): Promise<string[]> {
   const rows = await database.query<{ merchant_id: string; pulse: string }>(sql`
-    select m.merchant_id, concat_ws(' ', p.id, e.id, i.id, r.pulse) as pulse
+    select m.merchant_id, concat_ws(' ', p.id, e.id, i.id, r.pulse, b.pulse) as pulse
     from unnest(${[...new Set(merchants)]}::uuid[]) as m (merchant_id)
     left join lateral (select id from payments p where p.merchant_id = m.merchant_id order by id desc limit 1) p on true
     left join lateral (select id from evidence e where e.merchant_id = m.merchant_id order by id desc limit 1) e on true
     left join lateral (select id from money_in i where i.merchant_id = m.merchant_id order by id desc limit 1) i on true
     left join lateral (
       select concat(r.id, r.status, r.next_offset) as pulse from reconciliation_runs r where r.merchant_id = m.merchant_id order by id desc limit 1
-    ) r on true`)
+    ) r on true
+    left join lateral (
+      select concat(b.id, b.voided_at) as pulse from invoices b where b.merchant_id = m.merchant_id order by id desc limit 1
+    ) b on true`)
   const pulses = new Map(rows.map(({ merchant_id, pulse }) => [merchant_id, pulse]))
   return merchants.map((id) => pulses.get(id) ?? '')
 }

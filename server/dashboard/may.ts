@@ -1,5 +1,6 @@
 import { grants } from '../access/scope.ts'
 import type { Scope } from '../access/scope.ts'
+import type { EnvironmentFilter } from '../api/list-rows.ts'
 import type { SignedIn } from './signed-in.ts'
 
 /** Whether who is signed in has this scope. */
@@ -10,4 +11,9 @@ export function may({ scopes }: Pick<SignedIn, 'scopes'>, scope: Scope): boolean
 /** The words of the badge, where this is no real money. */
 export function badgeOf({ mode }: SignedIn): string | undefined {
   return mode === 'test' ? 'Test · no real money' : undefined
+}
+
+/** Of which money a page tells: what is real and what is not are never shown as one. */
+export function environmentOf({ mode }: SignedIn): EnvironmentFilter {
+  return mode === 'live' ? { environment: 'live' } : {}
 }

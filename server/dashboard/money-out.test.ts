@@ -71,6 +71,31 @@ test('one payout that waits is rejected with a reason', async () => {
   assert.match(await read(owner, path), /Rejected.*Not owed\./)
 })
 
+test('one payout is asked for by a form, says at the field what is wrong, and waits for somebody else whatever its amount', async () => {
+  await enable(told)
+  // The password that was typed before counts no longer.
+  await told.advance('11 minutes')
+  await finance.get('/payouts/new')
+  const wrong = await finance.send('/payouts', { kind: 'paybill', shortcode: '12', amount: 'much', remarks: 'Rent' })
+  assert.equal(wrong.status, 400)
+  assert.match(wrong.text, /id="shortcode-wrong"[^>]*>A short code has 5 to 7 digits/)
+  assert.match(wrong.text, /id="amount-wrong"[^>]*>An amount is a number of shillings/)
+  assert.match(wrong.text, /name="remarks"[^>]*value="Rent"/)
+  const wages = { kind: 'b2c', phone: '0711 000 099', amount: '1,200', remarks: 'Wages' }
+  assert.match((await finance.send('/payouts', wages)).text, /id="password-again-wrong"[^>]*>Type your password again/)
+  const sure = { ...wages, password_again: storyPassword }
+  const made = await finance.send('/payouts', sure)
+  assert.match(made.to ?? textOf(made.text), /^\/payouts\/pot_[0-9a-f]{32}\?done=payout_waits$/)
+  assert.equal((await finance.send('/payouts', sure)).to, made.to)
+  const path = made.to!.replace(/\?.*/, '')
+  assert.match(await read(finance, path), /1,200\.00 To approve.*Somebody else must approve this/)
+  assert.equal((await finance.send(`${path}/approve`, { password_again: storyPassword })).status, 403)
+  await owner.get(path)
+  assert.equal((await owner.send(`${path}/approve`, { password_again: storyPassword })).to, `${path}?done=approved`)
+  await told.simulator.settled()
+  assert.match(await read(owner, path), /1,200\.00 Arrived/)
+})
+
 test('a statement is looked at before anything is done, and compared when one says so', async () => {
   told.simulator.faults.set({ rules: [{ api: '*', fault: 'drop_callback', probability: 1 }] })
   const { id } = await told.pay({ amount: 730, phone: '0700555019', account_reference: 'UNHEARD' })

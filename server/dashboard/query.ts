@@ -40,6 +40,26 @@ export function pathWith(path: string, parameters: Record<string, string | undef
   return given.length > 0 ? `${path}?${new URLSearchParams(given)}` : path
 }
 
+/** What a list is narrowed to besides its search and choices: kept by the form, and shown with the address that drops it. */
+export function narrowing(path: string, typed: Record<string, string>, words: Record<string, string>) {
+  const given = Object.keys(words).filter((name) => typed[name])
+  return {
+    kept: given.map((name) => [name, typed[name]!] as const),
+    applied: given.map((name) => ({
+      words: `${words[name]}: ${typed[name]}`,
+      without: pathWith(path, without(typed, name)),
+    })),
+  }
+}
+
+/** How the address of a list narrows it by day and amount, in words. */
+export const dayAndAmountWords = {
+  since: 'Since',
+  until: 'Until',
+  min_amount: 'At least KSh',
+  max_amount: 'At most KSh',
+}
+
 /** Parameters without one of them. */
 export function without(parameters: Record<string, string>, name: string): Record<string, string> {
   const { [name]: _, ...rest } = parameters

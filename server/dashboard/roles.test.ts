@@ -23,6 +23,8 @@ const places: [begins: string, mayLook: Role[], mayDo: Role[]][] = [
   ['/payouts', desk, ['owner', 'finance']],
   ['/reconciliation', desk, ['owner', 'finance']],
   ['/invoices', desk, ['owner', 'developer', 'finance']],
+  ['/links', desk, ['owner', 'developer', 'finance']],
+  ['/receipt-book', desk, []],
   ['/cashier', ['owner', 'developer', 'finance', 'cashier'], ['owner', 'developer', 'finance', 'cashier']],
   ['/outbox', ['owner'], ['owner']],
   ['/team', ['owner'], ['owner']],
@@ -38,6 +40,9 @@ const others: Record<string, Role[]> = {
   'POST /payments/:id/refund': ['owner', 'finance'],
   'POST /payments/:id/tell': ['owner', 'developer'],
   'POST /money-in/:receipt/refund': ['owner', 'finance'],
+  'GET /invoices/new': ['owner', 'developer', 'finance'],
+  'GET /links/new': ['owner', 'developer', 'finance'],
+  'GET /payouts/new': ['owner', 'finance'],
   'GET /payouts/batches/new': ['owner', 'finance'],
 }
 

@@ -2,7 +2,6 @@ import type { MiddlewareHandler } from 'hono'
 import { html } from 'hono/html'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Scope } from '../access/scope.ts'
-import type { EnvironmentFilter } from '../api/list-rows.ts'
 import { countAttention } from '../attention/count.ts'
 import type { Context } from '../context.ts'
 import { Problem } from '../problem.ts'
@@ -13,7 +12,7 @@ import type { DeskContext } from './desk-context.ts'
 import { may } from './may.ts'
 import { readDone } from './done.ts'
 import { isFollowing } from './live.ts'
-import type { SignedIn, SignedInEnvironment } from './signed-in.ts'
+import type { SignedInEnvironment } from './signed-in.ts'
 import { showTrouble } from './trouble-page.ts'
 
 /** A page of the desk before it has what stands on all of them; `place` is the place that it belongs to. */
@@ -43,11 +42,6 @@ export function entry(scope: Scope): MiddlewareHandler<SignedInEnvironment> {
       new Problem('forbidden', `Your role, ${signedIn.role}, does not see this. An owner can change that.`),
     )
   }
-}
-
-/** Of which money a page tells: what is real and what is not are never shown as one. */
-export function environmentOf({ mode }: SignedIn): EnvironmentFilter {
-  return mode === 'live' ? { environment: 'live' } : {}
 }
 
 /** Shows what its reader cannot have, or what is not there, as a page of the desk. */

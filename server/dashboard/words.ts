@@ -1,3 +1,5 @@
+import type { Invoice } from '../invoices/invoice.ts'
+import { isOverdue } from '../invoices/invoice.ts'
 import type { Payment } from '../payments/payment.ts'
 import type { Payout } from '../payouts/payout.ts'
 import type { Refund } from '../refunds/refund.ts'
@@ -54,6 +56,21 @@ export function payoutStatus({ status: is, failure_code }: Pick<Payout, 'status'
   if (is === 'awaiting_approval') return status('pending', 'To approve')
   return is === 'failed' ? status('failed', failureWords(failure_code)) : status('pending', 'On its way')
 }
+
+/** How an invoice is. One that is past its day is that first. */
+export function invoiceStatus(invoice: Invoice, now: Date): Html {
+  if (isOverdue(invoice, now)) return status('failed', 'Overdue')
+  const [tone, words] = invoiceStates[invoice.status]
+  return status(tone, words)
+}
+
+const invoiceStates = {
+  open: ['idle', 'Open'],
+  part_paid: ['pending', 'Part paid'],
+  paid: ['completed', 'Paid'],
+  overpaid: ['reversed', 'Overpaid'],
+  void: ['idle', 'Void'],
+} as const
 
 /** A phone as who is signed in may see it: whole, or so that only its owner knows it. */
 export function phoneFor(signedIn: SignedIn, phone: string | null, masked: string | null = null): string {

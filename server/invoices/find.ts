@@ -2,7 +2,7 @@ import { formatNairobi } from '@lango/daraja'
 import type { Mode } from '../access/key.ts'
 import { isOfAccount } from '../accounts/named.ts'
 import { listRows, madeWithin, ofMerchant } from '../api/list-rows.ts'
-import type { Condition, Listing, Page } from '../api/list-rows.ts'
+import type { Condition, EnvironmentFilter, Listing, Page } from '../api/list-rows.ts'
 import { beginningOf, hasName, phoneBeginning } from '../api/search.ts'
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
@@ -51,7 +51,7 @@ export function listParts({ database }: Context, { merchant_id, id }: Invoice): 
 }
 
 /** What a list of invoices can be narrowed to. All given ones must hold. */
-export type InvoiceFilter = {
+export type InvoiceFilter = EnvironmentFilter & {
   status?: Invoice['status']
   overdue?: boolean
   /** The account that they are to be paid to, by its id or name. */

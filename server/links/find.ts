@@ -1,7 +1,7 @@
 import type { Mode } from '../access/key.ts'
 import { isOfAccount } from '../accounts/named.ts'
 import { listRows, madeWithin, ofMerchant } from '../api/list-rows.ts'
-import type { Listing, Page } from '../api/list-rows.ts'
+import type { EnvironmentFilter, Listing, Page } from '../api/list-rows.ts'
 import { hasName } from '../api/search.ts'
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
@@ -28,7 +28,7 @@ export function findLinkById({ database }: Context, id: string): Promise<Link | 
 }
 
 /** What a list of links can be narrowed to. All given ones must hold. */
-export type LinkFilter = {
+export type LinkFilter = EnvironmentFilter & {
   status?: 'active' | 'ended'
   account?: string
   /** The beginnings of words of the name. */

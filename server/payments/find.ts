@@ -49,6 +49,7 @@ export type PaymentFilter = EnvironmentFilter & {
   account_reference?: string
   external_reference?: string
   invoice_id?: string
+  link_id?: string
   needs_attention?: boolean
 }
 
@@ -67,6 +68,7 @@ export async function listPayments(context: Context, listing: Listing<PaymentFil
     filter.account_reference && sql`reference_key = ${normalReference(filter.account_reference)}`,
     filter.external_reference && sql`external_reference = ${filter.external_reference}`,
     filter.invoice_id && hasInvoice(listing.merchant_id, filter.invoice_id),
+    filter.link_id && sql`link_id = ${filter.link_id}`,
     sql`folded_into is null`,
     needsAttention(filter.needs_attention),
   ]

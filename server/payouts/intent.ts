@@ -34,6 +34,8 @@ export type PayoutInput = {
   remarks?: string
   external_reference?: string
   metadata?: Record<string, unknown>
+  /** True for what waits for a second person whatever its amount. */
+  waits?: boolean
   /** The caller's Idempotency-Key. Without one, a payout like another of the last 60 seconds is refused. */
   idempotency?: Repeatable
 }
@@ -76,7 +78,7 @@ async function insertIntent(
   await countAgainstDay(transaction, { merchant_id, environment: account.environment, day, amount_cents, limits })
 
   const { approval_above_cents } = limits
-  const waits = approval_above_cents !== null && amount_cents > approval_above_cents
+  const waits = input.waits || (approval_above_cents !== null && amount_cents > approval_above_cents)
   const receiver = input.phone ?? input.shortcode
   await writeAudit(transaction, context, {
     merchant_id,

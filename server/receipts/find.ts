@@ -1,6 +1,6 @@
 import type { Mode } from '../access/key.ts'
 import { listRows, madeWithin, ofMerchant } from '../api/list-rows.ts'
-import type { Condition, Listing, Page } from '../api/list-rows.ts'
+import type { Condition, EnvironmentFilter, Listing, Page } from '../api/list-rows.ts'
 import { beginningOf, hasPayerName, hasPhone } from '../api/search.ts'
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
@@ -40,7 +40,7 @@ export function findReceiptById({ database }: Context, id: string): Promise<Foun
 }
 
 /** What a list of receipts can be narrowed to. All given ones must hold. */
-export type ReceiptFilter = {
+export type ReceiptFilter = EnvironmentFilter & {
   status?: FoundReceipt['status']
   payment_id?: string
   invoice_id?: string

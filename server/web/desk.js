@@ -83,6 +83,9 @@ async function search(form) {
   const part = document.getElementById(form.dataset.results)
   if (!next || !part) return location.assign(url)
   part.replaceWith(next)
+  // What is downloaded is what is shown.
+  const file = document.getElementById('csv')
+  if (file) file.href = found.getElementById('csv')?.href ?? file.href
   // Where the whole page is told of, it is told of this search from now on.
   for (const live of document.querySelectorAll('[data-live][id]')) {
     const now = found.getElementById(live.id)
@@ -122,6 +125,14 @@ addEventListener('pageshow', (event) => event.persisted && location.reload())
 document.addEventListener('change', (event) => {
   if (event.target.matches('[data-goes]')) event.target.form.requestSubmit()
 })
+
+// An address is copied at a press; who has no script marks it with a finger.
+for (const button of document.querySelectorAll('[data-copy]')) {
+  button.hidden = !navigator.clipboard
+  button.addEventListener('click', () => {
+    void navigator.clipboard.writeText(button.dataset.copy).then(() => (button.textContent = 'Copied'))
+  })
+}
 
 // What has just been done is said once: the address forgets it, so that a reload does not say it again.
 const here = new URL(location.href)

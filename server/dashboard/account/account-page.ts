@@ -6,7 +6,7 @@ import type { ListedSession } from '../../people/session.ts'
 import type { User } from '../../people/user.ts'
 import type { Html } from '../../web/html.ts'
 import { field } from '../../web/parts/field.ts'
-import { qrPath } from '../../web/qr.ts'
+import { qrCode } from '../../web/parts/qr-code.ts'
 import { status } from '../../web/parts/status.ts'
 import { ago } from '../../web/parts/time.ts'
 import { fieldOf, onceField, wrongWith } from '../form.ts'
@@ -99,7 +99,7 @@ function offerForm({ context, signedIn, refused }: AccountView, { secret, uri }:
       Scan this with the app. On the phone itself, <a href="${uri}">open it there</a>; or add an account by hand, named
       Lango, with the key below.
     </p>
-    ${qr(uri)}
+    ${qrCode(uri, 'The key as a QR code')}
     <p class="secret code">${secret}</p>
     ${field({
       id: 'code',
@@ -114,15 +114,6 @@ function offerForm({ context, signedIn, refused }: AccountView, { secret, uri }:
     ${passwordAgain(context, { id: 'password-begin', ...passwordError(refused, 'begin') })}
     <button class="do">Ask for it from now on</button>
   </form>`
-}
-
-/** Black on white, whatever the palette: a camera reads it. */
-function qr(text: string): Html {
-  const { path, size } = qrPath(text)
-  return html`<svg class="qr" viewBox="-3 -3 ${size + 6} ${size + 6}" role="img" aria-label="The key as a QR code">
-    <rect x="-3" y="-3" width="${size + 6}" height="${size + 6}" fill="#fff" />
-    <path d="${path}" fill="#000" shape-rendering="crispEdges" />
-  </svg>`
 }
 
 function endForm({ context, signedIn, refused }: AccountView, since: Html): Html {

@@ -7,13 +7,13 @@ import { endOtherSessions, endSession, listSessions } from '../../people/session
 import { userOf } from '../../people/user.ts'
 import { Problem } from '../../problem.ts'
 import { answerForm } from '../answer-form.ts'
-import { typedIn } from '../form.ts'
 import type { Refused } from '../form.ts'
 import { goOn, show } from '../show-page.ts'
 import type { DeskContext } from '../desk-context.ts'
 import type { SignedInEnvironment } from '../signed-in.ts'
 import { confirmAgain } from '../step-up.ts'
 import { accountBody, recoveryBody } from './account-page.ts'
+import { fieldsOf } from '../own-form.ts'
 
 /** One's own sign-in, `/account`: open to everybody who is signed in. */
 export function accountPages() {
@@ -45,7 +45,7 @@ function renew(c: DeskContext): Promise<Response> {
     form: 'password',
     again: again(c),
     async work() {
-      const { new: password = '', new_again = '' } = await typedIn(c)
+      const { new: password = '', new_again = '' } = await fieldsOf(c)
       const { user, session } = c.var.signedIn
       await confirmAgain(c)
       const why = whyNotPassword(password, [user.email.split('@')[0]!, ...user.name.split(' ')])
@@ -75,7 +75,7 @@ function begin(c: DeskContext): Promise<Response> {
     again: again(c),
     async work() {
       await confirmAgain(c)
-      const { code = '' } = await typedIn(c)
+      const { code = '' } = await fieldsOf(c)
       const user = await userOf(c.var.context, c.var.signedIn.user.id)
       const codes = await beginSecondFactor(c.var.context, user, code.replace(/\s/g, ''))
       if (!codes)

@@ -9,7 +9,7 @@ import { resolveAttention } from '../../attention/resolve.ts'
 import { findCandidatesOf } from '../../money-in/find.ts'
 import { Problem } from '../../problem.ts'
 import { ago } from '../../web/parts/time.ts'
-import { readForm, refusedBy, typedIn } from '../form.ts'
+import { readForm, refusedBy } from '../form.ts'
 import type { Refused } from '../form.ts'
 import { isFollowing, livePart, tellPart } from '../live.ts'
 import { namesOf } from '../people.ts'
@@ -18,6 +18,7 @@ import type { DeskContext } from '../desk-context.ts'
 import type { SignedInEnvironment } from '../signed-in.ts'
 import { attentionBody, decidedBody } from './attention-page.ts'
 import type { AttentionView } from './attention-page.ts'
+import { fieldsOf } from '../own-form.ts'
 
 const shown = 30
 const decidedShown = 100
@@ -84,7 +85,7 @@ const resolution = z.object({ note: textSchema(1_000) })
 async function resolve(c: DeskContext): Promise<Response> {
   const { context, caller } = c.var
   const id = c.req.param('id') ?? ''
-  const typed = await typedIn(c)
+  const typed = await fieldsOf(c)
   try {
     const { value } = await readForm(c, id, resolution)
     const { reasons } = await c.req.parseBody({ all: true })

@@ -8,7 +8,7 @@ import { mark } from '../../web/mark.ts'
 import type { Html } from '../../web/html.ts'
 import { showMoney, sum } from '../../web/parts/amount.ts'
 import { code as codeText } from '../../web/parts/facts.ts'
-import { choice, field, picks } from '../../web/parts/field.ts'
+import { field, picks } from '../../web/parts/field.ts'
 import { showMasked, showPhone } from '../../web/parts/phone.ts'
 import { ring } from '../../web/parts/ring.ts'
 import { status, testBadge } from '../../web/parts/status.ts'
@@ -18,6 +18,7 @@ import { deskScriptUrl } from '../../web/script.ts'
 import type { NamedAccount } from '../accounts.ts'
 import { doneWords } from '../done.ts'
 import type { Done } from '../done.ts'
+import { accountChoice } from '../account-choice.ts'
 import { fieldOf, onceField, wrongWith } from '../form.ts'
 import type { Refused } from '../form.ts'
 import { badgeOf, may } from '../may.ts'
@@ -103,17 +104,7 @@ function askForm({ signedIn, accounts, refused, now }: CounterView): Html {
     ${field({ id: 'amount', name: 'amount', label: 'How much', look: 'big', before: 'KSh', inputMode: 'decimal', ...fieldOf(refused, 'ask', 'amount') })}
     ${field({ id: 'phone', name: 'phone', label: 'Customer’s M-PESA phone', type: 'tel', placeholder: '0712 345 678', ...fieldOf(refused, 'ask', 'phone') })}
     ${field({ id: 'what', name: 'what', label: 'For what, if you like', maxLength: 60, placeholder: 'ORD-8812 or bread and milk', ...fieldOf(refused, 'ask', 'what') })}
-    ${
-      accounts.length > 1
-        ? choice({
-            id: 'account',
-            name: 'account',
-            label: 'Into',
-            options: accounts.map(({ id, name, place }) => [id, `${name} · ${place}`] as const),
-            value: refused?.typed['account'] ?? accounts[0]!.id,
-          })
-        : ''
-    }
+    ${accountChoice(accounts, { label: 'Into', ...fieldOf(refused, 'ask', 'account') })}
     <button class="do" data-busy="Asking…">Ask for it</button>
   </form>`
 }

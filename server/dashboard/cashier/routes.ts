@@ -11,7 +11,7 @@ import { versionOf } from '../../web/tell-changes.ts'
 import { accountsOf } from '../accounts.ts'
 import type { DeskContext } from '../desk-context.ts'
 import { readDone } from '../done.ts'
-import { onceOf, readForm, refusedBy, typedIn, wasSentBefore } from '../form.ts'
+import { readForm, refusedBy } from '../form.ts'
 import type { Refused } from '../form.ts'
 import { isFollowing, tellPart, thin } from '../live.ts'
 import { pathWith } from '../query.ts'
@@ -21,6 +21,7 @@ import { askAboutCode, askKey, findAsks, findCame, findMeant, judgeCode, whyUnas
 import type { CodeAnswer } from './counter.ts'
 import { counterPage, liveParts } from './counter-page.ts'
 import type { CounterView } from './counter-page.ts'
+import { fieldsOf } from '../own-form.ts'
 
 const path = '/cashier'
 const reference = /^[A-Za-z0-9 ._/-]{1,12}$/
@@ -89,7 +90,7 @@ const askForm = z.object({
 
 async function ask(c: DeskContext): Promise<Response> {
   const { context, caller, signedIn } = c.var
-  const typed = await typedIn(c)
+  const typed = await fieldsOf(c)
   try {
     const { value } = await readForm(c, 'ask', askForm)
     const { merchant_id, mode } = caller
@@ -113,7 +114,6 @@ async function ask(c: DeskContext): Promise<Response> {
     })
     return goOn(c, `${path}?done=asked`)
   } catch (error) {
-    if (wasSentBefore(error)) return goOn(c, `${path}?done=asked`)
     return showCounter(c, inCounterWords(refusedBy(error, 'ask', typed), error))
   }
 }
@@ -134,19 +134,17 @@ const takeForm = z.object({
 /** *This is theirs*: what somebody wrote goes before what they could have chosen. */
 async function take(c: DeskContext): Promise<Response> {
   const { context, caller } = c.var
-  const typed = await typedIn(c)
+  const typed = await fieldsOf(c)
   try {
     const { value } = await readForm(c, 'take', takeForm)
     const { merchant_id, mode } = caller
     const { receipt, payment, what } = value
     if (what) {
-      const idempotency = onceOf(typed, { merchant_id, route: 'take' })
-      await takeMoney(context, { merchant_id, mode, receipt, what, ...(idempotency && { idempotency }) })
+      await takeMoney(context, { merchant_id, mode, receipt, what })
     } else if (payment) await assignMoney(context, { merchant_id, mode, receipt, payment_id: payment })
     else throw new Problem('invalid_request', 'Write what it is.', 'what')
     return goOn(c, `${path}?done=yours#came-${receipt}`)
   } catch (error) {
-    if (wasSentBefore(error)) return goOn(c, `${path}?done=yours`)
     return showCounter(c, await whoWasFaster(c, refusedBy(error, 'take', { what: '', ...typed })))
   }
 }
@@ -163,7 +161,7 @@ async function whoWasFaster(c: DeskContext, said: { refused: Refused; status: nu
 
 async function check(c: DeskContext): Promise<Response> {
   const { context, signedIn } = c.var
-  const typed = await typedIn(c)
+  const typed = await fieldsOf(c)
   const code = readCode((typed['code'] ?? '').slice(0, 400))
   if (!code) {
     const wrong = {

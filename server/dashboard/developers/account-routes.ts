@@ -10,7 +10,7 @@ import { Problem } from '../../problem.ts'
 import type { Examined } from '../../providers/examined.ts'
 import { tryAccount } from '../../questions/try-account.ts'
 import { answerForm } from '../answer-form.ts'
-import { readForm, typedIn } from '../form.ts'
+import { readForm } from '../form.ts'
 import type { Refused } from '../form.ts'
 import { entry, goOn, show } from '../show-page.ts'
 import type { DeskContext } from '../desk-context.ts'
@@ -18,6 +18,7 @@ import type { SignedInEnvironment } from '../signed-in.ts'
 import { confirmAgain } from '../step-up.ts'
 import { newAccountForm } from './account-form.ts'
 import { accountBody } from './account-page.ts'
+import { fieldsOf } from '../own-form.ts'
 
 const back = { href: '/developers', name: 'Developers' }
 
@@ -52,7 +53,7 @@ function add(c: DeskContext): Promise<Response> {
     form: 'account',
     again: (refused, status) => showNew(c, refused, status),
     async work() {
-      const typed = await typedIn(c)
+      const typed = await fieldsOf(c)
       const { value } = await readForm(c, 'account', mpesaSchema)
       const { value: named } = await readForm(c, 'account', nameOnly)
       await confirmAgain(c)

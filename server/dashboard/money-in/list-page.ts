@@ -9,21 +9,12 @@ import { filterBar } from '../../web/parts/filter-bar.ts'
 import { status } from '../../web/parts/status.ts'
 import type { Column } from '../../web/parts/table.ts'
 import { listPart } from '../list-part.ts'
-import { pathWith, without } from '../query.ts'
+import type { Listed } from '../listed.ts'
+import { dayAndAmountWords, narrowing } from '../query.ts'
 import type { SignedIn } from '../signed-in.ts'
 import { when } from '../when.ts'
 import { phoneFor } from '../words.ts'
 import { ways } from './ways.ts'
-
-/** What the list of money in shows. */
-export type MoneyList = {
-  signedIn: SignedIn
-  typed: Record<string, string>
-  wrong: Record<string, string>
-  found: { rows: MoneyIn[]; hasMore: boolean }
-  isLater: boolean
-  now: Date
-}
 
 const path = '/money-in'
 
@@ -46,8 +37,7 @@ export function payerOf(
 }
 
 /** What the list can be narrowed to. */
-export function moneyFilters({ typed, wrong }: MoneyList): Html {
-  const kept = ['since', 'until', 'account', 'account_reference', 'phone', 'min_amount', 'max_amount', 'receipt']
+export function moneyFilters({ typed, wrong }: Listed<MoneyIn>): Html {
   return html`${filterBar({
     action: path,
     results: 'money',
@@ -80,12 +70,13 @@ export function moneyFilters({ typed, wrong }: MoneyList): Html {
         ],
       },
     ],
-    kept: kept.flatMap((name) => (typed[name] ? [[name, typed[name]] as const] : [])),
-    applied: kept.flatMap((name) =>
-      typed[name]
-        ? [{ words: `${name.replaceAll('_', ' ')}: ${typed[name]}`, without: pathWith(path, without(typed, name)) }]
-        : [],
-    ),
+    ...narrowing(path, typed, {
+      ...dayAndAmountWords,
+      account: 'Account',
+      account_reference: 'Wrote',
+      phone: 'Phone',
+      receipt: 'M-Pesa code',
+    }),
     words: { show: 'Show', drop: 'Drop' },
   })}
   ${moreFilters(typed, wrong)}`
@@ -143,7 +134,7 @@ function columns(signedIn: SignedIn, now: Date): Column<MoneyIn>[] {
 }
 
 /** The money itself. */
-export function moneyRows({ signedIn, typed, found, isLater, now }: MoneyList): Html {
+export function moneyRows({ signedIn, typed, found, isLater, now }: Listed<MoneyIn>): Html {
   return listPart({
     caption: 'Money in, newest first',
     prefix: 'min',

@@ -11,6 +11,7 @@ import { code, facts } from '../../web/parts/facts.ts'
 import { field, picks } from '../../web/parts/field.ts'
 import { ago, moment } from '../../web/parts/time.ts'
 import type { PageHead } from '../../web/page.ts'
+import { accountWords } from '../account-choice.ts'
 import type { NamedAccount } from '../accounts.ts'
 import { may } from '../may.ts'
 import { fieldOf, onceField, wrongWith } from '../form.ts'
@@ -90,10 +91,7 @@ function details({ signedIn, money, account }: MoneyView): Html {
     ['Phone', phone],
     ['Wrote', money.reference ?? ''],
     ['Came by', ways[money.kind]],
-    [
-      'To',
-      account ? (account.place.endsWith(account.name) ? account.place : `${account.name} · ${account.place}`) : '',
-    ],
+    ['To', account ? accountWords(account) : ''],
     ['Paid', moment(money.paid_at ?? money.created_at, 'en')],
     ['Heard of', moment(money.created_at, 'en')],
     ['Went back', money.reversed_cents > 0 ? shillings(money.reversed_cents) : ''],

@@ -16,22 +16,21 @@ import { listRefunds } from '../../refunds/find.ts'
 import { refundMoney } from '../../refunds/refund-money.ts'
 import { pageHead } from '../../web/page.ts'
 import { accountsOf } from '../accounts.ts'
-import { csvLink, sendCsv } from '../csv.ts'
-import { badgeOf } from '../may.ts'
-import { onceOf, readForm, refusedBy, typedIn, wasSentBefore } from '../form.ts'
+import { csvLink } from '../csv.ts'
+import { badgeOf, environmentOf } from '../may.ts'
+import { readForm, refusedBy } from '../form.ts'
 import type { Refused } from '../form.ts'
-import { rowsShown } from '../list-part.ts'
+import { downloadFor, listedFor } from '../listed.ts'
 import { isFollowing, livePart, tellPart } from '../live.ts'
 import { namesOf } from '../people.ts'
-import { readQuery } from '../query.ts'
-import { entry, environmentOf, goOn, show } from '../show-page.ts'
+import { entry, goOn, show } from '../show-page.ts'
 import type { DeskContext } from '../desk-context.ts'
 import type { SignedInEnvironment } from '../signed-in.ts'
 import { moneyExport } from './export.ts'
 import { moneyFilters, moneyRows } from './list-page.ts'
-import type { MoneyList } from './list-page.ts'
 import { moneyBody, moneyHead } from './money-page.ts'
 import type { MoneyView } from './money-page.ts'
+import { fieldsOf } from '../own-form.ts'
 
 const dayMs = 24 * 3_600_000
 /** As far back as a payment is thought of for money without being searched for. */
@@ -51,8 +50,8 @@ export function moneyPages() {
 }
 
 async function look(c: DeskContext): Promise<Response> {
-  if (isFollowing(c)) return tellPart(c, async () => moneyRows(await listOf(c)))
-  const list = await listOf(c)
+  if (isFollowing(c)) return tellPart(c, async () => moneyRows(await listedFor(c, moneyIn)))
+  const list = await listedFor(c, moneyIn)
   return show(c, {
     place: '/money-in',
     title: 'Money in',
@@ -62,28 +61,10 @@ async function look(c: DeskContext): Promise<Response> {
   })
 }
 
-async function listOf(c: DeskContext): Promise<MoneyList> {
-  const { context, caller, signedIn } = c.var
-  const { filter, typed, wrong, before } = readQuery(c, moneyFilterParams, 'min')
-  const { merchant_id, mode } = caller
-  const narrowed = { ...filter, ...environmentOf(signedIn) }
-  const found = await listMoney(context, {
-    merchant_id,
-    mode,
-    filter: narrowed,
-    limit: rowsShown,
-    ...(before && { before }),
-  })
-  return { signedIn, typed, wrong, found, isLater: before !== undefined, now: context.clock.now() }
-}
+const moneyIn = { params: moneyFilterParams, prefix: 'min', list: listMoney } as const
 
 function download(c: DeskContext): Response {
-  const { context, caller, signedIn } = c.var
-  const { filter } = readQuery(c, moneyFilterParams)
-  const { merchant_id, mode } = caller
-  return sendCsv(c, 'money-in', moneyExport(signedIn), (page) =>
-    listMoney(context, { merchant_id, mode, filter: { ...filter, ...environmentOf(signedIn) }, ...page }),
-  )
+  return downloadFor(c, moneyIn, { name: 'money-in', columns: moneyExport(c.var.signedIn) })
 }
 
 async function lookAtOne(c: DeskContext): Promise<Response> {
@@ -175,7 +156,7 @@ async function candidatesFor(c: DeskContext, money: MoneyIn, search: string): Pr
 async function assign(c: DeskContext): Promise<Response> {
   const { context, caller } = c.var
   const money = await named(c)
-  const typed = await typedIn(c)
+  const typed = await fieldsOf(c)
   try {
     const { value } = await readForm(c, 'assign', z.object({ payment: idSchema('pay') }))
     const { merchant_id, mode } = caller
@@ -191,23 +172,20 @@ const refundForm = z.object({ amount: amountSchema, reason: textSchema(200).opti
 async function refund(c: DeskContext): Promise<Response> {
   const { context, caller } = c.var
   const { receipt } = await named(c)
-  const typed = await typedIn(c)
+  const typed = await fieldsOf(c)
   try {
     const { value } = await readForm(c, 'refund', refundForm)
     const { merchant_id, mode } = caller
-    const idempotency = onceOf(typed, { merchant_id, route: `refund ${receipt}` })
     await refundMoney(context, {
       merchant_id,
       mode,
       receipt,
       amount_cents: value.amount,
       ...(value.reason && { reason: value.reason }),
-      ...(idempotency && { idempotency }),
       origin: 'dashboard',
     })
     return goOn(c, `/money-in/${receipt}?done=refunded`)
   } catch (error) {
-    if (wasSentBefore(error)) return goOn(c, `/money-in/${receipt}?done=refunded`)
     return showOne(c, refusedBy(error, 'refund', typed))
   }
 }

@@ -4,22 +4,14 @@ import type { Html } from '../../web/html.ts'
 import { empty } from '../../web/parts/empty.ts'
 import { field } from '../../web/parts/field.ts'
 import { filterBar } from '../../web/parts/filter-bar.ts'
+import type { NamedAccount } from '../accounts.ts'
 import { listPart } from '../list-part.ts'
-import { pathWith, without } from '../query.ts'
-import type { SignedIn } from '../signed-in.ts'
+import type { Listed } from '../listed.ts'
+import { dayAndAmountWords, narrowing } from '../query.ts'
 import { paymentColumns } from './columns.ts'
 
-/** What the list of payments shows. */
-export type PaymentList = {
-  signedIn: SignedIn
-  /** What was typed to narrow it, and what of that cannot be read. */
-  typed: Record<string, string>
-  wrong: Record<string, string>
-  found: { rows: Payment[]; hasMore: boolean }
-  isLater: boolean
-  accounts: { id: string; name: string }[]
-  now: Date
-}
+/** What the list of payments shows: they are narrowed by account, too. */
+export type PaymentList = Listed<Payment> & { accounts: NamedAccount[] }
 
 const path = '/payments'
 const statuses = [
@@ -32,12 +24,6 @@ const statuses = [
 
 /** What the list can be narrowed to, above it. `more` are the filters that one seldom needs, folded away. */
 export function paymentFilters({ typed, wrong, accounts }: PaymentList): Html {
-  const applied = Object.entries(typed)
-    .filter(([name]) => name !== 'search' && name !== 'status' && name !== 'account')
-    .map(([name, value]) => ({
-      words: `${filterNames[name] ?? name}: ${value}`,
-      without: pathWith(path, without(typed, name)),
-    }))
   return html`${filterBar({
     action: path,
     results: 'payments',
@@ -60,28 +46,14 @@ export function paymentFilters({ typed, wrong, accounts }: PaymentList): Html {
           ]
         : []),
     ],
-    kept: [
-      'since',
-      'until',
-      'min_amount',
-      'max_amount',
-      'phone',
-      'account_reference',
-      'external_reference',
-      'provider',
-      'invoice_id',
-    ].flatMap((name) => (typed[name] ? [[name, typed[name]] as const] : [])),
-    applied,
+    ...narrowing(path, typed, filterNames),
     words: { show: 'Show', drop: 'Drop' },
   })}
   ${moreFilters(typed, wrong)}`
 }
 
 const filterNames: Record<string, string> = {
-  since: 'Since',
-  until: 'Until',
-  min_amount: 'At least KSh',
-  max_amount: 'At most KSh',
+  ...dayAndAmountWords,
   phone: 'Phone',
   account_reference: 'Reference',
   external_reference: 'Your own reference',

@@ -13,6 +13,7 @@ import type { Html } from '../../web/html.ts'
 import type { PageHead } from '../../web/page.ts'
 import { money } from '../../web/parts/amount.ts'
 import { code, facts } from '../../web/parts/facts.ts'
+import type { Fact } from '../../web/parts/facts.ts'
 import { field } from '../../web/parts/field.ts'
 import { table } from '../../web/parts/table.ts'
 import { moment } from '../../web/parts/time.ts'
@@ -109,6 +110,16 @@ function flags({ payment }: PaymentView): Html | '' {
   </article>`
 }
 
+/** What it was paid for, where, and the paper that there is of it. */
+function belongingTo({ id, invoice_id, link_id, receipt_id, issue_at }: Payment): Fact[] {
+  const way = (href: string, words: string) => html`<a href="${href}">${words}</a>`
+  return [
+    ['Invoice', invoice_id ? way(`/invoices/${showId('inv', invoice_id)}`, 'What it is for') : ''],
+    ['Payment link', link_id ? way(`/links/${showId('lnk', link_id)}`, 'Where it was paid') : ''],
+    ['Receipt', receipt_id || issue_at ? way(`/pay/${showId('pay', id)}/receipt`, 'See it') : ''],
+  ]
+}
+
 function details({ signedIn, payment, account, attempts }: PaymentView): Html {
   const place = account.type === 'till' ? `till ${account.till ?? account.shortcode}` : `paybill ${account.shortcode}`
   const others = attempts.filter(({ id }) => id !== payment.id)
@@ -128,6 +139,7 @@ function details({ signedIn, payment, account, attempts }: PaymentView): Html {
     ['Reference', payment.sent_reference],
     ['Your own reference', payment.external_reference ?? ''],
     ['For', payment.description ?? ''],
+    ...belongingTo(payment),
     ['Paid to', account.name === account.shortcode ? place : `${account.name} · ${place}`],
     ['Asked for', moment(payment.created_at, 'en')],
     ['Paid', payment.paid_at ? moment(payment.paid_at, 'en') : ''],

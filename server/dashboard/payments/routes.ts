@@ -3,6 +3,7 @@ import { html } from 'hono/html'
 import { z } from 'zod'
 import { accountOf } from '../../accounts/find.ts'
 import { amountSchema, idSchema, textSchema } from '../../api/schema.ts'
+import type { Context } from '../../context.ts'
 import { listEvents } from '../../events/event.ts'
 import { listEvidence } from '../../evidence/list.ts'
 import { parseId, showId } from '../../id.ts'
@@ -21,13 +22,12 @@ import { listRefunds } from '../../refunds/find.ts'
 import { attemptsAtTelling } from '../../webhooks/attempts-at.ts'
 import { redeliverEvent } from '../../webhooks/redeliver.ts'
 import { accountsOf } from '../accounts.ts'
-import { csvLink, sendCsv } from '../csv.ts'
-import { onceOf, readForm, refusedBy, typedIn, wasSentBefore } from '../form.ts'
+import { csvLink } from '../csv.ts'
+import { readForm, refusedBy } from '../form.ts'
 import type { Refused } from '../form.ts'
-import { rowsShown } from '../list-part.ts'
+import { downloadFor, listedFor } from '../listed.ts'
 import { isFollowing, livePart, tellPart } from '../live.ts'
-import { readQuery } from '../query.ts'
-import { entry, environmentOf, goOn, show } from '../show-page.ts'
+import { entry, goOn, show } from '../show-page.ts'
 import type { DeskContext } from '../desk-context.ts'
 import type { SignedInEnvironment } from '../signed-in.ts'
 import { paymentExport } from './export.ts'
@@ -35,6 +35,7 @@ import { paymentFilters, paymentRows } from './list-page.ts'
 import type { PaymentList } from './list-page.ts'
 import { paymentBody, paymentHead } from './payment-page.ts'
 import type { PaymentView } from './payment-page.ts'
+import { fieldsOf } from '../own-form.ts'
 
 /** The payments, `/payments`, and each of them. */
 export function paymentPages() {
@@ -61,33 +62,24 @@ async function look(c: DeskContext): Promise<Response> {
   })
 }
 
-async function listOf(c: DeskContext): Promise<PaymentList> {
-  const { context, caller, signedIn } = c.var
-  const { filter, typed, wrong, before } = readQuery(c, paymentFilterParams, 'pay')
-  const { merchant_id, mode } = caller
-  const narrowed = { ...filter, ...environmentOf(signedIn) }
-  const [found, accounts] = await Promise.all([
-    listPayments(context, { merchant_id, mode, filter: narrowed, limit: rowsShown, ...(before && { before }) }).catch(
-      nothingThere,
-    ),
-    accountsOf(context, caller),
-  ])
-  return { signedIn, typed, wrong, found, isLater: before !== undefined, accounts, now: context.clock.now() }
-}
-
 // An account that was taken away meanwhile has no payments to show.
-function nothingThere(error: unknown): { rows: Payment[]; hasMore: boolean } {
-  if (error instanceof Problem && error.code === 'not_found') return { rows: [], hasMore: false }
-  throw error
+const payments = {
+  params: paymentFilterParams,
+  prefix: 'pay',
+  list: (context: Context, listing: Parameters<typeof listPayments>[1]) =>
+    listPayments(context, listing).catch((error: unknown) => {
+      if (error instanceof Problem && error.code === 'not_found') return { rows: [], hasMore: false }
+      throw error
+    }),
+} as const
+
+async function listOf(c: DeskContext): Promise<PaymentList> {
+  const [list, accounts] = await Promise.all([listedFor(c, payments), accountsOf(c.var.context, c.var.caller)])
+  return { ...list, accounts }
 }
 
 function download(c: DeskContext): Response {
-  const { context, caller, signedIn } = c.var
-  const { filter } = readQuery(c, paymentFilterParams)
-  const { merchant_id, mode } = caller
-  return sendCsv(c, 'payments', paymentExport(signedIn), (page) =>
-    listPayments(context, { merchant_id, mode, filter: { ...filter, ...environmentOf(signedIn) }, ...page }),
-  )
+  return downloadFor(c, payments, { name: 'payments', columns: paymentExport(c.var.signedIn) })
 }
 
 async function lookAtOne(c: DeskContext): Promise<Response> {
@@ -159,23 +151,20 @@ const refundForm = z.object({ amount: amountSchema, reason: textSchema(200).opti
 async function refund(c: DeskContext): Promise<Response> {
   const { context, caller } = c.var
   const payment = await named(c)
-  const typed = await typedIn(c)
+  const typed = await fieldsOf(c)
   try {
     const { value } = await readForm(c, 'refund', refundForm)
     const { merchant_id, mode } = caller
-    const idempotency = onceOf(typed, { merchant_id, route: 'refund' })
     await createRefund(context, {
       merchant_id,
       mode,
       payment_id: payment.id,
       amount_cents: value.amount,
       ...(value.reason && { reason: value.reason }),
-      ...(idempotency && { idempotency }),
       origin: 'dashboard',
     })
     return goOn(c, `${pathOf(payment)}?done=refunded`)
   } catch (error) {
-    if (wasSentBefore(error)) return goOn(c, `${pathOf(payment)}?done=refunded`)
     return showOne(c, await named(c), refusedBy(error, 'refund', typed))
   }
 }

@@ -12,7 +12,7 @@ import { listPayouts } from '../../payouts/find.ts'
 import { Problem } from '../../problem.ts'
 import { pageHead } from '../../web/page.ts'
 import type { DeskContext } from '../desk-context.ts'
-import { onceOf, readForm, refusedBy, typedIn, wasSentBefore } from '../form.ts'
+import { readForm, refusedBy } from '../form.ts'
 import type { Refused } from '../form.ts'
 import { isFollowing, livePart, tellPart } from '../live.ts'
 import { badgeOf } from '../may.ts'
@@ -22,6 +22,7 @@ import type { SignedInEnvironment } from '../signed-in.ts'
 import { batchBody, batchHead, batchPreviewBody, newBatchBody } from './batch-page.ts'
 import { confirmAgain, passwordName } from '../step-up.ts'
 import { decisionRefused, passwordOf } from './refused.ts'
+import { fieldsOf } from '../own-form.ts'
 
 const path = '/payouts/batches'
 const payoutsShown = 100
@@ -31,7 +32,7 @@ export function batchPages() {
   return new Hono<SignedInEnvironment>()
     .get(`${path}/new`, entry('payouts:write'), (c) => showForm(c))
     .post(`${path}/again`, entry('payouts:write'), async (c) =>
-      showForm(c, { form: 'batch', typed: await typedIn(c), wrong: {} }),
+      showForm(c, { form: 'batch', typed: await fieldsOf(c), wrong: {} }),
     )
     .post(`${path}/preview`, entry('payouts:write'), preview)
     .post(path, entry('payouts:write'), create)
@@ -61,7 +62,7 @@ async function linesIn(c: DeskContext): Promise<string> {
 }
 
 async function preview(c: DeskContext): Promise<Response> {
-  const typed: Record<string, string> = { ...(await typedIn(c)), csv: await linesIn(c) }
+  const typed: Record<string, string> = { ...(await fieldsOf(c)), csv: await linesIn(c) }
   try {
     return await showPreview(c, typed)
   } catch (error) {
@@ -92,24 +93,21 @@ const batchForm = z.object({ name: textSchema(100).optional(), csv: z.string() }
 
 async function create(c: DeskContext): Promise<Response> {
   const { caller } = c.var
-  const typed = await typedIn(c)
+  const typed = await fieldsOf(c)
   try {
     await confirmAgain(c)
     const { value } = await readForm(c, 'batch', batchForm)
     const { merchant_id, mode } = caller
     const written = readCsv(value.csv)
     refuseSize(written.length)
-    const idempotency = onceOf(typed, { merchant_id, route: 'batch' })
     const creation = await createBatch(c.var.context, {
       merchant_id,
       mode,
       ...(value.name && { name: value.name }),
       lines: readLines(written),
-      ...(idempotency && { idempotency }),
     })
     return goOn(c, 'made' in creation ? `${path}/${showId('bat', creation.made.id)}?done=waits` : '/payouts?done=waits')
   } catch (error) {
-    if (wasSentBefore(error)) return goOn(c, '/payouts?done=waits')
     const said = refusedBy(error, 'batch', { [passwordName]: '', ...typed })
     return said.refused.wrong[passwordName] ? showPreview(c, typed, said) : showForm(c, said.refused, said.status)
   }
@@ -161,7 +159,7 @@ async function approve(c: DeskContext): Promise<Response> {
 async function reject(c: DeskContext): Promise<Response> {
   const { context, caller } = c.var
   const id = idIn(c)
-  const typed = await typedIn(c)
+  const typed = await fieldsOf(c)
   try {
     const { value } = await readForm(c, 'reject', z.object({ reason: textSchema(200).optional() }))
     await rejectBatch(context, { merchant_id: caller.merchant_id, mode: caller.mode, id }, value.reason)

@@ -17,14 +17,14 @@ import { pageHead } from '../../web/page.ts'
 import { csvAmount, csvLink, csvTime, sendCsv } from '../csv.ts'
 import type { CsvColumn } from '../csv.ts'
 import type { DeskContext } from '../desk-context.ts'
-import { readForm, typedIn } from '../form.ts'
+import { readForm } from '../form.ts'
 import type { Refused } from '../form.ts'
 import { listPart, rowsShown } from '../list-part.ts'
 import { isFollowing, livePart, tellPart } from '../live.ts'
-import { badgeOf, may } from '../may.ts'
+import { badgeOf, may, environmentOf } from '../may.ts'
 import { namesOf } from '../people.ts'
 import { readQuery } from '../query.ts'
-import { entry, environmentOf, goOn, show } from '../show-page.ts'
+import { entry, goOn, show } from '../show-page.ts'
 import type { SignedIn, SignedInEnvironment } from '../signed-in.ts'
 import { statusChoice } from '../status-choice.ts'
 import { formatKes } from '../../money.ts'
@@ -32,10 +32,12 @@ import { when } from '../when.ts'
 import { counted, failureWords, phoneFor } from '../words.ts'
 import { batchStatus } from './batch-page.ts'
 import { batchPages } from './batch-routes.ts'
+import { newPayoutPages } from './new-routes.ts'
 import { payoutColumns } from './columns.ts'
 import { payoutBody, payoutHead } from './payout-page.ts'
 import { confirmAgain, passwordName } from '../step-up.ts'
 import { decisionRefused, passwordOf } from './refused.ts'
+import { fieldsOf } from '../own-form.ts'
 
 const filterParams = {
   status: payoutSchema.shape.status.optional(),
@@ -51,6 +53,7 @@ export function payoutPages() {
     .use('/payouts', entry('payouts:read'))
     .use('/payouts/*', entry('payouts:read'))
     .route('/', batchPages())
+    .route('/', newPayoutPages())
     .get('/payouts', look)
     .get('/payouts.csv', entry('payouts:read'), download)
     .get('/payouts/:id', lookAtOne)
@@ -67,7 +70,12 @@ async function look(c: DeskContext): Promise<Response> {
     head: {
       title: 'Payouts',
       lead: 'Money that goes out: wages, refunds by hand, suppliers.',
-      actions: html`${may(c.var.signedIn, 'payouts:write') ? html`<a class="may firm" href="/payouts/batches/new">Pay many…</a>` : ''}
+      actions: html`${
+        may(c.var.signedIn, 'payouts:write')
+          ? html`<a class="may firm" href="/payouts/new">Pay somebody…</a>
+              <a class="may" href="/payouts/batches/new">Pay many…</a>`
+          : ''
+      }
       ${csvLink('/payouts', typed)}`,
     },
     body: html`${statusChoice('/payouts', typed, [
@@ -102,7 +110,7 @@ async function rowsOf(c: DeskContext) {
     none: empty({
       title: 'Nothing goes out yet.',
       words:
-        'Payouts are off until an owner enables them, with a limit for each day. Then many can be asked for at once from a CSV, and another of you approves them.',
+        'Payouts are off until an owner enables them, with a limit for each day. Then one is asked for by a form, or many from a CSV, and another of you approves.',
     }),
     noneFits: 'No payout is like that.',
   })
@@ -204,7 +212,7 @@ async function approve(c: DeskContext): Promise<Response> {
 async function reject(c: DeskContext): Promise<Response> {
   const { context, caller } = c.var
   const { id } = await named(c)
-  const typed = await typedIn(c)
+  const typed = await fieldsOf(c)
   try {
     const { value } = await readForm(c, 'reject', z.object({ reason: textSchema(200).optional() }))
     await rejectPayout(context, { merchant_id: caller.merchant_id, mode: caller.mode, id }, value.reason)

@@ -19,14 +19,14 @@ import { pageHead } from '../../web/page.ts'
 import { accountsOf } from '../accounts.ts'
 import { csvLink, sendCsv } from '../csv.ts'
 import type { DeskContext } from '../desk-context.ts'
-import { refusedBy, typedIn } from '../form.ts'
+import { refusedBy } from '../form.ts'
 import type { Refused } from '../form.ts'
 import { rowsShown } from '../list-part.ts'
 import { isFollowing, livePart, tellPart } from '../live.ts'
-import { badgeOf, may } from '../may.ts'
+import { badgeOf, may, environmentOf } from '../may.ts'
 import { namesOf } from '../people.ts'
 import { pathWith, readQuery } from '../query.ts'
-import { entry, environmentOf, goOn, show } from '../show-page.ts'
+import { entry, goOn, show } from '../show-page.ts'
 import type { SignedInEnvironment } from '../signed-in.ts'
 import { statusChoice } from '../status-choice.ts'
 import { when } from '../when.ts'
@@ -34,6 +34,7 @@ import { itemExport } from './export.ts'
 import { previewBody } from './preview-page.ts'
 import { itemColumns, reportPart } from './report-page.ts'
 import { compareForms, progress, runRows, runStatus } from './runs-page.ts'
+import { fieldsOf } from '../own-form.ts'
 
 const path = '/reconciliation'
 const itemsShown = 100
@@ -93,7 +94,7 @@ async function rowsOf(c: DeskContext) {
 /** Shows what a statement would do, line by line. It is kept, so that it need not be sent again. */
 async function preview(c: DeskContext): Promise<Response> {
   const { context, caller, signedIn } = c.var
-  const typed = await typedIn(c)
+  const typed = await fieldsOf(c)
   try {
     const { file } = await c.req.parseBody()
     if (!(file instanceof File) || file.size === 0)
@@ -125,7 +126,7 @@ function readAsked({ shortcode = '', assume_completed }: Record<string, string>)
 
 async function compare(c: DeskContext): Promise<Response> {
   const { context, caller } = c.var
-  const typed = await typedIn(c)
+  const typed = await fieldsOf(c)
   try {
     const { statement = '' } = typed
     if (!/^[0-9a-f-]{36}$/.test(statement))
@@ -145,7 +146,7 @@ async function compare(c: DeskContext): Promise<Response> {
 
 async function runNow(c: DeskContext): Promise<Response> {
   const { context, caller } = c.var
-  const typed = await typedIn(c)
+  const typed = await fieldsOf(c)
   try {
     const named = optional(accountSchema).parse(typed['account'] || null)
     const account = await accountOfCaller(context, caller, { provider: 'mpesa', account: named })

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { instalment, invoiced, standOf } from '../../../testing/invoices.ts'
+import { openPages } from '../../../testing/pages.ts'
+import type { Pages } from '../../../testing/pages.ts'
+import { textOf } from '../../../testing/payer.ts'
+import { signInAs } from '../../../testing/signed-in.ts'
+import type { Person } from '../../../testing/signed-in.ts'
+import { tell } from '../../../testing/story.ts'
+import type { Story } from '../../../testing/story.ts'
+import { createNode } from '../../node.ts'
+
+let told: Story
+let pages: Pages
+let owner: Person
+
+before(async () => {
+  told = await tell()
+  owner = await signInAs(told, { role: 'owner', name: 'Amina' })
+  pages = await openPages(createNode(told.context).app.fetch)
+})
+
+after(async () => {
+  await pages.close()
+  await told.end()
+})
+
+const read = async (path: string) => textOf((await owner.get(path)).text)
+
+test('an invoice that cannot be made says why at each field, keeps what was typed, and is made once however often it is sent', async () => {
+  await owner.get('/invoices/new')
+  const fees = { 'what-1': 'School fees', 'count-1': '2', 'price-1': '1,160', 'tax-1': '16', tax_included: 'yes' }
+  const wrong = await owner.send('/invoices', {
+    ...fees,
+    'count-1': 'two',
+    'price-2': '5',
+    phone: '12',
+    due_date: '2026-13-01',
+  })
+  assert.equal(wrong.status, 400)
+  for (const [field, words] of [
+    ['count-1', 'A quantity is a number'],
+    ['what-2', 'Fill this in'],
+    ['phone', 'Not a Kenyan mobile number'],
+    ['due_date', 'A due date is a day of the calendar'],
+  ])
+    assert.match(wrong.text, new RegExp(`id="${field}-wrong"[^>]*>${words}`))
+  assert.match(wrong.text, /name="what-1"[^>]*value="School fees"/)
+  const none = await owner.send('/invoices', { name: 'Nobody' })
+  assert.match(textOf(none.text), /An invoice has a line at least/)
+  const large = await owner.send('/invoices', {
+    'what-1': 'A plot',
+    'price-1': '0.50',
+    reference: 'far too long for it',
+  })
+  assert.match(large.text, /id="reference-wrong"|whole shillings/)
+
+  const summed = await owner.send('/invoices/new', fees)
+  assert.match(textOf(summed.text), /KSh 2,000\.00 and KSh 320\.00 VAT make KSh 2,320\.00/)
+  const whole = {
+    ...fees,
+    name: 'Amina Wanjiku',
+    phone: '0712 345 678',
+    reference: 'FEES-3',
+    instalments: 'yes',
+    due_date: '2026-12-31',
+  }
+  const made = await owner.send('/invoices', whole)
+  assert.match(made.to ?? textOf(made.text), /^\/invoices\/inv_[0-9a-f]{32}\?done=invoiced$/)
+  const again = await owner.send('/invoices', whole)
+  assert.equal(again.to, made.to)
+  assert.equal((await told.call('GET', '/v1/invoices')).body.data.length, 1)
+  await owner.get('/invoices/new')
+  const taken = await owner.send('/invoices', whole)
+  assert.match(taken.text, /id="reference-wrong"[^>]*>The invoice inv_/)
+})
+
+test('invoices are searched and narrowed, and the file has exactly those that are shown', async () => {
+  const late = await invoiced(told, { reference: 'LATE-1', due_date: '2020-01-31', customer: { name: '=1+1' } })
+  assert.match(await read('/invoices?overdue=true'), /Overdue.*LATE-1/)
+  assert.doesNotMatch(await read('/invoices?overdue=true'), /FEES-3/)
+  assert.match(await read('/invoices?search=fees'), /2,320\.00.*FEES-3/)
+  assert.match(await read('/invoices?search=nothing'), /No invoice fits that/)
+  const { text } = await owner.get('/invoices.csv?overdue=true')
+  const [head, line, ...rest] = text.trim().split('\r\n')
+  assert.match(head!, /Date \(Nairobi\),Reference,Status,Overdue/)
+  assert.match(line!, /,LATE-1,Open,yes,4500\.00,0\.00,4500\.00,0\.00,4500\.00,0\.00,2020-01-31,,'?=1\+1,/)
+  assert.deepEqual(rest, [])
+  await owner.get(`/invoices/${late.id}`)
+  assert.equal((await owner.send(`/invoices/${late.id}/void`)).to, `/invoices/${late.id}?done=voided`)
+  assert.match(await read(`/invoices/${late.id}`), /Void.*Made by Amina|Void.*Made void by Amina/)
+})
+
+test('what is over is put to another invoice of the same customer', async () => {
+  const first = await invoiced(told, { reference: 'CREDIT-1', instalments: true })
+  const second = await invoiced(told, { reference: 'CREDIT-2', instalments: true })
+  const [half, whole] = await Promise.all([
+    told.call('POST', `/v1/invoices/${first.id}/settle`, { phone: '0722000401', amount: 3000 }),
+    told.call('POST', `/v1/invoices/${first.id}/settle`, { phone: '0722000402', amount: 4500 }),
+  ])
+  assert.deepEqual([half.status, whole.status], [201, 201])
+  for (const phone of ['0722000401', '0722000402']) told.simulator.phones.get(phone).approve()
+  assert.equal(await standOf(told, first), 'overpaid 7500 0 3000')
+  assert.match(await read(`/invoices/${first.id}`), /KSh 3,000 is the payer’s credit.*CREDIT-2/)
+  const put = await owner.send(`/invoices/${first.id}/credit`, { to: second.id })
+  assert.equal(put.to, `/invoices/${second.id}?done=credited`)
+  assert.equal(await standOf(told, first), 'paid 4500 0 0')
+  assert.equal(await standOf(told, second), 'part_paid 3000 1500 0')
+  await owner.get(`/invoices/${second.id}`)
+  const late = await owner.send(`/invoices/${first.id}/credit`, { to: second.id })
+  assert.equal(late.status, 409)
+})
+
+for (const javaScriptEnabled of [true, false])
+  test(`in a browser an invoice is made and seen paid${javaScriptEnabled ? ' while one looks at it' : ', without JavaScript'}`, async () => {
+    const { page, complaints } = await pages.visit('/invoices', { ...owner.browser, javaScriptEnabled })
+    await page.getByRole('link', { name: 'Make an invoice' }).click()
+    await page.getByLabel('What', { exact: true }).fill('Unga wa mahindi')
+    await page.getByLabel('How many', { exact: true }).fill('10')
+    await page.getByLabel('KSh each', { exact: true }).fill('190')
+    await page.getByRole('button', { name: 'Add up, and more lines' }).click()
+    await page.getByText('KSh 1,900.00').waitFor()
+    await page.getByLabel('Name').fill('Amina Wanjiku')
+    await page.getByLabel('M-PESA phone').fill('0712 345 678')
+    await page.getByRole('button', { name: 'Make this invoice' }).dblclick()
+    await page.getByText('Made. Send its link to who is to pay it.').waitFor()
+    const url = await page.locator('.secret').textContent()
+    const id = /inv_[0-9a-f]{32}/.exec(url!)![0]
+    await instalment(told, { id }, { phone: javaScriptEnabled ? '0722000411' : '0722000412' })
+    if (!javaScriptEnabled) await page.reload()
+    await page.locator('h1').getByText('Paid', { exact: true }).waitFor({ timeout: 3_000 })
+    assert.deepEqual(complaints, [])
+    await page.context().close()
+  })
