@@ -4,8 +4,8 @@ import { flag, prose } from '../web/html.ts'
 import type { Html } from '../web/html.ts'
 import { showMoney } from '../web/parts/amount.ts'
 import type { AtPage, InvoiceBill } from './bill.ts'
-import { field } from './bill-form.ts'
-import type { Field } from './bill-form.ts'
+import { field } from './field.ts'
+import type { Field } from './field.ts'
 
 /** Whom the bill at the provider's own page is made out to; how much, where the invoice is paid in parts. */
 export function atPageForm(bill: InvoiceBill): Html {

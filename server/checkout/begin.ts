@@ -69,6 +69,7 @@ async function payAtLink(context: Context, link: Link, asked: Asked) {
     metadata: link.metadata,
     return_url: link.return_url ?? undefined,
     link_id: link.id,
+    link_is_limited: link.uses_max !== null,
     origin: 'link',
   })
 }

@@ -5,7 +5,6 @@ import type { Context } from '../context.ts'
 import { showId } from '../id.ts'
 import { dueOf } from '../invoices/invoice.ts'
 import { isUsedUp } from '../links/link.ts'
-import { parseShillings } from '../money.ts'
 import { Problem } from '../problem.ts'
 import { languageOf, rememberLanguage } from '../web/language.ts'
 import { qrPicture } from '../web/qr.ts'
@@ -13,6 +12,10 @@ import { tellChanges, versionOf } from '../web/tell-changes.ts'
 import { begin } from './begin.ts'
 import { findBill } from './bill.ts'
 import type { AtPage, InvoiceBill, LinkBill } from './bill.ts'
+import { emptyCode, followCode, nameCodeAt } from './bill-code.ts'
+import { isUnderWay } from './code.ts'
+import type { Named } from './code.ts'
+import { readAmount } from './typed-amount.ts'
 import { chosen, fieldsOf, queryOf } from './form.ts'
 import type { PageContext, PageEnvironment } from './form.ts'
 import { payAtPage } from './pay-at-page.ts'
@@ -21,6 +24,7 @@ import { innerBill, notFoundPage, wholeBill } from './page.ts'
 type AnyBill = InvoiceBill | LinkBill
 
 const typedMax = 40
+const smsMax = 400
 
 /** The pages of invoices and of links, `/pay/inv_…` and `/pay/lnk_…`: each begins payments, which have pages of their own. */
 export function billRoutes(context: Context, routes: Hono<PageEnvironment>): void {
@@ -39,6 +43,14 @@ export function billRoutes(context: Context, routes: Hono<PageEnvironment>): voi
   routes.post(
     named,
     at((c, bill) => pay(context, c, bill)),
+  )
+  routes.get(
+    `${named}/code`,
+    at((c, bill) => lookForCode(context, c, bill)),
+  )
+  routes.post(
+    `${named}/code`,
+    at((c, bill) => nameCode(context, c, bill)),
   )
   routes.get(
     `${named}/events`,
@@ -69,7 +81,7 @@ async function pay(context: Context, c: PageContext, bill: AnyBill): Promise<Res
   const typed = { phone: fields.phone.slice(0, typedMax), amount: fields.amount.slice(0, typedMax) }
   const phone = parsePhone(typed.phone)
   const isFree = bill.kind === 'inv' ? bill.invoice.instalments : bill.link.amount_cents === null
-  const amount_cents = isFree ? readAmount(bill, typed.amount) : bill.amount_cents
+  const amount_cents = isFree ? readAmount(typed.amount, mostOf(bill)) : bill.amount_cents
   const isByHand = fields.by === 'hand'
   const because = {
     ...(!amount_cents && { amount: typed.amount.trim() ? ('amount_wrong' as const) : ('amount_missing' as const) }),
@@ -88,7 +100,7 @@ async function pay(context: Context, c: PageContext, bill: AnyBill): Promise<Res
     const present = (await find(context, c)) ?? bill
     return show(
       c,
-      { ...present, refused: { ...typed, because: isOpen(present) ? { form: 'cannot_now' } : {} } },
+      { ...present, refused: { ...typed, because: isOpen(present) ? { form: whyNot(bill, error) } : {} } },
       error.status,
     )
   }
@@ -114,18 +126,48 @@ async function payThere(
   }
 }
 
-/** Whole shillings, and no more than is owed or than one payment takes. */
-function readAmount(bill: AnyBill, typed: string): number | undefined {
-  const cents = parseShillings(typed.replace(/^\s*(ksh|kes)|[\s,]|\/[-=]\s*$/gi, ''))
-  const most = Math.min(bill.kind === 'inv' ? bill.amount_cents : bill.most_cents, bill.most_cents)
-  return cents !== undefined && cents > 0 && cents <= most && cents % 100 === 0 ? cents : undefined
+function whyNot(bill: AnyBill, { code }: Problem) {
+  return bill.kind === 'lnk' && code === 'conflict' ? ('last_is_begun' as const) : ('cannot_now' as const)
+}
+
+/** No more than is owed, or than one payment takes. */
+function mostOf({ kind, amount_cents, most_cents }: AnyBill): number {
+  return kind === 'inv' ? Math.min(amount_cents, most_cents) : most_cents
+}
+
+/** Where a payer names the code of what they paid, and sees what is known of it. */
+async function lookForCode(context: Context, c: PageContext, bill: AnyBill): Promise<Response> {
+  if (!isOpen(bill)) return c.redirect(bill.path + bill.query, 303)
+  const named = await followed(context, c, bill)
+  return named?.answer === 'settled'
+    ? c.redirect(bill.path + bill.query, 303)
+    : show(c, { ...bill, named: named ?? emptyCode(bill) })
+}
+
+/** The payer named a code: it is looked for, or the page says what is wrong with it. */
+async function nameCode(context: Context, c: PageContext, bill: AnyBill): Promise<Response> {
+  if (!isOpen(bill)) return c.redirect(bill.path + bill.query, 303)
+  const { code, amount, seen } = await fieldsOf(c, ['code', 'amount', 'seen'])
+  const typed = { code: code.slice(0, smsMax), amount: amount.slice(0, typedMax), seen }
+  const answer = await nameCodeAt(context, bill, typed)
+  if ('named' in answer) return show(c, { ...bill, named: answer.named }, answer.status)
+  const to = new URL(answer.to, context.config.publicUrl)
+  for (const [name, value] of Object.entries(chosen(c))) to.searchParams.set(name, value)
+  return c.redirect(to.pathname + to.search, 303)
+}
+
+async function followed(context: Context, c: PageContext, bill: AnyBill): Promise<Named | undefined> {
+  const code = c.req.query('code')
+  return bill.kind === 'inv' && code !== undefined ? followCode(context, bill, code.slice(0, smsMax)) : undefined
 }
 
 function followChanges(context: Context, c: PageContext, bill: AnyBill): Response {
   const id = bill.kind === 'inv' ? bill.invoice.id : bill.link.id
   const look = async () => {
+    const named = await followed(context, c, bill)
     const present = (await find(context, c)) ?? bill
-    return { inner: await innerBill(present), isLive: isOpen(present) }
+    const isNamed = named && named.answer !== 'settled' && isOpen(present)
+    return { inner: await innerBill(isNamed ? { ...present, named } : present), isLive: isOpen(present) }
   }
   return tellChanges(context, c, { id, seen: c.req.query('seen'), look })
 }
@@ -133,8 +175,14 @@ function followChanges(context: Context, c: PageContext, bill: AnyBill): Respons
 async function show(c: PageContext, bill: AnyBill, status: ContentfulStatusCode = 200): Promise<Response> {
   if (bill.brand) c.set('own_styles', [bill.brand])
   const inner = await innerBill(bill)
-  const about = new URLSearchParams({ ...chosen(c), seen: versionOf(inner) })
-  // At a link others pay too: nothing that they do changes what one sees there.
-  const isFollowed = bill.kind === 'inv' && isOpen(bill) && !bill.refused && !bill.refusedAtPage
+  const { named } = bill
+  const about = new URLSearchParams({
+    ...chosen(c),
+    ...(named?.answer && { code: named.typed }),
+    seen: versionOf(inner),
+  })
+  // At a link others pay too: nothing that they do changes what one sees there. And nobody is disturbed while they type.
+  const isFollowed =
+    bill.kind === 'inv' && isOpen(bill) && !bill.refused && !bill.refusedAtPage && (!named || isUnderWay(named.answer))
   return c.html(wholeBill(bill, inner, isFollowed ? `${bill.path}/events?${about}` : undefined), status)
 }

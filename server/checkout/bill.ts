@@ -19,6 +19,7 @@ import { brandStyle } from '../web/color.ts'
 import { speaker } from '../web/language.ts'
 import type { Language } from '../web/language.ts'
 import type { Bill } from './checkout.ts'
+import type { Named } from './code.ts'
 import { words } from './words.ts'
 
 type BillAccount = Pick<Account, 'type' | 'shortcode' | 'till' | 'c2b_registered_at'>
@@ -30,6 +31,8 @@ type Payable = Bill & {
   most_cents: number
   /** How many payments there were: by this a form that is sent twice is known. */
   seen: number
+  /** The code that the payer named, on the page where one does so. */
+  named?: Named
   /** What the payer typed, and what is wrong with it. */
   refused?: { phone: string; amount: string; because: Partial<Record<'phone' | 'amount' | 'form', keyof typeof words>> }
 }

@@ -126,6 +126,9 @@ test('a payment link takes one amount or any, so many times or without end, unti
     assert.match(page.text, /Chama, mwezi wa Novemba.*KSh 500.*Pay KSh 500 with M-PESA.*Pay by hand instead/)
     const byHand = await send(pageOf(fixed), { by: 'hand', seen: '0' })
     assert.match((await open(byHand.to!)).text, /Pay Bill 174379/)
+    // The one place is kept for a while for who pays by hand.
+    assert.equal((await send(pageOf(fixed), { phone: amina, seen: '1' })).status, 409)
+    await told.advance('31 minutes')
     const { to } = await send(pageOf(fixed), { phone: amina, seen: '1' })
     told.simulator.phones.get(amina).cancel()
     await told.simulator.settled()

@@ -1,7 +1,13 @@
 import type { ClaimAnswer } from '../money-in/claim.ts'
 
 /** What a payer named as the code of their payment, and what is known of it, or wrong with it. */
-export type Named = { typed: string; answer?: ClaimAnswer; wrong?: 'code_missing' | 'code_wrong' }
+export type Named = {
+  typed: string
+  answer?: ClaimAnswer
+  wrong?: 'code_missing' | 'code_wrong'
+  /** How much it was, where only the payer knows, and what the page knew of payments when that was typed. */
+  amount?: { typed: string; seen: number; wrong?: 'amount_missing' | 'amount_said' }
+}
 
 /** True while an answer is on its way, so that the page should be looked at again. */
 export function isUnderWay(answer: ClaimAnswer | undefined): boolean {

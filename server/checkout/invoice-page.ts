@@ -13,6 +13,7 @@ import type { InvoiceBill } from './bill.ts'
 import { atPageFold, atPageForm } from './at-page-form.ts'
 import { billForm } from './bill-form.ts'
 import { byHand } from './by-hand.ts'
+import { nameCode } from './parts.ts'
 import { sheet, state } from './sheet.ts'
 
 /** The page of an invoice: what is left and how to pay it, what it is for, and what was paid. */
@@ -53,7 +54,7 @@ function asking(bill: InvoiceBill): Html {
 
   function byPrompt() {
     return html`${billForm(bill, { isFree: invoice.instalments, hint })} ${atPageFold(bill)}
-    ${byHand(bill, { ...bill, reference: invoice.reference }, { isOpen: false, mayNameCode: false })}`
+    ${byHand(bill, { ...bill, reference: invoice.reference }, { isOpen: false, mayNameCode: false })} ${nameCode(bill)}`
   }
 }
 

@@ -5,6 +5,7 @@ import type { Html } from '../web/html.ts'
 import { ring } from '../web/parts/ring.ts'
 import type { LinkBill } from './bill.ts'
 import { billForm } from './bill-form.ts'
+import { nameCode } from './parts.ts'
 import { sheet, state } from './sheet.ts'
 
 /** The page of a payment link: how much, and from which phone; or that it has ended. */
@@ -21,7 +22,7 @@ export function linkPage(bill: LinkBill): Html {
     <button class="may" name="by" value="hand">${say('by_hand_instead')}</button>
   </form>`
   const body = html`<h1 class="${isFree ? '' : 'unseen'}">${say('title_ask', { merchant })}</h1>
-    ${billForm(bill, { isFree })} ${isFree ? '' : byHand}`
+    ${billForm(bill, { isFree })} ${isFree ? '' : byHand} ${nameCode(bill)}`
   return sheet(bill, {
     title: say('title_ask', { merchant }),
     label: isFree ? '' : say('to_pay'),

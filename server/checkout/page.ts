@@ -20,7 +20,7 @@ import { linkPage } from './link-page.ts'
 import { frameTemplate, hostedPage } from './hosted-page.ts'
 import { paidPage } from './paid-page.ts'
 import { state } from './sheet.ts'
-import { isReloaded, isSettled, stateOf } from './state.ts'
+import { isBeingFound, isReloaded, isSettled, stateOf } from './state.ts'
 import { waitPage } from './wait-page.ts'
 import { words } from './words.ts'
 
@@ -45,6 +45,8 @@ const pages = {
 
 /** What the page of an invoice or of a link has inside. */
 export function innerBill(bill: InvoiceBill | LinkBill): Promise<string> {
+  const { named, amount_cents } = bill
+  if (named) return thin(codePage(bill, named, { hasAmount: amount_cents > 0 }))
   return thin(bill.kind === 'inv' ? invoicePage(bill) : linkPage(bill))
 }
 
@@ -56,7 +58,7 @@ export async function innerPage(checkout: Checkout): Promise<string> {
 
 /** The whole page. `events` is the address that tells its changes, for a page that may change by itself. */
 export function wholePage(checkout: Checkout, inner: string, events?: string): Html {
-  const head = isReloaded(checkout) ? html`<noscript><meta http-equiv="refresh" content="5" /></noscript>` : undefined
+  const head = isReloaded(checkout) ? reloaded : undefined
   if (!isAtPage(checkout)) return around(checkout, inner, { events, head, styles: [style] })
   const more = html`${frameTemplate(checkout)} ${inlineScript(frameScript)}`
   return around(checkout, inner, { events, head, styles: [style, frameStyle], more })
@@ -68,9 +70,13 @@ export function isAtPage({ asks, payment }: Checkout): boolean {
 }
 
 /** The whole page of an invoice or of a link. */
-export function wholeBill(bill: Bill, inner: string, events?: string): Html {
-  return around(bill, inner, { events, styles: [style, billStyle], look: 'bill' })
+export function wholeBill(bill: InvoiceBill | LinkBill, inner: string, events?: string): Html {
+  const head = isBeingFound(bill.named) ? reloaded : undefined
+  return around(bill, inner, { events, head, styles: [style, billStyle], look: 'bill' })
 }
+
+/** A browser without scripts asks for the page again by itself. */
+const reloaded = html`<noscript><meta http-equiv="refresh" content="5" /></noscript>`
 
 type Around = { events?: string; head?: Html; styles: Asset[]; look?: string; more?: Html }
 

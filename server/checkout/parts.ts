@@ -3,7 +3,7 @@ import { showId } from '../id.ts'
 import type { Html } from '../web/html.ts'
 import { showMasked } from '../web/parts/phone.ts'
 import type { Payment } from '../payments/payment.ts'
-import type { Checkout } from './checkout.ts'
+import type { Bill, Checkout } from './checkout.ts'
 
 /** The phone that was asked, so that its owner knows it, and nobody else learns it. */
 export function phoneOf({ payment }: Checkout): string {
@@ -21,6 +21,11 @@ export function seeInvoice({ payment: { invoice_id }, say, query }: Checkout): H
   return invoice_id
     ? html`<a class="may" href="/pay/${showId('inv', invoice_id)}${query}">${say('see_invoice')}</a>`
     : ''
+}
+
+/** The way to name the code of what was paid, small at the foot of a sheet. */
+export function nameCode({ say, path, query }: Bill): Html {
+  return html`<p class="asides"><a href="${path}/code${query}">${say('have_paid')}</a></p>`
 }
 
 /** What else one may do here, small at the foot of the sheet: name a code, or go back. */

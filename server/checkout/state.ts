@@ -3,6 +3,7 @@ import type { Attempt } from '../payments/attempts.ts'
 import type { Payment } from '../payments/payment.ts'
 import type { Checkout } from './checkout.ts'
 import { isUnderWay } from './code.ts'
+import type { Named } from './code.ts'
 import type { Reason } from './reason.ts'
 
 /** What the checkout of a payment is at: one page each. */
@@ -57,8 +58,13 @@ export function isSettled({ status }: Payment): boolean {
 /** True when a browser without scripts asks for the page again by itself: never while somebody may be typing there. */
 export function isReloaded(checkout: Checkout): boolean {
   const { payment, named } = checkout
-  if (named) return named.answer === 'asked' || named.answer === 'waiting'
+  if (named) return isBeingFound(named)
   return stateOf(payment) !== 'ask' && isLive(checkout)
+}
+
+/** True while it is being found out what a code has paid. */
+export function isBeingFound(named: Named | undefined): boolean {
+  return named?.answer === 'asked' || named?.answer === 'waiting'
 }
 
 /** True when most payers would have answered by now, and M-Pesa told us. */

@@ -30,6 +30,7 @@ export const words = {
   pay_now: ['Pay with M-PESA', 'Lipa kwa M-PESA'],
   amount_missing: ['Write how much you pay.', 'Andika kiasi unacholipa.'],
   amount_wrong: ['Write whole shillings, from 1 to {most}.', 'Andika shilingi kamili, kuanzia 1 hadi {most}.'],
+  amount_said: ['Write it as the SMS has it, in whole shillings.', 'Andika kama SMS inavyosema, kwa shilingi kamili.'],
   asked_too_often: [
     'This phone was asked several times just now. Look at it, or wait ten minutes.',
     'Simu hii imetumiwa maombi kadhaa sasa hivi. Iangalie, au subiri dakika kumi.',
@@ -37,6 +38,10 @@ export const words = {
   cannot_now: [
     'This cannot be paid here at the moment. Ask the shop.',
     'Hili haliwezi kulipwa hapa kwa sasa. Uliza dukani.',
+  ],
+  last_is_begun: [
+    'Somebody is paying the last one at this moment. If that comes to nothing, you can pay here in a few minutes.',
+    'Kuna mtu analipa nafasi ya mwisho sasa hivi. Akishindwa, unaweza kulipa hapa baada ya dakika chache.',
   ],
   what_for: ['What it is for', 'Ni ya nini'],
   altogether: ['Altogether', 'Jumla'],
@@ -231,8 +236,8 @@ export const words = {
   ],
   code_too_many: ['That was one code too many', 'Umejaribu misimbo mingi mno'],
   code_too_many_advice: [
-    'Ten codes were tried for this payment. Show {merchant} the SMS: they can look for the money.',
-    'Misimbo kumi imejaribiwa kwa malipo haya. Mwonyeshe {merchant} SMS: anaweza kutafuta pesa hizo.',
+    'Many codes were tried here. Show {merchant} the SMS: they can look for the money.',
+    'Misimbo mingi imejaribiwa hapa. Mwonyeshe {merchant} SMS: anaweza kutafuta pesa hizo.',
   ],
 
   paid: ['Paid. Asante!', 'Umelipa. Asante!'],

@@ -97,14 +97,20 @@ create table claims (
   provider text not null,
   environment text not null,
   receipt text not null,
-  payment_id uuid not null,
+  payment_id uuid,
   asked_at timestamp with time zone,
   created_at timestamp with time zone not null,
-  PRIMARY KEY (merchant_id, provider, environment, receipt, payment_id),
+  invoice_id uuid,
+  link_id uuid,
+  subject_id uuid generated always as (COALESCE(payment_id, invoice_id, link_id)) stored not null,
+  PRIMARY KEY (merchant_id, provider, environment, receipt, subject_id),
+  FOREIGN KEY (merchant_id, invoice_id) REFERENCES invoices(merchant_id, id),
+  FOREIGN KEY (merchant_id, link_id) REFERENCES payment_links(merchant_id, id),
   FOREIGN KEY (merchant_id, payment_id) REFERENCES payments(merchant_id, id),
+  CHECK ((num_nonnulls(payment_id, invoice_id, link_id) = 1)),
   CHECK ((receipt ~ '^[A-Z0-9]{10}$'::text))
 );
-CREATE INDEX claims_by_payment ON public.claims USING btree (merchant_id, payment_id);
+CREATE INDEX claims_by_subject ON public.claims USING btree (merchant_id, subject_id, created_at);
 
 create table day_money (
   merchant_id uuid not null,
@@ -460,13 +466,16 @@ create table payment_links (
   ended_at timestamp with time zone,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  uses_begun integer default 0 not null,
   PRIMARY KEY (merchant_id, id),
   FOREIGN KEY (merchant_id) REFERENCES merchants(id),
   FOREIGN KEY (provider_account_id) REFERENCES provider_accounts(id),
   CHECK ((amount_cents > 0)),
+  CHECK ((uses_begun <= uses_max)),
   CHECK ((environment = ANY (ARRAY['simulator'::text, 'sandbox'::text, 'live'::text]))),
   CHECK (((length(name) >= 1) AND (length(name) <= 100))),
   CHECK ((provider = ANY (ARRAY['mpesa'::text, 'pesaflow'::text]))),
+  CHECK ((uses_begun >= 0)),
   CHECK ((uses_max > 0))
 );
 CREATE INDEX payment_links_by_id ON public.payment_links USING btree (id);

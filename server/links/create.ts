@@ -37,7 +37,7 @@ export async function createLink(context: Context, input: LinkInput): Promise<Cr
   const isNew = await context.database.transaction(async (transaction) => {
     if (idempotency && !(await claimKey(transaction, { ...idempotency, object_id: id, created_at: now }))) return false
     await transaction.query(sql`
-      insert into payment_links ${columns<Omit<Link, 'uses' | 'ended_at'>>({
+      insert into payment_links ${columns<Omit<Link, 'uses' | 'uses_begun' | 'ended_at'>>({
         merchant_id,
         id,
         provider_account_id: account.id,

@@ -13,6 +13,7 @@ export const linkRow = z.object({
   name: z.string(),
   amount_cents: z.number().int().nullable(),
   uses_max: z.number().int().nullable(),
+  uses_begun: z.number().int(),
   metadata: z.record(z.string(), z.unknown()),
   return_url: z.string().nullable(),
   idempotency_key: z.string().nullable(),

@@ -1,5 +1,4 @@
 import type { Context } from '../context.ts'
-import { accountOf } from '../accounts/find.ts'
 import { later } from '../clock.ts'
 import { sql } from '../database/sql.ts'
 import { isSameReference, normalReference } from '../reference.ts'
@@ -8,8 +7,9 @@ import type { PaymentEvidence } from '../payments/evidence.ts'
 import type { Payment } from '../payments/payment.ts'
 import { linkReversals } from '../refunds/link-reversals.ts'
 import { settlePayment } from '../payments/settle.ts'
-import { providerOf } from '../providers/provider-of.ts'
 import { findReceived } from './find.ts'
+import { askProvider, findClaim, keepClaim } from './kept-claim.ts'
+import type { Claim } from './kept-claim.ts'
 import { nameOf } from './money-in.ts'
 import type { MoneyIn } from './money-in.ts'
 
@@ -33,8 +33,6 @@ export type ClaimAnswer =
   /** Too many receipts were named for this payment. */
   | 'too_many'
 
-const claimsMax = 10
-const askAgainMs = 60_000
 /** Most answers of the provider come within seconds. */
 const answerMs = 40_000
 /** Who pays by hand may do so before they open the checkout. */
@@ -47,9 +45,10 @@ const openMs = 49 * 3_600_000
  * books, the provider is asked, if the account can ask; the claim stays, for the money may come later. Safe to repeat.
  */
 export async function claimMoney(context: Context, payment: Payment, receipt: string): Promise<ClaimAnswer> {
-  if (!(await keepClaim(context, payment, receipt))) return 'too_many'
+  const subject = { ...payment, kind: 'payment' } as const
+  if (!(await keepClaim(context, subject, receipt))) return 'too_many'
   const answer = await followClaim(context, payment, receipt)
-  return answer === 'unknown' && (await askProvider(context, payment, receipt)) ? 'asked' : (answer ?? 'unknown')
+  return answer === 'unknown' && (await askProvider(context, subject, receipt)) ? 'asked' : (answer ?? 'unknown')
 }
 
 /** What has become of a receipt that was named for a payment, which it completes if it can; undefined when it was not named. */
@@ -59,13 +58,11 @@ export async function followClaim(
   receipt: string,
 ): Promise<ClaimAnswer | undefined> {
   const { merchant_id, provider, environment, id } = payment
-  const claim = await context.database.maybe<{ asked_at: Date | null }>(sql`
-    select asked_at from claims where merchant_id = ${merchant_id} and provider = ${provider} and environment = ${environment}
-      and receipt = ${receipt} and payment_id = ${id}`)
+  const claim = await findClaim(context, { ...payment, kind: 'payment' }, receipt)
   if (!claim) return undefined
   const now = context.clock.now()
   const money = await context.gather(findReceived, { merchant_id, provider, environment, receipt })
-  if (!money) return claim.asked_at && now < later(claim.asked_at, answerMs) ? 'asked' : 'unknown'
+  if (!money) return notInBooks(claim, now)
   const answer = judgeClaim(payment, money, now)
   if (answer !== 'fits') return answer
   if (await isMeantForAnother(context, payment, money)) return 'unsure'
@@ -75,8 +72,19 @@ export async function followClaim(
   return 'settled'
 }
 
+/** What is said of a receipt that is not in the books. */
+export function notInBooks({ asked_at }: Claim, now: Date): ClaimAnswer {
+  return asked_at && now < later(asked_at, answerMs) ? 'asked' : 'unknown'
+}
+
+/** What a claim is judged by: a payment, or one that would be made. */
+export type Claiming = Pick<
+  Payment,
+  'id' | 'provider_account_id' | 'amount_cents' | 'commission_cents' | 'status' | 'provider_receipt' | 'created_at'
+>
+
 /** What the books say to a claim. Money that somebody else may be waiting for is given to nobody on a payer's word. */
-export function judgeClaim(payment: Payment, money: MoneyIn, now: Date): ClaimAnswer | 'fits' {
+export function judgeClaim(payment: Claiming, money: MoneyIn, now: Date): ClaimAnswer | 'fits' {
   if (money.payment_id === payment.id) return 'settled'
   if (money.payment_id) return 'taken'
   if (money.reversed_at) return 'reversed'
@@ -118,7 +126,10 @@ export async function findClaiming(context: Context, arrived: MoneyIn[]): Promis
         ${column((m) => m.receipt)}::text[]
       ) as m (merchant_id, provider, environment, receipt)
     join claims c using (merchant_id, provider, environment, receipt)
-    join payments p on p.merchant_id = c.merchant_id and p.id = c.payment_id`)
+    join payments p on p.merchant_id = c.merchant_id and p.id = c.payment_id
+    -- What was named at an invoice as well is given to neither on a word.
+    where not exists (select from claims o where (o.merchant_id, o.provider, o.environment, o.receipt)
+      = (c.merchant_id, c.provider, c.environment, c.receipt) and o.invoice_id is distinct from p.invoice_id and o.invoice_id is not null)`)
   const now = context.clock.now()
   return Promise.all(
     arrived.map(async (money) => {
@@ -131,49 +142,21 @@ export async function findClaiming(context: Context, arrived: MoneyIn[]): Promis
   )
 }
 
-/** Keeps a claim, and answers whether it is kept: a payment has ten at most, so that nobody guesses. */
-async function keepClaim(
+/** True when money has the reference of another payment, or of an invoice, that waits for money. */
+export async function isMeantForAnother(
   context: Context,
-  { merchant_id, provider, environment, id }: Payment,
-  receipt: string,
-): Promise<boolean> {
-  const now = context.clock.now()
-  const rows = await context.database.query(sql`
-    insert into claims (merchant_id, provider, environment, receipt, payment_id, created_at)
-    select ${merchant_id}, ${provider}, ${environment}, ${receipt}, ${id}, ${now}
-    where (select count(*) from claims where merchant_id = ${merchant_id} and payment_id = ${id} and receipt <> ${receipt}) < ${claimsMax}
-    on conflict (merchant_id, provider, environment, receipt, payment_id) do update set created_at = claims.created_at
-    returning 1`)
-  return rows.length > 0
-}
-
-/** Asks the provider about a receipt, once a minute at most, and answers whether it was asked. What it says enters the books. */
-async function askProvider(context: Context, payment: Payment, receipt: string): Promise<boolean> {
-  const { merchant_id, provider, environment, id } = payment
-  const account = await accountOf(context, payment)
-  const { statuses } = providerOf(context, payment)
-  if (!statuses?.canAsk(account)) return false
-  const now = context.clock.now()
-  const mayAsk = await context.database.maybe(sql`
-    update claims set asked_at = ${now} where merchant_id = ${merchant_id} and provider = ${provider} and environment = ${environment}
-      and receipt = ${receipt} and payment_id = ${id} and (asked_at is null or asked_at <= ${later(now, -askAgainMs)})
-    returning 1`)
-  if (!mayAsk) return false
-  const subject = { kind: 'status', merchant_id, subject_id: account.id } as const
-  const outcome = await statuses.ask(context, account, { subject, receipt })
-  return outcome.kind !== 'refused'
-}
-
-/** True when money has the reference of another payment that waits for money. */
-async function isMeantForAnother(
-  context: Context,
-  { merchant_id, id, sent_reference }: Payment,
+  { merchant_id, id, sent_reference }: Pick<Payment, 'merchant_id' | 'id' | 'sent_reference'>,
   { reference }: MoneyIn,
 ): Promise<boolean> {
   if (!reference || isSameReference(reference, sent_reference)) return false
   const since = firstIdOf(later(context.clock.now(), -openMs))
+  const key = normalReference(reference)
   const other = await context.database.maybe(sql`
-    select 1 from payments where merchant_id = ${merchant_id} and reference_key = ${normalReference(reference)} and id <> ${id} and id >= ${since}
-      and status in ('created', 'pending') limit 1`)
+    select 1 from payments where merchant_id = ${merchant_id} and reference_key = ${key} and id <> ${id} and id >= ${since}
+      and status in ('created', 'pending')
+    union all
+    select 1 from invoices where merchant_id = ${merchant_id} and reference_key = ${key} and ${key} <> '' and id <> ${id}
+      and status in ('open', 'part_paid')
+    limit 1`)
   return other !== undefined
 }

@@ -54,6 +54,7 @@ export async function retryPayment(context: Context, payment: Payment, phone?: s
       metadata: payment.metadata,
       invoice_id: payment.invoice_id ?? undefined,
       link_id: payment.link_id ?? undefined,
+      link_is_limited: payment.link_id !== null,
       callback_url: payment.callback_url ?? undefined,
       return_url: payment.return_url ?? undefined,
       origin: 'checkout',

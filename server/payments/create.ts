@@ -44,6 +44,12 @@ export async function createPayment(context: Context, input: PaymentInput): Prom
   )
   const outcome = await context.gather(insertIntents, intent)
   if (outcome.kind === 'repeated') return repeat(context, outcome.first, input)
+  if (outcome.kind === 'used_up')
+    throw new Problem(
+      'conflict',
+      'This payment link takes no more payments: as many as it takes were begun.',
+      'link_id',
+    )
   if (outcome.kind === 'taken') throw referenceTaken(intent.input, outcome.owner)
 
   const { payment } = outcome

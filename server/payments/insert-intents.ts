@@ -9,13 +9,18 @@ import type { ClaimedKey, FirstRequest } from '../api/idempotency.ts'
 import { outcomeDueAt } from '../evidence/intervals.ts'
 import { ownReference } from '../reference.ts'
 import type { PaymentIntent } from './intent.ts'
+import { countUsesAnew, hasUse, usesOf } from './link-uses.ts'
 import type { Payment } from './payment.ts'
 
-/** The payment that was made, or why there is none: the same was asked for before, or its order is another payment's. */
+/**
+ * The payment that was made, or why there is none: the same was asked for before, its order is another payment's, or its link takes
+ * no more.
+ */
 export type IntentOutcome =
   | { kind: 'made'; payment: Payment }
   | { kind: 'repeated'; first: FirstRequest }
   | { kind: 'taken'; owner: ReferenceOwner }
+  | { kind: 'used_up' }
 
 /** The payment that has an external reference, or that tries the same one again. */
 export type ReferenceOwner = Pick<Payment, 'id' | 'status' | 'external_reference'>
@@ -29,6 +34,7 @@ export async function insertIntents(context: Context, intents: PaymentIntent[]):
     `${input.merchant_id} ${claim.route} ${claim.key}`,
     ...(input.external_reference ? [input.external_reference] : []),
     ...(input.retry_of ? [input.retry_of] : []),
+    ...(input.link_id && input.link_is_limited ? [input.link_id] : []),
   ]
   for (const round of dealRounds(intents, namesOf)) await insertRound(context, round, outcomes)
   return intents.map((intent) => outcomes.get(intent)!)
@@ -40,9 +46,10 @@ const attemptsMax = 5
 
 async function insertRound(context: Context, intents: PaymentIntent[], outcomes: Outcomes, attempt = 1): Promise<void> {
   const now = context.clock.now()
+  const atLinks = intents.some(({ input }) => input.link_id !== undefined)
   const made = await context.database.query<Payment>(sql`
-    with claimed as (${claimsOf(intents, now)})
-    insert into payments ${paymentsOf(intents, now)} where v.id in (select object_id from claimed)
+    with claimed as (${claimsOf(intents, now)}) ${atLinks ? sql`, used as (${usesOf(intents)})` : sql``}
+    insert into payments ${paymentsOf(intents, now)} where v.id in (select object_id from claimed) ${atLinks ? sql`and (${hasUse})` : sql``}
     on conflict do nothing
     returning *`)
   const payments = new Map(made.map((payment) => [payment.id, payment]))
@@ -54,6 +61,7 @@ async function insertRound(context: Context, intents: PaymentIntent[], outcomes:
   }
   if (refused.length === 0) return
   await explain(context, refused, outcomes)
+  await countUses(context, refused, outcomes)
   // What stood in the way has failed meanwhile, and does so no longer.
   const free = refused.filter((intent) => !outcomes.has(intent))
   if (free.length > 0 && attempt === attemptsMax)
@@ -181,6 +189,15 @@ async function explain(context: Context, refused: PaymentIntent[], outcomes: Out
     // What the guard against duplicates remembers may have failed: then another payment stands in the way, by its reference.
     if (owner && owner.id !== first?.object_id) outcomes.set(intent, { kind: 'taken', owner })
     else if (isRepeat) outcomes.set(intent, { kind: 'repeated', first })
+  }
+}
+
+/** Those whose link takes no more, also where what failed meanwhile is not counted. */
+async function countUses(context: Context, refused: PaymentIntent[], outcomes: Outcomes): Promise<void> {
+  for (const intent of refused) {
+    const { merchant_id, link_id } = intent.input
+    if (!link_id || outcomes.has(intent)) continue
+    if (!(await countUsesAnew(context, { merchant_id, id: link_id }))) outcomes.set(intent, { kind: 'used_up' })
   }
 }
 

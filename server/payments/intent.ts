@@ -25,6 +25,8 @@ export type PaymentInput = {
   metadata?: Record<string, unknown>
   invoice_id?: string
   link_id?: string
+  /** True where the link takes so many payments and no more. */
+  link_is_limited?: boolean
   callback_url?: string
   return_url?: string
   origin?: Payment['origin']
