@@ -25,7 +25,7 @@ export type { List, Page } from './list.ts'
 export type { MoneyIn, MoneyInFilter } from './money-in.ts'
 export type { Balance, C2bRegistration, C2bRule, NewC2bRule, NewQrCode, QrCode } from './mpesa.ts'
 export type { Evidence, Failure, NewPayment, OfAccount, Payment, PaymentFilter, PaymentStatus } from './payments.ts'
-export type { NewPaymentLink, PaymentLink, PaymentLinkFilter } from './payment-links.ts'
+export type { NewPaymentLink, PaymentLink, PaymentLinkFilter, Poster } from './payment-links.ts'
 export type { NewPayoutBatch, PayoutBatch, PayoutBatches } from './payout-batches.ts'
 export type { NewPayout, Payout, PayoutFilter, PayoutReason, PayoutStatus } from './payouts.ts'
 export type {

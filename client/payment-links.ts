@@ -50,12 +50,17 @@ export type PaymentLinkFilter = Paging & {
   until?: string | Date
 }
 
+/** How a poster is wanted: which paper, which code, and what is typed as the account at a paybill. */
+export type Poster = { size?: 'A4' | 'A5'; code?: 'link' | 'mpesa'; account_reference?: string }
+
 export type PaymentLinks = {
   create(link: NewPaymentLink, options?: PostOptions): Promise<PaymentLink>
   get(id: string): Promise<PaymentLink>
   list(filter?: PaymentLinkFilter): List<PaymentLink>
   /** Nobody begins a payment there any longer. */
   end(id: string): Promise<PaymentLink>
+  /** A poster for the counter, as a PDF. */
+  poster(id: string, options?: Poster): Promise<Uint8Array>
 }
 
 export function paymentLinks(call: Call): PaymentLinks {
@@ -65,5 +70,6 @@ export function paymentLinks(call: Call): PaymentLinks {
     get: (id) => call.get(path(id)),
     list: (filter = {}) => call.list('/payment-links', filter),
     end: (id) => call.post(`${path(id)}/end`),
+    poster: (id, options = {}) => call.download(`${path(id)}/poster.pdf`, options),
   }
 }

@@ -17,10 +17,16 @@ import {
   withDefault,
 } from '../api/schema.ts'
 import { sinceSchema, untilSchema } from '../api/time.ts'
+import { drawQrCode } from '../c2b/qr.ts'
+import type { Context } from '../context.ts'
+import { showId } from '../id.ts'
+import { Problem } from '../problem.ts'
 import { createLink } from './create.ts'
 import { endLink } from './end.ts'
 import { findLink, listLinks } from './find.ts'
 import { linkSchema, presentLink } from './link.ts'
+import type { Link } from './link.ts'
+import { accountOfLink, poster, referenceOfLink } from './poster.ts'
 
 const tags = ['Payment links']
 
@@ -92,6 +98,55 @@ const end = createRoute({
   responses: { 200: success(linkSchema, 'The payment link'), ...failures },
 })
 
+const posterPdf = createRoute({
+  method: 'get',
+  path: '/payment-links/{id}/poster.pdf',
+  operationId: 'paymentLinksPoster',
+  tags,
+  summary: 'A poster of a payment link for the counter',
+  description:
+    'A PDF to print, in Swahili and English and in black: your name and logo, a QR code, and how to pay by hand at the paybill or till. The code leads to the link; with `code=mpesa` it is one that the M-PESA app pays, where the link is of one amount. What is paid by it or by hand comes as money in, with the account_reference of the poster.',
+  middleware: needs('payments:read'),
+  request: {
+    params: idParam('lnk'),
+    query: z.strictObject({
+      size: withDefault(z.enum(['A4', 'A5']), 'A4'),
+      code: withDefault(z.enum(['link', 'mpesa']), 'link'),
+      account_reference: z
+        .string()
+        .trim()
+        .regex(/^[A-Za-z0-9 ._/-]{1,12}$/)
+        .optional()
+        .openapi({
+          description:
+            'What is typed as the account at a paybill; the name of the link, as far as it fits, by default.',
+        }),
+    }),
+  },
+  responses: {
+    200: {
+      content: { 'application/pdf': { schema: z.string().openapi({ format: 'binary' }) } },
+      description: 'The poster',
+    },
+    ...failures,
+  },
+})
+
+const codePixels = 600
+
+/** A code of M-Pesa's own for a poster. @throws a Problem where the link has no amount, or the account has no such codes. */
+async function drawMpesaCode(context: Context, link: Link, reference = referenceOfLink(link)): Promise<Buffer> {
+  const { amount_cents } = link
+  if (amount_cents === null)
+    throw new Problem(
+      'conflict',
+      'A code of M-PESA is of one amount, and at this link the payer writes how much. Take code=link.',
+      'code',
+    )
+  const account = await accountOfLink(context, link)
+  return Buffer.from(await drawQrCode(context, account, { amount_cents, reference, size_pixels: codePixels }), 'base64')
+}
+
 /** Payment links over HTTP. */
 export function linkRoutes() {
   return createRoutes()
@@ -121,5 +176,16 @@ export function linkRoutes() {
       const { context, caller } = c.var
       const row = await endLink(context, { ...caller, ...c.req.valid('param') })
       return c.json(succeeded(presentLink(context.config, row)), 200)
+    })
+    .openapi(posterPdf, async (c) => {
+      const { context, caller } = c.var
+      const { size, code, account_reference } = c.req.valid('query')
+      const link = await findLink(context, { ...caller, ...c.req.valid('param') })
+      const image = code === 'mpesa' ? await drawMpesaCode(context, link, account_reference) : undefined
+      const body = await poster(context, link, { size, account_reference, code: image })
+      return c.body(new Uint8Array(body), 200, {
+        'Content-Type': 'application/pdf',
+        'Content-Disposition': `inline; filename="${showId('lnk', link.id)}-${size}.pdf"`,
+      })
     })
 }

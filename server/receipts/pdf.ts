@@ -1,26 +1,20 @@
-import { readFileSync } from 'node:fs'
-import PDFDocument from 'pdfkit'
 import { formatNairobi } from '@lango/daraja'
 import type { Context } from '../context.ts'
 import { findLogo } from '../merchants/logo.ts'
 import type { Logo } from '../merchants/logo.ts'
 import { findMerchants } from '../merchants/merchant.ts'
 import { formatKes } from '../money.ts'
-import { readableOn } from '../web/color.ts'
 import { speaker } from '../web/language.ts'
 import type { Language, Speak } from '../web/language.ts'
 import { showDay } from '../web/parts/time.ts'
 import { verifyUrl } from './link.ts'
 import { noteOf } from './note.ts'
-import { qrPath } from '../web/qr.ts'
+import { bytesOf, colors, drawBadge, drawQr, newPdf, plain } from '../web/pdf.ts'
 import { payerPhone, receiptNumber, whatFor } from './receipt.ts'
 import type { FoundReceipt } from './receipt.ts'
 import { words } from './words.ts'
 
-const fontOf = (file: string) => readFileSync(new URL(import.meta.resolve(`@expo-google-fonts/noto-sans/${file}.ttf`)))
-const fonts = { plain: fontOf('400Regular/NotoSans_400Regular'), bold: fontOf('600SemiBold/NotoSans_600SemiBold') }
-
-const [ink, soft, line, gate, sun] = ['#13211b', '#5d6b63', '#d9d3c6', '#0b6b4f', '#8f5400']
+const { ink, soft, line, gate, sun } = colors
 const margin = 34
 const qrSide = 84
 const footHeight = qrSide + 26
@@ -43,10 +37,9 @@ export async function receiptPdf(context: Context, receipt: FoundReceipt, langua
   const logo = merchant?.logo_version ? await findLogo(context, receipt.merchant_id) : undefined
   const say = speaker(words, language)
   const number = receiptNumber(receipt)
-  const doc = new PDFDocument({
+  const doc = newPdf({
     size: 'A5',
     margin,
-    bufferPages: true,
     lang: language,
     info: {
       Title: `${say('title', { number })} · ${plain(receipt.issuer.name)}`,
@@ -55,7 +48,6 @@ export async function receiptPdf(context: Context, receipt: FoundReceipt, langua
       CreationDate: receipt.issued_at,
     },
   })
-  doc.registerFont('plain', fonts.plain).registerFont('bold', fonts.bold)
   const { width, height } = doc.page
   const paper = {
     doc,
@@ -73,16 +65,6 @@ export async function receiptPdf(context: Context, receipt: FoundReceipt, langua
   foot(paper, verifyUrl(context.config, receipt))
   stamp(paper)
   return bytesOf(doc)
-}
-
-function bytesOf(doc: PDFKit.PDFDocument): Promise<Buffer> {
-  const pieces: Buffer[] = []
-  return new Promise((resolve, reject) => {
-    doc.on('data', (piece: Buffer) => pieces.push(piece))
-    doc.on('end', () => resolve(Buffer.concat(pieces)))
-    doc.on('error', reject)
-    doc.end()
-  })
 }
 
 /** Who issues it, and its number. */
@@ -111,24 +93,6 @@ function head({ doc, receipt, say, left, right }: Paper, brand: { logo?: Logo; c
     .text(say('receipt'), right - 104, margin, { width: 104, align: 'right' })
   doc.font('bold').fontSize(12).fillColor(ink).text(receiptNumber(receipt), { width: 104, align: 'right' })
   doc.y = end + 14
-}
-
-type Badge = { logo?: Logo; color: string; name: string; x: number; y: number; side: number }
-
-/** The logo, or the first letter of the name where there is none that a PDF can hold. */
-function drawBadge(doc: PDFKit.PDFDocument, { logo, color, name, x, y, side }: Badge): void {
-  if (logo && /png|jpeg/.test(logo.type)) {
-    try {
-      doc.image(logo.bytes, x, y, { fit: [side, side], align: 'center', valign: 'center' })
-      return
-    } catch {
-      // A picture that browsers show and this library cannot read: the letter says as much.
-    }
-  }
-  const letter = String.fromCodePoint(plain(name).codePointAt(0) ?? 63).toUpperCase()
-  doc.roundedRect(x, y, side, side, 8).fill(color)
-  doc.font('bold').fontSize(17).fillColor(readableOn(color))
-  doc.text(letter, x, y + side / 2 - 12, { width: side, align: 'center', lineBreak: false })
 }
 
 /** How much, and whether it is still there. */
@@ -226,15 +190,8 @@ function foot({ doc, say, receipt, left, right }: Paper, url: string): void {
   doc.page.margins.bottom = 0
   const { height } = doc.page
   const top = height - margin - qrSide
-  const { path, size } = qrPath(url)
   rule(doc, { left, right, y: top - 12 })
-  doc
-    .save()
-    .translate(left, top)
-    .scale(qrSide / size)
-    .path(path)
-    .fill('#000')
-    .restore()
+  drawQr(doc, url, { x: left, y: top, side: qrSide })
   const x = left + qrSide + 16
   const width = right - x
   doc.font('bold').fontSize(9).fillColor(ink).text(say('check'), x, top, { width, link: url, underline: false })
@@ -263,9 +220,4 @@ function stamp({ doc, receipt, say }: Paper): void {
 
 function rule(doc: PDFKit.PDFDocument, { left, right, y }: { left: number; right: number; y: number }): void {
   doc.moveTo(left, y).lineTo(right, y).lineWidth(0.7).strokeColor(line).stroke()
-}
-
-/** A text on one line, without what nobody sees. */
-function plain(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim()
 }
