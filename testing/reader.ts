@@ -36,6 +36,7 @@ const scenes: [RegExp, (world: World) => Promise<AtHand>][] = [
     /acc_…/,
     async ({ lango }) => ({ 'acc_…': (await lango.call('GET', '/v1/merchant/accounts')).data.find(isNoDefault).id }),
   ],
+  [/lnk_…/, async ({ lango }) => ({ 'lnk_…': (await lango.call('GET', '/v1/payment-links')).data[0].id })],
   [/\bpay_…/, async (world) => ({ 'pay_…': (await paid(world)).id })],
   [/(dlv|evt|whe)_…/, delivered],
   [/reconciliation\/mpesa\/register .*\n.*merchant\/webhook/, backInTheSimulator],
