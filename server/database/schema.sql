@@ -444,10 +444,15 @@ create table money_in (
   CHECK (((reversed_cents + reserved_cents) <= amount_cents))
 );
 CREATE INDEX money_in_attention_untold ON public.money_in USING btree (merchant_id, id) WHERE ((payment_id IS NULL) AND (NOT attention_told));
+CREATE INDEX money_in_by_amount ON public.money_in USING btree (amount_cents, merchant_id);
 CREATE INDEX money_in_by_id ON public.money_in USING btree (merchant_id, id);
 CREATE INDEX money_in_by_payer_name ON public.money_in USING gin (to_tsvector('simple'::regconfig, payer_name)) WHERE (payer_name IS NOT NULL);
 CREATE INDEX money_in_by_payment ON public.money_in USING btree (merchant_id, payment_id) WHERE (payment_id IS NOT NULL);
 CREATE INDEX money_in_by_phone ON public.money_in USING btree (merchant_id, phone, id) WHERE (phone IS NOT NULL);
+CREATE INDEX money_in_by_phone_hash ON public.money_in USING btree (merchant_id, phone_hash) WHERE (phone_hash IS NOT NULL);
+CREATE INDEX money_in_by_phone_masked ON public.money_in USING btree (merchant_id, "right"(phone_masked, 3)) WHERE (phone_masked IS NOT NULL);
+CREATE INDEX money_in_by_receipt ON public.money_in USING btree (merchant_id, receipt text_pattern_ops);
+CREATE INDEX money_in_by_reference ON public.money_in USING btree (merchant_id, upper(reference) text_pattern_ops) WHERE (reference IS NOT NULL);
 CREATE INDEX money_in_to_match ON public.money_in USING btree (match_at) WHERE (match_at IS NOT NULL);
 CREATE INDEX money_in_unmatched ON public.money_in USING btree (merchant_id, id) WHERE (payment_id IS NULL);
 
@@ -575,6 +580,7 @@ create table payments (
 );
 CREATE INDEX payments_attention ON public.payments USING btree (merchant_id, id) WHERE (needs_attention IS NOT NULL);
 CREATE INDEX payments_attention_untold ON public.payments USING btree (merchant_id, id) WHERE ((needs_attention IS NOT NULL) AND (NOT attention_told));
+CREATE INDEX payments_by_amount ON public.payments USING btree (amount_cents, merchant_id);
 CREATE INDEX payments_by_external_reference ON public.payments USING btree (merchant_id, external_reference text_pattern_ops, id) WHERE (external_reference IS NOT NULL);
 CREATE INDEX payments_by_id ON public.payments USING btree (id);
 CREATE INDEX payments_by_invoice ON public.payments USING btree (merchant_id, invoice_id, id) WHERE (invoice_id IS NOT NULL);
@@ -586,7 +592,7 @@ CREATE UNIQUE INDEX payments_external_reference ON public.payments USING btree (
 CREATE INDEX payments_folded ON public.payments USING btree (merchant_id, folded_into) WHERE (folded_into IS NOT NULL);
 CREATE INDEX payments_not_completed ON public.payments USING btree (merchant_id, status, id) WHERE (status <> 'completed'::text);
 CREATE INDEX payments_provider_ref ON public.payments USING btree (provider_ref) WHERE (provider_ref IS NOT NULL);
-CREATE UNIQUE INDEX payments_receipt ON public.payments USING btree (merchant_id, provider, environment, provider_receipt) WHERE (provider_receipt IS NOT NULL);
+CREATE UNIQUE INDEX payments_receipt ON public.payments USING btree (merchant_id, provider_receipt text_pattern_ops, provider, environment) WHERE (provider_receipt IS NOT NULL);
 CREATE UNIQUE INDEX payments_retry ON public.payments USING btree (merchant_id, retry_of) WHERE (retry_of IS NOT NULL);
 CREATE INDEX payments_to_check ON public.payments USING btree (check_at) WHERE (check_at IS NOT NULL);
 CREATE INDEX payments_to_issue ON public.payments USING btree (issue_at) WHERE (issue_at IS NOT NULL);

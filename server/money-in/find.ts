@@ -3,7 +3,7 @@ import { isOfAccount } from '../accounts/named.ts'
 import type { Context } from '../context.ts'
 import { listRows, madeWithin, ofMerchant } from '../api/list-rows.ts'
 import type { Condition, EnvironmentFilter, Listing, Page } from '../api/list-rows.ts'
-import { beginningOf, hasPayerName, hasPhone } from '../api/search.ts'
+import { beginningOf, fewOrMany, hasName, hasPayerName, hasPhone, unindexedName } from '../api/search.ts'
 import { later } from '../clock.ts'
 import { sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
@@ -44,7 +44,8 @@ export async function listMoney(context: Context, listing: Listing<MoneyFilter>)
     await isOfAccount(context, listing),
     filter.kind && sql`kind = ${filter.kind}`,
     filter.receipt && sql`receipt = ${filter.receipt}`,
-    filter.account_reference && sql`reference = ${filter.account_reference}`,
+    filter.account_reference &&
+      sql`upper(reference) = ${filter.account_reference.toUpperCase()} and reference = ${filter.account_reference}`,
     filter.phone && sql`phone = ${filter.phone}`,
     filter.payment_id && sql`payment_id = ${filter.payment_id}`,
     filter.min_amount !== undefined && sql`amount_cents >= ${filter.min_amount}`,
@@ -56,6 +57,7 @@ export async function listMoney(context: Context, listing: Listing<MoneyFilter>)
 
 function searchFor(merchant_id: string, text: string): Condition[] {
   const named = hasPayerName(text)
+  const ids = sql`select id from money_in where merchant_id = ${merchant_id}`
   const beginning = beginningOf(text)
   const amount_cents = parseShillings(text.replace(/^kes|ksh|,/gi, ''))
   const phone = parsePhone(text)
@@ -64,11 +66,15 @@ function searchFor(merchant_id: string, text: string): Condition[] {
     hasPhone(text),
     // Of most phones Safaricom tells a hash, or some digits.
     phone && sql`phone_hash = encode(sha256(${phone}::bytea), 'hex')`,
-    phone && sql`${phone}::text like regexp_replace(replace(phone_masked, ' ', ''), '[*]+', '%', 'g')`,
+    phone &&
+      sql`phone_masked is not null and right(phone_masked, 3) = ${phone.slice(-3)}
+        and ${phone}::text like regexp_replace(replace(phone_masked, ' ', ''), '[*]+', '%', 'g')`,
     amount_cents !== undefined && sql`amount_cents = ${amount_cents}`,
-    sql`upper(reference) like ${beginning.toUpperCase()}`,
-    // Found before they are put in order: a name that nobody has would else be looked for in all money there is.
-    named && sql`id = any (array(select id from money_in where merchant_id = ${merchant_id} and ${named}))`,
+    ...fewOrMany(
+      sql`${ids} and reference is not null and upper(reference) like ${beginning.toUpperCase()}`,
+      sql`upper(reference || '') like ${beginning.toUpperCase()}`,
+    ),
+    ...(named ? fewOrMany(sql`${ids} and ${named}`, hasName(unindexedName, text)!) : []),
   ]
 }
 

@@ -2,7 +2,7 @@ import { isOfAccount } from '../accounts/named.ts'
 import type { Context } from '../context.ts'
 import { hasStatus, listRows, madeWithin, needsAttention, ofMerchant } from '../api/list-rows.ts'
 import type { Condition, EnvironmentFilter, Listing, Page } from '../api/list-rows.ts'
-import { beginningOf, hasPayerName, hasPhone } from '../api/search.ts'
+import { beginningOf, fewOrMany, hasName, hasPayerName, hasPhone, unindexedName } from '../api/search.ts'
 import { sql } from '../database/sql.ts'
 import { parseId } from '../id.ts'
 import type { Mode } from '../access/key.ts'
@@ -90,17 +90,26 @@ function searchFor(merchant_id: string, text: string): Condition[] {
   if (id) return [sql`id = ${id}`]
   const beginning = beginningOf(text)
   const key = normalReference(text)
-  const named = hasPayerName(text)
   return [
     sql`provider_receipt like ${beginning.toUpperCase()}`,
     hasPhone(text),
     key !== '' && sql`reference_key like ${`${key}%`}`,
     sql`external_reference like ${beginning}`,
-    // Found before they are put in order: a name that nobody has would else be looked for in every payment there is.
-    named && sql`id = any (array(select id from payments where merchant_id = ${merchant_id} and ${named}))`,
-    // Who paid by hand is known by the money that came.
-    named &&
-      sql`id = any (array(select payment_id from money_in where merchant_id = ${merchant_id} and payment_id is not null and ${named}))`,
+    ...paidBy(merchant_id, text),
+  ]
+}
+
+/** Payments by words of their payer's name. Who paid by hand is known by the money that came. */
+function paidBy(merchant_id: string, text: string): Condition[] {
+  const [named, inOrder] = [hasPayerName(text), hasName(unindexedName, text)]
+  if (!named || !inOrder) return []
+  const money = sql`money_in m where m.merchant_id = ${merchant_id}`
+  return [
+    ...fewOrMany(sql`select id from payments where merchant_id = ${merchant_id} and ${named}`, inOrder),
+    ...fewOrMany(
+      sql`select payment_id from ${money} and payment_id is not null and ${named}`,
+      sql`exists (select from ${money} and m.payment_id = payments.id and ${inOrder} offset 0)`,
+    ),
   ]
 }
 
