@@ -4,7 +4,7 @@ import { lookAt, openPages } from '../../testing/pages.ts'
 import type { Pages } from '../../testing/pages.ts'
 import { signInAs } from '../../testing/signed-in.ts'
 import type { Person } from '../../testing/signed-in.ts'
-import { tell } from '../../testing/story.ts'
+import { storyCredentials, storyOperator, tell } from '../../testing/story.ts'
 import type { Story } from '../../testing/story.ts'
 import { createNode } from '../node.ts'
 
@@ -89,18 +89,22 @@ test('unmatched money is given to the payment that its customer meant', async ()
   await page.context().close()
 })
 
-test('a statement is loaded, looked at, and compared while one watches', async () => {
+test('a statement is loaded as CSV and as XLSX, looked at, and compared while one watches', async () => {
   await paid({ amount: 65, phone: '0722000220', account_reference: 'STATEMENT' })
-  const csv = await (await told.simulator.fetch(new Request('http://daraja.test/_/statement.csv'))).text()
   const { page, complaints } = await pages.visit('/reconciliation', { ...desk, ...owner.browser })
-  await page
-    .getByLabel('The CSV or XLSX')
-    .setInputFiles({ name: 'november.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) })
-  await page.getByRole('button', { name: 'Look at it first' }).click()
-  await page.getByText('Nothing is done yet').waitFor()
-  await page.getByRole('button', { name: 'Compare it with the books' }).click()
-  await page.getByText('A statement, compared by Amina').waitFor()
-  await page.locator('h1').getByText('Agrees').waitFor()
+  for (const name of ['statement.csv', 'statement.xlsx']) {
+    const file = await told.simulator.fetch(new Request(`http://daraja.test/_/${name}`))
+    const buffer = Buffer.from(await file.arrayBuffer())
+    await page.goto(`${pages.address}/reconciliation`)
+    await page
+      .getByLabel('The CSV or XLSX')
+      .setInputFiles({ name, mimeType: file.headers.get('Content-Type')!, buffer })
+    await page.getByRole('button', { name: 'Look at it first' }).click()
+    await page.getByText('Nothing is done yet').waitFor()
+    await page.getByRole('button', { name: 'Compare it with the books' }).click()
+    await page.getByText('A statement, compared by Amina').waitFor()
+    await page.locator('h1').getByText('Agrees').waitFor()
+  }
   assert.deepEqual(complaints, [])
   await page.context().close()
 })
@@ -140,6 +144,36 @@ test('a cashier takes a till payment as it arrives, while they type something el
   await page.context().close()
 })
 
+test('with several tills a cashier sees the money of all of them, and chooses into which a phone is to pay', async () => {
+  const credentials = { ...storyCredentials, ...storyOperator }
+  const made = await told.call('POST', '/v1/merchant/accounts', {
+    name: 'Westlands',
+    mpesa: { env: 'simulator', shortcode: '600111', ...credentials },
+  })
+  assert.equal(made.status, 201, JSON.stringify(made.body))
+  await told.call('POST', '/v1/mpesa/c2b/register?account=Westlands', {})
+  const { page, complaints } = await pages.visit('/cashier', { ...cashier.browser, javaScriptEnabled: false })
+  await page.getByLabel('How much').fill('320')
+  await page.getByLabel('Customer’s M-PESA phone').fill('0722000240')
+  await page.getByLabel('Into').selectOption({ label: 'Westlands · paybill 600111' })
+  await page.getByRole('button', { name: 'Ask for it' }).click()
+  await page.getByText('Ringing 0722 000 240…').waitFor()
+  told.simulator.phones.get('0722000240').approve()
+  const came = await told.simulator.phones.get('0799000121').pay({ shortcode: '600111', amount: 75, reference: 'shop' })
+  await told.simulator.settled()
+  assert.ok(came.status === 'paid')
+  await page.reload()
+  await page.getByText('0722 000 240 paid').waitFor()
+  await page.locator(`#came-${came.receipt}`).waitFor()
+  const { body } = await told.call('GET', '/v1/payments?account=Westlands&phone=0722000240')
+  assert.deepEqual(
+    body.data.map(({ amount, status }: any) => [amount, status]),
+    [['320.00', 'completed']],
+  )
+  assert.deepEqual(complaints, [])
+  await page.context().close()
+})
+
 const phoneByNight = { width: 390, height: 760, colorScheme: 'dark', locale: 'en-KE' } as const
 const deskByDay = { width: 1280, height: 800, colorScheme: 'light', locale: 'en-KE' } as const
 
@@ -155,6 +189,13 @@ test('every page fits a phone by night and a desk by day, and bars nobody', asyn
     refunds: '/refunds',
     payouts: '/payouts',
     batch: '/payouts/batches/new',
+    'new-payout': '/payouts/new',
+    invoices: '/invoices',
+    'new-invoice': '/invoices/new',
+    links: '/links',
+    'new-link': '/links/new',
+    receipts: '/receipt-book',
+    outbox: '/outbox',
     reconcile: '/reconciliation',
     counter: '/cashier?code=UKK9Z0O1IL',
   }))

@@ -22,6 +22,11 @@ export type Listed<Row> = {
   now: Date
 }
 
+/** True where there is nothing at all, so that there is nothing to search, narrow or download either. */
+export function isBare<Row>({ found, typed, isLater }: Listed<Row>): boolean {
+  return found.rows.length === 0 && !isLater && Object.keys(typed).length === 0
+}
+
 /** What can be listed: by which parameters it is narrowed, and the verb that finds it. */
 export type Listable<Shape extends z.ZodRawShape, Row> = {
   params: Shape

@@ -53,16 +53,12 @@ export function page({ language, title, nav, under, foot, badge, head, body, wor
 
 /** The heading of a page of the desk. */
 export function pageHead({ title, lead, back, actions }: PageHead, badge?: string): Html {
-  return html`<div>
-    ${back ? html`<a class="small soft" href="${back.href}">${back.name}</a>` : ''}
-    <div class="bar">
-      <div>
-        <h1>${title}</h1>
-        ${lead ? html`<p class="soft">${lead}</p>` : ''}
-      </div>
-      <div class="bar">${badge ? testBadge(badge) : ''} ${actions ?? ''}</div>
-    </div>
-  </div>`
+  return html`<header class="head">
+    ${back ? html`<a class="back small soft" href="${back.href}">${back.name}</a>` : ''}
+    <h1>${title}</h1>
+    ${badge ? html`<div class="real">${testBadge(badge)}</div>` : ''}
+    ${lead ? html`<p class="lead soft">${lead}</p>` : ''} ${actions ? html`<div class="acts">${actions}</div>` : ''}
+  </header>`
 }
 
 /** The mark and the name, as a way to the first page. */

@@ -141,6 +141,7 @@ function paymentsPart({ signedIn, payments, parts, now }: InvoiceView): Html | '
         {
           name: 'Put to it',
           look: 'num',
+          isExtra: true,
           show: ({ id }) => html`<span class="money">${formatKes(put.get(id) ?? 0)}</span>`,
         },
         status!,

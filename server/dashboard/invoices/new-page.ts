@@ -55,7 +55,7 @@ function lineRow(row: number, refused: Refused | undefined): Html {
     field({
       id: `${name}-${row}`,
       name: `${name}-${row}`,
-      label: row === 1 ? label : `${label}, line ${row}`,
+      label: row === 1 ? label : html`${label}<span class="unseen">, line ${row}</span>`,
       ...fieldOf(refused, invoiceForm, `${name}-${row}`),
       ...more,
     })

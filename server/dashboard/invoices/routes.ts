@@ -22,7 +22,7 @@ import { csvLink } from '../csv.ts'
 import type { DeskContext } from '../desk-context.ts'
 import { readForm, RefusedForm } from '../form.ts'
 import type { Refused } from '../form.ts'
-import { downloadFor, listedFor } from '../listed.ts'
+import { downloadFor, isBare, listedFor } from '../listed.ts'
 import { isFollowing, livePart, tellPart } from '../live.ts'
 import { badgeOf, may } from '../may.ts'
 import { namesOf } from '../people.ts'
@@ -82,10 +82,10 @@ async function look(c: DeskContext): Promise<Response> {
       title: 'Invoices',
       lead: 'What customers owe, and what they have paid of it.',
       actions: html`${mayMake ? html`<a class="may firm" href="${place}/new">Make an invoice</a>` : ''}
-      ${csvLink(place, list.typed)}`,
+      ${isBare(list) ? '' : csvLink(place, list.typed)}`,
     },
-    body: html`<section>${invoiceFilters(list)}</section>
-      ${await livePart(c, 'invoices', invoiceRows(list))}`,
+    body: html`${isBare(list) ? '' : html`<section>${invoiceFilters(list)}</section>`}
+    ${await livePart(c, 'invoices', invoiceRows(list))}`,
   })
 }
 

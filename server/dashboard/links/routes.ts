@@ -17,7 +17,7 @@ import type { DeskContext } from '../desk-context.ts'
 import { readForm } from '../form.ts'
 import type { Refused } from '../form.ts'
 import { rowsShown } from '../list-part.ts'
-import { listedFor } from '../listed.ts'
+import { isBare, listedFor } from '../listed.ts'
 import { isFollowing, livePart, tellPart } from '../live.ts'
 import { badgeOf, may } from '../may.ts'
 import { namesOf } from '../people.ts'
@@ -47,7 +47,6 @@ export function linkPages() {
 async function look(c: DeskContext): Promise<Response> {
   if (isFollowing(c)) return tellPart(c, async () => linkRows(await listedFor(c, links)))
   const list = await listedFor(c, links)
-  const isEmpty = list.found.rows.length === 0 && Object.keys(list.typed).length === 0
   return show(c, {
     place,
     title: 'Payment links',
@@ -58,7 +57,7 @@ async function look(c: DeskContext): Promise<Response> {
         ? html`<a class="may firm" href="${place}/new">Make a link</a>`
         : html``,
     },
-    body: html`${isEmpty ? '' : html`<section>${linkFilters(list)}</section>`}
+    body: html`${isBare(list) ? '' : html`<section>${linkFilters(list)}</section>`}
     ${await livePart(c, 'links', linkRows(list))}`,
   })
 }

@@ -8,17 +8,18 @@ import type { Refund } from '../../refunds/refund.ts'
 import type { Html } from '../../web/html.ts'
 import { money as shillings, showMoney } from '../../web/parts/amount.ts'
 import { code, facts } from '../../web/parts/facts.ts'
-import { field, picks } from '../../web/parts/field.ts'
+import { picks } from '../../web/parts/field.ts'
 import { ago, moment } from '../../web/parts/time.ts'
 import type { PageHead } from '../../web/page.ts'
 import { accountWords } from '../account-choice.ts'
 import type { NamedAccount } from '../accounts.ts'
 import { may } from '../may.ts'
-import { fieldOf, onceField, wrongWith } from '../form.ts'
+import { wrongWith } from '../form.ts'
 import type { Refused } from '../form.ts'
 import { csrfField } from '../signed-in.ts'
 import type { SignedIn } from '../signed-in.ts'
 import { failureWords, phoneFor } from '../words.ts'
+import { refundForm } from '../refund-form.ts'
 import { refundTable } from '../refunds/columns.ts'
 import { when } from '../when.ts'
 import { moneyStatus, payerOf } from './list-page.ts'
@@ -148,21 +149,6 @@ function sendBackPart({ signedIn, money, refused, now }: MoneyView): Html | '' {
   if (!may(signedIn, 'refunds:write') || money.payment_id || left <= 0 || money.match_at) return ''
   return html`<div class="sheet" id="refund">
     <header><h2>Or send it back</h2></header>
-    <form class="body form" method="post" action="${path(money)}/refund#refund">
-      ${csrfField(signedIn)} ${onceField(now)} ${wrongWith(refused, 'refund')}
-      <div class="cols">
-        ${field({
-          id: 'refund-amount',
-          name: 'amount',
-          label: 'How much goes back',
-          before: 'KSh',
-          inputMode: 'decimal',
-          hint: `At most KSh ${formatKes(left, 'short')}.`,
-          ...fieldOf(refused, 'refund', 'amount', formatKes(left, 'short').replaceAll(',', '')),
-        })}
-        ${field({ id: 'refund-reason', name: 'reason', label: 'Why', maxLength: 200, hint: 'Kept with the refund, under your name.', ...fieldOf(refused, 'refund', 'reason') })}
-      </div>
-      <div class="acts"><button class="do" data-busy="Asking M-Pesa…">Send it back</button></div>
-    </form>
+    ${refundForm({ signedIn, action: `${path(money)}/refund`, left_cents: left, refused, now })}
   </div>`
 }

@@ -20,7 +20,7 @@ import { csvLink } from '../csv.ts'
 import { badgeOf, environmentOf } from '../may.ts'
 import { readForm, refusedBy } from '../form.ts'
 import type { Refused } from '../form.ts'
-import { downloadFor, listedFor } from '../listed.ts'
+import { downloadFor, isBare, listedFor } from '../listed.ts'
 import { isFollowing, livePart, tellPart } from '../live.ts'
 import { namesOf } from '../people.ts'
 import { entry, goOn, show } from '../show-page.ts'
@@ -55,9 +55,13 @@ async function look(c: DeskContext): Promise<Response> {
   return show(c, {
     place: '/money-in',
     title: 'Money in',
-    head: { title: 'Money in', lead: 'One line for each M-Pesa code.', actions: csvLink('/money-in', list.typed) },
-    body: html`<section>${moneyFilters(list)}</section>
-      ${await livePart(c, 'money', moneyRows(list))}`,
+    head: {
+      title: 'Money in',
+      lead: 'One line for each M-Pesa code.',
+      ...(!isBare(list) && { actions: csvLink('/money-in', list.typed) }),
+    },
+    body: html`${isBare(list) ? '' : html`<section>${moneyFilters(list)}</section>`}
+    ${await livePart(c, 'money', moneyRows(list))}`,
   })
 }
 

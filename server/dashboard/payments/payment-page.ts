@@ -14,17 +14,17 @@ import type { PageHead } from '../../web/page.ts'
 import { money } from '../../web/parts/amount.ts'
 import { code, facts } from '../../web/parts/facts.ts'
 import type { Fact } from '../../web/parts/facts.ts'
-import { field } from '../../web/parts/field.ts'
 import { table } from '../../web/parts/table.ts'
 import { moment } from '../../web/parts/time.ts'
 import { timeline } from '../../web/parts/timeline.ts'
 import { explainReason } from '../../attention/reasons.ts'
 import { ways } from '../money-in/ways.ts'
 import { may } from '../may.ts'
-import { fieldOf, onceField, wrongWith } from '../form.ts'
+import { wrongWith } from '../form.ts'
 import type { Refused } from '../form.ts'
 import { csrfField } from '../signed-in.ts'
 import type { SignedIn } from '../signed-in.ts'
+import { refundForm } from '../refund-form.ts'
 import { refundTable } from '../refunds/columns.ts'
 import { when } from '../when.ts'
 import { paymentStatus, phoneFor } from '../words.ts'
@@ -205,41 +205,14 @@ function leftOf({ received_cents, refunded_cents, reserved_cents }: Payment): nu
 }
 
 function refundsPart(view: PaymentView): Html | '' {
-  const { refunds, now } = view
-  const form = canRefund(view) ? refundForm(view) : ''
+  const { payment, refunds, now } = view
+  const action = `/payments/${showId('pay', payment.id)}/refund`
+  const form = canRefund(view) ? refundForm({ ...view, action, left_cents: leftOf(payment) }) : ''
   if (refunds.length === 0 && !form) return ''
   return html`<div class="sheet" id="refund">
     <header><h2>${refunds.length > 0 ? 'Refunds' : 'Give it back'}</h2></header>
     ${refunds.length > 0 ? refundTable(refunds, now) : ''} ${form}
   </div>`
-}
-
-function refundForm({ signedIn, payment, refused, now }: PaymentView): Html {
-  const left = leftOf(payment)
-  return html`<form class="body form" method="post" action="/payments/${showId('pay', payment.id)}/refund#refund">
-    ${csrfField(signedIn)} ${onceField(now)} ${wrongWith(refused, 'refund')}
-    <div class="cols">
-      ${field({
-        id: 'refund-amount',
-        name: 'amount',
-        label: 'How much goes back',
-        before: 'KSh',
-        inputMode: 'decimal',
-        hint: `At most KSh ${formatKes(left, 'short')}.`,
-        ...fieldOf(refused, 'refund', 'amount', formatKes(left, 'short').replaceAll(',', '')),
-      })}
-      ${field({
-        id: 'refund-reason',
-        name: 'reason',
-        label: 'Why',
-        maxLength: 200,
-        placeholder: 'Torn bag',
-        hint: 'Kept with the refund, under your name.',
-        ...fieldOf(refused, 'refund', 'reason'),
-      })}
-    </div>
-    <div class="acts"><button class="do" data-busy="Asking M-Pesa…">Send it back</button></div>
-  </form>`
 }
 
 function eventsPart({ signedIn, events, payment, tellings }: PaymentView): Html | '' {

@@ -25,7 +25,7 @@ import { accountsOf } from '../accounts.ts'
 import { csvLink } from '../csv.ts'
 import { readForm, refusedBy } from '../form.ts'
 import type { Refused } from '../form.ts'
-import { downloadFor, listedFor } from '../listed.ts'
+import { downloadFor, isBare, listedFor } from '../listed.ts'
 import { isFollowing, livePart, tellPart } from '../live.ts'
 import { entry, goOn, show } from '../show-page.ts'
 import type { DeskContext } from '../desk-context.ts'
@@ -56,9 +56,9 @@ async function look(c: DeskContext): Promise<Response> {
   return show(c, {
     place: '/payments',
     title: 'Payments',
-    head: { title: 'Payments', actions: csvLink('/payments', list.typed) },
-    body: html`<section>${paymentFilters(list)}</section>
-      ${await livePart(c, 'payments', paymentRows(list))}`,
+    head: { title: 'Payments', ...(!isBare(list) && { actions: csvLink('/payments', list.typed) }) },
+    body: html`${isBare(list) ? '' : html`<section>${paymentFilters(list)}</section>`}
+    ${await livePart(c, 'payments', paymentRows(list))}`,
   })
 }
 

@@ -21,13 +21,19 @@ export type NewPayout = {
 export function newPayoutBody({ signedIn, accounts, password, refused, now }: NewPayout): Html {
   const at = (name: string) => ({ id: name, name, ...fieldOf(refused, 'payout', name) })
   return html`<section class="sheet read">
-    <form class="body form" method="post" action="/payouts">
+    <form class="body form payout" method="post" action="/payouts">
       ${csrfField(signedIn)} ${onceField(now)} ${wrongWith(refused, 'payout')}
       ${picks('To whom', 'kind', { options: kinds, chosen: refused?.typed['kind'] ?? 'b2c' })}
       <div class="cols">
-        ${field({ ...at('phone'), label: 'Phone', type: 'tel', placeholder: '0712 345 678', hint: 'Of a person, or of a Pochi.' })}
-        ${field({ ...at('shortcode'), label: 'Paybill or till', inputMode: 'numeric', placeholder: '600000', hint: 'Of a business.' })}
-        ${field({ ...at('account_reference'), label: 'Account at the paybill', maxLength: 20 })}
+        <div class="for-person">
+          ${field({ ...at('phone'), label: 'Phone', type: 'tel', placeholder: '0712 345 678', hint: 'Of a person, or of a Pochi.' })}
+        </div>
+        <div class="for-business">
+          ${field({ ...at('shortcode'), label: 'Paybill or till', inputMode: 'numeric', placeholder: '600000', hint: 'Of a business.' })}
+        </div>
+        <div class="for-business for-paybill">
+          ${field({ ...at('account_reference'), label: 'Account at the paybill', maxLength: 20 })}
+        </div>
       </div>
       <div class="cols">
         ${field({ ...at('amount'), label: 'How much', before: 'KSh', inputMode: 'decimal', look: 'big', required: true })}

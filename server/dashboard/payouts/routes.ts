@@ -14,12 +14,13 @@ import { Problem } from '../../problem.ts'
 import { empty } from '../../web/parts/empty.ts'
 import { table } from '../../web/parts/table.ts'
 import { pageHead } from '../../web/page.ts'
-import { csvAmount, csvLink, csvTime, sendCsv } from '../csv.ts'
+import { csvAmount, csvLink, csvTime } from '../csv.ts'
 import type { CsvColumn } from '../csv.ts'
 import type { DeskContext } from '../desk-context.ts'
 import { readForm } from '../form.ts'
 import type { Refused } from '../form.ts'
-import { listPart, rowsShown } from '../list-part.ts'
+import { listPart } from '../list-part.ts'
+import { downloadFor, listedFor } from '../listed.ts'
 import { isFollowing, livePart, tellPart } from '../live.ts'
 import { badgeOf, may, environmentOf } from '../may.ts'
 import { namesOf } from '../people.ts'
@@ -89,24 +90,21 @@ async function look(c: DeskContext): Promise<Response> {
   })
 }
 
+const payouts = { params: filterParams, prefix: 'pot', list: listPayouts } as const
+
 async function rowsOf(c: DeskContext) {
   const { context, caller, signedIn } = c.var
   const { merchant_id, mode } = caller
-  const { filter, typed, before } = readQuery(c, filterParams, 'pot')
-  const narrowed = { ...filter, ...environmentOf(signedIn) }
-  const [found, batches] = await Promise.all([
-    listPayouts(context, { merchant_id, mode, filter: narrowed, limit: rowsShown, ...(before && { before }) }),
+  const [{ now, ...listed }, batches] = await Promise.all([
+    listedFor(c, payouts),
     listBatches(context, { merchant_id, mode, filter: environmentOf(signedIn), limit: batchesShown }),
   ])
-  const now = context.clock.now()
   const list = listPart({
+    ...listed,
     caption: 'Payouts, newest first',
     prefix: 'pot',
     path: '/payouts',
-    typed,
     columns: payoutColumns(signedIn, now),
-    found,
-    isLater: before !== undefined,
     none: empty({
       title: 'Nothing goes out yet.',
       words:
@@ -114,7 +112,7 @@ async function rowsOf(c: DeskContext) {
     }),
     noneFits: 'No payout is like that.',
   })
-  if (batches.rows.length === 0 || Object.keys(typed).length > 0 || before) return list
+  if (batches.rows.length === 0 || Object.keys(listed.typed).length > 0 || listed.isLater) return list
   return html`<section class="sheet">
       <header><h2>Batches</h2></header>
       ${table(
@@ -146,12 +144,7 @@ async function rowsOf(c: DeskContext) {
 }
 
 function download(c: DeskContext): Response {
-  const { context, caller, signedIn } = c.var
-  const { merchant_id, mode } = caller
-  const { filter } = readQuery(c, filterParams)
-  return sendCsv(c, 'payouts', payoutExport(signedIn), (page) =>
-    listPayouts(context, { merchant_id, mode, filter: { ...filter, ...environmentOf(signedIn) }, ...page }),
-  )
+  return downloadFor(c, payouts, { name: 'payouts', columns: payoutExport(c.var.signedIn) })
 }
 
 const statusNames = {

@@ -12,7 +12,7 @@ import type { Config } from '../../config.ts'
 import { csvAmount, csvLink, csvTime } from '../csv.ts'
 import type { CsvColumn } from '../csv.ts'
 import type { DeskContext } from '../desk-context.ts'
-import { downloadFor, listedFor } from '../listed.ts'
+import { downloadFor, isBare, listedFor } from '../listed.ts'
 import { isFollowing, livePart, tellPart } from '../live.ts'
 import { entry, show } from '../show-page.ts'
 import type { SignedIn, SignedInEnvironment } from '../signed-in.ts'
@@ -46,10 +46,10 @@ async function look(c: DeskContext): Promise<Response> {
     head: {
       title: 'Receipts',
       lead: 'One for each payment that was paid, numbered without gaps.',
-      actions: csvLink(place, list.typed),
+      ...(!isBare(list) && { actions: csvLink(place, list.typed) }),
     },
-    body: html`<section>${receiptFilters(list)}</section>
-      ${await livePart(c, 'receipts', receiptRows(list))}`,
+    body: html`${isBare(list) ? '' : html`<section>${receiptFilters(list)}</section>`}
+    ${await livePart(c, 'receipts', receiptRows(list))}`,
   })
 }
 

@@ -10,10 +10,11 @@ import { findRefund, listRefunds } from '../../refunds/find.ts'
 import type { Refund } from '../../refunds/refund.ts'
 import { empty } from '../../web/parts/empty.ts'
 import { pageHead } from '../../web/page.ts'
-import { csvAmount, csvLink, csvTime, sendCsv } from '../csv.ts'
+import { csvAmount, csvLink, csvTime } from '../csv.ts'
 import type { CsvColumn } from '../csv.ts'
-import { badgeOf, environmentOf } from '../may.ts'
-import { listPart, rowsShown } from '../list-part.ts'
+import { badgeOf } from '../may.ts'
+import { listPart } from '../list-part.ts'
+import { downloadFor, listedFor } from '../listed.ts'
 import { isFollowing, livePart, tellPart } from '../live.ts'
 import { namesOf } from '../people.ts'
 import { readQuery } from '../query.ts'
@@ -57,26 +58,16 @@ async function look(c: DeskContext): Promise<Response> {
   })
 }
 
+const refunds = { params: filterParams, prefix: 'ref', list: listRefunds } as const
+
 async function rowsOf(c: DeskContext) {
-  const { context, caller, signedIn } = c.var
-  const { merchant_id, mode } = caller
-  const { filter, typed, before } = readQuery(c, filterParams, 'ref')
-  const narrowed = { ...filter, ...environmentOf(signedIn) }
-  const found = await listRefunds(context, {
-    merchant_id,
-    mode,
-    filter: narrowed,
-    limit: rowsShown,
-    ...(before && { before }),
-  })
+  const { now, ...listed } = await listedFor(c, refunds)
   return listPart({
+    ...listed,
     caption: 'Refunds, newest first',
     prefix: 'ref',
     path: '/refunds',
-    typed,
-    columns: refundColumns(context.clock.now()),
-    found,
-    isLater: before !== undefined,
+    columns: refundColumns(now),
     none: empty({
       title: 'Nothing went back yet.',
       words:
@@ -88,12 +79,7 @@ async function rowsOf(c: DeskContext) {
 }
 
 function download(c: DeskContext): Response {
-  const { context, caller, signedIn } = c.var
-  const { merchant_id, mode } = caller
-  const { filter } = readQuery(c, filterParams)
-  return sendCsv(c, 'refunds', refundExport, (page) =>
-    listRefunds(context, { merchant_id, mode, filter: { ...filter, ...environmentOf(signedIn) }, ...page }),
-  )
+  return downloadFor(c, refunds, { name: 'refunds', columns: refundExport })
 }
 
 const refundExport: CsvColumn<Refund>[] = [

@@ -6,7 +6,7 @@ type Labelled = {
   /** Unique on its page; the parts of the field are named after it. */
   id: string
   name: string
-  label: string
+  label: Shown
   /** What helps to fill it in, under the field. */
   hint?: string
   /** What is wrong with what was typed, and what to do: said at the field, and announced. */

@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import { flag } from '../html.ts'
 import type { Html, Shown } from '../html.ts'
-import { clockTime } from './time.ts'
+import { clockTime, showDay } from './time.ts'
 
 /** One thing that was learnt, and how. */
 export type Step = {
@@ -15,14 +15,17 @@ export type Step = {
   raw?: { title: string; text: string; isOpen?: boolean }
 }
 
-/** What is known, in the order in which it was learnt. */
+/** What is known, in the order in which it was learnt; each day is named where it begins. */
 export function timeline(steps: Step[]): Html {
+  const days = steps.map(({ at }) => showDay(at, 'en'))
   return html`<ol class="line">
     ${steps.map(
-      ({ look = '', what, how, at, beside, raw }) =>
+      ({ look = '', what, how, at, beside, raw }, index) =>
         html`<li class="${look}">
           <b>${what}</b> ${how ? html`<span class="soft">${how}</span>` : ''}
-          <div class="small soft">${clockTime(at, 'precise')}${beside ? html` · ${beside}` : ''}</div>
+          <div class="small soft">
+            ${days[index] === days[index - 1] ? '' : `${days[index]}, `}${clockTime(at, 'precise')}${beside ? html` · ${beside}` : ''}
+          </div>
           ${raw ? rawBody(raw) : ''}
         </li>`,
     )}
