@@ -4,6 +4,7 @@ import { createKey } from '../../server/access/key.ts'
 import { inviteMember } from '../../server/people/invite.ts'
 import { confirmSession, listSessions } from '../../server/people/session.ts'
 import { enablePayouts } from '../../server/payouts/enable.ts'
+import { invoiced } from '../invoices.ts'
 import { lookAt, openPages } from '../pages.ts'
 import type { Pages } from '../pages.ts'
 import { signInAs } from '../signed-in.ts'
@@ -34,6 +35,36 @@ after(async () => {
   await pages.close()
   await told.end()
 })
+
+/** What customers owe and what was paid of it: long names, a day that is past, too much paid; and what goes out. */
+async function furnishMoney(): Promise<Record<string, string>> {
+  const name = 'Mwanafunzi Asiyejulikana-Jina-Lake wa Kirinyaga Kaskazini'
+  const late = await invoiced(told, { due_date: '2020-01-31', customer: { name, email: 'a@kirinyaga.example' } })
+  const over = await invoiced(told, { instalments: true })
+  for (const [phone, amount] of [
+    ['0722000303', 3000],
+    ['0722000304', 4500],
+  ] as const)
+    await told.call('POST', `/v1/invoices/${over.id}/settle`, { phone, amount })
+  for (const phone of ['0722000303', '0722000304']) told.simulator.phones.get(phone).approve()
+  await told.simulator.settled()
+  await told.sweep('issue')
+  const made = await told.call('POST', '/v1/payment-links', { name: `Sadaka ya ${name}` })
+  const { body } = await told.call('POST', '/v1/payouts', { kind: 'b2c', phone: '0711000088', amount: 25_000 })
+  return {
+    invoices: '/invoices',
+    'late-invoice': `/invoices/${late.id}`,
+    'overpaid-invoice': `/invoices/${over.id}`,
+    'new-invoice': '/invoices/new',
+    links: '/links',
+    link: `/links/${made.body.data.id}`,
+    'new-link': '/links/new',
+    receipts: '/receipt-book',
+    payout: `/payouts/${body.data.id}`,
+    'new-payout': '/payouts/new',
+    outbox: '/outbox',
+  }
+}
 
 /** A business that has been at work: members, keys, endpoints, and deliveries that failed. */
 async function furnish(): Promise<Record<string, string>> {
@@ -69,6 +100,7 @@ async function furnish(): Promise<Record<string, string>> {
   }
   const { body } = await told.call('GET', '/v1/deliveries')
   const { body: accounts } = await told.call('GET', '/v1/merchant/accounts')
+  const money = await furnishMoney()
   return {
     team: '/team',
     member: `/team/${showId('usr', owner.user.id)}`,
@@ -84,6 +116,7 @@ async function furnish(): Promise<Record<string, string>> {
     'long-endpoint': `/webhooks/${showId('whe', other.endpoint.id)}`,
     delivery: `/webhooks/deliveries/${body.data[0].id}`,
     settings: '/settings',
+    ...money,
   }
 }
 
