@@ -5,6 +5,7 @@ export const doneWords = {
   told: 'It is being sent to your shop again.',
   invoiced: 'Made. Send its link to who is to pay it.',
   linked: 'Made. Its QR code is below.',
+  resumed: 'On again, at the same address.',
   ended: 'Off. Nobody begins a payment there any longer.',
   voided: 'Void. Nobody owes it any longer.',
   credited: 'The credit was put to the other invoice.',

@@ -44,13 +44,18 @@ export function linkHead(view: LinkView): PageHead {
 }
 
 function endForm({ signedIn, link, now }: LinkView): Html | '' {
-  if (!may(signedIn, 'payments:write') || link.ended_at) return ''
-  return html`<form method="post" action="/links/${showId('lnk', link.id)}/end">
+  if (!may(signedIn, 'payments:write')) return ''
+  const path = `/links/${showId('lnk', link.id)}`
+  if (link.ended_at)
+    return html`<form method="post" action="${path}/resume">
+      ${csrfField(signedIn)} ${onceField(now)}<button class="may firm">Turn it on again</button>
+    </form>`
+  return html`<form method="post" action="${path}/end">
     ${csrfField(signedIn)} ${onceField(now)}
     <details class="sure" id="end">
       <summary class="may">Turn it off…</summary>
       <div class="unfold">
-        <p class="small">Nobody begins a payment there any longer, for good. What is under way is still paid.</p>
+        <p class="small">Nobody begins a payment there while it is off. What is under way is still paid.</p>
         <button class="do">Turn it off</button>
       </div>
     </details>
@@ -73,13 +78,17 @@ export function linkBody(view: LinkView): Html {
         ${payments.hasMore ? html`<p class="body soft">The newest ${payments.rows.length} are shown.</p>` : ''}
       </div>
       <div class="stack">
-        ${isOn ? hostedLink({ title: 'Its page', url: presentLink(context.config, link).url }) : ''}
+        ${isOn ? hostedLink({ title: 'Its page', url: presentLink(context.config, link).url, more: posterWay(link) }) : ''}
         <div class="sheet">
           <header><h2>Details</h2></header>
           <div class="body">${details(view)}</div>
         </div>
       </div>
     </section>`
+}
+
+function posterWay({ id }: Link): Html {
+  return html`<a class="may" href="/links/${showId('lnk', id)}/poster.pdf">Poster to print</a>`
 }
 
 function details({ link, account, by }: LinkView): Html {

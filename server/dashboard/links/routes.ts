@@ -8,6 +8,8 @@ import { createLink } from '../../links/create.ts'
 import { endLink } from '../../links/end.ts'
 import { findLink, listLinks } from '../../links/find.ts'
 import type { Link } from '../../links/link.ts'
+import { poster } from '../../links/poster.ts'
+import { resumeLink } from '../../links/resume.ts'
 import { listPayments } from '../../payments/find.ts'
 import { Problem } from '../../problem.ts'
 import { pageHead } from '../../web/page.ts'
@@ -41,6 +43,8 @@ export function linkPages() {
     .get(`${place}/new`, entry('payments:write'), (c) => showNew(c))
     .post(place, entry('payments:write'), create)
     .get(`${place}/:id`, lookAtOne)
+    .get(`${place}/:id/poster.pdf`, drawPoster)
+    .post(`${place}/:id/resume`, entry('payments:write'), resume)
     .post(`${place}/:id/end`, entry('payments:write'), end)
 }
 
@@ -153,6 +157,25 @@ async function viewOf(c: DeskContext, refused?: Refused): Promise<LinkView> {
     refused,
     now: context.clock.now(),
   }
+}
+
+/** The poster of a link, for the wall: A4, or A5 with `?size=A5`. */
+async function drawPoster(c: DeskContext): Promise<Response> {
+  const link = await named(c)
+  const size = c.req.query('size') === 'A5' ? 'A5' : 'A4'
+  const body = await poster(c.var.context, link, { size })
+  return c.body(new Uint8Array(body), 200, {
+    'Content-Type': 'application/pdf',
+    'Content-Disposition': `inline; filename="poster-${showId('lnk', link.id)}-${size}.pdf"`,
+  })
+}
+
+async function resume(c: DeskContext): Promise<Response> {
+  const { context, caller } = c.var
+  const { merchant_id, mode } = caller
+  const { id } = await named(c)
+  await resumeLink(context, { merchant_id, mode, id })
+  return goOn(c, `${pathOf({ id })}?done=resumed`)
 }
 
 async function end(c: DeskContext): Promise<Response> {
