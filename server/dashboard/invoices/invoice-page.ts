@@ -58,8 +58,13 @@ export function invoiceHead(view: InvoiceView): PageHead {
       ${invoiceStatus(invoice, now)}`,
     lead: html`<b>${invoice.reference}</b
       >${of}${customer ? html` · <span class="breaks">${customer}</span>` : ''}${invoice.due_on ? ` · due ${shownDay(invoice.due_on)}` : ''}`,
-    actions: html`<div class="acts">${voidForm(view)}</div>`,
+    ...actionsOf(view),
   }
+}
+
+function actionsOf(view: InvoiceView): Pick<PageHead, 'actions'> {
+  const forms = [voidForm(view)].filter((form) => form !== '')
+  return forms.length > 0 ? { actions: html`${forms}` } : {}
 }
 
 function voidForm({ signedIn, invoice, now }: InvoiceView): Html | '' {

@@ -39,12 +39,11 @@ export function linkHead(view: LinkView): PageHead {
     back: { href: '/links', name: 'Payment links' },
     title: html`<span class="breaks">${link.name}</span> ${linkStatus(link)}`,
     lead: `${linkAmount(link)} · paid ${usesOf(link)} ${link.uses === 1 && link.uses_max === null ? 'time' : 'times'}`,
-    actions: html`<div class="acts">${endForm(view)}</div>`,
+    ...(may(view.signedIn, 'payments:write') && { actions: endForm(view) }),
   }
 }
 
-function endForm({ signedIn, link, now }: LinkView): Html | '' {
-  if (!may(signedIn, 'payments:write')) return ''
+function endForm({ signedIn, link, now }: LinkView): Html {
   const path = `/links/${showId('lnk', link.id)}`
   if (link.ended_at)
     return html`<form method="post" action="${path}/resume">
