@@ -18,13 +18,31 @@ export type {
   RefundEventData,
 } from './event.ts'
 export type { Delivery, DeliveryAttempt, DeliveryFilter, EventFilter, Redelivery } from './events.ts'
-export type { Invoice, InvoiceFilter, InvoicePart, InvoicePayment, InvoiceStatus, NewInvoice } from './invoices.ts'
+export type {
+  Invoice,
+  InvoiceChange,
+  InvoiceFilter,
+  InvoiceMail,
+  InvoicePart,
+  InvoicePayment,
+  InvoiceStatus,
+  NewInvoice,
+} from './invoices.ts'
 export { createLango } from './lango.ts'
 export type { Lango } from './lango.ts'
 export type { List, Page } from './list.ts'
 export type { MoneyIn, MoneyInFilter } from './money-in.ts'
 export type { Balance, C2bRegistration, C2bRule, NewC2bRule, NewQrCode, QrCode } from './mpesa.ts'
-export type { Evidence, Failure, NewPayment, OfAccount, Payment, PaymentFilter, PaymentStatus } from './payments.ts'
+export type {
+  Evidence,
+  Failure,
+  Language,
+  NewPayment,
+  OfAccount,
+  Payment,
+  PaymentFilter,
+  PaymentStatus,
+} from './payments.ts'
 export type { NewPaymentLink, PaymentLink, PaymentLinkFilter, Poster } from './payment-links.ts'
 export type { NewPayoutBatch, PayoutBatch, PayoutBatches } from './payout-batches.ts'
 export type { NewPayout, Payout, PayoutFilter, PayoutReason, PayoutStatus } from './payouts.ts'

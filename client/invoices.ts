@@ -1,6 +1,6 @@
 import type { Call, PostOptions } from './call.ts'
 import type { List, Paging } from './list.ts'
-import type { Environment, Metadata, Payment, Provider } from './payments.ts'
+import type { Environment, Language, Metadata, Payment, Provider } from './payments.ts'
 
 export type NewInvoice = {
   /** What is owed: 100 lines at most. */
@@ -23,11 +23,15 @@ export type NewInvoice = {
   /** What its customer types as the account at the paybill: 1 to 12 characters; one of Lango's where none is given. */
   reference?: string
   description?: string
-  customer?: { name?: string; email?: string; phone?: string }
+  customer?: { name?: string; email?: string; phone?: string; language?: Language }
   /** Whether it may be paid in parts. Where nothing is said, only one beyond what a single payment takes may. */
   instalments?: boolean
   /** A day, such as `2026-12-31`. */
   due_date?: string
+  /** True to send it to `customer.email` at once. */
+  send?: boolean
+  /** False, and its customer is never reminded of it by mail. */
+  reminders?: boolean
   metadata?: Metadata
   return_url?: string
 }
@@ -45,7 +49,7 @@ export type Invoice = {
   /** What its customer types as the account at the paybill. */
   reference: string
   description: string | null
-  customer: { name: string | null; email: string | null; phone: string | null }
+  customer: { name: string | null; email: string | null; phone: string | null; language: Language | null }
   currency: 'KES'
   lines: {
     description: string
@@ -67,6 +71,10 @@ export type Invoice = {
   instalments: boolean
   due_date: string | null
   is_overdue: boolean
+  /** When it was last sent by mail to the address that its customer has. */
+  sent_at: string | null
+  /** Whether its customer is reminded of it, once it was sent by mail. */
+  reminders: boolean
   /** The page at which it is paid. */
   url: string
   return_url: string | null
@@ -80,6 +88,18 @@ export type Invoice = {
 
 /** What of a payment was put to an invoice, and stayed. */
 export type InvoicePart = { payment_id: string; receipt: string | null; amount: string; paid_at: string }
+
+/** A letter about an invoice. `kept` where the installation has no SMTP server. */
+export type InvoiceMail = {
+  kind: 'invoice' | 'invoice_reminder'
+  to: string
+  status: 'waiting' | 'sent' | 'kept' | 'failed'
+  created_at: string
+  sent_at: string | null
+}
+
+/** How the customer of an invoice is written to: all that may be changed of one. */
+export type InvoiceChange = { reminders?: boolean; customer?: { email?: string; language?: Language } }
 
 export type InvoiceFilter = Paging & {
   status?: InvoiceStatus
@@ -103,7 +123,7 @@ export type InvoicePayment = {
   provider?: Provider
   account?: string
   /** Who pays, where that is not the customer of the invoice. Pesaflow needs `name` and `id_number`. */
-  customer?: { name?: string; email?: string; phone?: string; id_number?: string }
+  customer?: { name?: string; email?: string; phone?: string; id_number?: string; language?: Language }
   /** With it the phone rings at once; without it the payment waits at its `checkout_url`. */
   phone?: string
   callback_url?: string
@@ -112,10 +132,14 @@ export type InvoicePayment = {
 
 export type Invoices = {
   create(invoice: NewInvoice, options?: PostOptions): Promise<Invoice>
-  get(id: string): Promise<Invoice & { payments: InvoicePart[] }>
+  get(id: string): Promise<Invoice & { payments: InvoicePart[]; mails: InvoiceMail[] }>
   list(filter?: InvoiceFilter): List<Invoice>
   /** Begins a payment of an invoice. It is paid when the money has come: that comes as a webhook. */
   settle(id: string, how?: InvoicePayment, options?: PostOptions): Promise<Payment>
+  /** Sends it to its customer by mail, or sends it again. */
+  send(id: string): Promise<Invoice>
+  /** Changes how its customer is written to. At a new address it was not sent yet. */
+  update(id: string, change: InvoiceChange): Promise<Invoice>
   /** Makes one void to which nothing is put: nobody owes it any longer. */
   void(id: string): Promise<Invoice>
 }
@@ -127,6 +151,8 @@ export function invoices(call: Call): Invoices {
     get: (id) => call.get(path(id)),
     list: (filter = {}) => call.list('/invoices', filter),
     settle: (id, how = {}, options) => call.post(`${path(id)}/settle`, how, options),
+    send: (id) => call.post(`${path(id)}/send`),
+    update: (id, change) => call.patch(path(id), change),
     void: (id) => call.post(`${path(id)}/void`),
   }
 }

@@ -5,6 +5,8 @@ import { queryText } from './query.ts'
 
 export type Provider = 'mpesa' | 'pesaflow'
 export type Environment = 'simulator' | 'sandbox' | 'live'
+/** In which somebody is written to: English or Swahili. */
+export type Language = 'en' | 'sw'
 export type Metadata = Record<string, unknown>
 
 /** Why something failed: Lango's code, a sentence, and the provider's own code where it gave one. */
@@ -27,7 +29,7 @@ export type NewPayment = {
   /** The failed payment that this one tries again. Needed only where the order has no `external_reference`. */
   retry_of?: string
   description?: string
-  customer?: { name?: string; email?: string; phone?: string; id_number?: string }
+  customer?: { name?: string; email?: string; phone?: string; id_number?: string; language?: Language }
   metadata?: Metadata
   invoice_id?: string
   /** An address for the provider's callbacks other than Lango's. Webhooks go to webhook endpoints, not here. */
@@ -59,7 +61,7 @@ export type Payment = {
   provider_receipt: string | null
   failure: Failure | null
   phone: string | null
-  payer: { name: string | null; email: string | null; phone_masked: string | null }
+  payer: { name: string | null; email: string | null; phone_masked: string | null; language: Language | null }
   account_reference: string
   external_reference: string | null
   description: string | null

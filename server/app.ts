@@ -29,6 +29,7 @@ import { eventRoutes } from './events/routes.ts'
 import { linkRoutes } from './links/routes.ts'
 import { logoPictures, logoRoutes } from './merchants/logo-routes.ts'
 import { merchantRoutes } from './merchants/routes.ts'
+import { invoiceLetterRoutes } from './invoices/letter-routes.ts'
 import { invoiceRoutes } from './invoices/routes.ts'
 import { moneyRoutes } from './money-in/routes.ts'
 import { paymentRoutes } from './payments/routes.ts'
@@ -116,6 +117,7 @@ function createApi(context: Context, ask: Parameters<typeof listCsv>[0]): OpenAP
   api.route('/', attentionRoutes())
   api.route('/', moneyRoutes())
   api.route('/', invoiceRoutes())
+  api.route('/', invoiceLetterRoutes())
   api.route('/', linkRoutes())
   api.route('/', receiptRoutes())
   api.route('/', reconciliationRoutes())

@@ -13,9 +13,11 @@ import { seekReceipts } from './payments/seek.ts'
 import { checkPayouts } from './payouts/check.ts'
 import { sendPayouts } from './payouts/send.ts'
 import { sendMails } from './mail/send.ts'
+import { remindCustomers } from './invoices/remind.ts'
 import { tellPayers } from './receipts/tell-payer.ts'
 import { issueReceipts } from './receipts/issue.ts'
 import { reconcile } from './reconciliation/sweep.ts'
+import { tellRefunded } from './refunds/tell-payer.ts'
 import { checkRefunds } from './refunds/check.ts'
 import type { DefaultActions } from './c2b/default-action.ts'
 import { sumDays } from './days/sum.ts'
@@ -33,6 +35,8 @@ export const createSweeps = (acts: Acts, defaultActions: DefaultActions): Sweep[
   seekReceipts,
   issueReceipts,
   tellPayers,
+  tellRefunded,
+  remindCustomers,
   sendMails,
   checkRefunds,
   checkPayouts,

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { parsePhone } from '@lango/daraja'
+import { languages } from '../languages.ts'
 import { nouns, parseId } from '../id.ts'
 import type { Prefix } from '../id.ts'
 import { parseShillings } from '../money.ts'
@@ -115,9 +116,18 @@ export const metadataSchema = z
   .refine((value) => JSON.stringify(value).length <= 8_000, 'must have at most 8,000 characters as JSON')
 
 /** Whoever pays. */
+/** An address for mail, no longer than mail takes. */
+export const emailSchema = z.email().max(254).openapi({ example: 'amina@example.com' })
+
+/** The language in which somebody is written to. */
+export const languageSchema = z.enum(languages).openapi({
+  description: 'In which they are written to: English or Swahili. Where it is not known, in that of the merchant.',
+})
+
 export const customerSchema = z.strictObject({
   name: optional(textSchema(100)),
-  email: optional(z.email()),
+  email: optional(emailSchema),
   phone: optional(phoneSchema),
   id_number: optional(textSchema(40)),
+  language: optional(languageSchema),
 })

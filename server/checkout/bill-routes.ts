@@ -89,7 +89,8 @@ async function pay(context: Context, c: PageContext, bill: AnyBill): Promise<Res
   }
   if (!amount_cents || (!phone && !isByHand)) return show(c, { ...bill, refused: { ...typed, because } }, 400)
   const payable = bill.kind === 'inv' ? { kind: bill.kind, bill: bill.invoice } : { kind: bill.kind, bill: bill.link }
-  const wish = { amount_cents, phone: isByHand ? undefined : phone, seen: fields.seen }
+  const customer = { language: (bill.kind === 'inv' && bill.invoice.customer_language) || languageOf(c) }
+  const wish = { amount_cents, phone: isByHand ? undefined : phone, seen: fields.seen, customer }
   try {
     const id = await begin(context, payable, wish)
     if (id) return c.redirect(`/pay/${showId('pay', id)}${bill.query}`, 303)

@@ -123,7 +123,7 @@ async function pay(context: Context, c: PageContext, checkout: Checkout): Promis
   const typed = (await fieldsOf(c, ['phone'])).phone.slice(0, typedMax)
   const phone = parsePhone(typed)
   if (phone) {
-    await askPhone(context, checkout.payment, phone)
+    await askPhone(context, checkout.payment, { phone, language: languageOf(c) })
     return goTo(c, checkout.payment)
   }
   return show(c, { ...checkout, refused: { typed, because: typed.trim() ? 'phone_wrong' : 'phone_missing' } }, 400)

@@ -54,8 +54,10 @@ create table audit_log (
   action text not null,
   subject text,
   details jsonb default '{}'::jsonb not null,
+  mail_at timestamp with time zone,
   PRIMARY KEY (merchant_id, id)
 );
+CREATE INDEX audit_log_to_mail ON public.audit_log USING btree (mail_at) WHERE (mail_at IS NOT NULL);
 
 create table c2b_rules (
   merchant_id uuid not null,
@@ -290,6 +292,10 @@ create table invoices (
   voided_at timestamp with time zone,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  customer_language text,
+  sent_at timestamp with time zone,
+  reminders boolean default true not null,
+  remind_at timestamp with time zone,
   PRIMARY KEY (merchant_id, id),
   FOREIGN KEY (merchant_id) REFERENCES merchants(id),
   FOREIGN KEY (provider_account_id) REFERENCES provider_accounts(id),
@@ -303,7 +309,10 @@ CASE
     WHEN (paid_cents = total_cents) THEN 'paid'::text
     ELSE 'overpaid'::text
 END)),
+  CHECK (((sent_at IS NULL) OR (customer_email IS NOT NULL))),
+  CHECK (((remind_at IS NULL) OR ((sent_at IS NOT NULL) AND reminders AND (due_on IS NOT NULL)))),
   CHECK ((currency = 'KES'::text)),
+  CHECK ((customer_language = ANY (ARRAY['en'::text, 'sw'::text]))),
   CHECK ((customer_phone ~ '^254[17][0-9]{8}$'::text)),
   CHECK ((environment = ANY (ARRAY['simulator'::text, 'sandbox'::text, 'live'::text]))),
   CHECK ((paid_cents >= 0)),
@@ -319,6 +328,7 @@ CREATE INDEX invoices_by_customer_phone ON public.invoices USING btree (merchant
 CREATE INDEX invoices_by_id ON public.invoices USING btree (id);
 CREATE INDEX invoices_by_reference ON public.invoices USING btree (merchant_id, reference_key text_pattern_ops, id);
 CREATE UNIQUE INDEX invoices_reference ON public.invoices USING btree (merchant_id, environment, reference) WHERE (voided_at IS NULL);
+CREATE INDEX invoices_to_remind ON public.invoices USING btree (remind_at) WHERE (remind_at IS NOT NULL);
 CREATE INDEX invoices_unpaid ON public.invoices USING btree (merchant_id, id) WHERE (status = ANY (ARRAY['open'::text, 'part_paid'::text]));
 
 create table mails (
@@ -338,12 +348,17 @@ create table mails (
   send_at timestamp with time zone,
   sent_at timestamp with time zone,
   created_at timestamp with time zone not null,
-  UNIQUE (merchant_id, kind, subject_id),
+  occasion text default ''::text not null,
+  attachment bytea,
+  attachment_name text,
+  UNIQUE (merchant_id, kind, subject_id, occasion, recipient),
   PRIMARY KEY (merchant_id, id),
   FOREIGN KEY (merchant_id) REFERENCES merchants(id),
+  CHECK ((attachment_name ~ '^[A-Za-z0-9._-]{1,100}$'::text)),
   CHECK (((status = 'waiting'::text) = (send_at IS NOT NULL))),
   CHECK (((status = 'sent'::text) = (sent_at IS NOT NULL))),
-  CHECK ((kind = 'payment_complete'::text)),
+  CHECK (((attachment IS NULL) = (attachment_name IS NULL))),
+  CHECK ((kind = ANY (ARRAY['payment_complete'::text, 'invoice'::text, 'invoice_reminder'::text, 'refund_complete'::text, 'grave_act'::text, 'daily_summary'::text, 'monthly_statement'::text]))),
   CHECK (((recipient !~ '[[:space:]<>,]'::text) AND (length(recipient) <= 254))),
   CHECK ((sender !~ '[[:cntrl:]]'::text)),
   CHECK ((status = ANY (ARRAY['waiting'::text, 'sent'::text, 'kept'::text, 'failed'::text]))),
@@ -356,12 +371,16 @@ create table memberships (
   user_id uuid not null,
   role text not null,
   created_at timestamp with time zone not null,
+  summary_at timestamp with time zone,
+  statement_at timestamp with time zone,
   PRIMARY KEY (merchant_id, user_id),
   FOREIGN KEY (merchant_id) REFERENCES merchants(id),
   FOREIGN KEY (user_id) REFERENCES users(id),
   CHECK ((role = ANY (ARRAY['owner'::text, 'developer'::text, 'finance'::text, 'cashier'::text, 'viewer'::text])))
 );
 CREATE INDEX memberships_by_user ON public.memberships USING btree (user_id);
+CREATE INDEX memberships_to_state ON public.memberships USING btree (statement_at) WHERE (statement_at IS NOT NULL);
+CREATE INDEX memberships_to_summarise ON public.memberships USING btree (summary_at) WHERE (summary_at IS NOT NULL);
 
 create table merchant_logos (
   merchant_id uuid not null,
@@ -389,6 +408,8 @@ create table merchants (
   created_at timestamp with time zone not null,
   deleted_at timestamp with time zone,
   color text,
+  language text default 'en'::text not null,
+  invoice_reminders boolean default true not null,
   tax_pin text,
   vat_rate_points integer,
   address text,
@@ -397,6 +418,7 @@ create table merchants (
   CHECK (((length(address) >= 1) AND (length(address) <= 300))),
   CHECK ((color ~ '^#[0-9a-f]{6}$'::text)),
   CHECK (((email ~ '^[^@[:space:]]+@[^@[:space:]]+$'::text) AND (length(email) <= 254))),
+  CHECK ((language = ANY (ARRAY['en'::text, 'sw'::text]))),
   CHECK (((length(name) >= 1) AND (length(name) <= 100))),
   CHECK ((payout_approval_above_cents >= 0)),
   CHECK ((payout_daily_limit_cents >= 0)),
@@ -545,6 +567,7 @@ create table payments (
   attention_told boolean default false not null,
   allocated_cents bigint default 0 not null,
   folded_into uuid,
+  payer_language text,
   issue_at timestamp with time zone,
   receipt_id uuid,
   part_receipts text[],
@@ -569,6 +592,7 @@ create table payments (
   CHECK ((cardinality(needs_attention) > 0)),
   CHECK ((origin = ANY (ARRAY['api'::text, 'checkout'::text, 'invoice'::text, 'link'::text, 'c2b'::text]))),
   CHECK ((cardinality(part_receipts) > 0)),
+  CHECK ((payer_language = ANY (ARRAY['en'::text, 'sw'::text]))),
   CHECK ((phone ~ '^254[17][0-9]{8}$'::text)),
   CHECK ((length(provider_checkout_url) <= 2000)),
   CHECK ((provider_outcome = ANY (ARRAY['accepted'::text, 'refused'::text, 'unknown'::text]))),
@@ -923,6 +947,7 @@ create table refunds (
   attention_since timestamp with time zone,
   attention_told boolean default false not null,
   of_money boolean default false not null,
+  mail_at timestamp with time zone,
   PRIMARY KEY (merchant_id, id),
   FOREIGN KEY (merchant_id) REFERENCES merchants(id),
   FOREIGN KEY (merchant_id, payment_id) REFERENCES payments(merchant_id, id),
@@ -946,6 +971,7 @@ CREATE INDEX refunds_by_payment_receipt ON public.refunds USING btree (merchant_
 CREATE INDEX refunds_open ON public.refunds USING btree (conversation_id) WHERE ((status = ANY (ARRAY['created'::text, 'pending'::text])) AND (conversation_id IS NOT NULL));
 CREATE UNIQUE INDEX refunds_receipt ON public.refunds USING btree (merchant_id, provider, environment, provider_receipt) WHERE (provider_receipt IS NOT NULL);
 CREATE INDEX refunds_to_check ON public.refunds USING btree (check_at) WHERE (check_at IS NOT NULL);
+CREATE INDEX refunds_to_mail ON public.refunds USING btree (mail_at) WHERE (mail_at IS NOT NULL);
 
 create table sent_forms (
   session_id uuid not null,

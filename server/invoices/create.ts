@@ -9,13 +9,16 @@ import { columns } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
 import type { Transaction } from '../database/sql.ts'
 import { newId, showId } from '../id.ts'
+import { findMerchants } from '../merchants/merchant.ts'
 import { formatKes, toShillings } from '../money.ts'
 import type { ProviderName } from '../providers/names.ts'
 import { providerOf } from '../providers/provider-of.ts'
 import { Problem } from '../problem.ts'
+import type { Language } from '../languages.ts'
 import { findInvoice } from './find.ts'
 import type { Invoice } from './invoice.ts'
 import { reckon } from './lines.ts'
+import { postInvoice, refuseAddressless } from './send.ts'
 import type { PricedLine, Totals } from './lines.ts'
 
 /** What a merchant asks a customer for. */
@@ -30,18 +33,22 @@ export type InvoiceInput = {
   /** What the customer types at the paybill; one of ours where none is given. */
   reference?: string
   description?: string
-  customer?: { name?: string; email?: string; phone?: string }
+  customer?: { name?: string; email?: string; phone?: string; language?: Language }
   /** Whether it may be paid in parts; without it, it may where no single payment could pay it. */
   instalments?: boolean
   /** A day of Nairobi, `2026-12-31`. */
   due_date?: string
+  /** Whether it is sent to the customer's address at once. */
+  send: boolean
+  /** Whether the customer is reminded of what they were sent. */
+  reminders: boolean
   metadata?: Record<string, unknown>
   return_url?: string
   idempotency?: Repeatable
 }
 
 /**
- * Makes an invoice. Nobody is asked to pay yet: its page, its reference at the paybill, and payments that name it do so.
+ * Makes an invoice, and sends it where that is asked for. Its page, its reference at the paybill, and payments that name it ask to pay.
  * @throws a Problem for what cannot be owed or paid, or where another invoice has the reference.
  */
 export async function createInvoice(context: Context, input: InvoiceInput): Promise<Creation<Invoice>> {
@@ -50,9 +57,13 @@ export async function createInvoice(context: Context, input: InvoiceInput): Prom
   const totals = reckon(input.lines, { taxIncluded: input.tax_included })
   const instalments = input.instalments ?? isBeyondOnePayment(context, input.provider, totals.total_cents)
   refuseUnpayable(context, input, { total_cents: totals.total_cents, instalments })
-  const made = await context.database.transaction((transaction) =>
-    insertInvoice(context, transaction, { input, account, totals, instalments }),
-  )
+  if (input.send) refuseAddressless(input.customer?.email)
+  const [merchant] = await findMerchants(context, [input.merchant_id])
+  const made = await context.database.transaction(async (transaction) => {
+    const invoice = await insertInvoice(context, transaction, { input, account, totals, instalments })
+    if (!invoice || !input.send) return invoice
+    return postInvoice(context, transaction, { invoice, merchant: merchant! })
+  })
   return made ? { made, isRepeat: false } : repeat(context, input)
 }
 
@@ -131,11 +142,13 @@ function rowOf(id: string, now: Date, reference: string, { input, account, total
     customer_name: customer.name,
     customer_email: customer.email,
     customer_phone: customer.phone,
+    customer_language: customer.language,
     ...totals,
     lines: JSON.stringify(totals.lines),
     tax_included: input.tax_included,
     instalments,
     due_on: input.due_date,
+    reminders: input.reminders,
     metadata: JSON.stringify(input.metadata ?? {}),
     return_url: input.return_url,
     idempotency_key: idempotency?.key,

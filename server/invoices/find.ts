@@ -7,6 +7,8 @@ import { beginningOf, hasName, phoneBeginning } from '../api/search.ts'
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
 import { parseId } from '../id.ts'
+import { listMailsOf } from '../mail/mail.ts'
+import type { SeenMail } from '../mail/mail.ts'
 import { Problem } from '../problem.ts'
 import { normalReference } from '../reference.ts'
 import type { Invoice } from './invoice.ts'
@@ -48,6 +50,11 @@ export function listParts({ database }: Context, { merchant_id, id }: Invoice): 
     select a.payment_id, p.provider_receipt as receipt, a.amount_cents, coalesce(p.paid_at, a.created_at) as paid_at
     from allocations a join payments p on p.merchant_id = a.merchant_id and p.id = a.payment_id
     where a.merchant_id = ${merchant_id} and a.invoice_id = ${id} and a.amount_cents > 0 order by paid_at, a.payment_id`)
+}
+
+/** The mail about an invoice, the first one first: how often it was sent, to whom, and of what its customer was reminded. */
+export function listInvoiceMails(context: Context, { merchant_id, id }: Invoice): Promise<SeenMail[]> {
+  return listMailsOf(context, { merchant_id, kinds: ['invoice', 'invoice_reminder'], subject_id: id })
 }
 
 /** What a list of invoices can be narrowed to. All given ones must hold. */

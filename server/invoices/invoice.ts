@@ -3,6 +3,7 @@ import { z } from '@hono/zod-openapi'
 import type { Config } from '../config.ts'
 import { showId } from '../id.ts'
 import { toShillings } from '../money.ts'
+import { languages } from '../languages.ts'
 
 const cents = z.number().int()
 
@@ -33,6 +34,7 @@ export const invoiceRow = z.object({
   customer_name: z.string().nullable(),
   customer_email: z.string().nullable(),
   customer_phone: z.string().nullable(),
+  customer_language: z.enum(languages).nullable(),
   lines: z.array(lineRow),
   tax_included: z.boolean(),
   currency: z.literal('KES'),
@@ -47,6 +49,10 @@ export const invoiceRow = z.object({
   idempotency_key: z.string().nullable(),
   paid_at: z.date().nullable(),
   voided_at: z.date().nullable(),
+  /** When it was sent by mail to the address that it has. */
+  sent_at: z.date().nullable(),
+  reminders: z.boolean(),
+  remind_at: z.date().nullable(),
   created_at: z.date(),
   updated_at: z.date(),
 })
@@ -76,7 +82,15 @@ export const invoiceSchema = z
     status: invoiceRow.shape.status,
     reference: z.string().openapi({ description: 'What its customer types as the account at the paybill.' }),
     description: z.string().nullable(),
-    customer: z.object({ name: z.string().nullable(), email: z.string().nullable(), phone: z.string().nullable() }),
+    customer: z.object({
+      name: z.string().nullable(),
+      email: z.string().nullable(),
+      phone: z.string().nullable(),
+      language: z
+        .enum(languages)
+        .nullable()
+        .openapi({ description: 'In which mail is written; else in that of the merchant.' }),
+    }),
     currency: invoiceRow.shape.currency,
     lines: z.array(lineSchema),
     tax_included: z.boolean().openapi({ description: 'True where the unit amounts have the tax in them.' }),
@@ -89,6 +103,13 @@ export const invoiceSchema = z
     instalments: z.boolean().openapi({ description: 'True where it may be paid in parts.' }),
     due_date: z.string().nullable().openapi({ example: '2026-12-31' }),
     is_overdue: z.boolean(),
+    sent_at: z
+      .string()
+      .nullable()
+      .openapi({ description: 'When it was last sent by mail to the address that its customer has.' }),
+    reminders: z
+      .boolean()
+      .openapi({ description: 'Whether its customer is reminded of it, once it was sent by mail.' }),
     url: z.string().openapi({ description: 'The page at which it is paid.' }),
     return_url: z.string().nullable(),
     metadata: z.record(z.string(), z.unknown()),
@@ -114,7 +135,12 @@ export function presentInvoice(
     status: invoice.status,
     reference: invoice.reference,
     description: invoice.description,
-    customer: { name: invoice.customer_name, email: invoice.customer_email, phone: invoice.customer_phone },
+    customer: {
+      name: invoice.customer_name,
+      email: invoice.customer_email,
+      phone: invoice.customer_phone,
+      language: invoice.customer_language,
+    },
     currency: invoice.currency,
     lines: invoice.lines.map(presentLine),
     tax_included: invoice.tax_included,
@@ -127,6 +153,8 @@ export function presentInvoice(
     instalments: invoice.instalments,
     due_date: invoice.due_on && calendarDay(invoice.due_on),
     is_overdue: isOverdue(invoice, clock.now()),
+    sent_at: invoice.sent_at?.toISOString() ?? null,
+    reminders: invoice.reminders,
     url: `${config.publicUrl}/pay/${showId('inv', invoice.id)}`,
     return_url: invoice.return_url,
     metadata: invoice.metadata,

@@ -2,6 +2,8 @@ import { z } from '@hono/zod-openapi'
 import {
   accountSchema,
   currencySchema,
+  emailSchema,
+  languageSchema,
   metadataSchema,
   optional,
   phoneSchema,
@@ -92,8 +94,9 @@ export const invoiceRequest = z
     customer: optional(
       z.strictObject({
         name: optional(textSchema(100)),
-        email: optional(z.email()),
+        email: optional(emailSchema),
         phone: optional(phoneSchema),
+        language: optional(languageSchema),
       }),
     ),
     instalments: optional(z.boolean()).openapi({
@@ -101,7 +104,22 @@ export const invoiceRequest = z
         'Whether it may be paid in parts. Where nothing is said, only an invoice beyond what one payment takes may, and the answer says so.',
     }),
     due_date: optional(day),
+    send: withDefault(z.boolean(), false).openapi({
+      description: 'True to send it to customer.email at once. It can be sent later, and again.',
+    }),
+    reminders: withDefault(z.boolean(), true).openapi({
+      description:
+        'Whether its customer is reminded by mail, once it was sent by mail: 3 days before the due date, on it, and 7 days after, while something is left to pay.',
+    }),
     metadata: optional(metadataSchema),
     return_url: optional(z.url({ protocol: /^https?$/ }).max(500)),
   })
   .openapi('InvoiceRequest')
+
+/** What may still be changed of an invoice. */
+export const invoiceChange = z
+  .strictObject({
+    reminders: optional(z.boolean()).openapi({ description: 'False, and its customer is reminded of it no more.' }),
+    customer: optional(z.strictObject({ email: optional(emailSchema), language: optional(languageSchema) })),
+  })
+  .openapi('InvoiceChange')

@@ -19,11 +19,12 @@ import {
 import { sinceSchema, untilSchema } from '../api/time.ts'
 import { refuseUncallable } from '../callback-url.ts'
 import { showId } from '../id.ts'
+import type { SeenMail } from '../mail/mail.ts'
 import { toShillings } from '../money.ts'
 import { payInvoice } from '../payments/pay-invoice.ts'
 import { paymentSchema, presentPayment } from '../payments/payment.ts'
 import { createInvoice, isBeyondOnePayment } from './create.ts'
-import { findInvoice, listInvoices, listParts } from './find.ts'
+import { findInvoice, listInvoiceMails, listInvoices, listParts } from './find.ts'
 import type { PartPaid } from './find.ts'
 import { invoiceRow, invoiceSchema, presentInvoice } from './invoice.ts'
 import { reckon } from './lines.ts'
@@ -80,16 +81,29 @@ const partSchema = z.object({
   paid_at: z.string(),
 })
 
+const mailSchema = z.object({
+  kind: z.enum(['invoice', 'invoice_reminder']),
+  to: z.string(),
+  status: z.enum(['waiting', 'sent', 'kept', 'failed']).openapi({
+    description: 'Kept where the installation has no SMTP server; failed where the other side did not take it.',
+  }),
+  created_at: z.string(),
+  sent_at: z.string().nullable(),
+})
+
 const one = createRoute({
   method: 'get',
   path: '/invoices/{id}',
   tags,
-  summary: 'One invoice, with what was put to it',
+  summary: 'One invoice, with what was put to it and what was written about it',
   description: 'As it now is. A webhook tells when something was put to it, or taken back.',
   middleware: needs('invoices:read'),
   request: { params: idParam('inv') },
   responses: {
-    200: success(invoiceSchema.extend({ payments: z.array(partSchema) }), 'The invoice, and its payments'),
+    200: success(
+      invoiceSchema.extend({ payments: z.array(partSchema), mails: z.array(mailSchema) }),
+      'The invoice, its payments, and the mail about it',
+    ),
     ...failures,
   },
 })
@@ -164,7 +178,8 @@ export function invoiceRoutes() {
       const { context, caller } = c.var
       const row = await findInvoice(context, { ...caller, ...c.req.valid('param') })
       const payments = (await listParts(context, row)).map(presentPart)
-      return c.json(succeeded({ ...presentInvoice(context, row), payments }), 200)
+      const mails = (await listInvoiceMails(context, row)).map(presentMail)
+      return c.json(succeeded({ ...presentInvoice(context, row), payments, mails }), 200)
     })
     .openapi(settle, (c) => {
       const { context, caller } = c.var
@@ -192,6 +207,16 @@ function presentPart({ payment_id, receipt, amount_cents, paid_at }: PartPaid): 
     receipt,
     amount: toShillings(amount_cents),
     paid_at: paid_at.toISOString(),
+  }
+}
+
+function presentMail({ kind, recipient, status, created_at, sent_at }: SeenMail): z.infer<typeof mailSchema> {
+  return {
+    kind: kind === 'invoice' ? kind : 'invoice_reminder',
+    to: recipient,
+    status,
+    created_at: created_at.toISOString(),
+    sent_at: sent_at?.toISOString() ?? null,
   }
 }
 

@@ -1,35 +1,10 @@
 import assert from 'node:assert/strict'
-import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
-import { SMTPServer } from 'smtp-server'
+import { openPost } from '../../testing/post.ts'
 import { signInAs } from '../../testing/signed-in.ts'
 import { story } from '../../testing/story.ts'
 import type { Story } from '../../testing/story.ts'
 import { sql } from '../database/sql.ts'
-
-/** A real SMTP server that wants a password; `refuse` says what it answers to a letter instead of taking it. */
-async function openPost() {
-  const letters: string[] = []
-  const post = { letters, url: '', refuse: undefined as number | undefined, close: () => server.close() }
-  const server = new SMTPServer({
-    disabledCommands: ['STARTTLS'],
-    allowInsecureAuth: true,
-    onAuth: ({ username, password }, _session, done) =>
-      password === 'siri' ? done(null, { user: username }) : done(new Error('No.')),
-    onData(stream, _session, done) {
-      const pieces: Buffer[] = []
-      stream.on('data', (piece: Buffer) => pieces.push(piece))
-      stream.on('end', () => {
-        if (post.refuse) return done(Object.assign(new Error('Not now.'), { responseCode: post.refuse }))
-        letters.push(Buffer.concat(pieces).toString())
-        done()
-      })
-    },
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  post.url = `smtp://lango:siri@127.0.0.1:${(server.server.address() as AddressInfo).port}`
-  return post
-}
 
 async function paidWithMail(told: Story, over: Record<string, unknown> = {}) {
   const customer = { name: 'Amina', email: 'amina@example.com' }

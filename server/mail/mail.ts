@@ -8,9 +8,18 @@ import { newId } from '../id.ts'
 export type Mail = {
   merchant_id: string
   id: string
-  kind: 'payment_complete'
-  /** What it is about: of one thing nobody is told twice. */
+  kind:
+    | 'payment_complete'
+    | 'invoice'
+    | 'invoice_reminder'
+    | 'refund_complete'
+    | 'grave_act'
+    | 'daily_summary'
+    | 'monthly_statement'
+  /** What it is about. */
   subject_id: string
+  /** Which time it is told of that: a day, another sending; empty for what is told once. Nobody is told twice of one. */
+  occasion: string
   recipient: string
   /** The name of the business in whose name it comes. */
   sender: string
@@ -18,6 +27,8 @@ export type Mail = {
   subject: string
   body_text: string
   body_html: string
+  attachment: Buffer | null
+  attachment_name: string | null
   status: 'waiting' | 'sent' | 'kept' | 'failed'
   attempts: number
   last_error: string | null
@@ -29,13 +40,17 @@ export type Mail = {
 export type NewMail = Pick<
   Mail,
   'merchant_id' | 'kind' | 'subject_id' | 'recipient' | 'sender' | 'reply_to' | 'subject' | 'body_text' | 'body_html'
->
+> &
+  Partial<Pick<Mail, 'occasion' | 'attachment' | 'attachment_name'>>
 
-/** Puts a letter where a sweep sends it, in the transaction of what it tells. Of one thing it is put there once. */
+/** Puts a letter where a sweep sends it, in the transaction of what it tells. Of one occasion it is put there once for each reader. */
 export async function putMail(queryable: Queryable, { clock }: Context, mail: NewMail): Promise<void> {
   const now = clock.now()
   await queryable.query(sql`
     insert into mails ${columns<Omit<Mail, 'attempts' | 'last_error' | 'sent_at'>>({
+      occasion: '',
+      attachment: null,
+      attachment_name: null,
       ...mail,
       sender: onOneLine(mail.sender),
       subject: onOneLine(mail.subject).slice(0, 200),
@@ -44,12 +59,27 @@ export async function putMail(queryable: Queryable, { clock }: Context, mail: Ne
       send_at: now,
       created_at: now,
     })}
-    on conflict (merchant_id, kind, subject_id) do nothing`)
+    on conflict (merchant_id, kind, subject_id, occasion, recipient) do nothing`)
 }
 
+/** A letter without what is attached to it. */
+export type SeenMail = Omit<Mail, 'attachment'>
+
+const seen = sql`select merchant_id, id, kind, subject_id, occasion, recipient, sender, reply_to, subject, body_text, body_html, attachment_name,
+  status, attempts, last_error, send_at, sent_at, created_at from mails`
+
 /** The latest letters of a merchant, newest first. */
-export function listMails({ database }: Context, merchant_id: string): Promise<Mail[]> {
-  return database.query<Mail>(sql`select * from mails where merchant_id = ${merchant_id} order by id desc limit 100`)
+export function listMails({ database }: Context, merchant_id: string): Promise<SeenMail[]> {
+  return database.query<SeenMail>(sql`${seen} where merchant_id = ${merchant_id} order by id desc limit 100`)
+}
+
+/** The letters about one thing, the first one first. */
+export function listMailsOf(
+  { database }: Context,
+  { merchant_id, kinds, subject_id }: { merchant_id: string; kinds: Mail['kind'][]; subject_id: string },
+): Promise<SeenMail[]> {
+  return database.query<SeenMail>(sql`
+    ${seen} where merchant_id = ${merchant_id} and kind = any (${kinds}::text[]) and subject_id = ${subject_id} order by id limit 100`)
 }
 
 /** A text that no header of a mail is ended by. */

@@ -72,6 +72,9 @@ function messageOf({ config, clock }: Context, mail: Mail) {
     subject: mail.subject,
     text: mail.body_text,
     html: mail.body_html,
+    attachments: mail.attachment
+      ? [{ filename: mail.attachment_name!, content: mail.attachment, contentType: 'application/pdf' }]
+      : [],
     date: clock.now(),
     // The same in every attempt: who gets it twice knows it for one.
     messageId: `<${mail.id}@lango>`,

@@ -3,6 +3,7 @@ import { join, raw, sql } from '../database/sql.ts'
 import { newId, parseId, showId } from '../id.ts'
 import { Problem } from '../problem.ts'
 import { writeAudit } from '../access/audit.ts'
+import type { Language } from '../languages.ts'
 
 /** A business using this installation. */
 export type Merchant = {
@@ -16,13 +17,17 @@ export type Merchant = {
   vat_rate_points: number | null
   address: string | null
   email: string | null
+  /** In which its payers are written to, where they have not chosen. */
+  language: Language
+  /** Whether its customers are reminded of invoices that they were sent. */
+  invoice_reminders: boolean
   /** Which picture is its logo now; null where there is none. */
   logo_version: string | null
 }
 
 const removable = ['tax_pin', 'vat_rate_points', 'address', 'email'] as const
 
-const columns = sql`m.id, m.name, m.duplicate_guard, m.color, m.tax_pin, m.vat_rate_points, m.address, m.email, (select version from merchant_logos l where l.merchant_id = m.id) as logo_version`
+const columns = sql`m.id, m.name, m.duplicate_guard, m.color, m.tax_pin, m.vat_rate_points, m.address, m.email, m.language, m.invoice_reminders, (select version from merchant_logos l where l.merchant_id = m.id) as logo_version`
 
 /** Makes a merchant, or answers the one of this name that there is. Safe to repeat. */
 export async function createMerchant(context: Context, name: string): Promise<Merchant> {
@@ -72,7 +77,10 @@ export async function findMerchants(context: Context, ids: string[]): Promise<(M
 
 /** What a merchant may set for itself. What is left out stays; what is null is taken away. */
 export type MerchantChange = Partial<
-  Pick<Merchant, 'name' | 'duplicate_guard' | 'tax_pin' | 'vat_rate_points' | 'address' | 'email'>
+  Pick<
+    Merchant,
+    'name' | 'duplicate_guard' | 'language' | 'invoice_reminders' | 'tax_pin' | 'vat_rate_points' | 'address' | 'email'
+  >
 > & { color?: string }
 
 /** Changes what a merchant may set for itself. @throws a Problem when the name is another's. */
@@ -88,7 +96,8 @@ export async function updateMerchant(
       .one<Merchant>(
         sql`
         update merchants m set name = coalesce(${change.name}, name), duplicate_guard = coalesce(${change.duplicate_guard}, duplicate_guard),
-          color = coalesce(${change.color}, color), ${join(details, sql`, `)}
+          color = coalesce(${change.color}, color), language = coalesce(${change.language}, language),
+          invoice_reminders = coalesce(${change.invoice_reminders}, invoice_reminders), ${join(details, sql`, `)}
         where id = ${id} returning ${columns}`,
       )
       .catch((error: { constraint?: string }) => {

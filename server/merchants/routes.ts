@@ -3,7 +3,7 @@ import { succeeded, success } from '../api/answer.ts'
 import { createRoutes, needs } from '../api/create-routes.ts'
 import type { ApiEnvironment } from '../api/create-routes.ts'
 import { failures } from '../api/failure.ts'
-import { body, optional, textSchema } from '../api/schema.ts'
+import { body, languageSchema, optional, textSchema } from '../api/schema.ts'
 import type { Context } from '../context.ts'
 import { showId } from '../id.ts'
 import { logoPath } from './logo.ts'
@@ -24,6 +24,10 @@ const merchantSchema = z
       .openapi({ description: 'In percent; null where VAT is not charged.', example: '16' }),
     address: z.string().nullable(),
     email: z.string().nullable(),
+    language: languageSchema.openapi({ description: 'In which payers are written to, where they have not chosen.' }),
+    invoice_reminders: z
+      .boolean()
+      .openapi({ description: 'Whether customers are reminded of invoices that were sent to them.' }),
   })
   .openapi('Merchant')
 
@@ -74,7 +78,8 @@ const change = createRoute({
   method: 'patch',
   path: '/merchant',
   tags: ['Merchant'],
-  summary: 'Change the name, the colour, what receipts say of you, or the guard against a second payment',
+  summary:
+    'Change the name, the colour, what receipts say of you, how payers are written to, or the guard against a second payment',
   description:
     'The colour is what payers see on the first letter of the name and on the button that they press; the words on it are black or white, whichever is read more easily. The guard refuses a payment like one of the last minute. `null` takes tax_pin, vat_rate, address and email away; receipts that were issued stay as they are.',
   middleware: needs('merchant:write'),
@@ -85,6 +90,8 @@ const change = createRoute({
           name: optional(textSchema(100)),
           duplicate_guard: optional(z.boolean()),
           color: optional(color),
+          language: optional(languageSchema),
+          invoice_reminders: optional(z.boolean()),
           tax_pin: taxPin.nullish().openapi({ description: 'As receipts show it. `null` takes it away.' }),
           vat_rate: vatRate.nullish(),
           address: textSchema(300).nullish().openapi({ example: 'Kimathi Street 12, Nairobi' }),
@@ -120,7 +127,7 @@ async function merchantOf({ context, caller }: ApiEnvironment['Variables']) {
 
 function presentMerchant({ config }: Context, merchant: Merchant): z.infer<typeof merchantSchema> {
   const { id, name, duplicate_guard, color: shown, logo_version: version, vat_rate_points, ...others } = merchant
-  const { tax_pin, address, email } = others
+  const { tax_pin, address, email, language, invoice_reminders } = others
   const logo_url = version && config.publicUrl + logoPath({ merchant_id: id, version })
   const vat_rate = vat_rate_points === null ? null : String(vat_rate_points / 100)
   return {
@@ -133,5 +140,7 @@ function presentMerchant({ config }: Context, merchant: Merchant): z.infer<typeo
     vat_rate,
     address,
     email,
+    language,
+    invoice_reminders,
   }
 }

@@ -50,6 +50,7 @@ export async function retryPayment(context: Context, payment: Payment, phone?: s
         name: payment.payer_name ?? undefined,
         email: payment.payer_email ?? undefined,
         id_number: payment.payer_id_number ?? undefined,
+        language: payment.payer_language ?? undefined,
       },
       metadata: payment.metadata,
       invoice_id: payment.invoice_id ?? undefined,

@@ -3,6 +3,7 @@ import { guardRoute } from '../api/idempotency.ts'
 import type { ClaimedKey, Repeatable } from '../api/idempotency.ts'
 import type { Account } from '../accounts/account.ts'
 import type { Mode } from '../access/key.ts'
+import type { Language } from '../languages.ts'
 import { providerOf } from '../providers/provider-of.ts'
 import { findMerchants } from '../merchants/merchant.ts'
 import type { ProviderName } from '../providers/names.ts'
@@ -21,7 +22,7 @@ export type PaymentInput = {
   account_reference?: string
   external_reference?: string
   description?: string
-  customer?: { name?: string; email?: string; phone?: string; id_number?: string }
+  customer?: { name?: string; email?: string; phone?: string; id_number?: string; language?: Language }
   metadata?: Record<string, unknown>
   invoice_id?: string
   link_id?: string

@@ -31,7 +31,7 @@ export async function payInvoice(context: Context, input: InvoicePayment): Promi
   const due = dueOf(invoice)
   if (due === 0 && !(await wasAsked(context, input)))
     refuseUnowed(invoice, { amount_cents: 0, environment: invoice.environment })
-  const { customer_name: name, customer_email: email } = invoice
+  const { customer_name: name, customer_email: email, customer_language: language } = invoice
   return createPayment(context, {
     return_url: invoice.return_url ?? undefined,
     ...asked,
@@ -39,7 +39,7 @@ export async function payInvoice(context: Context, input: InvoicePayment): Promi
     account: input.account ?? (await ownAccount(context, invoice, chosen)),
     amount_cents: amount_cents ?? (due || invoice.total_cents),
     description: invoice.description ?? undefined,
-    customer: { name: name ?? undefined, email: email ?? undefined, ...customer },
+    customer: { name: name ?? undefined, email: email ?? undefined, language: language ?? undefined, ...customer },
     invoice_id: id,
     origin: 'invoice',
   })

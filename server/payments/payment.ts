@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { Config } from '../config.ts'
 import { showId } from '../id.ts'
+import { languages } from '../languages.ts'
 import { toShillings } from '../money.ts'
 
 const cents = z.number().int()
@@ -29,6 +30,7 @@ export const paymentRow = z.object({
   payer_name: z.string().nullable(),
   payer_email: z.string().nullable(),
   payer_id_number: z.string().nullable(),
+  payer_language: z.enum(languages).nullable(),
   account_reference: z.string().nullable(),
   sent_reference: z.string(),
   /** By which it is matched: the capitals, letters and digits of what was sent. */
@@ -103,7 +105,12 @@ export const paymentSchema = z.object({
     .object({ code: z.string(), message: z.string().nullable(), provider_code: z.string().nullable() })
     .nullable(),
   phone: z.string().nullable(),
-  payer: z.object({ name: z.string().nullable(), email: z.string().nullable(), phone_masked: z.string().nullable() }),
+  payer: z.object({
+    name: z.string().nullable(),
+    email: z.string().nullable(),
+    phone_masked: z.string().nullable(),
+    language: z.enum(languages).nullable().openapi({ description: 'In which they are written to, where it is known.' }),
+  }),
   account_reference: z.string(),
   external_reference: z.string().nullable(),
   description: z.string().nullable(),
@@ -168,7 +175,12 @@ export function presentPayment(
           }
         : null,
     phone: payment.phone,
-    payer: { name: payment.payer_name, email: payment.payer_email, phone_masked: payment.payer_phone_masked },
+    payer: {
+      name: payment.payer_name,
+      email: payment.payer_email,
+      phone_masked: payment.payer_phone_masked,
+      language: payment.payer_language,
+    },
     account_reference: payment.sent_reference,
     external_reference: payment.external_reference,
     description: payment.description,

@@ -10,7 +10,7 @@ import { normalReference } from '../reference.ts'
 import type { FoundReceipt } from './receipt.ts'
 
 const found = sql`(
-  select r.*, p.provider, p.provider_account_id, p.provider_receipt, p.phone, p.payer_phone_masked, p.payer_name, p.payer_email,
+  select r.*, p.provider, p.provider_account_id, p.provider_receipt, p.phone, p.payer_phone_masked, p.payer_name, p.payer_email, p.payer_language,
     p.account_reference, p.sent_reference, p.reference_key, p.external_reference, p.description, p.currency, p.refunded_cents, p.reversed_at,
     case when p.status = 'reversed' then 'reversed' when p.folded_into is not null then 'replaced' else 'issued' end as status, coalesce(p.paid_at, p.completed_at) as paid_at,
     (select coalesce(jsonb_agg(l || jsonb_build_object('invoice_id', i.id) order by i.id, place), '[]')

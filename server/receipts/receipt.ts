@@ -53,6 +53,7 @@ export type FoundReceipt = Receipt &
     | 'payer_phone_masked'
     | 'payer_name'
     | 'payer_email'
+    | 'payer_language'
     | 'account_reference'
     | 'sent_reference'
     | 'external_reference'

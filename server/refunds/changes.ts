@@ -48,6 +48,8 @@ export const changes = set<Refund>(
       when effect in ('mismatch', 'doubted') or (effect = 'unreadable_amount' and f.source = 'callback')
         then greatest(f.at, r.checked_at + ${interval(pauseMs)})
       else coalesce(f.check_at, r.check_at) end`,
+    // Whoever paid is told once, by a sweep.
+    mail_at: sql`case effect when 'completed' then f.at else r.mail_at end`,
     updated_at: sql`f.at`,
   },
   decided('r', { effect, reason, over }),

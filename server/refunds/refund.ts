@@ -43,6 +43,8 @@ export const refundRow = z.object({
   check_at: time.nullable(),
   checks: z.number(),
   checked_at: time.nullable(),
+  /** When its payer is to be told that it went back. */
+  mail_at: time.nullable(),
 })
 
 /** Money of one payment on its way back, as the database holds it. */

@@ -1,9 +1,10 @@
 import type { Context as HonoContext } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
+import { languages } from '../languages.ts'
+import type { Language } from '../languages.ts'
 
-/** The languages that pages are written in. */
-export const languages = ['en', 'sw'] as const
-export type Language = (typeof languages)[number]
+export { languages }
+export type { Language }
 
 /** A table of words, each in English and in Swahili. `{name}` stands for a value. */
 export type Words = Readonly<Record<string, readonly [english: string, swahili: string]>>

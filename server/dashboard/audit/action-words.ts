@@ -33,6 +33,8 @@ const words: Record<string, string> = {
   'money.assigned': 'gave money to a payment',
   'attention.resolved': 'decided what needed a person',
   'invoice.created': 'made an invoice',
+  'invoice.sent': 'sent an invoice by mail',
+  'invoice.changed': 'changed how the customer of an invoice is written to',
   'invoice.voided': 'voided an invoice',
   'payment_link.created': 'made a payment link',
   'payment_link.ended': 'turned a payment link off',

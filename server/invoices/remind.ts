@@ -1,0 +1,38 @@
+import type { Context } from '../context.ts'
+import type { Sweep } from '../database/due.ts'
+import { sql } from '../database/sql.ts'
+import { putMail } from '../mail/mail.ts'
+import { findMerchants } from '../merchants/merchant.ts'
+import type { Invoice } from './invoice.ts'
+import { invoiceLetter } from './letter.ts'
+import { nextReminder, presentReminder } from './reminder.ts'
+
+const batchSize = 50
+
+/** Reminds customers of what they were sent and have not paid: a few days before it is due, on the day, and a week after. */
+export const remindCustomers: Sweep = {
+  name: 'reminders',
+  everyMs: 60_000,
+  async run(context) {
+    const due = await context.database.query<Invoice>(
+      sql`select * from invoices where remind_at <= ${context.clock.now()} order by remind_at limit ${batchSize}`,
+    )
+    for (const invoice of due) await remind(context, invoice)
+    return due.length
+  },
+}
+
+/** Safe to repeat: of each reminder one letter is put. What is paid or void by now is passed over, and looked at again at the next one, since money may go back. */
+async function remind(context: Context, { merchant_id, id, due_on, remind_at }: Invoice): Promise<void> {
+  const now = context.clock.now()
+  const [merchant] = await findMerchants(context, [merchant_id])
+  await context.database.transaction(async (transaction) => {
+    const invoice = await transaction.maybe<Invoice>(sql`
+      update invoices set remind_at = ${nextReminder({ due_on }, now)}
+      where merchant_id = ${merchant_id} and id = ${id} and remind_at = ${remind_at} returning *`)
+    const occasion = due_on && presentReminder(due_on, now)
+    if (!invoice || !occasion || !merchant?.invoice_reminders) return
+    if (invoice.status !== 'open' && invoice.status !== 'part_paid') return
+    await putMail(transaction, context, await invoiceLetter(context, { invoice, merchant, occasion }))
+  })
+}

@@ -1,0 +1,3 @@
+/** The languages in which Lango speaks to people. */
+export const languages = ['en', 'sw'] as const
+export type Language = (typeof languages)[number]
