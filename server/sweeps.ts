@@ -17,6 +17,9 @@ import { remindCustomers } from './invoices/remind.ts'
 import { tellPayers } from './receipts/tell-payer.ts'
 import { issueReceipts } from './receipts/issue.ts'
 import { reconcile } from './reconciliation/sweep.ts'
+import { sendStatements } from './notices/state.ts'
+import { summariseDays } from './notices/summarise.ts'
+import { tellOwners } from './notices/tell-owners.ts'
 import { tellRefunded } from './refunds/tell-payer.ts'
 import { checkRefunds } from './refunds/check.ts'
 import type { DefaultActions } from './c2b/default-action.ts'
@@ -37,6 +40,9 @@ export const createSweeps = (acts: Acts, defaultActions: DefaultActions): Sweep[
   tellPayers,
   tellRefunded,
   remindCustomers,
+  tellOwners,
+  summariseDays,
+  sendStatements,
   sendMails,
   checkRefunds,
   checkPayouts,

@@ -5,7 +5,14 @@ import { sql } from '../database/sql.ts'
 import type { Queryable } from '../database/sql.ts'
 
 /** Who did what, to which object. */
-export type Audited = { merchant_id: string; action: string; subject?: string; details?: Record<string, unknown> }
+export type Audited = {
+  merchant_id: string
+  action: string
+  subject?: string
+  details?: Record<string, unknown>
+  /** True for what every owner is told by mail, seconds later. */
+  isGrave?: boolean
+}
 
 /** A row of `audit_log`, which is only ever added to. */
 export type AuditRow = {
@@ -16,13 +23,15 @@ export type AuditRow = {
   action: string
   subject: string | null
   details: Record<string, unknown>
+  /** When the owners are to be told of it by mail. */
+  mail_at: Date | null
 }
 
 /** Writes one line of the audit log, in the transaction of what it tells. Never put a secret into `details`. */
 export async function writeAudit(
   queryable: Queryable,
   context: Context,
-  { merchant_id, action, subject, details = {} }: Audited,
+  { merchant_id, action, subject, details = {}, isGrave = false }: Audited,
 ): Promise<void> {
   const now = context.clock.now()
   await queryable.query(sql`
@@ -34,6 +43,7 @@ export async function writeAudit(
       action,
       subject,
       details: JSON.stringify(details),
+      mail_at: isGrave ? now : null,
     })}`)
 }
 

@@ -63,6 +63,7 @@ export async function createKey(
       action: 'key.created',
       subject: showId('key', id),
       details: { name, mode, scopes: granted },
+      isGrave: mode === 'live',
     })
   })
   return { id: showId('key', id), key, merchant_id: showId('mer', merchant_id), scopes: granted }

@@ -43,6 +43,7 @@ export async function addAccount(context: Context, { name, is_default, ...input 
       action: 'account.added',
       subject: showId('acc', account.id),
       details: { name: account.name, environment, shortcode, till, is_default: isDefault },
+      isGrave: environment === 'live' || (isDefault && present?.environment === 'live'),
     })
     return account
   })

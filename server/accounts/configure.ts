@@ -42,6 +42,7 @@ export async function configureAccount(context: Context, input: AccountInput): P
       action: 'provider.configured',
       subject: input.provider,
       details: { environment, shortcode, till },
+      isGrave: environment === 'live' || present?.environment === 'live',
     })
     return account
   })

@@ -53,6 +53,7 @@ export async function updateAccount(context: Context, { merchant_id, id, mode, .
       action: 'account.changed',
       subject: showId('acc', id),
       details: { changed: Object.keys(change).filter((key) => change[key as keyof typeof change] !== undefined) },
+      isGrave: known.environment === 'live' || (stepsUp && present?.environment === 'live'),
     })
     return account
   })

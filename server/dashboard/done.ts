@@ -29,6 +29,7 @@ export const doneWords = {
   limits_kept: 'Kept. They hold from now on.',
   payouts_off: 'Nothing is sent any more.',
   business_kept: 'Kept.',
+  reports_kept: 'Kept. The next one comes in the morning.',
   taken_back: 'Taken back. Its link leads nowhere any more.',
   role_given: 'They have the role from their next step on.',
   removed: 'Removed. They see nothing here any more.',

@@ -119,6 +119,9 @@ function amountPart({ label, value }: NonNullable<Plain['amount']>): Html {
   </p>`
 }
 
+/** A name of a fact that is no longer than this stays on one line. */
+const nameMax = 24
+
 /** Facts are short names before what matters; of lines the name may be long, and the amount stands whole. */
 function rowsPart(rows: Fact[], form: 'facts' | 'lines'): Html {
   const [name, value] =
@@ -129,7 +132,11 @@ function rowsPart(rows: Fact[], form: 'facts' | 'lines'): Html {
     ${rows.map(
       ([what, shown]) =>
         html`<tr>
-          <td style="padding:8px 0;vertical-align:top;${ruled};${name}">${what}</td>
+          <td
+            style="padding:8px 0;vertical-align:top;${ruled};${name}${form === 'facts' && what.length <= nameMax ? ';white-space:nowrap' : ''}"
+          >
+            ${what}
+          </td>
           <td style="padding:8px 0;vertical-align:top;${ruled};${value}">${shown}</td>
         </tr>`,
     )}

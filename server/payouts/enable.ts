@@ -50,6 +50,7 @@ async function change(
       sql`update merchants set ${assignments} where id = ${merchant_id} and deleted_at is null returning id`,
     )
     if (!changed) throw new Problem('not_found', 'There is no such merchant.')
-    await writeAudit(transaction, context, { merchant_id, action, subject: showId('mer', merchant_id), details })
+    const subject = showId('mer', merchant_id)
+    await writeAudit(transaction, context, { merchant_id, action, subject, details, isGrave: true })
   })
 }

@@ -35,7 +35,12 @@ export async function inviteMember(
       update invitations set ended_at = ${context.clock.now()}
       where merchant_id = ${merchant_id} and email = ${email} and role is not null and used_at is null and ended_at is null`)
     const made = await makeInvitation(transaction, context, { merchant_id, for: { role, email }, lastsMs })
-    await writeAudit(transaction, context, { merchant_id, action: 'member.invited', details: { email, role } })
+    await writeAudit(transaction, context, {
+      merchant_id,
+      action: 'member.invited',
+      details: { email, role },
+      isGrave: role === 'owner',
+    })
     return made.token
   })
   return linkOf(context, token)

@@ -3,6 +3,7 @@ import { columns } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
 import type { Queryable, Transaction } from '../database/sql.ts'
 import { writeAudit } from '../access/audit.ts'
+import type { Audited } from '../access/audit.ts'
 import type { Role } from '../access/role.ts'
 import type { Context } from '../context.ts'
 
@@ -24,6 +25,7 @@ export async function insertMember(
     action: 'member.joined',
     subject: showId('usr', user_id),
     details: { role },
+    isGrave: role === 'owner',
   })
 }
 
@@ -31,12 +33,12 @@ export async function insertMember(
 export async function writeAuditOfUser(
   queryable: Queryable,
   context: Context,
-  { user_id, action, details }: { user_id: string; action: string; details?: Record<string, unknown> },
+  { user_id, ...done }: { user_id: string } & Omit<Audited, 'merchant_id' | 'subject'>,
 ): Promise<void> {
   const subject = showId('usr', user_id)
   const found = await queryable.query<{ merchant_id: string }>(
     sql`select merchant_id from memberships where user_id = ${user_id}`,
   )
   for (const { merchant_id } of found)
-    await writeAudit(queryable, { ...context, actor: `user:${subject}` }, { merchant_id, action, subject, details })
+    await writeAudit(queryable, { ...context, actor: `user:${subject}` }, { merchant_id, subject, ...done })
 }

@@ -59,7 +59,8 @@ export async function endSecondFactor(context: Context, user_id: string): Promis
     const ended = await transaction.maybe(sql`
       update users set totp_secret = null, totp_since = null, totp_step = null, recovery_codes = '{}'
       where id = ${user_id} and totp_secret is not null returning id`)
-    if (ended) await writeAuditOfUser(transaction, context, { user_id, action: 'user.second_factor_ended' })
+    if (ended)
+      await writeAuditOfUser(transaction, context, { user_id, action: 'user.second_factor_ended', isGrave: true })
   })
 }
 

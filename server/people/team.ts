@@ -84,5 +84,5 @@ function audit(
   { merchant_id, user_id }: Named,
   done: { action: string; details: Record<string, unknown> },
 ): Promise<void> {
-  return writeAudit(transaction, context, { merchant_id, subject: showId('usr', user_id), ...done })
+  return writeAudit(transaction, context, { merchant_id, subject: showId('usr', user_id), ...done, isGrave: true })
 }

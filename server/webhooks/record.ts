@@ -81,6 +81,7 @@ const noticed = sql`
         merchant_id: sql`merchant_id`,
         id: sql`notice_id`,
         at: sql`at`,
+        mail_at: sql`null::timestamptz`,
         actor: sql`'lango'`,
         action: sql`'webhook_endpoint.disabled'`,
         subject: shownId('whe', sql`id`),

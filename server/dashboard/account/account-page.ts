@@ -1,11 +1,12 @@
 import { html } from 'hono/html'
 import type { Context } from '../../context.ts'
 import { passwordLengthMin } from '../../people/password.ts'
+import type { Reports } from '../../people/reports.ts'
 import type { Offer } from '../../people/second-factor.ts'
 import type { ListedSession } from '../../people/session.ts'
 import type { User } from '../../people/user.ts'
 import type { Html } from '../../web/html.ts'
-import { field } from '../../web/parts/field.ts'
+import { check, field } from '../../web/parts/field.ts'
 import { qrCode } from '../../web/parts/qr-code.ts'
 import { status } from '../../web/parts/status.ts'
 import { ago } from '../../web/parts/time.ts'
@@ -24,13 +25,15 @@ export type AccountView = {
   user: User
   sessions: ListedSession[]
   offer: Offer | undefined
+  /** Which reports they want; undefined for a role that has none. */
+  reports: Reports | undefined
   refused?: Refused | undefined
 }
 
 /** Where one is signed in, and by what. */
 export function accountBody(view: AccountView): Html {
   return html`<section class="grid2">
-    ${sessionList(view)}
+    <div class="stack">${sessionList(view)} ${reportsForm(view)}</div>
     <div class="stack">${secondFactor(view)} ${passwordForm(view)}</div>
   </section>`
 }
@@ -65,6 +68,20 @@ function sessionList({ context, signedIn, sessions }: AccountView): Html {
           </form>`
         : ''
     }
+  </section>`
+}
+
+function reportsForm({ signedIn, reports }: AccountView): Html | '' {
+  if (!reports) return ''
+  return html`<section class="sheet" id="reports">
+    <header><h2>Reports by mail</h2></header>
+    <form class="body form" method="post" action="/account/reports">
+      ${csrfField(signedIn)}
+      <p class="small soft">Of ${signedIn.merchant.name}, to ${signedIn.user.email}.</p>
+      ${check('Every morning, how the day before was', 'daily_summary', reports.daily_summary)}
+      ${check('On the first of a month, the statement of the one before, as a PDF', 'monthly_statement', reports.monthly_statement)}
+      <div class="acts"><button class="may firm">Keep this</button></div>
+    </form>
   </section>`
 }
 

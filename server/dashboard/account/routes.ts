@@ -2,6 +2,8 @@ import { Hono } from 'hono'
 import { z } from 'zod'
 import { changePassword } from '../../people/new-password.ts'
 import { whyNotPassword } from '../../people/password.ts'
+import { nextFirst, nextMorning } from '../../notices/morning.ts'
+import { mayHaveReports, reportsOf, wantReports } from '../../people/reports.ts'
 import { beginSecondFactor, endSecondFactor, offerSecondFactor, openOffer } from '../../people/second-factor.ts'
 import { endOtherSessions, endSession, listSessions } from '../../people/session.ts'
 import { userOf } from '../../people/user.ts'
@@ -20,6 +22,7 @@ export function accountPages() {
   return new Hono<SignedInEnvironment>()
     .get('/account', (c) => look(c))
     .post('/account/password', renew)
+    .post('/account/reports', keepReports)
     .post('/account/second-factor', offer)
     .post('/account/second-factor/begin', begin)
     .post('/account/second-factor/end', end)
@@ -29,12 +32,14 @@ export function accountPages() {
 
 async function look(c: DeskContext, refused?: Refused, status = 200): Promise<Response> {
   const { context, signedIn } = c.var
-  const [user, sessions] = await Promise.all([
+  const who = { merchant_id: signedIn.merchant.id, user_id: signedIn.user.id }
+  const [user, sessions, reports] = await Promise.all([
     userOf(context, signedIn.user.id),
     listSessions(context, signedIn.user.id),
+    mayHaveReports(signedIn.role) ? reportsOf(context, who) : undefined,
   ])
   const head = { title: 'Your sign-in', lead: `${user.name}, ${user.email}` }
-  const body = accountBody({ context, signedIn, user, sessions, offer: openOffer(context, user), refused })
+  const body = accountBody({ context, signedIn, user, sessions, offer: openOffer(context, user), reports, refused })
   return show(c, { place: '/account', title: 'Your sign-in', head, body }, status)
 }
 
@@ -53,6 +58,30 @@ function renew(c: DeskContext): Promise<Response> {
       if (password !== new_again) throw new Problem('invalid_request', 'The two are not the same.', 'new_again')
       await changePassword(c.var.context, { user_id: user.id, session_id: session.id, password })
       return goOn(c, '/account?done=password_changed')
+    },
+  })
+}
+
+function keepReports(c: DeskContext): Promise<Response> {
+  return answerForm(c, {
+    form: 'reports',
+    again: again(c),
+    async work() {
+      const { context, signedIn } = c.var
+      if (!mayHaveReports(signedIn.role))
+        throw new Problem('forbidden', 'Reports go to owners, and to those who keep the books.')
+      const typed = await fieldsOf(c)
+      const now = context.clock.now()
+      await wantReports(context, {
+        merchant_id: signedIn.merchant.id,
+        user_id: signedIn.user.id,
+        wanted: {
+          daily_summary: typed['daily_summary'] === 'yes',
+          monthly_statement: typed['monthly_statement'] === 'yes',
+        },
+        first: { summary_at: nextMorning(now), statement_at: nextFirst(now) },
+      })
+      return goOn(c, '/account?done=reports_kept')
     },
   })
 }

@@ -4,9 +4,9 @@ import type { Html } from '../../web/html.ts'
 import { code } from '../../web/parts/facts.ts'
 import { optionList } from '../../web/parts/field.ts'
 import type { Column } from '../../web/parts/table.ts'
-import type { NameOf } from '../people.ts'
+import type { NameOf } from '../../people/names.ts'
 import { when } from '../when.ts'
-import { actionKinds, actionWords } from './action-words.ts'
+import { actionKinds, actionWords } from '../../access/action-words.ts'
 
 /** What the list of the audit log shows of a line. */
 export function auditColumns(nameOf: NameOf, now: Date): Column<AuditRow>[] {

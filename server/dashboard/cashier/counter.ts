@@ -10,7 +10,7 @@ import type { Payment } from '../../payments/payment.ts'
 import { watchPayment } from '../../payments/watch.ts'
 import { checkStatus } from '../../questions/ask-status.ts'
 import { Problem } from '../../problem.ts'
-import { namesOf } from '../people.ts'
+import { namesOf } from '../../people/names.ts'
 import type { SignedIn } from '../signed-in.ts'
 
 /** Whose counter it is, and of which money. */

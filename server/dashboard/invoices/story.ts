@@ -5,7 +5,7 @@ import type { Invoice } from '../../invoices/invoice.ts'
 import { formatKes, parseShillings } from '../../money.ts'
 import { prose } from '../../web/html.ts'
 import type { Step } from '../../web/parts/timeline.ts'
-import type { NameOf } from '../people.ts'
+import type { NameOf } from '../../people/names.ts'
 
 /** What happened to an invoice, in its order: who made it, what was put to it or taken back, who made it void. */
 export function storyOf(

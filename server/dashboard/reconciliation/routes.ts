@@ -4,6 +4,9 @@ import { z } from 'zod'
 import { accountOfCaller } from '../../accounts/named.ts'
 import { optional, shortcodeSchema, accountSchema } from '../../api/schema.ts'
 import { parseId, showId } from '../../id.ts'
+import { findMerchants } from '../../merchants/merchant.ts'
+import { statementPdf } from '../../notices/statement-pdf.ts'
+import { monthsUntil, statementOf } from '../../notices/statement.ts'
 import { Problem } from '../../problem.ts'
 import { workOn } from '../../reconciliation/continue.ts'
 import { findRun, listRuns } from '../../reconciliation/find.ts'
@@ -24,7 +27,7 @@ import type { Refused } from '../form.ts'
 import { rowsShown } from '../list-part.ts'
 import { isFollowing, livePart, tellPart } from '../live.ts'
 import { badgeOf, may, environmentOf } from '../may.ts'
-import { namesOf } from '../people.ts'
+import { namesOf } from '../../people/names.ts'
 import { pathWith, readQuery } from '../query.ts'
 import { entry, goOn, show } from '../show-page.ts'
 import type { SignedInEnvironment } from '../signed-in.ts'
@@ -33,7 +36,7 @@ import { when } from '../when.ts'
 import { itemExport } from './export.ts'
 import { previewBody } from './preview-page.ts'
 import { itemColumns, reportPart } from './report-page.ts'
-import { compareForms, progress, runRows, runStatus } from './runs-page.ts'
+import { compareForms, monthForm, progress, runRows, runStatus } from './runs-page.ts'
 import { fieldsOf } from '../own-form.ts'
 
 const path = '/reconciliation'
@@ -49,6 +52,7 @@ export function reconciliationPages() {
     .post(`${path}/preview`, entry('reconciliation:write'), preview)
     .post(`${path}/statements`, entry('reconciliation:write'), compare)
     .post(`${path}/run`, entry('reconciliation:write'), runNow)
+    .get(`${path}/statement.pdf`, entry('reconciliation:write'), downloadStatement)
     .get(`${path}/:file{rec_[0-9a-f]+[.]csv}`, download)
     .get(`${path}/:id`, lookAtOne)
 }
@@ -68,7 +72,8 @@ async function showAll(c: DeskContext, refused?: Refused, status = 200): Promise
       title: 'Reconcile',
       head: { title: 'Reconcile', lead: 'M-Pesa’s records against your books.' },
       body: html`${may(signedIn, 'reconciliation:write') ? compareForms({ signedIn, accounts, refused }) : ''}
-      ${await livePart(c, 'runs', await rowsOf(c))}`,
+      ${await livePart(c, 'runs', await rowsOf(c))}
+      ${may(signedIn, 'reconciliation:write') ? monthForm(context.clock.now()) : ''}`,
     },
     status,
   )
@@ -89,6 +94,21 @@ async function rowsOf(c: DeskContext) {
     accountsOf(context, caller),
   ])
   return runRows({ found, accounts, typed: {}, isLater: before !== undefined, now: context.clock.now() })
+}
+
+/** The statement of a month, as Lango's own books have it. */
+async function downloadStatement(c: DeskContext): Promise<Response> {
+  const { context, caller, signedIn } = c.var
+  const month = c.req.query('month') ?? ''
+  if (!monthsUntil(context.clock.now()).includes(month))
+    throw new Problem('invalid_request', 'Choose a month: this one, or one of the twelve before it.', 'month')
+  const [merchant] = await findMerchants(context, [signedIn.merchant.id])
+  const { merchant_id, mode } = caller
+  const pdf = await statementPdf(context, merchant!, await statementOf(context, { merchant_id, mode, month }))
+  return c.body(new Uint8Array(pdf), 200, {
+    'Content-Type': 'application/pdf',
+    'Content-Disposition': `attachment; filename="statement-${month}.pdf"`,
+  })
 }
 
 /** Shows what a statement would do, line by line. It is kept, so that it need not be sent again. */

@@ -1,5 +1,6 @@
 import { html } from 'hono/html'
 import { showId } from '../../id.ts'
+import { monthName, monthsUntil } from '../../notices/statement.ts'
 import { presentReport } from '../../reconciliation/report.ts'
 import type { Run } from '../../reconciliation/run.ts'
 import type { Html } from '../../web/html.ts'
@@ -108,6 +109,23 @@ function askForm({ signedIn, accounts, refused }: CompareForms): Html {
       <div class="acts"><button class="may firm" data-busy="Asking M-Pesa…">Compare now</button></div>
     </form>
   </div>`
+}
+
+/** Choosing the month whose statement is saved. */
+export function monthForm(now: Date): Html {
+  return html`<section class="sheet">
+    <header><h2>The statement of a month</h2></header>
+    <form class="body form" method="get" action="/reconciliation/statement.pdf">
+      ${choice({
+        id: 'month',
+        name: 'month',
+        label: 'Of your books, as a PDF',
+        options: monthsUntil(now).map((month) => [month, monthName(month)] as const),
+        hint: 'Gross, charges, returned and net: each day, each account. It can come by mail each month, see Your sign-in.',
+      })}
+      <div class="acts"><button class="may firm">Save it</button></div>
+    </form>
+  </section>`
 }
 
 /** What the list of runs shows. */
