@@ -15,6 +15,7 @@ export const commands: Record<string, () => Promise<Command | Noun>> = {
   keys: () => import('./commands/keys.ts').then(({ keys }) => keys),
   payouts: () => import('./commands/payouts.ts').then(({ payouts }) => payouts),
   doctor: () => import('./commands/doctor.ts').then(({ doctor }) => doctor),
+  verify: () => import('./commands/verify.ts').then(({ verify }) => verify),
   migrate: () => import('./commands/migrate.ts').then(({ migrate }) => migrate),
   completion: () => import('./commands/completion.ts').then(({ completion }) => completion),
 }

@@ -12,9 +12,9 @@ export function simulatorUrl(given: string | undefined): string {
 type Answer = { error?: string; reason?: string; receipt?: string }
 
 /** Asks something of the simulator's control API. @throws a sentence when it is not there, or refuses. */
-export async function control(url: string, path: string, body: object): Promise<{ receipt?: string }> {
+export async function control(url: string, path: string, body: object, method = 'POST'): Promise<{ receipt?: string }> {
   const response = await fetch(`${url}/_${path}`, {
-    method: 'POST',
+    method,
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify(body),
   }).catch(() => {

@@ -17,6 +17,7 @@ const tests: [name: string, argv: string[]][] = [
   ['growth', ['--test', '--test-global-setup=testing/setup.ts', 'testing/long/growth.ts']],
   ['fuzz', ['testing/long/fuzz.ts']],
   ['neighbours', ['testing/long/neighbours.ts']],
+  ['verify', ['--test', 'testing/long/verify.ts']],
   ['kill-9', ['testing/long/kill-9.ts', '--rounds', '20']],
 ]
 
