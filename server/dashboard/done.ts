@@ -7,6 +7,7 @@ export const doneWords = {
   linked: 'Made. Its QR code is below.',
   resumed: 'On again, at the same address.',
   ended: 'Off. Nobody begins a payment there any longer.',
+  posted: 'It goes to its customer by mail.',
   voided: 'Void. Nobody owes it any longer.',
   credited: 'The credit was put to the other invoice.',
   resolved: 'Noted, under your name.',

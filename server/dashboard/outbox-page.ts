@@ -75,6 +75,7 @@ export function letterBody(letter: Letter): Html {
     <section class="sheet body">
       ${facts([
         ['Sent', letter.sent_at ? moment(letter.sent_at, 'en') : ''],
+        ['With it', letter.attachment_name ?? ''],
         ['Why it could not be sent', letter.last_error ?? ''],
       ])}
       <details id="as-text">

@@ -63,8 +63,16 @@ export function invoiceHead(view: InvoiceView): PageHead {
 }
 
 function actionsOf(view: InvoiceView): Pick<PageHead, 'actions'> {
-  const forms = [voidForm(view)].filter((form) => form !== '')
+  const forms = [sendForm(view), voidForm(view)].filter((form) => form !== '')
   return forms.length > 0 ? { actions: html`${forms}` } : {}
+}
+
+function sendForm({ signedIn, invoice, now }: InvoiceView): Html | '' {
+  if (!may(signedIn, 'invoices:write') || !invoice.customer_email || dueOf(invoice) === 0) return ''
+  return html`<form method="post" action="${path(invoice)}/send">
+    ${csrfField(signedIn)} ${onceField(now)}
+    <button class="may firm">${invoice.sent_at ? 'Send it by mail again' : 'Send it by mail'}</button>
+  </form>`
 }
 
 function voidForm({ signedIn, invoice, now }: InvoiceView): Html | '' {
@@ -168,6 +176,7 @@ function details({ signedIn, invoice, account }: InvoiceView): Html {
     ['In instalments', invoice.instalments ? 'Yes' : 'No'],
     ['Due', invoice.due_on ? shownDay(invoice.due_on) : ''],
     ['Made', moment(invoice.created_at, 'en')],
+    ['Sent by mail', invoice.sent_at ? moment(invoice.sent_at, 'en') : ''],
     ['Paid', invoice.paid_at ? moment(invoice.paid_at, 'en') : ''],
     ['Void since', invoice.voided_at ? moment(invoice.voided_at, 'en') : ''],
     ['Invoice', html`<span class="small">${code(showId('inv', invoice.id))}</span>`],

@@ -75,6 +75,27 @@ test('an invoice that cannot be made says why at each field, keeps what was type
   assert.match(taken.text, /id="reference-wrong"[^>]*>The invoice inv_/)
 })
 
+test('an invoice is sent to its customer by mail, once however often one presses, and what it says is in the outbox', async () => {
+  const { id } = await invoiced(told, { customer: { name: 'Amina', email: 'amina@example.com' } })
+  const silent = await invoiced(told, { customer: { phone: '0712345678' } })
+  assert.doesNotMatch(await read(`/invoices/${silent.id}`), /Send it by mail/)
+  assert.match(await read(`/invoices/${id}`), /Send it by mail/)
+  const sent = await owner.send(`/invoices/${id}/send`)
+  assert.equal(sent.to, `/invoices/${id}?done=posted`)
+  assert.equal((await owner.send(`/invoices/${id}/send`)).to, sent.to)
+  await owner.get(`/invoices/${id}`)
+  await owner.send(`/invoices/${id}/send`)
+  const { text } = await owner.get('/outbox')
+  assert.equal(text.split('amina@example.com').length, 2)
+  const [path] = /\/outbox\/[0-9a-f-]{36}/.exec(text)!
+  const letter = await owner.get(path)
+  assert.match(letter.text, /<iframe[^>]*sandbox=""[^>]*src="[^"]*\/letter"/)
+  assert.match(letter.headers.get('Content-Security-Policy')!, /frame-src 'self'/)
+  const framed = await owner.get(`${path}/letter`)
+  assert.match(framed.headers.get('Content-Security-Policy')!, /^sandbox; default-src 'none'/)
+  assert.equal(framed.headers.get('X-Frame-Options'), 'SAMEORIGIN')
+})
+
 test('invoices are searched and narrowed, and the file has exactly those that are shown', async () => {
   const late = await invoiced(told, { reference: 'LATE-1', due_date: '2020-01-31', customer: { name: '=1+1' } })
   assert.match(await read('/invoices?overdue=true'), /Overdue.*LATE-1/)

@@ -12,6 +12,7 @@ import { invoiceRow } from '../../invoices/invoice.ts'
 import type { Invoice } from '../../invoices/invoice.ts'
 import { reckon } from '../../invoices/lines.ts'
 import type { PricedLine, Totals } from '../../invoices/lines.ts'
+import { sendInvoice } from '../../invoices/send.ts'
 import { voidInvoice } from '../../invoices/void.ts'
 import { listPayments } from '../../payments/find.ts'
 import { Problem } from '../../problem.ts'
@@ -68,6 +69,7 @@ export function invoicePages() {
     .post(place, entry('invoices:write'), create)
     .get(`${place}/:id`, lookAtOne)
     .post(`${place}/:id/void`, entry('invoices:write'), makeVoid)
+    .post(`${place}/:id/send`, entry('invoices:write'), send)
     .post(`${place}/:id/credit`, entry('invoices:write'), credit)
 }
 
@@ -224,6 +226,20 @@ async function makeVoid(c: DeskContext): Promise<Response> {
     work: async () => {
       await voidInvoice(context, { merchant_id, mode, id })
       return goOn(c, `${pathOf({ id })}?done=voided`)
+    },
+    again: (refused, status) => showOne(c, refused, status),
+  })
+}
+
+async function send(c: DeskContext): Promise<Response> {
+  const { context, caller } = c.var
+  const { merchant_id, mode } = caller
+  const { id } = await named(c)
+  return answerForm(c, {
+    form: 'send',
+    work: async () => {
+      await sendInvoice(context, { merchant_id, mode, id })
+      return goOn(c, `${pathOf({ id })}?done=posted`)
     },
     again: (refused, status) => showOne(c, refused, status),
   })
