@@ -16,20 +16,37 @@ export type AccountCredentials = {
   nominated_number?: string
 }
 
+/** What eCitizen gave you. Of an account that is there already, what is not given stays as it is. */
+export type PesaflowCredentials = {
+  api_key: string
+  secret: string
+  /** Where eCitizen answers in production, as it told you. */
+  host?: string
+  /** How the hash of a notification is made. */
+  ipn_recipe?: 'A' | 'B' | 'off'
+}
+
 export type NewAccount = {
   /** How you call it, such as a branch. Without one it has that of the number that customers pay to. */
   name?: string
-  provider?: 'mpesa'
-  /** Use it where no account is named. The first one is, whatever you say. */
+  /** Use it where no account is named. The first one with its provider is, whatever you say. */
   is_default?: boolean
-  mpesa: AccountCredentials & {
-    env: Environment
-    /** The paybill, or the store number of a till. */
-    shortcode: string
-    type?: 'paybill' | 'till'
-    till?: string
-  }
-}
+} & (
+  | {
+      provider?: 'mpesa'
+      mpesa: AccountCredentials & {
+        env: Environment
+        /** The paybill, or the store number of a till. */
+        shortcode: string
+        type?: 'paybill' | 'till'
+        till?: string
+      }
+    }
+  | {
+      provider: 'pesaflow'
+      pesaflow: PesaflowCredentials & { env: Environment; api_client_id: string; service_id: string }
+    }
+)
 
 export type AccountChange = {
   name?: string
@@ -37,6 +54,7 @@ export type AccountChange = {
   /** `true`: nothing new is made with it; it stays for the checks and refunds of what was. `false` brings it back. */
   ended?: boolean
   mpesa?: Partial<AccountCredentials>
+  pesaflow?: Partial<PesaflowCredentials>
 }
 
 export type MpesaSummary = {

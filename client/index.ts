@@ -1,5 +1,5 @@
 export type { Acceptance } from './acceptance.ts'
-export type { Account, AccountChange, AccountCredentials, NewAccount } from './accounts.ts'
+export type { Account, AccountChange, AccountCredentials, NewAccount, PesaflowCredentials } from './accounts.ts'
 export type { Attention, AttentionFilter, AttentionItem } from './attention.ts'
 export type { LangoOptions, PostOptions } from './call.ts'
 export { LangoError } from './error.ts'

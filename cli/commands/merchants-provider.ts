@@ -142,7 +142,7 @@ async function carryOut(context: Context, change: Change): Promise<Account> {
   if (numbers.some((name) => number[name] !== present![name]))
     throw new UsageError('An account keeps its env, shortcode and till: add another under a new name.')
   const is_default = isDefault || undefined
-  return updateAccount(context, { merchant_id, id: present!.id, credentials, is_default, ended: isEnded })
+  return updateAccount(context, { merchant_id, id: present!.id, mpesa: credentials, is_default, ended: isEnded })
 }
 
 const numbers = ['environment', 'shortcode', 'till'] as const

@@ -3,11 +3,12 @@ import { succeeded, success } from '../api/answer.ts'
 import { createRoutes, needs } from '../api/create-routes.ts'
 import { failures } from '../api/failure.ts'
 import { page, pageOf, pageParams, readListing } from '../api/list.ts'
-import { body, idParam, optional, withDefault } from '../api/schema.ts'
+import { body, idParam, optional, providerSchema, withDefault } from '../api/schema.ts'
 import { addAccount } from './add.ts'
-import { credentialsSchema, mpesaSchema, nameSchema, readAccount } from './fields.ts'
+import { credentialsSchema, nameSchema } from './fields.ts'
 import { findAccount, listAccounts } from './find.ts'
-import { refuseUncallableOf } from './routes.ts'
+import { pesaflowChange } from './pesaflow-fields.ts'
+import { described, readDescribed, refuseUncallableOf } from './routes.ts'
 import { accountView, presentAccount } from './summary.ts'
 import { updateAccount } from './update.ts'
 
@@ -26,9 +27,9 @@ const add = createRoute({
       z
         .strictObject({
           name: optional(nameSchema),
-          provider: withDefault(z.literal('mpesa'), 'mpesa'),
+          provider: withDefault(providerSchema, 'mpesa'),
           is_default: optional(z.boolean()),
-          mpesa: mpesaSchema,
+          ...described,
         })
         .openapi('AccountRequest'),
     ),
@@ -83,6 +84,7 @@ const change = createRoute({
           is_default: optional(z.boolean()),
           ended: optional(z.boolean()),
           mpesa: optional(credentialsSchema),
+          pesaflow: optional(pesaflowChange),
         })
         .openapi('AccountChange', { example: { name: 'Westlands', is_default: true } }),
     ),
@@ -95,9 +97,10 @@ export function severalAccountRoutes() {
   return createRoutes()
     .openapi(add, async (c) => {
       const { context, caller } = c.var
-      const { name, is_default, mpesa } = c.req.valid('json')
-      refuseUncallableOf(context, mpesa)
-      const account = await addAccount(context, { ...readAccount(caller, mpesa), name, is_default })
+      const { name, is_default, ...asked } = c.req.valid('json')
+      const given = readDescribed(caller, asked)
+      refuseUncallableOf(context, given.credentials)
+      const account = await addAccount(context, { ...given, name, is_default })
       return c.json(succeeded(presentAccount(account)), 201)
     })
     .openapi(list, async (c) => {
@@ -111,10 +114,10 @@ export function severalAccountRoutes() {
     })
     .openapi(change, async (c) => {
       const { context, caller } = c.var
-      const { mpesa: credentials = {}, ...given } = c.req.valid('json')
-      refuseUncallableOf(context, credentials)
+      const { mpesa, pesaflow, ...given } = c.req.valid('json')
+      if (mpesa) refuseUncallableOf(context, mpesa)
       const { merchant_id, mode } = caller
-      const update = { merchant_id, mode, ...c.req.valid('param'), ...given, credentials }
+      const update = { merchant_id, mode, ...c.req.valid('param'), ...given, mpesa, pesaflow }
       return c.json(succeeded(presentAccount(await updateAccount(context, update))), 200)
     })
 }

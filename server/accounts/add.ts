@@ -49,8 +49,11 @@ export async function addAccount(context: Context, { name, is_default, ...input 
   })
 }
 
-function isThere({ id, name }: Account): Problem {
+function isThere({ id, name, provider }: Account): Problem {
   const account_id = showId('acc', id)
   const message = `This is the account "${name}", which is there already. Change it with PATCH /v1/merchant/accounts/${account_id}.`
-  return new Problem('conflict', message, 'mpesa.shortcode', { account_id })
+  return new Problem('conflict', message, numberOf[provider], { account_id })
 }
+
+/** The field that says which account it is. */
+const numberOf = { mpesa: 'mpesa.shortcode', pesaflow: 'pesaflow.service_id' }

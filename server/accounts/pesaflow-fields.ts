@@ -30,6 +30,9 @@ export const pesaflowSchema = z.strictObject({
   }),
 })
 
+/** What can be changed of one that is there: its numbers say which one it is, and stay. */
+export const pesaflowChange = pesaflowSchema.omit({ env: true, api_client_id: true, service_id: true })
+
 export type PesaflowGiven = z.infer<typeof pesaflowSchema>
 
 /**

@@ -17,7 +17,7 @@ import { mpesaSchema, readAccount } from './fields.ts'
 import type { MpesaGiven } from './fields.ts'
 import { pesaflowSchema, readPesaflowAccount } from './pesaflow-fields.ts'
 import type { PesaflowGiven } from './pesaflow-fields.ts'
-import type { GivenCredentials } from './given.ts'
+import type { AccountInput, GivenCredentials } from './given.ts'
 import { accountSummary, summarizeAccount } from './summary.ts'
 
 const params = z.strictObject({ provider: providerSchema })
@@ -30,9 +30,10 @@ const needsProvider: MiddlewareHandler<ApiEnvironment> = async (c, next) => {
 }
 
 /** The account as its provider has it: one of them, that of the provider. */
-const described = { mpesa: optional(mpesaSchema), pesaflow: optional(pesaflowSchema) }
+export const described = { mpesa: optional(mpesaSchema), pesaflow: optional(pesaflowSchema) }
 
-type Described = { provider?: ProviderName; mpesa?: MpesaGiven; pesaflow?: PesaflowGiven }
+/** An account as somebody describes it. */
+export type Described = { provider?: ProviderName; mpesa?: MpesaGiven; pesaflow?: PesaflowGiven }
 
 const configure = createRoute({
   method: 'put',
@@ -93,19 +94,24 @@ export function accountRoutes() {
     })
 }
 
-async function setAccount(
-  context: Context,
+async function setAccount(context: Context, caller: Caller, asked: Described & { provider: ProviderName }) {
+  const given = readDescribed(caller, asked)
+  refuseUncallableOf(context, given.credentials)
+  return summarizeAccount(await configureAccount(context, given))
+}
+
+/** Reads the account of its provider. @throws a Problem where that of another is described, or none. */
+export function readDescribed(
   caller: Caller,
   { provider, mpesa, pesaflow }: Described & { provider: ProviderName },
-) {
+): AccountInput {
   const other = provider === 'mpesa' ? 'pesaflow' : 'mpesa'
   if (provider === 'mpesa' ? pesaflow : mpesa)
     throw new Problem('invalid_request', `This is an account with ${provider}: leave "${other}" out.`, other)
   const given =
     provider === 'pesaflow' ? pesaflow && readPesaflowAccount(caller, pesaflow) : mpesa && readAccount(caller, mpesa)
   if (!given) throw new Problem('invalid_request', `Describe the account under "${provider}".`, provider)
-  refuseUncallableOf(context, given.credentials)
-  return summarizeAccount(await configureAccount(context, given))
+  return given
 }
 
 /** @throws a Problem when an address for callbacks is Lango's own, and nobody would hear there. */

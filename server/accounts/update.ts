@@ -19,7 +19,9 @@ export type AccountUpdate = {
   is_default?: boolean
   /** True for one with which nothing new shall be made, false for one that comes back. */
   ended?: boolean
-  credentials?: GivenCredentials
+  /** What an account with this provider is given; that of another provider is refused. */
+  mpesa?: GivenCredentials
+  pesaflow?: GivenCredentials
 }
 
 /**
@@ -34,12 +36,9 @@ export async function updateAccount(context: Context, { merchant_id, id, mode, .
     const known = accounts.find((account) => account.id === id)
     if (!known || (mode === 'test' && known.environment === 'live')) throw new Problem('not_found', noAccount, 'id')
     const present = accounts.find(({ provider, is_default }) => is_default && provider === known.provider)
-    if (known.provider !== 'mpesa' && Object.values(change.credentials ?? {}).some((value) => value !== undefined))
-      throw new Problem(
-        'invalid_request',
-        `These are fields of an account with M-Pesa. Set this one with PUT /v1/merchant/providers/${known.provider}.`,
-        'mpesa',
-      )
+    const other = known.provider === 'mpesa' ? 'pesaflow' : 'mpesa'
+    if (Object.values(change[other] ?? {}).some((value) => value !== undefined))
+      throw new Problem('invalid_request', `This is an account with ${known.provider}: leave "${other}" out.`, other)
     const next = wanted(known, change, context.clock.now())
     if (isDeepStrictEqual(next, known)) return known
 
@@ -72,6 +71,6 @@ function wanted(known: Account, change: Omit<AccountUpdate, 'merchant_id' | 'id'
     )
   if (is_default && ended)
     throw new Problem('conflict', 'The default account cannot be ended: make another one the default first.', 'ended')
-  const credentials = mergeCredentials(known, known.credentials, change.credentials ?? {})
+  const credentials = mergeCredentials(known, known.credentials, change[known.provider] ?? {})
   return { ...known, name, is_default, credentials, ended_at: ended ? (known.ended_at ?? now) : null }
 }

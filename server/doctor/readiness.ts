@@ -8,6 +8,7 @@ import { examineCertificates } from './certificates.ts'
 import { accountsInUse } from './concerned.ts'
 import type { InUse } from './concerned.ts'
 import { examineCredentials } from './credentials.ts'
+import { examineEcitizen } from './ecitizen.ts'
 import { finding, findingOf, look } from './finding.ts'
 import type { Finding } from './finding.ts'
 import { examineLately } from './lately.ts'
@@ -28,6 +29,7 @@ export async function examineReadiness(context: Context, { ask = false, certific
     ...(await examineOutside(context, accounts, { ask })),
     ...(await examineLately(context, accounts.atSafaricom)),
     ...examineCredentials(context, accounts),
+    ...(await examineEcitizen(context, accounts.atEcitizen, { ask })),
     examineCertificates(certificates, context.clock.now()),
     await examineBackups(context),
     await examineMail(context),

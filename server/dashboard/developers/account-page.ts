@@ -39,7 +39,8 @@ function examinedPart({ account, signedIn, examined, context }: AccountView): Ht
               examined.map(({ what, outcome, message }) => ({ look: looks[outcome], what, how: message, at: now })),
             )
           : html`<p class="small soft">
-              M-Pesa is asked whether it takes what is kept here. No money moves, and no phone rings.
+              ${account.provider === 'mpesa' ? 'M-Pesa' : 'eCitizen'} is asked whether it takes what is kept here. No
+              money moves, and no phone rings.
             </p>`
       }
       ${

@@ -82,7 +82,7 @@ function correct(c: DeskContext): Promise<Response> {
         merchant_id: caller.merchant_id,
         mode: caller.mode,
         id: account.id,
-        credentials,
+        mpesa: credentials,
         ...named,
         ...(typed['is_default'] === 'yes' && { is_default: true }),
       })
