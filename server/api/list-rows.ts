@@ -16,7 +16,7 @@ export type Condition = Sql | false | '' | null | undefined
 
 /**
  * One page of the rows that meet all conditions, newest first unless ordered otherwise. With `anyOf` a row must also meet one of
- * these: each is looked for by itself, so that each finds its own index.
+ * these: each is looked for by itself, so that each finds its own index. What several of these ask is `given`, as parts of a `with`.
  */
 export async function listRows<Row>(
   { database }: Context,
@@ -26,16 +26,20 @@ export async function listRows<Row>(
     where,
     order = sql`id desc`,
     anyOf = [],
-  }: { from: Sql; where: Condition[]; order?: Sql; anyOf?: Condition[] },
+    given = [],
+  }: { from: Sql; where: Condition[]; order?: Sql; anyOf?: Condition[]; given?: Sql[] },
 ): Promise<Page<Row>> {
   const conditions = [before && sql`id < ${before}`, ...where].filter(isAsked)
   const pageWhere = (all: Sql[]) =>
     sql`select * from ${from} where ${all.length === 0 ? sql`true` : join(all, sql` and `)} order by ${order} limit ${limit + 1}`
   const branches = anyOf.filter(isAsked).map((one) => sql`(${pageWhere([...conditions, sql`(${one})`])})`)
+  const asked = given.length === 0 ? sql`` : sql`with ${join(given, sql`, `)} `
   const rows = await database.query<Row>(
-    branches.length < 2
-      ? (branches[0] ?? pageWhere(conditions))
-      : sql`select * from (${join(branches, sql` union `)}) found order by ${order} limit ${limit + 1}`,
+    sql`${asked}${
+      branches.length < 2
+        ? (branches[0] ?? pageWhere(conditions))
+        : sql`select * from (${join(branches, sql` union `)}) found order by ${order} limit ${limit + 1}`
+    }`,
   )
   return { rows: rows.slice(0, limit), hasMore: rows.length > limit }
 }

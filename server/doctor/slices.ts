@@ -21,16 +21,11 @@ export type Range = (merchant_id: Sql, id: Sql) => Sql
 /** For each condition, how many rows it is true of, and some of them. */
 export type Judgement = { count: number; examples: string[] }
 
-type Place = { merchant_id: string; id: string }
+/** Rows of one merchant, behind the id of one and until that of another. */
+type Slice = { merchant_id: string; after: string; until: string }
 
-const before: Place = {
-  merchant_id: '00000000-0000-0000-0000-000000000000',
-  id: '00000000-0000-0000-0000-000000000000',
-}
-const behind: Place = {
-  merchant_id: 'ffffffff-ffff-ffff-ffff-ffffffffffff',
-  id: 'ffffffff-ffff-ffff-ffff-ffffffffffff',
-}
+const nil = '00000000-0000-0000-0000-000000000000'
+const max = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 
 const sizeFirst = 2_000
 const sizeMin = 20
@@ -47,19 +42,19 @@ const patienceMs = 5_000
 export async function judge(context: Context, judged: Judged): Promise<Judgement[]> {
   const judgements: Judgement[] = judged.broken.map(() => ({ count: 0, examples: [] }))
   let size = sizeFirst
-  for (let last = before; last !== behind;) {
+  for (let last = { merchant_id: nil, until: nil }; ;) {
     const begunAt = context.clock.now().getTime()
-    const until = await findEnd(context, judged.table, { last, size })
-    const slice = await unlessEnded(judgeSlice(context, judged, { last, until }), size)
-    size = slice ? sized(size, context.clock.now().getTime() - begunAt) : Math.max(sizeMin, size >> 3)
-    if (!slice) continue
+    const slice = await findNext(context, judged.table, { last, size })
+    if (!slice) return judgements
+    const judgement = await unlessEnded(judgeSlice(context, judged, slice), size)
+    size = judgement ? sized(size, context.clock.now().getTime() - begunAt) : Math.max(sizeMin, size >> 3)
+    if (!judgement) continue
     for (const [index, { count, examples }] of judgements.entries()) {
-      judgements[index]!.count = count + slice.counts[index]!
-      examples.push(...(slice.examples[index] ?? []))
+      judgements[index]!.count = count + judgement.counts[index]!
+      examples.push(...(judgement.examples[index] ?? []))
     }
-    last = until
+    last = slice
   }
-  return judgements
 }
 
 /** How many rows to take next: those that would have taken as long as wanted, and at most twice as many as now. */
@@ -77,35 +72,35 @@ async function unlessEnded<Answer>(asked: Promise<Answer>, size: number): Promis
   }
 }
 
-/** The last of so many rows behind a place; where there are fewer, what lies behind all of them. */
-async function findEnd(context: Context, table: string, { last, size }: { last: Place; size: number }): Promise<Place> {
-  const [row] = await look<Place>(
+/** The next slice behind another: so many rows of a merchant, or what is left of theirs. Undefined where none follow. */
+async function findNext(
+  context: Context,
+  table: string,
+  { last, size }: { last: Pick<Slice, 'merchant_id' | 'until'>; size: number },
+): Promise<Slice | undefined> {
+  const [slice] = await look<Slice>(
     context,
-    sql`select merchant_id, id from ${raw(table)} where (merchant_id, id) > (${last.merchant_id}, ${last.id})
-      order by merchant_id, id limit 1 offset ${size - 1}`,
+    sql`
+    select f.merchant_id, f.after, coalesce((select id from ${raw(table)} t
+      where t.merchant_id = f.merchant_id and t.id > f.after order by t.id limit 1 offset ${size - 1}), ${max}) as until
+    from (select merchant_id, case merchant_id when ${last.merchant_id}::uuid then ${last.until}::uuid else ${nil} end as after
+      from ${raw(table)} where (merchant_id, id) > (${last.merchant_id}, ${last.until}) order by merchant_id, id limit 1) f`,
   )
-  return row ?? behind
+  return slice
 }
 
-type Slice = { counts: number[]; examples: (string[] | null)[] }
+type Found = { counts: number[]; examples: (string[] | null)[] }
 
 /** Judges the rows of one slice. What stands beside them is read as a range of its own index, once, and not for each row. */
-async function judgeSlice(
-  context: Context,
-  { table, beside, broken }: Judged,
-  { last, until }: { last: Place; until: Place },
-): Promise<Slice> {
+async function judgeSlice(context: Context, { table, beside, broken }: Judged, slice: Slice): Promise<Found> {
   const range: Range = (merchant_id, id) =>
-    last.merchant_id === until.merchant_id
-      ? sql`${merchant_id} = ${last.merchant_id} and ${id} > ${last.id} and ${id} <= ${until.id}`
-      : sql`${merchant_id} between ${last.merchant_id} and ${until.merchant_id}
-        and (${merchant_id}, ${id}) > (${last.merchant_id}, ${last.id}) and (${merchant_id}, ${id}) <= (${until.merchant_id}, ${until.id})`
+    sql`${merchant_id} = ${slice.merchant_id} and ${id} > ${slice.after} and ${id} <= ${slice.until}`
   const joined = Object.entries(beside).map(
     ([name, select]) =>
       sql`left join (${select(range)}) ${raw(name)} on ${raw(name)}.merchant_id = s.merchant_id and ${raw(name)}.id = s.id`,
   )
   const numbers = broken.map((_, index) => raw(String(index + 1)))
-  const [slice] = await look<Slice>(
+  const [found] = await look<Found>(
     context,
     sql`
     with judged as (
@@ -126,5 +121,5 @@ async function judgeSlice(
     from judged`,
     { patienceMs },
   )
-  return slice!
+  return found!
 }

@@ -2,8 +2,19 @@ import { parsePhone } from '@lango/daraja'
 import { isOfAccount } from '../accounts/named.ts'
 import type { Context } from '../context.ts'
 import { listRows, madeWithin, ofMerchant } from '../api/list-rows.ts'
-import type { Condition, EnvironmentFilter, Listing, Page } from '../api/list-rows.ts'
-import { beginningOf, fewOrMany, hasName, hasPayerName, hasPhone, unindexedName } from '../api/search.ts'
+import type { EnvironmentFilter, Listing, Page } from '../api/list-rows.ts'
+import {
+  anyOf,
+  beginningOf,
+  byReceipt,
+  fewOrMany,
+  hasName,
+  hasPayerName,
+  hasPhone,
+  idsNamed,
+  unindexedName,
+} from '../api/search.ts'
+import type { Search } from '../api/search.ts'
 import { later } from '../clock.ts'
 import { sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
@@ -51,18 +62,18 @@ export async function listMoney(context: Context, listing: Listing<MoneyFilter>)
     filter.min_amount !== undefined && sql`amount_cents >= ${filter.min_amount}`,
     filter.max_amount !== undefined && sql`amount_cents <= ${filter.max_amount}`,
   ]
-  const anyOf = filter.search ? searchFor(listing.merchant_id, filter.search) : []
-  return listRows<MoneyIn>(context, listing, { from: sql`money_in`, where, anyOf })
+  const search = filter.search && searchFor(listing.merchant_id, filter.search)
+  return listRows<MoneyIn>(context, listing, { from: sql`money_in`, where, ...search })
 }
 
-function searchFor(merchant_id: string, text: string): Condition[] {
+function searchFor(merchant_id: string, text: string): Search {
   const named = hasPayerName(text)
   const ids = sql`select id from money_in where merchant_id = ${merchant_id}`
   const beginning = beginningOf(text)
   const amount_cents = parseShillings(text.replace(/^kes|ksh|,/gi, ''))
   const phone = parsePhone(text)
-  return [
-    sql`receipt like ${beginning.toUpperCase()}`,
+  return anyOf([
+    byReceipt(ids, 'receipt', text),
     hasPhone(text),
     // Of most phones Safaricom tells a hash, or some digits.
     phone && sql`phone_hash = encode(sha256(${phone}::bytea), 'hex')`,
@@ -70,12 +81,13 @@ function searchFor(merchant_id: string, text: string): Condition[] {
       sql`phone_masked is not null and right(phone_masked, 3) = ${phone.slice(-3)}
         and ${phone}::text like regexp_replace(replace(phone_masked, ' ', ''), '[*]+', '%', 'g')`,
     amount_cents !== undefined && sql`amount_cents = ${amount_cents}`,
-    ...fewOrMany(
-      sql`${ids} and reference is not null and upper(reference) like ${beginning.toUpperCase()}`,
-      sql`upper(reference || '') like ${beginning.toUpperCase()}`,
-    ),
-    ...(named ? fewOrMany(sql`${ids} and ${named}`, hasName(unindexedName, text)!) : []),
-  ]
+    fewOrMany('of_reference', {
+      found: sql`${ids} and reference is not null and upper(reference) like ${beginning.toUpperCase()}`,
+      isFound: sql`upper(reference || '') like ${beginning.toUpperCase()}`,
+    }),
+    named &&
+      fewOrMany('named', { found: idsNamed('money_in', merchant_id, named), isFound: hasName(unindexedName, text)! }),
+  ])
 }
 
 /**

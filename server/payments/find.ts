@@ -2,7 +2,18 @@ import { isOfAccount } from '../accounts/named.ts'
 import type { Context } from '../context.ts'
 import { hasStatus, listRows, madeWithin, needsAttention, ofMerchant } from '../api/list-rows.ts'
 import type { Condition, EnvironmentFilter, Listing, Page } from '../api/list-rows.ts'
-import { beginningOf, fewOrMany, hasName, hasPayerName, hasPhone, unindexedName } from '../api/search.ts'
+import {
+  anyOf,
+  beginningOf,
+  byReceipt,
+  fewOrMany,
+  hasName,
+  hasPayerName,
+  hasPhone,
+  idsNamed,
+  unindexedName,
+} from '../api/search.ts'
+import type { Search } from '../api/search.ts'
 import { sql } from '../database/sql.ts'
 import { parseId } from '../id.ts'
 import type { Mode } from '../access/key.ts'
@@ -75,7 +86,7 @@ export async function listPayments(context: Context, listing: Listing<PaymentFil
   return listRows<Payment>(context, listing, {
     from: sql`payments`,
     where,
-    anyOf: filter.search ? searchFor(listing.merchant_id, filter.search) : [],
+    ...(filter.search && searchFor(listing.merchant_id, filter.search)),
   })
 }
 
@@ -85,31 +96,30 @@ function hasInvoice(merchant_id: string, invoice_id: string): Condition {
     where merchant_id = ${merchant_id} and invoice_id = ${invoice_id}))`
 }
 
-function searchFor(merchant_id: string, text: string): Condition[] {
+function searchFor(merchant_id: string, text: string): Search {
   const id = parseId('pay', text)
-  if (id) return [sql`id = ${id}`]
+  if (id) return anyOf([sql`id = ${id}`])
   const beginning = beginningOf(text)
   const key = normalReference(text)
-  return [
-    sql`provider_receipt like ${beginning.toUpperCase()}`,
+  return anyOf([
+    byReceipt(sql`select id from payments where merchant_id = ${merchant_id}`, 'provider_receipt', text),
     hasPhone(text),
     key !== '' && sql`reference_key like ${`${key}%`}`,
     sql`external_reference like ${beginning}`,
     ...paidBy(merchant_id, text),
-  ]
+  ])
 }
 
 /** Payments by words of their payer's name. Who paid by hand is known by the money that came. */
-function paidBy(merchant_id: string, text: string): Condition[] {
+function paidBy(merchant_id: string, text: string): Search[] {
   const [named, inOrder] = [hasPayerName(text), hasName(unindexedName, text)]
   if (!named || !inOrder) return []
-  const money = sql`money_in m where m.merchant_id = ${merchant_id}`
   return [
-    ...fewOrMany(sql`select id from payments where merchant_id = ${merchant_id} and ${named}`, inOrder),
-    ...fewOrMany(
-      sql`select payment_id from ${money} and payment_id is not null and ${named}`,
-      sql`exists (select from ${money} and m.payment_id = payments.id and ${inOrder} offset 0)`,
-    ),
+    fewOrMany('named', { found: idsNamed('payments', merchant_id, named), isFound: inOrder }),
+    fewOrMany('paid_by_named', {
+      found: idsNamed('money_in', merchant_id, named, 'payment_id'),
+      isFound: sql`exists (select from money_in m where m.merchant_id = ${merchant_id} and m.payment_id = payments.id and ${inOrder} offset 0)`,
+    }),
   ]
 }
 
