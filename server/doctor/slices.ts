@@ -103,7 +103,7 @@ async function judgeSlice(context: Context, { table, beside, broken }: Judged, s
   const [found] = await look<Found>(
     context,
     sql`
-    with judged as (
+    with judged as materialized (
       select s.id, array[${join(
         broken.map((one) => sql`coalesce((${one}), false)`),
         sql`, `,
