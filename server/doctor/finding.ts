@@ -39,10 +39,15 @@ export function findingOf(name: string, advice: string, ...seen: Seen[]): Findin
  * Reads, and can do nothing else: in a transaction that may not write, and a statement that takes too long is ended. It takes no
  * lock that anybody waits for, so it may run while money moves.
  */
-export function look<Row>(context: Context, query: Sql, { patienceMs = 20_000 } = {}): Promise<Row[]> {
+export function look<Row>(
+  context: Context,
+  query: Sql,
+  { patienceMs = 20_000, nestsLoops = true } = {},
+): Promise<Row[]> {
   return context.database.transaction(async (transaction) => {
     await transaction.query(sql`set transaction read only`)
     await transaction.query(raw(`set local statement_timeout = ${patienceMs}`))
+    if (!nestsLoops) await transaction.query(sql`set local enable_nestloop = off`)
     return transaction.query<Row>(query)
   })
 }

@@ -153,6 +153,7 @@ const tables: Table[] = [
     table: 'events',
     prefix: 'evt',
     beside: { missed: missedOf },
+    looksUp: true,
     invariants: [
       {
         name: 'every event is delivered to the endpoints that asked for it',
@@ -167,8 +168,8 @@ const tables: Table[] = [
 /** Looks at every row of money and events, some thousand at a time. */
 export async function examineInvariants(context: Context): Promise<Finding[]> {
   const findings: Finding[] = []
-  for (const { table, prefix, beside, invariants } of tables) {
-    const judgements = await judge(context, { table, beside, broken: invariants.map(({ broken }) => broken) })
+  for (const { prefix, invariants, ...table } of tables) {
+    const judgements = await judge(context, { ...table, broken: invariants.map(({ broken }) => broken) })
     for (const [index, { name, advice }] of invariants.entries()) {
       const { count, examples } = judgements[index]!
       findings.push(

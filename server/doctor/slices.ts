@@ -11,6 +11,8 @@ export type Judged = {
    * `merchant_id` and `id`, of all rows in a range at once.
    */
   beside: Record<string, (range: Range) => Sql>
+  /** Whether what stands beside a row is found by looking for each row, as where there is nearly never anything. */
+  looksUp?: boolean
   /** SQL over `s` and what stands beside it, true for a row at which something is wrong. */
   broken: Sql[]
 }
@@ -92,18 +94,26 @@ async function findNext(
 type Found = { counts: number[]; examples: (string[] | null)[] }
 
 /** Judges the rows of one slice. What stands beside them is read as a range of its own index, once, and not for each row. */
-async function judgeSlice(context: Context, { table, beside, broken }: Judged, slice: Slice): Promise<Found> {
+async function judgeSlice(
+  context: Context,
+  { table, beside, looksUp = false, broken }: Judged,
+  slice: Slice,
+): Promise<Found> {
   const range: Range = (merchant_id, id) =>
     sql`${merchant_id} = ${slice.merchant_id} and ${id} > ${slice.after} and ${id} <= ${slice.until}`
-  const joined = Object.entries(beside).map(
-    ([name, select]) =>
-      sql`left join (${select(range)}) ${raw(name)} on ${raw(name)}.merchant_id = s.merchant_id and ${raw(name)}.id = s.id`,
+  const names = Object.keys(beside).map(raw)
+  const besides = Object.values(beside).map(
+    (select, index) => sql`${names[index]!} as materialized (${select(range)}),`,
+  )
+  const joined = names.map(
+    (name) => sql`left join ${name} on ${name}.merchant_id = s.merchant_id and ${name}.id = s.id`,
   )
   const numbers = broken.map((_, index) => raw(String(index + 1)))
   const [found] = await look<Found>(
     context,
     sql`
-    with judged as materialized (
+    with ${join(besides, sql` `)}
+    judged as materialized (
       select s.id, array[${join(
         broken.map((one) => sql`coalesce((${one}), false)`),
         sql`, `,
@@ -119,7 +129,8 @@ async function judgeSlice(context: Context, { table, beside, broken }: Judged, s
         sql`, `,
       )}) as examples
     from judged`,
-    { patienceMs },
+    // How many ids lie in a range PostgreSQL cannot guess: it takes them for one, and would compare each row with each.
+    { patienceMs, nestsLoops: looksUp },
   )
   return found!
 }
