@@ -9,6 +9,7 @@ export const typedAlways = new Set(['README.md'])
 export const untyped: [RegExp, string][] = [
   [/^(\w+=\S+ )*npm start$/m, 'It runs until it is ended; start.test.ts starts one from nothing.'],
   [/^LANGO_KEY=\S+ npm run shop$/m, 'It runs until it is ended; shop.test.ts opens the shop.'],
+  [/^LANGO_KEY=\S+ npm run weighbridge$/m, 'It runs until it is ended; weighbridge.test.ts opens the weighbridge.'],
   [/^lango listen/m, 'It listens until it is ended; `npm run test:long listen` does.'],
   [/webhook-listeners\/whe_…/, 'It is how listeners talk, one after another; listeners.test.ts has one.'],
   [
