@@ -71,6 +71,12 @@ export const settings = z.strictObject({
   DATABASE_URL: url('postgres(ql)?', 'must be an address such as postgres://user:password@host:5432/lango')
     .optional()
     .describe('A PostgreSQL (15 to 18) of your own; without it an embedded one is used.'),
+  DATABASE_NAMED_STATEMENTS: oneOf(['true', 'false'])
+    .default('true')
+    .transform((given) => given === 'true')
+    .describe(
+      'Whether connections keep the plans of frequent statements; false behind a pooler that lends them for one transaction each, such as PgBouncer in its transaction mode.',
+    ),
   LANGO_HOME: anything
     .default('./.lango')
     .describe('The directory of the embedded database, the secret key, the spool and the state of the simulator.'),

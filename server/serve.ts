@@ -61,6 +61,7 @@ export async function startNode({ settings, databaseUrl, secretKey, ...options }
   const database = connect(databaseUrl, {
     connections: connectionsPerNode,
     patienceMs: statementMsMax,
+    mayName: settings.DATABASE_NAMED_STATEMENTS,
     ...(!isDatabaseWatched && tellOutages(log)),
   })
   try {

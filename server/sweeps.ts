@@ -2,6 +2,7 @@ import { tellAttention } from './attention/tell.ts'
 import { forgetStrays } from './callbacks/stray.ts'
 import type { Sweep } from './database/due.ts'
 import { makePartitions } from './database/partitions.ts'
+import { keepStatistics } from './database/statistics.ts'
 import { forgetKeys } from './api/idempotency.ts'
 import { createDeliveries } from './webhooks/deliver.ts'
 import { forgetAttempts } from './people/attempts.ts'
@@ -60,6 +61,7 @@ export const createSweeps = (acts: Acts, defaultActions: DefaultActions): Sweep[
   { name: 'idempotency', everyMs: hourMs, run: forgetKeys },
   { name: 'listeners', everyMs: hourMs, run: forgetListeners },
   { name: 'strays', everyMs: hourMs, run: forgetStrays },
+  keepStatistics,
   {
     name: 'partitions',
     everyMs: 12 * hourMs,

@@ -140,7 +140,7 @@ export async function hasKey(
 
 async function findCallers(context: Context, keys: string[]): Promise<(KeyCaller | undefined)[]> {
   const hashes = keys.map(hashOf)
-  const rows = await context.database.query<Omit<KeyCaller, 'scopes'> & { hash: Buffer; scopes: KeyScope[] }>(sql`
+  const rows = await context.database.query<Omit<KeyCaller, 'scopes'> & { hash: Buffer; scopes: KeyScope[] }>(sql.named`
     select k.hash, k.id as key_id, k.name, k.merchant_id, k.mode, k.scopes, k.person
     from api_keys k join merchants m on m.id = k.merchant_id
     where k.hash = any (${hashes}::bytea[]) and k.revoked_at is null and m.deleted_at is null`)

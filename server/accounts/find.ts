@@ -11,7 +11,7 @@ import type { Account, AccountRow, Credentials } from './account.ts'
 /** The accounts with these ids, whatever their age. */
 export async function findAccounts(context: Context, ids: string[]): Promise<(Account | undefined)[]> {
   const rows = await context.database.query<AccountRow>(
-    sql`select * from provider_accounts where id = any (${ids}::uuid[])`,
+    sql.named`select * from provider_accounts where id = any (${ids}::uuid[])`,
   )
   const accounts = new Map(rows.map((row) => [row.id, openAccount(context, row)]))
   return ids.map((id) => accounts.get(id))
@@ -92,7 +92,7 @@ export async function findInUse(
 /** True once any merchant of this installation takes real money. */
 export async function hasLiveAccount({ database }: Pick<Context, 'database'>): Promise<boolean> {
   const rows = await database.query(
-    sql`select 1 from provider_accounts where environment = 'live' and ended_at is null limit 1`,
+    sql.named`select 1 from provider_accounts where environment = 'live' and ended_at is null limit 1`,
   )
   return rows.length > 0
 }

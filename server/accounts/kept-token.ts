@@ -15,7 +15,7 @@ export async function subjectOf(context: Context, token: string): Promise<TokenS
 }
 
 async function findKept(context: Context, tokens: string[]): Promise<(TokenSubject | undefined)[]> {
-  const rows = await context.database.query<Kept>(sql`
+  const rows = await context.database.query<Kept>(sql.named`
     select 'c2b' as kind, c2b_token as token, merchant_id, id as subject_id, provider from provider_accounts where c2b_token = any (${tokens}::text[])
     union all
     select 'pull', pull_token, merchant_id, id, provider from provider_accounts where pull_token = any (${tokens}::text[])`)

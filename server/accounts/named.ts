@@ -82,7 +82,7 @@ async function findNamedAccounts(context: Context, wanted: AccountName[]): Promi
     const id = account && parseId('acc', account)
     return { number, merchant_id, provider, id, name: id ? undefined : account }
   })
-  const found = await context.database.query<AccountRow & { number: number }>(sql`
+  const found = await context.database.query<AccountRow & { number: number }>(sql.named`
     select distinct on (n.number) n.number, a.*
     from ${rows(named, 'n', { number: 'int', merchant_id: 'uuid', provider: 'text', id: 'uuid', name: 'text' })}
     join provider_accounts a on a.merchant_id = n.merchant_id

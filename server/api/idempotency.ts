@@ -87,7 +87,7 @@ export async function findFirstRequests(
   context: Context,
   requests: Pick<Repeatable, 'merchant_id' | 'route' | 'key'>[],
 ): Promise<(FirstRequest | undefined)[]> {
-  const firsts = await context.database.query<FirstRequest>(sql`
+  const firsts = await context.database.query<FirstRequest>(sql.named`
     select i.* from ${rows(requests, 'r', { merchant_id: 'uuid', route: 'text', key: 'text' })}
     join idempotency i using (merchant_id, route, key)`)
   const nameOf = (r: Pick<Repeatable, 'merchant_id' | 'route' | 'key'>) => `${r.merchant_id} ${r.route} ${r.key}`
@@ -100,7 +100,7 @@ export type Answered = Pick<Repeatable, 'merchant_id' | 'route' | 'key'> & { sta
 
 /** Keeps answers. The first one stays. */
 export async function keepAnswers(context: Context, answers: Answered[]): Promise<void[]> {
-  await context.database.query(sql`
+  await context.database.query(sql.named`
     update idempotency i set status = a.status, answer = a.answer
     from ${rows(answers, 'a', { merchant_id: 'uuid', route: 'text', key: 'text', status: 'int', answer: 'text' })}
     where i.merchant_id = a.merchant_id and i.route = a.route and i.key = a.key and i.answer is null`)

@@ -16,7 +16,9 @@ export const tellAttention: Sweep = {
   everyMs: 5_000,
   async run(context) {
     const told = sources.filter(({ isTold }) => isTold)
-    const untold = await context.database.query<{ kind: string }>(sql`${join(told.map(anyUntold), sql` union all `)}`)
+    const untold = await context.database.query<{ kind: string }>(
+      sql.named`${join(told.map(anyUntold), sql` union all `)}`,
+    )
     const kinds = new Set(untold.map(({ kind }) => kind))
     let count = 0
     for (const source of told) if (kinds.has(source.kind)) count += await tellOf(context, source)

@@ -37,7 +37,7 @@ export function createSettleKept(acts: Acts): Sweep {
 
 async function claimDue(context: Context): Promise<Kept[]> {
   const now = context.clock.now()
-  return context.database.query<Kept>(sql`
+  return context.database.query<Kept>(sql.named`
     with due as (select merchant_id, id from callbacks where settle_at <= ${now} order by settle_at limit ${batchSize})
     update callbacks c set settle_at = ${later(now, leaseMs)}, attempts = c.attempts + 1
     from due where c.merchant_id = due.merchant_id and c.id = due.id and c.settle_at <= ${now} -- Asked again: another node may have been faster.

@@ -16,7 +16,7 @@ export function callbackRows(callbacks: StoredCallback[]): Sql {
   // Two rows of one id in a statement are an error: a body that was kept may come together with its late original.
   const distinct = [...new Map(callbacks.map((callback) => [callback.id, callback])).values()]
   const kept = distinct.map((callback) => ({ ...callback, headers: JSON.stringify(callback.headers) }))
-  return sql`
+  return sql.named`
     insert into callbacks ${values(kept, {
       merchant_id: 'uuid',
       id: 'uuid',

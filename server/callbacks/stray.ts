@@ -57,7 +57,7 @@ function readClaim(from: Provider[], posted: Posted): Claim {
 
 async function keep(context: Context, delivered: Delivered, { receipt, provider_ref, shortcode }: Claim) {
   const { received_at, path, source_address, headers, body } = delivered
-  await context.database.query(sql`
+  await context.database.query(sql.named`
     with whose as (
       select merchant_id, environment from payments where provider_ref = ${provider_ref}
       union select merchant_id, environment from provider_accounts where ended_at is null and ${shortcode}::text in (shortcode, till)

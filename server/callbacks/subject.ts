@@ -12,7 +12,7 @@ export function findSubject(
   { merchant_id, subject_id }: { merchant_id: string; subject_id: string },
 ): Promise<Subject | undefined> {
   const named = sql`merchant_id = ${merchant_id} and id = ${subject_id}`
-  return database.maybe<Subject>(sql`
+  return database.maybe<Subject>(sql.named`
     select 'payment' as noun, provider_account_id from payments where ${named}
     union all select 'refund', provider_account_id from refunds where ${named}
     union all select 'payout', provider_account_id from payouts where ${named}

@@ -3,6 +3,7 @@ import { explainDatabase } from './explain.ts'
 import { migrate } from './migrate.ts'
 import { connect, sql } from './sql.ts'
 import type { Queryable } from './sql.ts'
+import { analyzeAgain } from './statistics.ts'
 
 const oldest = 150_000
 
@@ -15,7 +16,9 @@ export async function bringUpToDate(url: string): Promise<string[]> {
   const database = connect(url, { connections: 1 })
   try {
     await requireVersion(database)
-    return await migrate(database)
+    const applied = await migrate(database)
+    if (applied.length > 0) await analyzeAgain(database)
+    return applied
   } catch (error) {
     throw explainDatabase(error, url)
   } finally {

@@ -1,10 +1,16 @@
 import pg from 'pg'
+import { createNames, isNameLost } from './names.ts'
 import { watchOutage } from './outage-watch.ts'
 import type { OutageListener } from './outage-watch.ts'
 import { watchQueue } from './queue-watch.ts'
 
 /** A piece of SQL with its values apart from its text. Pieces nest. */
-export type Sql = { readonly strings: readonly string[]; readonly values: readonly unknown[] }
+export type Sql = {
+  readonly strings: readonly string[]
+  readonly values: readonly unknown[]
+  /** Read and planned once for each connection, not each time that it is run. Holds for a whole statement, not for a piece of one. */
+  readonly isNamed?: true
+}
 
 /** What can run SQL: the database, or a transaction on it. */
 export type Queryable = {
@@ -35,6 +41,13 @@ export type Database = Queryable & {
 export function sql(strings: TemplateStringsArray, ...values: unknown[]): Sql {
   return weave(strings, values)
 }
+
+/**
+ * The same for a whole statement that is run often and is always the same text: PostgreSQL reads and plans it once for each
+ * connection. Not for lists and searches, where another filter, or a merchant of another size, wants another plan; and what there are
+ * many of goes in as one array, so that the text does not follow their number.
+ */
+sql.named = (strings: TemplateStringsArray, ...values: unknown[]): Sql => ({ ...weave(strings, values), isNamed: true })
 
 /** Joins pieces, with `and` between conditions for example. */
 export function join(pieces: Sql[], between: Sql): Sql {
@@ -69,35 +82,27 @@ export function raw(text: string): Sql {
   return { strings: [text], values: [] }
 }
 
+type PoolOptions = {
+  /** At most so many for named statements, and as many for all others. */
+  connections?: number
+  /** Whether the process may end while connections are open and idle. */
+  mayEnd?: boolean
+  /** How long one statement may take before its connection counts as cut; without it as long as it likes. */
+  patienceMs?: number
+  /** False where a pooler stands in between that gives a connection to another session at each transaction. */
+  mayName?: boolean
+}
+
 /**
  * Opens a pool on a PostgreSQL. A connection that breaks while idle is dropped by the pool and replaced at the next query.
  * @throws when `url` is no PostgreSQL URL; an unreachable server shows at the first query.
  */
-export function connect(
-  url: string,
-  options: {
-    connections?: number
-    /** Whether the process may end while connections are open and idle. */
-    mayEnd?: boolean
-    /** How long one statement may take before its connection counts as cut; without it as long as it likes. */
-    patienceMs?: number
-  } & OutageListener = {},
-): Database {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: options.connections ?? 10,
-    connectionTimeoutMillis: 5_000,
-    query_timeout: options.patienceMs,
-    keepAlive: true,
-    allowExitOnIdle: options.mayEnd,
-    types: { getTypeParser },
-  })
-  // Without a listener, an idle connection that PostgreSQL closes would end the process.
-  pool.on('error', () => {})
+export function connect(url: string, options: PoolOptions & OutageListener = {}): Database {
+  const pool = openPool(url, options)
+  const named = options.mayName === false ? pool : openPool(url, options, keepingPlans)
+  const [queue, queueOfNamed] = [watchQueue(pool), watchQueue(named)]
   const outage = watchOutage(options)
-  const queue = watchQueue(pool)
   const watched = async <Result>(asked: Promise<Result>): Promise<Result> => {
-    queue.asked()
     try {
       const result = await asked
       outage.succeeded()
@@ -107,10 +112,22 @@ export function connect(
       throw error
     }
   }
+  const asking = (of: pg.Pool, { asked }: typeof queue): Ask => {
+    return (statement) => {
+      const answer = watched(of.query(statement))
+      asked()
+      return answer
+    }
+  }
+  const ask = asking(pool, queue)
+  const askByName = named === pool ? ask : byName(asking(named, queueOfNamed))
   return {
-    ...queryable((query) => watched(pool.query(query))),
+    ...queryable((statement, isNamed) => (isNamed ? askByName(statement) : ask(statement))),
+    // Here nothing is named: what is refused in a transaction cannot be repeated in it.
     async transaction(work) {
-      const client = await watched(pool.connect())
+      const connecting = watched(pool.connect())
+      queue.asked()
+      const client = await connecting
       let broken: Error | undefined
       // A connection that breaks between two statements has no query to tell of it, and would end the process.
       const onBreak = (error: Error) => (broken = error)
@@ -129,15 +146,64 @@ export function connect(
         client.release(broken)
       }
     },
-    overloadedMs: queue.overloadedMs,
-    end: () => pool.end(),
+    overloadedMs: () => Math.max(queue.overloadedMs(), queueOfNamed.overloadedMs()),
+    async end() {
+      await Promise.all([...new Set([pool, named])].map((one) => one.end()))
+    },
   }
 }
 
-type Statement = { text: string; values: unknown[] }
+function openPool(url: string, { connections = 10, mayEnd, patienceMs }: PoolOptions, more: pg.PoolConfig = {}) {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    connectionTimeoutMillis: 5_000,
+    query_timeout: patienceMs,
+    keepAlive: true,
+    allowExitOnIdle: mayEnd,
+    types: { getTypeParser },
+    ...more,
+  })
+  // Without a listener, an idle connection that PostgreSQL closes would end the process.
+  pool.on('error', () => {})
+  return pool
+}
 
-function queryable(run: (statement: Statement) => Promise<pg.QueryResult>): Queryable {
-  const query = async <Row>(piece: Sql) => (await run(prepare(piece))).rows as Row[]
+/**
+ * Connections that plan each statement once, for any values. Left to choose, PostgreSQL takes one fact for so much less than the ten
+ * that it expects of an array that it plans every small batch anew, which costs it more than to carry that out.
+ */
+const keepingPlans: pg.PoolConfig = {
+  // The pool waits for it, though its types do not say so.
+  onConnect: planForAnyValues as pg.PoolConfig['onConnect'],
+  // With a connection go its plans.
+  idleTimeoutMillis: 5 * 60_000,
+}
+
+async function planForAnyValues(client: pg.ClientBase): Promise<void> {
+  await client.query('set plan_cache_mode = force_generic_plan')
+}
+
+type Statement = { text: string; values: unknown[]; name?: string | undefined }
+type Ask = (statement: Statement) => Promise<pg.QueryResult>
+
+/** Asks by the name of a text, and without it where a connection refuses the name: then nothing of it was done. */
+function byName(ask: Ask): Ask {
+  const names = createNames()
+  return async (statement) => {
+    const name = names.nameOf(statement.text)
+    try {
+      return await ask({ ...statement, name })
+    } catch (error) {
+      if (!name || !isNameLost(error)) throw error
+      names.lost(statement.text, name)
+      return ask(statement)
+    }
+  }
+}
+
+function queryable(run: (statement: Statement, isNamed?: boolean) => Promise<pg.QueryResult>): Queryable {
+  const query = async <Row>(piece: Sql) => (await run(prepare(piece), piece.isNamed)).rows as Row[]
   return {
     query,
     async one<Row>(piece: Sql) {
@@ -153,8 +219,6 @@ function queryable(run: (statement: Statement) => Promise<pg.QueryResult>): Quer
   }
 }
 
-// Not a named statement: PostgreSQL would keep the plan that it made when the tables were empty, and a pooler in between may
-// not know the name. Planning a batch anew costs far less than one wrong plan.
 function prepare({ strings, values }: Sql): Statement {
   return { text: strings.reduce((text, string, index) => `${text}$${index}${string}`), values: [...values] }
 }

@@ -33,7 +33,7 @@ export async function claimDue<Row extends OpenRequest>(
 ): Promise<Row[]> {
   const now = context.clock.now()
   const rows = raw(table)
-  return context.database.query<Row>(sql`
+  return context.database.query<Row>(sql.named`
     with due as (select merchant_id, id from ${rows} where check_at <= ${now} order by check_at limit ${batchSize})
     update ${rows} r ${showing('r', withReason('r', sql`case when ${since} <= ${later(now, -windowMs)} then ${unsettled} end`), now)},
       checked_at = ${now}, checks = r.checks + 1,

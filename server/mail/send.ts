@@ -29,7 +29,7 @@ export const sendMails: Sweep = {
 
 function claimDue({ database, clock }: Context): Promise<Mail[]> {
   const now = clock.now()
-  return database.query<Mail>(sql`
+  return database.query<Mail>(sql.named`
     with due as (select merchant_id, id from mails where send_at <= ${now} order by send_at limit ${batchSize})
     update mails m set send_at = ${later(now, leaseMs)}, attempts = attempts + 1
     from due where m.merchant_id = due.merchant_id and m.id = due.id and m.send_at <= ${now} -- Asked again: another node may have been faster.

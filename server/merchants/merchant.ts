@@ -69,7 +69,7 @@ export async function listMerchants(context: Context): Promise<Merchant[]> {
 
 /** The merchants with these ids. */
 export async function findMerchants(context: Context, ids: string[]): Promise<(Merchant | undefined)[]> {
-  const rows = await context.database.query<Merchant>(sql`
+  const rows = await context.database.query<Merchant>(sql.named`
     select ${columns} from merchants m where id = any (${ids}::uuid[]) and deleted_at is null`)
   const merchants = new Map(rows.map((row) => [row.id, row]))
   return ids.map((id) => merchants.get(id))

@@ -32,7 +32,7 @@ export const matchMoney: Sweep = {
 
 async function claimDue(context: Context): Promise<MoneyIn[]> {
   const now = context.clock.now()
-  return context.database.query<MoneyIn>(sql`
+  return context.database.query<MoneyIn>(sql.named`
     with due as (
       select merchant_id, provider, environment, receipt from money_in where match_at <= ${now} order by match_at limit ${batchSize}
     )

@@ -10,7 +10,7 @@ import type { Payment } from './payment.ts'
 
 /** The payments with these ids, whosever they are: a checkout's link names its merchant by the payment alone. */
 export async function findPaymentsById(context: Context, ids: string[]): Promise<(Payment | undefined)[]> {
-  const rows = await context.database.query<Payment>(sql`select * from payments where id = any (${ids}::uuid[])`)
+  const rows = await context.database.query<Payment>(sql.named`select * from payments where id = any (${ids}::uuid[])`)
   const payments = new Map(rows.map((payment) => [payment.id, payment]))
   return ids.map((id) => payments.get(id))
 }

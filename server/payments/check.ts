@@ -53,7 +53,7 @@ export async function checkNow(context: Context, { merchant_id, id }: Payment): 
 
 async function claimDue(context: Context): Promise<Payment[]> {
   const now = context.clock.now()
-  return context.database.query<Payment>(sql`
+  return context.database.query<Payment>(sql.named`
     with due as (select merchant_id, id from payments where check_at <= ${now} order by check_at limit ${batchSize})
     update payments p set check_at = ${later(now, leaseMs)}, checked_at = ${now}, checks = p.checks + 1
     from due where p.merchant_id = due.merchant_id and p.id = due.id and p.check_at <= ${now} -- Asked again: another node may have been faster.

@@ -27,7 +27,7 @@ export type PaymentName = { merchant_id: string; id: string; mode?: Mode }
 
 /** The payments with these names, each undefined where there is none or it is another's. */
 export async function findPayments(context: Context, names: PaymentName[]): Promise<(Payment | undefined)[]> {
-  const rows = await context.database.query<Payment>(sql`
+  const rows = await context.database.query<Payment>(sql.named`
     select p.* from unnest(${names.map((name) => name.merchant_id)}::uuid[], ${names.map((name) => name.id)}::uuid[]) as n (merchant_id, id)
     join payments p on p.merchant_id = n.merchant_id and p.id = n.id`)
   const payments = new Map(rows.map((payment) => [payment.merchant_id + payment.id, payment]))

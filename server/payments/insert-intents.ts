@@ -47,7 +47,7 @@ const attemptsMax = 5
 async function insertRound(context: Context, intents: PaymentIntent[], outcomes: Outcomes, attempt = 1): Promise<void> {
   const now = context.clock.now()
   const atLinks = intents.some(({ input }) => input.link_id !== undefined)
-  const made = await context.database.query<Payment>(sql`
+  const made = await context.database.query<Payment>(sql.named`
     with claimed as (${claimsOf(intents, now)}) ${atLinks ? sql`, used as (${usesOf(intents)})` : sql``}
     insert into payments ${paymentsOf(intents, now)} where v.id in (select object_id from claimed) ${atLinks ? sql`and (${hasUse})` : sql``}
     on conflict do nothing

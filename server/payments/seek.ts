@@ -34,7 +34,7 @@ export const seekReceipts: Sweep = {
 async function claimDue(context: Context): Promise<Payment[]> {
   const now = context.clock.now()
   const isLongAwaited = sql`case when p.status = 'completed' and p.completed_at <= ${later(now, -windowMs)} then 'receipt_awaited' end`
-  return context.database.query<Payment>(sql`
+  return context.database.query<Payment>(sql.named`
     with due as (select merchant_id, id from payments where receipt_due_at <= ${now} order by receipt_due_at limit ${batchSize})
     update payments p ${showing('p', withReason('p', isLongAwaited), now)},
       receipt_due_at = case when p.status = 'completed' then ${now}::timestamptz

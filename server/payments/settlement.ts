@@ -26,7 +26,7 @@ export function settlement(
   { takesOver = false }: { takesOver?: boolean } = {},
 ): Sql {
   const hasInvoices = round.some(({ evidence }) => mayHaveInvoice(evidence.payment_id))
-  return sql`
+  return sql.named`
     with facts as (select * from ${factRows(context, round)}),
     settled as (
       update payments p ${takesOver ? changesOfTaking : hasInvoices ? changesOfInvoice : changes}

@@ -26,7 +26,7 @@ export const sendPayouts: Sweep = {
 /** Whoever may no longer send money has nothing to send until they may again. */
 async function claimDue(context: Context): Promise<Payout[]> {
   const now = context.clock.now()
-  return context.database.query<Payout>(sql`
+  return context.database.query<Payout>(sql.named`
     with due as (select merchant_id, id from payouts p where send_at <= ${now}
       and exists (select from merchants m where m.id = p.merchant_id and m.payouts_enabled) order by send_at, id limit ${atOnce})
     update payouts p set send_at = null, requested_at = ${now}, check_at = ${outcomeDueAt(now)}, updated_at = ${now}

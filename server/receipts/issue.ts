@@ -26,7 +26,7 @@ export const issueReceipts: Sweep = {
 
 async function issueDue(context: Context): Promise<number> {
   const now = context.clock.now()
-  const due = await context.database.query(sql`
+  const due = await context.database.query(sql.named`
     with due as (
       select merchant_id, id, row_number() over (order by issue_at, id) as place
       from (select merchant_id, id, issue_at from payments where issue_at <= ${now} order by issue_at, id limit ${batchSize}) d

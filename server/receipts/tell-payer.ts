@@ -23,7 +23,7 @@ export const tellPayers: Sweep = {
   everyMs: 2_000,
   async run(context) {
     const due = await context.database.query<{ merchant_id: string; id: string }>(
-      sql`select merchant_id, id from receipts where mail_at <= ${context.clock.now()} order by mail_at limit ${batchSize}`,
+      sql.named`select merchant_id, id from receipts where mail_at <= ${context.clock.now()} order by mail_at limit ${batchSize}`,
     )
     for (const name of due) await tellPayer(context, await findReceipt(context, name))
     return due.length

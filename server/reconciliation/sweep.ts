@@ -30,7 +30,7 @@ export const reconcile: Sweep = {
 /** Begins a run for each account that is due; the account is claimed by one node. What a run has not read is due again with the next. */
 async function beginDue(context: Context): Promise<Run[]> {
   const now = context.clock.now()
-  const claimed = await context.database.query<{ id: string }>(sql`
+  const claimed = await context.database.query<{ id: string }>(sql.named`
     with due as (select id from provider_accounts where reconcile_at <= ${now} order by reconcile_at limit ${accountsAtOnce})
     update provider_accounts a set reconcile_at = case when a.ended_at is null then ${later(now, everyMs)}::timestamptz end
     from due where a.id = due.id and a.reconcile_at <= ${now} -- Asked again: another node may have been faster.

@@ -51,7 +51,7 @@ export function claimDeliveries(context: Context, load: Load, lanes: Lanes): Pro
 }
 
 function claim(now: Date, load: Load, lanes: Lanes): Sql {
-  return sql`
+  return sql.named`
     with looked_at as (${lookedAt(now, load, lanes)}),
     due as (${inTurn(load)}),
     claimed as (

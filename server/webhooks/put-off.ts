@@ -20,7 +20,7 @@ const waitMsMin = 2_000
  */
 export async function putOff(context: Context, load: Load): Promise<void> {
   const now = context.clock.now()
-  await context.database.query(sql`
+  await context.database.query(sql.named`
     with held as (
       select w.merchant_id, w.id, w.paused_until, ${isSuspect} as is_suspect, s.every_ms
       from webhook_endpoints w

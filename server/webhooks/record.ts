@@ -17,7 +17,7 @@ import { nextAttemptAt } from './retry.ts'
  * A failed one is due again by the schedule. An endpoint that is disabled by it gets a notice.
  */
 export async function recordAttempts(context: Context, attempts: Attempt[]): Promise<void[]> {
-  const disabled = await context.database.query<{ merchant_id: string; id: string; because: string }>(sql`
+  const disabled = await context.database.query<{ merchant_id: string; id: string; because: string }>(sql.named`
     with made as (select * from ${attemptRows(attempts)}),
     delivered as (
       update deliveries d set attempts = greatest(d.attempts, m.attempt), status = m.result, attempt_at = m.attempt_at,

@@ -10,6 +10,7 @@ const tests: [name: string, argv: string[]][] = [
   ['mutants', ['testing/long/mutants.ts']],
   ['storms', ['testing/long/storms.ts', '--storms', '1000']],
   ['storms', ['testing/long/storms.ts']],
+  ['plans', ['--test', '--test-global-setup=testing/setup.ts', 'testing/long/plans.ts']],
   ['endpoints', ['--test', '--test-global-setup=testing/setup.ts', 'testing/long/many-endpoints.ts']],
   ['layouts', ['--test', '--test-global-setup=testing/setup.ts', 'testing/long/layouts.ts']],
   ['listen', ['--test', '--test-global-setup=testing/setup.ts', 'testing/long/listen.ts']],
