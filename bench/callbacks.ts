@@ -1,56 +1,45 @@
 import assert from 'node:assert/strict'
-import { fork } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import { connect, raw, sql } from '../server/database/sql.ts'
-import { migrate } from '../server/database/migrate.ts'
+import { sql } from '../server/database/sql.ts'
 import { flood } from './flood.ts'
-import type { Loaded } from './load.ts'
-import { pace } from './pace.ts'
-import { prepare, secretKey } from './prepare.ts'
+import type { Loaded, Prepared } from './load.ts'
+import { oneByOne, pace } from './pace.ts'
+import { prepare } from './prepare.ts'
+import { serve } from './served.ts'
+import type { ServerName, Spent } from './served.ts'
 
-export type Measured = Loaded & { memoryMb: number }
-type Load = { url: string; payments: number; connections: number; perSecond?: number }
+/** How callbacks come: so many connections at once, one at a time, or so many a second. */
+export type Coming = { connections: number } | 'one by one' | { perSecond: number }
 
-/** Posts one callback for each of so many pending payments, and asserts that every one of them was settled. */
+/** So many post and are not measured: the server's code is compiled, and PostgreSQL has read its statements. */
+const warmUp = 500
+
+/** Posts one callback for each of so many pending payments, and asserts that every one of them was settled once, and told of. */
 export async function measureCallbacks(
-  name: 'floor' | 'lango' | 'recipe',
-  { url, payments, connections, perSecond }: Load,
-): Promise<Measured> {
-  const databaseUrl = await freshDatabase(url, name)
-  const database = connect(databaseUrl)
-  await migrate(database)
-  const requests = await prepare(database, payments)
-  const server = fork(new URL(`./floor/${name}.ts`, import.meta.url), {
-    env: { ...process.env, BENCH_DATABASE_URL: databaseUrl, BENCH_SECRET_KEY: secretKey },
-  })
-  try {
-    const [{ port }] = (await once(server, 'message')) as [{ port: number }]
-    const loaded = perSecond ? await pace(port, requests, perSecond) : await flood(port, requests, connections)
-    const { settled, money } = await database.one<{ settled: number; money: number }>(sql`
-      select (select count(*) from payments where status = 'completed') as settled,
-        (select count(*) from money_in where payment_id is not null) as money`)
-    assert.equal(settled, money)
-    assert.equal(settled, payments)
-    return { ...loaded, memoryMb: await memoryOf(server) }
-  } finally {
-    server.kill()
-    await database.end()
+  name: ServerName,
+  { url, payments, coming }: { url: string; payments: number; coming: Coming },
+): Promise<Loaded & Spent> {
+  let requests: Prepared[] = []
+  const fill = async (database: Parameters<typeof prepare>[0]) => {
+    requests = await prepare(database, payments + warmUp)
   }
+  return serve(name, { url }, fill, async ({ port, database, spend }) => {
+    await oneByOne(port, requests.slice(0, warmUp))
+    await database.query(sql`analyze`)
+    const measured = await spend(payments, () => send(port, requests.slice(warmUp), coming))
+    const counts = await database.one<Record<string, number>>(sql`
+      select (select count(*) from payments where status = 'completed') as settled,
+        (select count(*) from money_in where payment_id is not null) as money,
+        (select count(*) from evidence where effect = 'completed') as evidence,
+        (select count(*) from callbacks) as bodies,
+        (select count(distinct subject_id) from events where type = 'payment.completed') as told,
+        (select count(distinct event_id) from deliveries) as delivered`)
+    for (const [what, count] of Object.entries(counts)) assert.equal(count, payments + warmUp, what)
+    return measured
+  })
 }
 
-async function memoryOf(server: ChildProcess): Promise<number> {
-  server.send('memory')
-  const [{ rss }] = (await once(server, 'message')) as [{ rss: number }]
-  return rss / 1024 / 1024
-}
-
-async function freshDatabase(url: string, name: string): Promise<string> {
-  const administrator = connect(url, { connections: 1 })
-  const database = `bench_${name}_${process.hrtime.bigint()}`
-  await administrator.query(raw(`create database ${database}`))
-  await administrator.end()
-  const own = new URL(url)
-  own.pathname = `/${database}`
-  return own.href
+function send(port: number, requests: Prepared[], coming: Coming): Promise<Loaded> {
+  if (coming === 'one by one') return oneByOne(port, requests)
+  if ('perSecond' in coming) return pace(port, requests, coming.perSecond)
+  return flood(port, requests, coming.connections)
 }

@@ -1,4 +1,3 @@
-import { makePartitions } from '../server/database/partitions.ts'
 import { sql } from '../server/database/sql.ts'
 import type { Database } from '../server/database/sql.ts'
 import { newId } from '../server/id.ts'
@@ -10,7 +9,6 @@ export const secretKey = '07'.repeat(32)
 /** Fills a database with pending payments of one merchant that has one webhook endpoint, and makes the callback of each. */
 export async function prepare(database: Database, count: number): Promise<Prepared[]> {
   const now = new Date()
-  await makePartitions(database, now)
   const merchant_id = newId(now)
   const account_id = newId(now)
   await database.query(sql`insert into merchants (id, name, created_at) values (${merchant_id}, 'bench', ${now})`)
@@ -28,16 +26,16 @@ export async function prepare(database: Database, count: number): Promise<Prepar
     select ${merchant_id}, id, ${account_id}, 'mpesa', 'simulator', 'api', 'pending', 10000, '254712345678', 'BENCH', 'accepted', ref,
       ${now}, ${now}, ${now}, ${now}::timestamptz + interval '1 hour'
     from unnest(${ids}::uuid[], ${refs}::text[]) as p (id, ref)`)
-  await database.query(sql`analyze payments`)
   const keys = { current: Buffer.from(secretKey, 'hex'), previous: [] }
   const requests = ids.map((id, index) => ({
     path: `/v1/in/${makeToken(keys, { provider: 'mpesa', merchant_id, kind: 'payment', subject_id: id })}`,
-    body: JSON.stringify(callback(refs[index]!, `UKK${index.toString(36).toUpperCase().padStart(7, '0')}`)),
+    body: callbackBody(refs[index]!, `UKK${index.toString(36).toUpperCase().padStart(7, '0')}`),
   }))
   return shuffle(requests)
 }
 
-function callback(checkoutRequestId: string, receipt: string) {
+/** The body of a callback of success, as Safaricom posts it. */
+export function callbackBody(checkoutRequestId: string, receipt: string): string {
   const Item = [
     { Name: 'Amount', Value: 100 },
     { Name: 'MpesaReceiptNumber', Value: receipt },
@@ -46,17 +44,18 @@ function callback(checkoutRequestId: string, receipt: string) {
     { Name: 'PhoneNumber', Value: 254712345678 },
   ]
   const ResultDesc = 'The service request is processed successfully.'
-  return {
+  const MerchantRequestID = '29115-34620561-1'
+  return JSON.stringify({
     Body: {
       stkCallback: {
-        MerchantRequestID: '29115-34620561-1',
+        MerchantRequestID,
         CheckoutRequestID: checkoutRequestId,
         ResultCode: 0,
         ResultDesc,
         CallbackMetadata: { Item },
       },
     },
-  }
+  })
 }
 
 // Callbacks do not come in the order of their payments.

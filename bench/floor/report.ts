@@ -1,5 +1,5 @@
-/** Tells the bench where this process listens, and how much memory it holds when asked. */
+/** Tells the bench where this process listens, and ends with it, however that ends. */
 export function report(port: number): void {
   process.send!({ port })
-  process.on('message', () => process.send!({ rss: process.memoryUsage.rss() }))
+  process.on('disconnect', () => process.exit())
 }

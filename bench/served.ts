@@ -1,0 +1,79 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { migrate } from '../server/database/migrate.ts'
+import { makePartitions } from '../server/database/partitions.ts'
+import { connect, raw, sql } from '../server/database/sql.ts'
+import type { Database } from '../server/database/sql.ts'
+import { costOf, parentOf } from './cost.ts'
+import type { Cost } from './cost.ts'
+import { secretKey } from './prepare.ts'
+
+export type ServerName = 'floor' | 'lango' | 'recipe'
+
+/** What one operation cost each process, in microseconds of CPU, and the memory of the server at the end. */
+export type Spent = { serverUs: number; postgresUs: number; generatorUs: number; memoryMb: number }
+
+/** One server on a fresh database. */
+export type Served = {
+  port: number
+  database: Database
+  /** What the work cost, for each of so many operations. */
+  spend<Result>(operations: number, work: () => Promise<Result>): Promise<Result & Spent>
+}
+
+/** Starts a server of its own process on a fresh database, and ends it, whatever becomes of the work. */
+export async function serve<Result>(
+  name: ServerName,
+  { url, env = {} }: { url: string; env?: Record<string, string> },
+  fill: (database: Database) => Promise<void>,
+  work: (served: Served) => Promise<Result>,
+): Promise<Result> {
+  const databaseUrl = await freshDatabase(url, name)
+  const database = connect(databaseUrl)
+  await migrate(database)
+  await makePartitions(database, new Date())
+  await fill(database)
+  const server = fork(new URL(`./floor/${name}.ts`, import.meta.url), {
+    env: { ...process.env, ...env, BENCH_DATABASE_URL: databaseUrl, BENCH_SECRET_KEY: secretKey },
+  })
+  try {
+    const [{ port }] = (await once(server, 'message')) as [{ port: number }]
+    const { pid } = await database.one<{ pid: number }>(sql`select pg_backend_pid() as pid`)
+    const pids = [server.pid!, parentOf(pid), process.pid]
+    return await work({
+      port,
+      database,
+      async spend(operations, run) {
+        const before = costs(pids)
+        const result = await run()
+        const after = costs(pids)
+        const [serverUs, postgresUs, generatorUs] = pids.map(
+          (_, index) => ((after[index]!.cpuSeconds - before[index]!.cpuSeconds) / operations) * 1e6,
+        ) as [number, number, number]
+        return { ...result, serverUs, postgresUs, generatorUs, memoryMb: after[0]!.memoryMb }
+      },
+    })
+  } finally {
+    server.kill()
+    await database.end()
+  }
+}
+
+/** The bench's own children are counted apart. */
+function costs(pids: number[]): Cost[] {
+  return pids.map((pid) =>
+    pid === process.pid
+      ? { cpuSeconds: process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6, memoryMb: 0 }
+      : costOf(pid),
+  )
+}
+
+async function freshDatabase(url: string, name: string): Promise<string> {
+  const administrator = connect(url, { connections: 1 })
+  const database = `bench_${name}_${process.hrtime.bigint()}`
+  await administrator.query(raw(`create database ${database}`))
+  await administrator.end()
+  const own = new URL(url)
+  own.pathname = `/${database}`
+  return own.href
+}
