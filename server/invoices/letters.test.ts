@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { amina, instalment, invoiced, invoiceOf } from '../../testing/invoices.ts'
+import { signInAs } from '../../testing/signed-in.ts'
 import { postStory } from '../../testing/post-story.ts'
 import type { Read } from '../../testing/post.ts'
 import type { Story } from '../../testing/story.ts'
@@ -148,8 +149,12 @@ test('a customer is reminded three times at most, while something is left, and n
       ['invoice', ...Array(3).fill('invoice_reminder')],
     )
 
-    // A merchant who wants none has none.
-    await told.call('PATCH', '/v1/merchant', { invoice_reminders: false })
+    // A merchant who wants none has none, and says so in the settings, where the language of letters is chosen too.
+    const owner = await signInAs(told, { role: 'owner' })
+    await owner.get('/settings')
+    await owner.send('/settings', { name: 'Duka Letu', language: 'sw' })
+    const { data } = (await told.call('GET', '/v1/merchant')).body
+    assert.deepEqual([data.language, data.invoice_reminders], ['sw', false])
     await invoiced(told, { customer, due_date: '2027-03-20', send: true })
     await told.letters()
     assert.deepEqual(await reminded('60 days'), [])

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { postStory } from '../../testing/post-story.ts'
 import type { Posted } from '../../testing/post-story.ts'
+import { reconciling } from '../../testing/reconciling.ts'
 import { signInAs, storyPassword } from '../../testing/signed-in.ts'
 import { parseId } from '../id.ts'
 import { statementOf } from './statement.ts'
@@ -163,4 +164,23 @@ test('the statement of a month comes with the first of the next one, and adds up
     }
     const viewer = await signInAs(story, { role: 'viewer' })
     assert.equal((await viewer.get('/reconciliation/statement.pdf?month=2026-11')).status, 403)
+  }))
+
+test('a statement takes each charge once that M-Pesa’s own statements tell, and adds up by account', () =>
+  reconciling(async (shop) => {
+    const merchant_id = parseId('mer', shop.merchant.id) ?? shop.merchant.id
+    await shop.pay({ phone: '0708374149', amount: 900 })
+    await shop.simulator.settled()
+    const charge = 'A1B2C3D4E5,20-11-2026 14:30:00,,x,Completed,,-4.50,,true,Pay Bill Charge,254708374149 - Amina,,\r\n'
+    await shop.upload(shop.simulator.statement() + charge)
+    await shop.advance('1 hour')
+    await shop.upload(shop.simulator.statement() + charge)
+    const { total, accounts } = await statementOf(shop.context, { merchant_id, mode: 'test', month: '2026-11' })
+    assert.deepEqual(total, { count: 1, gross_cents: 900_00, charge_cents: 4_50, returned_cents: 0, sent_cents: 0 })
+    assert.deepEqual(
+      accounts.map(({ gross_cents, charge_cents }) => [gross_cents, charge_cents]),
+      [[900_00, 4_50]],
+    )
+    const live = await statementOf(shop.context, { merchant_id, mode: 'live', month: '2026-11' })
+    assert.deepEqual([live.total.gross_cents, live.days.length], [0, 0])
   }))

@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
-import { textSchema } from '../../api/schema.ts'
+import { languageSchema, textSchema } from '../../api/schema.ts'
 import { findMerchants, updateMerchant } from '../../merchants/merchant.ts'
 import { parseShillings } from '../../money.ts'
 import { disablePayouts, enablePayouts } from '../../payouts/enable.ts'
@@ -85,6 +85,7 @@ const businessFields = z.object({
     .toLowerCase()
     .regex(/^#[0-9a-f]{6}$/, 'A colour is written as #0b6b4f')
     .optional(),
+  language: languageSchema.optional(),
 })
 
 function change(c: DeskContext): Promise<Response> {
@@ -94,7 +95,9 @@ function change(c: DeskContext): Promise<Response> {
     async work() {
       const { value, typed } = await readForm(c, 'business', businessFields)
       const duplicate_guard = typed['duplicate_guard'] === 'yes'
-      await updateMerchant(c.var.context, { id: c.var.signedIn.merchant.id, ...value, duplicate_guard })
+      const invoice_reminders = typed['invoice_reminders'] === 'yes'
+      const given = { ...value, duplicate_guard, invoice_reminders }
+      await updateMerchant(c.var.context, { id: c.var.signedIn.merchant.id, ...given })
       return goOn(c, '/settings?done=business_kept')
     },
   })

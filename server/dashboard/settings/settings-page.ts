@@ -4,7 +4,7 @@ import type { Merchant } from '../../merchants/merchant.ts'
 import { formatKes } from '../../money.ts'
 import type { Limits } from '../../payouts/limit.ts'
 import type { Html } from '../../web/html.ts'
-import { check, field } from '../../web/parts/field.ts'
+import { check, choice, field } from '../../web/parts/field.ts'
 import { status } from '../../web/parts/status.ts'
 import { fieldOf, wrongWith } from '../form.ts'
 import type { Refused } from '../form.ts'
@@ -64,13 +64,26 @@ function payoutForm({ context, signedIn, limits, refused }: SettingsView): Html 
 }
 
 function businessForm({ signedIn, merchant, refused }: SettingsView): Html {
+  const isOn = (name: 'duplicate_guard' | 'invoice_reminders') =>
+    refused?.form === 'business' ? refused.typed[name] === 'yes' : merchant[name]
   return html`<section class="sheet">
     <header><h2>The business</h2></header>
     <form class="body form" method="post" action="/settings">
       ${csrfField(signedIn)} ${wrongWith(refused, 'business')}
       ${field({ id: 'name', name: 'name', label: 'Its name, as payers see it', maxLength: 100, required: true, ...fieldOf(refused, 'business', 'name', merchant.name) })}
       ${field({ id: 'color', name: 'color', label: 'Its colour', placeholder: '#0b6b4f', maxLength: 7, ...fieldOf(refused, 'business', 'color', merchant.color ?? '') })}
-      ${check('Refuse a second payment like the first within a minute', 'duplicate_guard', refused?.form === 'business' ? refused.typed['duplicate_guard'] === 'yes' : merchant.duplicate_guard)}
+      ${choice({
+        id: 'language',
+        name: 'language',
+        label: 'In which payers are written to, where they have not chosen',
+        options: [
+          ['en', 'English'],
+          ['sw', 'Kiswahili'],
+        ],
+        ...fieldOf(refused, 'business', 'language', merchant.language),
+      })}
+      ${check('Remind customers of invoices that were sent to them', 'invoice_reminders', isOn('invoice_reminders'))}
+      ${check('Refuse a second payment like the first within a minute', 'duplicate_guard', isOn('duplicate_guard'))}
       <button class="do">Keep this</button>
     </form>
   </section>`
