@@ -23,37 +23,36 @@ after(async () => {
 
 const pageOf = ({ url }: { url: string }) => new URL(url).pathname
 
-for (const javaScriptEnabled of [true, false])
-  test(`an invoice is paid in two instalments on the phone, and the rest by paybill by hand${javaScriptEnabled ? '' : ', without JavaScript'}`, async () => {
-    const [reference, last] = javaScriptEnabled ? ['INV-198', '1'] : ['INV-199', '2']
-    const invoice = await invoiced(told, { reference, instalments: true })
-    const { page, complaints } = await pages.visit(pageOf(invoice), { javaScriptEnabled })
-    for (const [amount, phone] of [
-      ['2000', `072200020${last}`],
-      ['1000', `072200021${last}`],
-    ] as const) {
-      await page.getByLabel('How much').fill(amount)
-      await page.getByLabel('M-PESA phone number').fill(phone)
-      await page.getByRole('button', { name: 'Pay with M-PESA' }).click()
-      await page.getByRole('heading', { name: 'Check your phone' }).waitFor()
-      told.simulator.phones.get(phone).approve()
-      await told.simulator.settled()
-      // It would ask again by itself, in five seconds.
-      if (!javaScriptEnabled) await page.reload()
-      await page.getByRole('heading', { name: 'Paid. Asante!' }).waitFor()
-      await page.getByRole('link', { name: 'See the invoice' }).click()
-      await page.getByText(amount === '2000' ? 'KSh 2,000' : 'KSh 3,000').waitFor()
-    }
-    await page.getByText('Or pay by hand').click()
-    assert.ok(await page.locator('#by-hand').getByText(reference).isVisible())
-    await told.simulator.phones.get(amina).pay({ shortcode: '174379', amount: 1500, reference })
+test('without JavaScript an invoice is paid in two instalments on the phone, and the rest by paybill by hand', async () => {
+  const reference = 'INV-199'
+  const invoice = await invoiced(told, { reference, instalments: true })
+  const { page, complaints } = await pages.visit(pageOf(invoice), { javaScriptEnabled: false })
+  for (const [amount, phone] of [
+    ['2000', '0722000202'],
+    ['1000', '0722000212'],
+  ] as const) {
+    await page.getByLabel('How much').fill(amount)
+    await page.getByLabel('M-PESA phone number').fill(phone)
+    await page.getByRole('button', { name: 'Pay with M-PESA' }).click()
+    await page.getByRole('heading', { name: 'Check your phone' }).waitFor()
+    told.simulator.phones.get(phone).approve()
     await told.simulator.settled()
-    if (!javaScriptEnabled) await page.reload()
-    await page.getByRole('heading', { name: 'Paid in full. Asante!' }).waitFor()
-    assert.equal(await standOf(told, invoice), 'paid 4500 0 0')
-    assert.deepEqual(complaints, [])
-    await page.context().close()
-  })
+    // It would ask again by itself, in five seconds.
+    await page.reload()
+    await page.getByRole('heading', { name: 'Paid. Asante!' }).waitFor()
+    await page.getByRole('link', { name: 'See the invoice' }).click()
+    await page.getByText(amount === '2000' ? 'KSh 2,000' : 'KSh 3,000').waitFor()
+  }
+  await page.getByText('Or pay by hand').click()
+  assert.ok(await page.locator('#by-hand').getByText(reference).isVisible())
+  await told.simulator.phones.get(amina).pay({ shortcode: '174379', amount: 1500, reference })
+  await told.simulator.settled()
+  await page.reload()
+  await page.getByRole('heading', { name: 'Paid in full. Asante!' }).waitFor()
+  assert.equal(await standOf(told, invoice), 'paid 4500 0 0')
+  assert.deepEqual(complaints, [])
+  await page.context().close()
+})
 
 test('every page of an invoice and of a link fits its screen and bars nobody', async () => {
   const long = {

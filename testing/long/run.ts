@@ -7,6 +7,7 @@ const tests: [name: string, argv: string[]][] = [
   ['openapi', ['--test', '--test-global-setup=testing/setup.ts', 'testing/long/openapi.ts']],
   ['documents', ['--test', '--test-global-setup=testing/setup.ts', 'testing/long/documents.ts']],
   ['looks', ['--test', '--test-global-setup=testing/setup.ts', 'testing/long/looks.ts']],
+  ['payer', ['--test', '--test-global-setup=testing/setup.ts', 'testing/long/payer.ts']],
   ['mutants', ['testing/long/mutants.ts']],
   ['storms', ['testing/long/storms.ts', '--storms', '1000']],
   ['storms', ['testing/long/storms.ts']],
