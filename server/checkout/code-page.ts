@@ -10,7 +10,11 @@ import type { Named } from './code.ts'
 import { sheet } from './sheet.ts'
 
 /** *I have paid*: a code to look for, and what is known of it. With `amount` the payer says how much it was as well. */
-export function codePage(bill: Bill, { typed, answer, wrong, amount }: Named, { hasAmount = true } = {}): Html {
+export function codePage(
+  bill: Bill,
+  { typed, answer, wrong, amount }: Named,
+  { hasAmount = true, isBill = false } = {},
+): Html {
   const { merchant, say, path, query } = bill
   const body = html`<h1>${say('have_paid')}</h1>
     ${answer && answer !== 'settled' ? found(bill, typed, answer) : ''}
@@ -38,7 +42,7 @@ export function codePage(bill: Bill, { typed, answer, wrong, amount }: Named, { 
     </form>
     <p class="asides"><a href="${path}${query}">${say('code_back')}</a></p>`
   const title = `${say('have_paid')} · ${merchant}`
-  return sheet(bill, { title, label: hasAmount ? say('to_pay') : '', body, hasAmount })
+  return sheet(bill, { title, label: hasAmount ? say(isBill ? 'left_to_pay' : 'to_pay') : '', body, hasAmount })
 }
 
 function howMuch({ say }: Bill, { typed, seen, wrong }: NonNullable<Named['amount']>): Html {

@@ -46,7 +46,7 @@ const pages = {
 /** What the page of an invoice or of a link has inside. */
 export function innerBill(bill: InvoiceBill | LinkBill): Promise<string> {
   const { named, amount_cents } = bill
-  if (named) return thin(codePage(bill, named, { hasAmount: amount_cents > 0 }))
+  if (named) return thin(codePage(bill, named, { hasAmount: amount_cents > 0, isBill: bill.kind === 'inv' }))
   return thin(bill.kind === 'inv' ? invoicePage(bill) : linkPage(bill))
 }
 

@@ -1,13 +1,14 @@
 import { html } from 'hono/html'
 import { showId } from '../id.ts'
 import type { Html } from '../web/html.ts'
-import { showMasked } from '../web/parts/phone.ts'
+import { showHidden, showMasked } from '../web/parts/phone.ts'
 import type { Payment } from '../payments/payment.ts'
 import type { Bill, Checkout } from './checkout.ts'
 
 /** The phone that was asked, so that its owner knows it, and nobody else learns it. */
 export function phoneOf({ payment }: Checkout): string {
-  return payment.phone ? showMasked(payment.phone) : (payment.payer_phone_masked ?? '')
+  if (payment.phone) return showMasked(payment.phone)
+  return payment.payer_phone_masked ? showHidden(payment.payer_phone_masked) : ''
 }
 
 /** The way back to the merchant's own site, which is told what became of the payment. */

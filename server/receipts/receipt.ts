@@ -1,10 +1,10 @@
 import { z } from '@hono/zod-openapi'
-import { maskPhone } from '@lango/daraja'
 import type { Config } from '../config.ts'
 import { showId } from '../id.ts'
 import { lineRow, lineSchema, presentLine } from '../invoices/invoice.ts'
 import { toShillings } from '../money.ts'
 import type { Payment } from '../payments/payment.ts'
+import { showHidden, showMasked } from '../web/parts/phone.ts'
 import { receiptUrl, verifyUrl } from './link.ts'
 
 const cents = z.number().int()
@@ -126,7 +126,8 @@ export function receiptNumber({ year, number }: Pick<Receipt, 'year' | 'number'>
 
 /** The payer's phone so that they know it and nobody else learns it; undefined where none is known. */
 export function payerPhone({ phone, payer_phone_masked }: FoundReceipt): string | undefined {
-  return (phone ? maskPhone(phone) : payer_phone_masked)?.replaceAll(/\*+/g, '•••')
+  if (phone) return showMasked(phone)
+  return payer_phone_masked ? showHidden(payer_phone_masked) : undefined
 }
 
 /** What the money is for, in the merchant's own words. */
