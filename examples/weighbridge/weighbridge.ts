@@ -10,6 +10,9 @@ import { indicators } from './scale/indicators.ts'
 import type { IndicatorName } from './scale/indicators.ts'
 import { openScale } from './scale/scale.ts'
 import { transportOf } from './scale/transport-of.ts'
+import { openDisplay } from './scale/truconnect/display.ts'
+import { openTruConnect } from './scale/truconnect/open.ts'
+import { openOutbox } from './scale/truconnect/outbox.ts'
 import { drive } from './simulated/drive.ts'
 import { provideEcitizen } from './simulated/ecitizen-account.ts'
 import { openSimulatedRegisters } from './simulated/registers.ts'
@@ -28,6 +31,10 @@ const {
   NTSA_KEY = '',
   KENHA_URL,
   KENHA_KEY = '',
+  CLOUD_URL,
+  CLOUD_TOKEN,
+  DISPLAY_AT,
+  DISPLAY_KIND = 'avery',
 } = process.env
 
 if (!LANGO_KEY) fail('Set LANGO_KEY to the test key that `npm start` prints.')
@@ -40,11 +47,13 @@ if (simulated) drive(simulated)
 const transport = SCALE ? transportOf(SCALE) : simulated!.transport
 const simulatedUrl = NTSA_URL || KENHA_URL ? undefined : (await openSimulatedRegisters()).url
 
+const scale = openScale({ indicator: indicators[make], transport })
+
 try {
   await provideEcitizen(lango, { url: LANGO_URL, key: LANGO_KEY! })
   const { url } = await openStation({
     port: Number(WEIGHBRIDGE_PORT),
-    scale: openScale({ indicator: indicators[make], transport }),
+    scale,
     store: openStore(WEIGHBRIDGE_FILE),
     lango,
     lookUps: registers({
@@ -60,6 +69,11 @@ try {
     // Tells Lango where the weighbridge is. One that runs for years is told its secret instead.
     subscribe: async (hook) => LANGO_WEBHOOK_SECRET ?? (await lango.webhookEndpoints.set({ url: hook })).webhook_secret,
   })
+  const outbox = CLOUD_URL
+    ? openOutbox({ path: WEIGHBRIDGE_FILE, url: CLOUD_URL, token: CLOUD_TOKEN, now: systemNow })
+    : undefined
+  await openTruConnect({ scale, now: systemNow, outbox })
+  if (DISPLAY_AT) openDisplay(scale, transportOf(DISPLAY_AT), DISPLAY_KIND === 'reversed' ? 'reversed' : 'avery')
   console.log(`The weighbridge is open: ${url}`)
 } catch (error) {
   fail(`The weighbridge cannot be opened: ${(error as Error).message}`)
