@@ -17,5 +17,7 @@ export const commands: Record<string, () => Promise<Command | Noun>> = {
   doctor: () => import('./commands/doctor.ts').then(({ doctor }) => doctor),
   verify: () => import('./commands/verify.ts').then(({ verify }) => verify),
   migrate: () => import('./commands/migrate.ts').then(({ migrate }) => migrate),
+  backup: () => import('./commands/backup.ts').then(({ backup }) => backup),
+  restore: () => import('./commands/restore.ts').then(({ restore }) => restore),
   completion: () => import('./commands/completion.ts').then(({ completion }) => completion),
 }

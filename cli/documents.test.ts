@@ -60,7 +60,7 @@ Variables of the environment, or members of one object in \`lango.config.json\` 
 ${rows.join('\n')}
 
 - **Real money needs an address.** With a live account Lango starts only where Safaricom can post to: \`PUBLIC_URL\`, and \`MPESA_CALLBACK_URL\` if it is set, are https, and not of this machine or network alone.
-- **The secret key** seals credentials and signs callback tokens. The first start makes it in \`LANGO_HOME/secret-key\`, which belongs in your backup: a lost one is not replaced, for nothing in its database would open.
+- **The secret key** seals credentials and signs callback tokens. The first start makes it in \`LANGO_HOME/secret-key\`, which you keep in another place than your backups: a lost one is not replaced, for nothing in its database would open.
 - **A whole callback URL** in \`MPESA_CALLBACK_URL\`, such as \`https://shop.example/v1/webhooks/mpesa\`, means its host: Lango puts a path of its own behind, another for each payment.
 - **The first merchant.** The four \`MPESA_…\` credentials make the merchant \`main\` with an account, and set that account again at each start; the start prints what it made, and a key.
 - \`LANGO_KEY\`, \`LANGO_URL\` and \`LANGO_WEBHOOK_SECRET\` are a shop's own and no settings of the server; the commands that work through the API use the first two.

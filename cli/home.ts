@@ -75,6 +75,12 @@ export function secretKeyOf(settings: Settings): string {
   throw new Error(`${file} holds no secret key, which is 64 hex digits. Bring it back from your backup.`)
 }
 
+/** The secret key that this machine has been given, without making one. */
+export function presentSecretKey(settings: Settings): string | undefined {
+  const isThere = settings.LANGO_SECRET_KEY ?? existsSync(secretKeyFile(settings))
+  return isThere ? secretKeyOf(settings) : undefined
+}
+
 /** The key that was kept here, if one was. @throws a sentence that names the file when it is damaged. */
 export function recallKey(file: string): KeptKey | undefined {
   if (!existsSync(file)) return undefined

@@ -54,7 +54,8 @@ export async function withDatabase<Result>(
   }
 }
 
-async function onDatabase<Result>(
+/** Runs `work` on a database that is there, with everything left as it is. */
+export async function onDatabase<Result>(
   url: string,
   settings: Settings,
   work: (context: Context) => Promise<Result>,

@@ -10,6 +10,7 @@ export type Purpose =
   | 'device'
   | 'second-factor'
   | 'sent-form'
+  | 'backup'
 
 /** The installation's secret key, and those it replaced in the last 90 days. */
 export type SecretKeys = { current: Buffer; previous: Buffer[] }

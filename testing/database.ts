@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { startEmbedded } from '../server/database/embedded/embedded.ts'
 import { migrate } from '../server/database/migrate.ts'
 import { makePartitions } from '../server/database/partitions.ts'
-import { connect, raw } from '../server/database/sql.ts'
+import { connect, raw, sql } from '../server/database/sql.ts'
+import type { Queryable } from '../server/database/sql.ts'
 
 /** When stories begin, unless they say otherwise. */
 export const storyBeginsAt = new Date('2026-11-20T11:30:00Z')
@@ -36,6 +37,24 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     url: databaseUrl(url, name),
     drop: () => administer(url, `drop database if exists ${name} with (force)`),
   }
+}
+
+/** A database with nothing in it. */
+export async function createEmptyDatabase(): Promise<TestDatabase> {
+  const { url } = await (cluster ??= sharedCluster() ?? ownCluster())
+  const name = `empty_${randomBytes(6).toString('hex')}`
+  await administer(url, `create database ${name} template template0`)
+  return {
+    url: databaseUrl(url, name),
+    drop: () => administer(url, `drop database if exists ${name} with (force)`),
+  }
+}
+
+/** The address of a database that a test has open. */
+export async function urlOf(database: Queryable): Promise<string> {
+  const { url } = await (cluster ??= sharedCluster() ?? ownCluster())
+  const { name } = await database.one<{ name: string }>(sql`select current_database() as name`)
+  return databaseUrl(url, name)
 }
 
 /** Starts a PostgreSQL for tests, with the template in it. Not safe in a crash, and fast. */

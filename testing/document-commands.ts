@@ -13,8 +13,8 @@ export const untyped: [RegExp, string][] = [
   [/^lango listen/m, 'It listens until it is ended; `npm run test:long listen` does.'],
   [/webhook-listeners\/whe_…/, 'It is how listeners talk, one after another; listeners.test.ts has one.'],
   [
-    /^(pg_dump|createdb) /m,
-    "It takes PostgreSQL's own tools, in the version of the database; they are not ours to install.",
+    /lango (backup|restore) \/var\/backups/m,
+    'It needs a folder of the machine; start.test.ts makes a backup and brings it back.',
   ],
   [
     /^npx openapi-typescript/m,

@@ -38,6 +38,8 @@ export type InstallationFact =
   | 'first_merchant'
   | 'simulator'
   | 'demo_callback_url'
+  | 'last_backup'
+  | 'last_backup_failure'
 
 export async function recallOfInstallation<Value>(
   database: Queryable,

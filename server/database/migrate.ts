@@ -14,7 +14,7 @@ export async function migrate(database: Database): Promise<string[]> {
   const files = await listMigrations()
   const applied: string[] = []
   for (const file of files) {
-    const text = await readFile(new URL(file, folder), 'utf8')
+    const text = await migrationText(file)
     await database.transaction(async (transaction) => {
       await transaction.query(sql`select pg_advisory_xact_lock(${lock}::bigint)`)
       await transaction.query(
@@ -45,6 +45,12 @@ export async function pendingMigrations(database: Queryable): Promise<string[]> 
   return (await listMigrations()).filter((file) => !seen.some(({ name }) => name === file))
 }
 
-async function listMigrations(): Promise<string[]> {
+/** The names of all migrations, in their order. */
+export async function listMigrations(): Promise<string[]> {
   return (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort()
+}
+
+/** The SQL of one of them. */
+export function migrationText(name: string): Promise<string> {
+  return readFile(new URL(name, folder), 'utf8')
 }

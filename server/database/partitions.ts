@@ -21,6 +21,13 @@ export function isPartitionMissing(error: unknown): boolean {
   return code === '23514' && message?.startsWith('no partition of relation') === true
 }
 
+/** How a partition of this name is made, as `evidence_2026_11`; undefined for a name that is none. */
+export function partitionNamed(name: string): string | undefined {
+  const [, table, year, month] = /^([a-z_]+)_(\d{4})_(\d{2})$/.exec(name) ?? []
+  if (!table || !tables.includes(table)) return undefined
+  return partition(table, monthOf(new Date(`${year}-${month}-01T00:00:00Z`), 0)).strings.join('')
+}
+
 function partition(table: string, { name, from, until }: { name: string; from: Date; until: Date }): Sql {
   return raw(
     `create table if not exists ${table}_${name} partition of ${table} for values from ('${firstIdOf(from)}') to ('${firstIdOf(until)}')`,
