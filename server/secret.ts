@@ -11,6 +11,7 @@ export type Purpose =
   | 'second-factor'
   | 'sent-form'
   | 'backup'
+  | 'audit-seal'
 
 /** The installation's secret key, and those it replaced in the last 90 days. */
 export type SecretKeys = { current: Buffer; previous: Buffer[] }

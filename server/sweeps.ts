@@ -1,3 +1,4 @@
+import { sealAudit } from './access/audit-seal.ts'
 import { tellAttention } from './attention/tell.ts'
 import { forgetStrays } from './callbacks/stray.ts'
 import type { Sweep } from './database/due.ts'
@@ -55,6 +56,7 @@ export const createSweeps = (acts: Acts, defaultActions: DefaultActions): Sweep[
   reconcile,
   sumDays,
   defaultActions.sweep,
+  sealAudit,
   { name: 'sessions', everyMs: hourMs, run: forgetSessions },
   { name: 'sent forms', everyMs: hourMs, run: forgetForms },
   { name: 'attempts', everyMs: hourMs, run: forgetAttempts },

@@ -59,6 +59,22 @@ create table audit_log (
 );
 CREATE INDEX audit_log_to_mail ON public.audit_log USING btree (mail_at) WHERE (mail_at IS NOT NULL);
 
+create table audit_seals (
+  merchant_id uuid not null,
+  number integer not null,
+  until_id uuid not null,
+  lines integer not null,
+  hash bytea not null,
+  mac bytea not null,
+  sealed_at timestamp with time zone not null,
+  PRIMARY KEY (merchant_id, number),
+  FOREIGN KEY (merchant_id) REFERENCES merchants(id),
+  CHECK ((length(hash) = 32)),
+  CHECK ((lines > 0)),
+  CHECK ((length(mac) = 36)),
+  CHECK ((number > 0))
+);
+
 create table c2b_rules (
   merchant_id uuid not null,
   provider_account_id uuid not null,

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { pendingMigrations } from '../database/migrate.ts'
 import { examineAttention } from './attention.ts'
+import { examineAudit } from './audit.ts'
 import { examineDue } from './due.ts'
 import { finding, findingOf, isTooSlow } from './finding.ts'
 import type { Finding } from './finding.ts'
@@ -24,6 +25,7 @@ export async function examine(context: Context, reach: Reach = {}): Promise<Find
     schema,
     ...(await unlessSlow('what must be right before real money comes', () => examineReadiness(context, reach))),
     ...(await unlessSlow('the invariants of the money', () => examineInvariants(context))),
+    ...(await unlessSlow('the audit log', () => examineAudit(context))),
     ...(await unlessSlow('what has been due for long', () => examineDue(context))),
     ...(await unlessSlow('what waits for a person', async () => [await examineAttention(context)])),
   ]
