@@ -19,5 +19,6 @@ export const commands: Record<string, () => Promise<Command | Noun>> = {
   migrate: () => import('./commands/migrate.ts').then(({ migrate }) => migrate),
   backup: () => import('./commands/backup.ts').then(({ backup }) => backup),
   restore: () => import('./commands/restore.ts').then(({ restore }) => restore),
+  secret: () => import('./commands/secret.ts').then(({ secret }) => secret),
   completion: () => import('./commands/completion.ts').then(({ completion }) => completion),
 }

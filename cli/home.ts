@@ -17,7 +17,14 @@ import type { ProcessName, Settings } from '@lango/server'
 type Home = Pick<Settings, 'LANGO_HOME'>
 
 /** What a running `lango start` tells the other commands. */
-export type Running = { process: ProcessName; url: string; simulator_url: string | null; database_url: string }
+export type Running = {
+  process: ProcessName
+  url: string
+  simulator_url: string | null
+  database_url: string
+  /** The name of the secret key that it seals with. */
+  secret_key: string
+}
 
 /** An API key that `start` made and can show again. */
 export type KeptKey = { merchant_id: string; key: string }
@@ -73,6 +80,24 @@ export function secretKeyOf(settings: Settings): string {
   const key = readFileSync(file, 'utf8').trim()
   if (/^[0-9a-f]{64}$/i.test(key)) return key
   throw new Error(`${file} holds no secret key, which is 64 hex digits. Bring it back from your backup.`)
+}
+
+/** Keys that open what they have sealed, and seal nothing: the setting, and those that this home replaced. */
+export function previousKeysOf(settings: Settings): string[] {
+  const file = `${secretKeyFile(settings)}.previous`
+  const ofFile = !settings.LANGO_SECRET_KEY && existsSync(file) ? readFileSync(file, 'utf8').trim().split(/\s+/) : []
+  return [...new Set([...settings.LANGO_PREVIOUS_SECRET_KEYS, ...ofFile])].filter(
+    (key) => key !== secretKeyOf(settings),
+  )
+}
+
+/** Puts a new secret key in the place of the one in this home, which is kept beside it. Answers the file. */
+export function keepNewSecretKey(settings: Settings, key: string): string {
+  const file = secretKeyFile(settings)
+  const replaced = [secretKeyOf(settings), ...previousKeysOf(settings)]
+  keep(`${file}.previous`, replaced.join('\n'))
+  keep(file, key)
+  return file
 }
 
 /** The secret key that this machine has been given, without making one. */

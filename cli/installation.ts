@@ -13,7 +13,7 @@ import {
 } from '@lango/server'
 import type { Context, Merchant, Settings } from '@lango/server'
 import { hint } from './hint.ts'
-import { databaseFolder, findRunning, isInstalled, secretKeyOf } from './home.ts'
+import { databaseFolder, findRunning, isInstalled, previousKeysOf, secretKeyOf } from './home.ts'
 import { loadKnownSettings } from './settings.ts'
 
 /** Runs `work` on the installation's database, as whoever runs this machine. The schema is brought up to date first. */
@@ -23,7 +23,7 @@ export function withInstallation<Result>(
   return withDatabase(async (url, settings) => {
     await bringUpToDate(url)
     return onDatabase(url, settings, async (context) => {
-      await claimInstallation(context.database, context.config.secretKeys.current)
+      await claimInstallation(context.database, context.config.secretKeys, context.clock.now())
       return work(context, settings)
     })
   })
@@ -67,7 +67,10 @@ export async function onDatabase<Result>(
       log: createLog('warn'),
       config: configOf(settings, {
         url: `http://localhost:${settings.PORT}`,
-        secretKeys: { current: readSecretKey(secretKeyOf(settings)), previous: [] },
+        secretKeys: {
+          current: readSecretKey(secretKeyOf(settings)),
+          previous: previousKeysOf(settings).map(readSecretKey),
+        },
         simulatorUrl:
           settings.SIMULATOR_URL ??
           findRunning(settings)?.simulator_url ??

@@ -56,6 +56,12 @@ function networks(complaint: (entry: string) => string | undefined) {
   })
 }
 
+/** Several keys. */
+const secretKeys = text(
+  /^[\s,]*([0-9a-fA-F]{64}[\s,]*)*$/,
+  'must be keys of 64 hex digits each, separated by commas',
+).transform((given) => given.split(/[\s,]+/).filter(Boolean))
+
 const anything = z.string()
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 const environments = ['simulator', 'sandbox', 'live'] as const
@@ -85,6 +91,9 @@ export const settings = z.strictObject({
     .describe(
       'The key that everything secret is sealed with: required with DATABASE_URL, else made on the first start.',
     ),
+  LANGO_PREVIOUS_SECRET_KEYS: secretKeys
+    .default([])
+    .describe('Keys beside it, separated by commas, that open what they have sealed, and seal nothing.'),
   SIMULATOR_URL: baseUrl.optional().describe('The base URL of the environment "simulator", when it runs elsewhere.'),
   MPESA_SANDBOX_URL: baseUrl
     .default('https://sandbox.safaricom.co.ke')

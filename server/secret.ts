@@ -90,3 +90,10 @@ export function unseal(keys: SecretKeys, purpose: Purpose, boundTo: string, seal
   decipher.setAuthTag(sealed.subarray(ivEnd, ivEnd + tagBytes))
   return Buffer.concat([decipher.update(sealed.subarray(ivEnd + tagBytes)), decipher.final()]).toString('utf8')
 }
+
+/** The same secret, sealed with the present key. Null stays null. @throws when the key that sealed it is not here. */
+export function reseal(keys: SecretKeys, purpose: Purpose, boundTo: string, sealed: Buffer): Buffer
+export function reseal(keys: SecretKeys, purpose: Purpose, boundTo: string, sealed: Buffer | null): Buffer | null
+export function reseal(keys: SecretKeys, purpose: Purpose, boundTo: string, sealed: Buffer | null): Buffer | null {
+  return sealed && seal(keys, purpose, boundTo, unseal(keys, purpose, boundTo, sealed))
+}

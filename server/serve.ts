@@ -36,6 +36,8 @@ export type NodeOptions = {
   settings: Settings
   databaseUrl: string
   secretKey: string
+  /** Keys that open what they have sealed, and seal nothing. */
+  previousKeys?: string[]
   /** The base URL of the environment `simulator`. A function is asked when the database is up to date and ours. */
   simulatorUrl: string | ((database: Database) => Promise<string>)
   /** Whoever started the database tells when it is away and when it is back, so that the log need not. */
@@ -56,7 +58,7 @@ const statementMsMax = 30_000
  */
 export async function startNode({ settings, databaseUrl, secretKey, ...options }: NodeOptions): Promise<Node> {
   const log = createLog(settings.LOG_LEVEL)
-  const { simulatorUrl, isDatabaseWatched = false, names } = options
+  const { simulatorUrl, isDatabaseWatched = false, names, previousKeys = [] } = options
   await bringUpToDate(databaseUrl)
   const database = connect(databaseUrl, {
     connections: connectionsPerNode,
@@ -66,8 +68,8 @@ export async function startNode({ settings, databaseUrl, secretKey, ...options }
   })
   try {
     await makePartitions(database, systemClock.now())
-    const secretKeys = { current: readSecretKey(secretKey), previous: [] }
-    await claimInstallation(database, secretKeys.current)
+    const known = { current: readSecretKey(secretKey), previous: previousKeys.map(readSecretKey) }
+    const secretKeys = await claimInstallation(database, known, systemClock.now())
     await requireLiveAddressOfAll(database, settings)
     const simulator = typeof simulatorUrl === 'string' ? simulatorUrl : await simulatorUrl(database)
 

@@ -13,7 +13,7 @@ import {
 import type { Settings } from '@lango/server'
 import { backupKey, passphraseOption } from '../backup-key.ts'
 import { command } from '../command.ts'
-import { databaseFolder, findRunning, openHome, presentSecretKey } from '../home.ts'
+import { databaseFolder, findRunning, openHome, presentSecretKey, previousKeysOf } from '../home.ts'
 import { onDatabase } from '../installation.ts'
 import { loadKnownSettings } from '../settings.ts'
 import { report } from './doctor.ts'
@@ -33,9 +33,9 @@ Look at them beside M-Pesa's statement, then let them go on: lango payouts enabl
   async run({ words, options, say }) {
     const file = resolve(words.file)
     const settings = loadKnownSettings()
-    const { made_at, secret_key } = await envelopeOf(file)
-    const secretKey = requireKey(settings, secret_key)
-    const key = backupKey(options['passphrase-file'], secretKey)
+    const { made_at, secret_key, key: closedWith } = await envelopeOf(file)
+    const own = requireKey(settings, secret_key)
+    const key = backupKey(options['passphrase-file'], closedWith === null ? own : requireKey(settings, closedWith))
     return withEmptyHome(settings, async (url) => {
       say(`Restoring what was backed up at ${made_at}.`)
       const manifest = await restoreBackup(url, { file, key })
@@ -60,17 +60,18 @@ Look at them beside M-Pesa's statement, then let them go on: lango payouts enabl
   },
 })
 
-/** The secret key that the credentials inside open with. @throws when it is not here. */
+/** The secret key of this name: the present one, or one that it replaced. @throws when it is not here. */
 function requireKey(settings: Settings, name: string): string {
-  const key = presentSecretKey(settings)
-  if (!key)
+  const present = presentSecretKey(settings)
+  if (!present)
     throw new Error(
       `The secret key ${name} is needed, and it is not in the backup. Set LANGO_SECRET_KEY, or put the file secret-key of that installation into ${settings.LANGO_HOME}.`,
     )
-  const own = keyId(readSecretKey(key))
-  if (own === name) return key
+  const nameOf = (key: string) => keyId(readSecretKey(key))
+  const found = [present, ...previousKeysOf(settings)].find((key) => nameOf(key) === name)
+  if (found) return found
   throw new BadBackup(
-    `This backup is of an installation with the secret key ${name}, and the one here is ${own}. With another key its credentials do not open.`,
+    `This backup is of an installation with the secret key ${name}, and the one here is ${nameOf(present)}. With another key its credentials do not open. If that key was replaced since, set LANGO_PREVIOUS_SECRET_KEYS to it.`,
   )
 }
 

@@ -1,7 +1,16 @@
-import { hasLiveAccount, hasNoUsers, ownerLink, readSecretKey, settings, startEmbedded, startNode } from '@lango/server'
+import {
+  hasLiveAccount,
+  hasNoUsers,
+  keyId,
+  ownerLink,
+  readSecretKey,
+  settings,
+  startEmbedded,
+  startNode,
+} from '@lango/server'
 import type { Node, Settings } from '@lango/server'
 import { command } from '../command.ts'
-import { announce, databaseFolder, openHome, secretKeyOf } from '../home.ts'
+import { announce, databaseFolder, openHome, previousKeysOf, secretKeyOf } from '../home.ts'
 import { interruption } from '../interruption.ts'
 import { loadSettings } from '../settings.ts'
 import { prepareDemo } from '../start/demo.ts'
@@ -53,7 +62,8 @@ async function startAll(settings: Settings, releasers: (() => unknown)[]): Promi
   const isLive = await hasLiveAccount(node.context)
   const demo = isLive ? undefined : await prepareDemo(node.context, settings, simulator)
   const link = (await hasNoUsers(node.context)) ? await ownerLink(node.context) : undefined
-  const running = { url: node.url, simulator_url: simulator.pages ?? null, database_url: databaseUrl }
+  const secret_key = keyId(readSecretKey(secretKey))
+  const running = { url: node.url, simulator_url: simulator.pages ?? null, database_url: databaseUrl, secret_key }
   releasers.push(announce(settings, running))
 
   const url = node.url.replace('127.0.0.1', 'localhost')
@@ -85,6 +95,7 @@ async function startParts(settings: Settings, { databaseUrl, secretKey, releaser
       settings,
       databaseUrl,
       secretKey,
+      previousKeys: previousKeysOf(settings),
       isDatabaseWatched: !settings.DATABASE_URL,
       simulatorUrl: async (database) => (simulator = await provideSimulator(database, settings)).url,
     }),

@@ -21,6 +21,7 @@ const words: Record<string, string> = {
   'provider.configured': 'set the account with M-Pesa',
   'account.added': 'added an account',
   'account.changed': 'changed an account',
+  'secret_key.rotated': 'replaced the secret key',
   'payouts.enabled': 'enabled payouts, or changed their limits',
   'payouts.disabled': 'disabled payouts',
   'payout.created': 'asked for a payout',

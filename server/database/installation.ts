@@ -1,23 +1,62 @@
+import { later } from '../clock.ts'
 import type { Clock } from '../clock.ts'
 import { keyId } from '../secret.ts'
+import type { SecretKeys } from '../secret.ts'
 import { sql } from './sql.ts'
 import type { Database, Queryable } from './sql.ts'
 
 const turn = 52_647
 
+const believedMs = 90 * 24 * 3_600_000
+
 /**
- * Ties the database to the secret key that its secrets are sealed with: the first node stores the key's fingerprint.
- * @throws when the database is tied to another key, for nothing that is sealed there could be opened.
+ * Ties the database to the secret key that its secrets are sealed with: the first node stores the key's fingerprint. Answers the
+ * keys without those that were replaced more than 90 days ago, for what they made is believed no longer.
+ * @throws when the database is tied to a key that is not among these, for nothing that is sealed there could be opened.
  */
-export async function claimInstallation(database: Queryable, secretKey: Buffer): Promise<void> {
-  const fingerprint = keyId(secretKey)
+export async function claimInstallation(
+  database: Queryable,
+  { current, previous }: SecretKeys,
+  now: Date,
+): Promise<SecretKeys> {
+  const fingerprint = keyId(current)
   await database.query(sql`
     insert into settings (name, value) values ('secret_key_fingerprint', ${JSON.stringify(fingerprint)}) on conflict do nothing`)
   const kept = await recallOfInstallation<string>(database, 'secret_key_fingerprint')
-  if (kept === fingerprint) return
-  throw new Error(
-    `This database belongs to the secret key ${kept}, and LANGO_SECRET_KEY is the key ${fingerprint}. Set the key that it was made with.`,
-  )
+  if (![current, ...previous].some((key) => keyId(key) === kept))
+    throw new Error(
+      `This database belongs to the secret key ${kept}, and LANGO_SECRET_KEY is the key ${fingerprint}. Set the key that it was made with.`,
+    )
+  const replaced = (await recallOfInstallation<Replaced>(database, 'replaced_secret_keys')) ?? {}
+  const isBelieved = (key: Buffer) => {
+    const at = replaced[keyId(key)]
+    return at === undefined || later(new Date(at), believedMs) > now
+  }
+  return { current, previous: previous.filter(isBelieved) }
+}
+
+/** When each key of before was replaced. */
+type Replaced = Record<string, string>
+
+/** Ties the database to another key. Answers the fingerprint of the one before; undefined when it was this one already. */
+export async function takeSecretKey(database: Database, key: Buffer, now: Date): Promise<string | undefined> {
+  const fingerprint = keyId(key)
+  return database.transaction(async (transaction) => {
+    const kept = await recallOfInstallation<string>(transaction, 'secret_key_fingerprint')
+    if (kept === undefined || kept === fingerprint) return undefined
+    await keepOfInstallation(
+      { database: transaction, clock: { now: () => now } },
+      'secret_key_fingerprint',
+      fingerprint,
+    )
+    const replaced = (await recallOfInstallation<Replaced>(transaction, 'replaced_secret_keys')) ?? {}
+    const { [fingerprint]: _again, ...others } = replaced
+    await keepOfInstallation({ database: transaction, clock: { now: () => now } }, 'replaced_secret_keys', {
+      ...others,
+      [kept]: now,
+    })
+    return kept
+  })
 }
 
 /**
@@ -40,6 +79,7 @@ export type InstallationFact =
   | 'demo_callback_url'
   | 'last_backup'
   | 'last_backup_failure'
+  | 'replaced_secret_keys'
 
 export async function recallOfInstallation<Value>(
   database: Queryable,

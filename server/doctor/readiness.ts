@@ -1,5 +1,6 @@
 import { later } from '../clock.ts'
 import type { Context } from '../context.ts'
+import { isOfAnotherKey } from '../database/sealed.ts'
 import { sql } from '../database/sql.ts'
 import { keyId } from '../secret.ts'
 import { examineAddresses } from './addresses.ts'
@@ -25,6 +26,7 @@ export async function examineReadiness(context: Context, { ask = false, certific
   return [
     await examineClock(context),
     await examineKey(context, accounts),
+    await examineReplaced(context),
     ...examineAddresses(context.config, accounts),
     ...(await examineOutside(context, accounts, { ask })),
     ...(await examineLately(context, accounts.atSafaricom)),
@@ -51,13 +53,36 @@ async function examineKey(context: Context, { sealed }: InUse): Promise<Finding>
     context,
     sql`select value from settings where name = 'secret_key_fingerprint'`,
   )
-  const own = keyId(context.config.secretKeys.current)
+  const { current, previous } = context.config.secretKeys
+  const isKnown = !row || [current, ...previous].some((key) => keyId(key) === row.value)
   return finding(
     'the secret key is the one that this database was made with',
     'Set LANGO_SECRET_KEY to that key: nothing that is sealed in the database opens with another.',
     [
-      ...(row && row.value !== own ? [`The database has ${row.value}, this machine ${own}.`] : []),
+      ...(isKnown ? [] : [`The database has ${row.value}, this machine ${keyId(current)}.`]),
       ...(sealed > 0 ? [`${sealed} ${sealed === 1 ? 'account does' : 'accounts do'} not open with it.`] : []),
+    ],
+  )
+}
+
+/** Looks at whether a key that is being replaced is still needed. */
+async function examineReplaced(context: Context): Promise<Finding> {
+  const { secretKeys } = context.config
+  const [row] = await look<{ count: number; key: string }>(
+    context,
+    sql`select (select count(*) from provider_accounts where ${isOfAnotherKey(secretKeys, 'credentials')})::int
+        + (select count(*) from webhook_endpoints where ${isOfAnotherKey(secretKeys, 'secret')} or ${isOfAnotherKey(secretKeys, 'headers')})::int
+        + (select count(*) from users where ${isOfAnotherKey(secretKeys, 'totp_secret')})::int as count,
+      (select value #>> '{}' from settings where name = 'secret_key_fingerprint') as key`,
+  )
+  const { count, key } = row!
+  const isTaken = key === null || key === keyId(secretKeys.current)
+  return finding(
+    'everything is sealed with the present secret key',
+    'When every node has the new key as LANGO_SECRET_KEY, run lango secret reseal.',
+    [
+      ...(isTaken ? [] : [`The key ${key} is being replaced by ${keyId(secretKeys.current)}.`]),
+      ...(count > 0 ? [`${count} secrets are sealed with another key.`] : []),
     ],
   )
 }

@@ -1,0 +1,45 @@
+import { writeAudit } from '../access/audit.ts'
+import { resealAccounts } from '../accounts/reseal.ts'
+import type { Context } from '../context.ts'
+import { takeSecretKey } from '../database/installation.ts'
+import { sql } from '../database/sql.ts'
+import { resealUsers } from '../people/reseal.ts'
+import { keyId } from '../secret.ts'
+import { resealEndpoints } from '../webhooks/reseal.ts'
+
+/** How many of each were sealed anew. */
+export type Rotated = { accounts: number; endpoints: number; users: number }
+
+/**
+ * Makes the present secret key the installation's: from now on a node must know it, and everything that is sealed in the tables
+ * is sealed with it. Safe to repeat, and to go on with where it was cut off; nobody waits for it. Every merchant's audit log
+ * tells of it.
+ * @throws when something is sealed with a key that is not here.
+ */
+export async function rotateSecretKey(context: Context): Promise<Rotated> {
+  const { database, config, clock } = context
+  const { current } = config.secretKeys
+  const replaced = await takeSecretKey(database, current, clock.now())
+  const rotated = {
+    accounts: await untilNone(() => resealAccounts(context)),
+    endpoints: await untilNone(() => resealEndpoints(context)),
+    users: await untilNone(() => resealUsers(context)),
+  }
+  const details = { from: replaced, to: keyId(current), ...rotated }
+  if (replaced)
+    for (const { id: merchant_id } of await database.query<{ id: string }>(sql`select id from merchants order by id`))
+      await writeAudit(database, context, { merchant_id, action: 'secret_key.rotated', details })
+  return rotated
+}
+
+const turnsMax = 1_000_000
+
+async function untilNone(turn: () => Promise<number>): Promise<number> {
+  let total = 0
+  for (let turns = 0; turns < turnsMax; turns++) {
+    const count = await turn()
+    if (count === 0) return total
+    total += count
+  }
+  throw new Error('Other nodes go on sealing with another key: give them this one first.')
+}
