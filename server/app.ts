@@ -1,6 +1,7 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { admission } from './api/admission.ts'
 import type { ApiEnvironment } from './api/create-routes.ts'
+import { guardedAnswer } from './api/guarded-answer.ts'
 import { allowedMethods } from './api/allowed-methods.ts'
 import { authenticated } from './api/authenticated.ts'
 import { asProblem, newRequestId, renderProblem } from './api/failure.ts'
@@ -69,9 +70,9 @@ export function createApp(context: Context, acts: Acts): OpenAPIHono<ApiEnvironm
     c.header('X-Request-Id', id)
     // An answer is for whoever asked, at this moment, and what it says it is. A file that may be kept says so itself.
     c.header('Cache-Control', 'no-store')
-    c.header('X-Content-Type-Options', 'nosniff')
     return next()
   })
+  app.use(guardedAnswer(context.config))
   // A statement may be larger, and a payer is answered by a page.
   app.use(limitBody({ except: [statementsPath, '/pay/', '/reconciliation/preview'] }))
 

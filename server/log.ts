@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import type { DestinationStream, Logger, LoggerOptions } from 'pino'
 import type { Settings } from './config.ts'
-import { hideTokens } from './token.ts'
+import { hideNamed } from './hide-secrets.ts'
 
 export type { Logger }
 
@@ -21,8 +21,8 @@ export function createLog(level: Settings['LOG_LEVEL'], destination?: Destinatio
     level,
     redact: { paths: secretFields.flatMap((field) => [field, `*.${field}`]), censor: '[secret]' },
     serializers: { error: showError, err: showError },
-    // A token may stand in the words of anybody: of a provider, a driver, the runtime.
-    hooks: { streamWrite: hideTokens },
+    // A token or a secret may stand in the words of anybody: of a provider, a driver, the runtime.
+    hooks: { streamWrite: hideNamed },
   }
   return destination ? pino(options, destination) : pino(options)
 }

@@ -5,6 +5,7 @@ import { getRequestListener } from '@hono/node-server'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Clock } from '../clock.ts'
 import { Problem } from '../problem.ts'
+import { guardingHeaders } from './guarded-answer.ts'
 import { failureOf, newRequestId } from './failure.ts'
 
 /** Where the server is reached is asked when it is needed: it may listen before it is known. */
@@ -63,7 +64,7 @@ function refusal({ clock, publicUrl }: Parts, problem: Problem): Refusal {
   const headers = {
     'Content-Type': 'application/json',
     'Cache-Control': 'no-store',
-    'X-Content-Type-Options': 'nosniff',
+    ...guardingHeaders({ publicUrl: publicUrl() }),
     'X-Request-Id': id,
   }
   return { status: problem.status, text, headers }

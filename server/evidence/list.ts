@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
 import { toShillings } from '../money.ts'
-import { hideTokens } from '../token.ts'
+import { hideSecrets } from '../hide-secrets.ts'
 import { sources } from './evidence.ts'
 
 /** One line of what is known about a payment, refund or payout, as the outside sees it. */
@@ -28,7 +28,7 @@ type Row = Omit<EvidenceLine, 'at' | 'amount' | 'raw'> & {
   raw: Buffer | null
 }
 
-/** Everything ever learnt about a subject, oldest first, with each provider's body as it came, but for tokens of ours. */
+/** Everything ever learnt about a subject, oldest first, with each provider's body as it came, but for secrets of ours. */
 export async function listEvidence(
   context: Context,
   { merchant_id, id }: { merchant_id: string; id: string },
@@ -42,6 +42,6 @@ export async function listEvidence(
     at: at.toISOString(),
     amount: amount_cents === null ? null : toShillings(amount_cents),
     // What we told the provider of ourselves it may repeat, and whoever reads it is not the provider.
-    raw: raw ? hideTokens(raw.toString('utf8')) : null,
+    raw: raw ? hideSecrets(raw.toString('utf8')) : null,
   }))
 }

@@ -1,5 +1,5 @@
 import type { Refused as DarajaRefused, Unknown as DarajaUnknown } from '@lango/daraja'
-import { hideTokens } from '../../token.ts'
+import { hideSecrets } from '../../hide-secrets.ts'
 import type { Refused, Unknown } from '../outcome.ts'
 
 /** A refusal, or not knowing, in Lango's shape, and in words for a merchant: what was wrong, and what to do. */
@@ -9,7 +9,7 @@ export function notAccepted(outcome: DarajaRefused | DarajaUnknown): Refused | U
   const unsent = notSent[code]
   if (unsent) return { kind: 'refused', by: 'network', code: undefined, message: unsent, raw }
   if (code === 'refused_locally') {
-    const words = `Nothing was sent to M-Pesa, which would refuse it: ${hideTokens(message)}`
+    const words = `Nothing was sent to M-Pesa, which would refuse it: ${hideSecrets(message)}`
     return { kind: 'refused', by: 'lango', code: undefined, message: words, raw }
   }
   const known = refusals.find(([codes, words]) => codes.includes(code) && (!words || words.test(message)))?.[2]
@@ -69,5 +69,5 @@ const quotedLength = 200
 /** A refusal that nobody has explained yet: M-Pesa's own words, as such. */
 function quote(code: string, message: string, status: number | undefined): string {
   if (code.startsWith('http_')) return `M-Pesa refused the request with HTTP ${status}, and gave no reason.`
-  return `M-Pesa refused the request: "${hideTokens(message).slice(0, quotedLength)}".`
+  return `M-Pesa refused the request: "${hideSecrets(message).slice(0, quotedLength)}".`
 }

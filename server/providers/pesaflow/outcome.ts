@@ -1,5 +1,5 @@
 import type { Refused as PesaflowRefused, Unknown as PesaflowUnknown } from '@lango/pesaflow'
-import { hideTokens } from '../../token.ts'
+import { hideSecrets } from '../../hide-secrets.ts'
 import type { Refused, Unknown } from '../outcome.ts'
 
 /**
@@ -12,7 +12,7 @@ export function notAccepted(outcome: PesaflowRefused | PesaflowUnknown): Refused
   const open = notRefused[code]
   if (open) return { kind: 'unknown', message: open, raw }
   if (code === 'refused_locally') {
-    const words = `Nothing was sent to Pesaflow, which would refuse it: ${hideTokens(message)}`
+    const words = `Nothing was sent to Pesaflow, which would refuse it: ${hideSecrets(message)}`
     return { kind: 'refused', by: 'lango', code: undefined, message: words, raw }
   }
   return { kind: 'refused', by: 'provider', code, message: refusals[code] ?? quote(code, message, status), raw }
@@ -44,5 +44,5 @@ const quotedLength = 200
 
 function quote(code: string, message: string, status: number | undefined): string {
   if (code.startsWith('http_') && !message) return `Pesaflow refused the bill with HTTP ${status}, and gave no reason.`
-  return `Pesaflow refused the bill: "${hideTokens(message).slice(0, quotedLength)}".`
+  return `Pesaflow refused the bill: "${hideSecrets(message).slice(0, quotedLength)}".`
 }
