@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict'
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { commands } from '../cli/commands.ts'
+import { settings } from '../server/config.ts'
+import { root } from './tidy.ts'
+
+const read = (path: string) => readFileSync(join(root, path), 'utf8')
+const files = globSync('deploy/*', { cwd: root, exclude: (path) => path.endsWith('.env') }).map((path) => ({
+  path,
+  text: read(path),
+}))
+const whole = JSON.parse(read('package.json')) as { workspaces: string[]; engines: object }
+const known = Object.keys(settings.shape)
+
+/** What is set for others than Lango. */
+const ofOthers = ['NODE_ENV', 'LANGO_HOST', 'LANGO_AT', 'POSTGRES_USER', 'POSTGRES_DB', 'POSTGRES_PASSWORD']
+
+test('each setting that a file of a deployment names is one', () => {
+  const named = files.flatMap(({ path, text }) =>
+    [...text.replace(/^\s*#.*$/gm, '').matchAll(/(?<![\w$])\$?\{?\$?([A-Z][A-Z0-9]*_[A-Z0-9_]+)\b/g)].map(
+      ([, name]) => ({ path, name: name! }),
+    ),
+  )
+  const capabilities = new Set(['AF_UNIX', 'AF_INET', 'AF_INET6'])
+  assert.ok(named.length > 10)
+  assert.deepEqual(
+    named.filter(({ name }) => !known.includes(name) && !ofOthers.includes(name) && !capabilities.has(name)),
+    [],
+  )
+})
+
+test('each command of Lango that they begin exists, and so does each address that they ask', () => {
+  const begun = files.flatMap(({ text }) =>
+    [...text.matchAll(/cli\/lango\.mjs"?,? "?(\w[\w-]*)/g)].map(([, name]) => name!),
+  )
+  assert.deepEqual([...new Set(begun)].sort(), ['backup', 'start'])
+  for (const name of begun) assert.ok(name in commands, name)
+  assert.ok(existsSync(join(root, 'cli/lango.mjs')))
+  assert.match(read('server/api/health.ts'), /'\/healthz'/)
+})
+
+test('the image holds every package of the workspace, of what npm installs nothing else, and runs as an ordinary user', () => {
+  const text = read('deploy/Dockerfile')
+  const copied = [...text.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, sources]) => sources!.split(' '))
+  for (const source of copied) assert.ok(existsSync(join(root, source)), source)
+  const packages = whole.workspaces.filter((folder) => !folder.startsWith('examples/'))
+  for (const folder of packages) {
+    assert.ok(copied.includes(`${folder}/package.json`), `npm needs ${folder}/package.json to be there.`)
+    assert.ok(copied.includes(folder), `${folder} is missing.`)
+    assert.ok(read('deploy/Dockerfile.dockerignore').includes(`!${folder}\n`), folder)
+  }
+  assert.deepEqual(text.match(/^(USER|CMD) .*$/gm)?.slice(-2), ['USER node', 'CMD ["node", "cli/lango.mjs", "start"]'])
+  assert.match(text, /npm ci --omit=dev/)
+  assert.doesNotMatch(text, /^(ENV|ARG) .*(SECRET|PASSWORD|KEY)/m)
+})
+
+test('only the proxy is reached from outside, and Lango trusts the network that it stands in', () => {
+  const text = read('deploy/compose.yaml')
+  assert.equal(text.match(/^ +ports:/gm)?.length, 1)
+  const [, subnet] = /subnet: (\S+) \}/.exec(text)!
+  assert.ok(text.includes(`TRUSTED_PROXIES: ${subnet}\n`))
+  assert.match(text, /inside: \{ internal: true \}/)
+  assert.match(text, /LANGO_SECRET_KEY: \$\{LANGO_SECRET_KEY:\?\}/)
+})
+
+test('the page of deploying names every file there is, and no other', () => {
+  const page = read('docs/deploying.md')
+  const units = files.map(({ path }) => path).filter((path) => !path.endsWith('.dockerignore'))
+  const unnamed = units.filter(
+    (path) =>
+      !page.includes(path.replace('deploy/', '')) && !path.includes('Dockerfile') && !/grafana|alerts/.test(path),
+  )
+  assert.deepEqual(unnamed, [])
+  for (const [, path] of page.matchAll(/\bdeploy\/([\w.-]+)/g))
+    if (path !== '.env') assert.ok(existsSync(join(root, 'deploy', path!)), path)
+})
