@@ -46,11 +46,13 @@ async function named(c: DeskContext) {
 const framing: MiddlewareHandler = async (c, next) => {
   await next()
   const isLetter = c.req.path.endsWith('/letter')
-  const policy = c.res.headers.get('Content-Security-Policy') ?? ''
+  const policy = c.res.headers.get('Content-Security-Policy')
+  // Who is not signed in is sent away, and has no page.
+  if (policy === null) return
   c.header(
     'Content-Security-Policy',
     isLetter
-      ? "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
+      ? "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'self'"
       : `${policy}; frame-src 'self'`,
   )
   if (isLetter) c.header('X-Frame-Options', 'SAMEORIGIN')
