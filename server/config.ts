@@ -72,6 +72,9 @@ const oneOf = <const Names extends readonly string[]>(names: Names) =>
 export const settings = z.strictObject({
   PORT: port.default(4000).describe('The port of the API and the checkout.'),
   SIMULATOR_PORT: port.default(4010).describe('The port of the Daraja simulator.'),
+  METRICS_PORT: port
+    .optional()
+    .describe('The port at which Prometheus finds /metrics, on the same HOST; without it nothing is told.'),
   HOST: anything.default('127.0.0.1').describe('The address to listen on; 0.0.0.0 for every one.'),
   PUBLIC_URL: publicUrl.optional().describe('The address at which Safaricom and payers reach this server.'),
   DATABASE_URL: url('postgres(ql)?', 'must be an address such as postgres://user:password@host:5432/lango')

@@ -20,6 +20,7 @@ import { cannotListen } from './cannot-listen.ts'
 import { requireLiveAddressOfAll } from './accounts/live-address.ts'
 import { createLog } from './log.ts'
 import type { Logger } from './log.ts'
+import { serveMetrics } from './metrics/serve-metrics.ts'
 import { createNode } from './node.ts'
 import { readSecretKey } from './secret.ts'
 
@@ -80,10 +81,13 @@ export async function startNode({ settings, databaseUrl, secretKey, ...options }
     const config = configOf(settings, { url, secretKeys, simulatorUrl: simulator })
     const context = createContext({ database, log, config, names })
     const { app, sweeps } = createNode(context)
+    const { METRICS_PORT: port, HOST: host } = settings
+    const metrics = port === undefined ? undefined : await serveMetrics(context, { port, host })
     const loop = startDueLoop(context, sweeps)
     let stopping: Promise<void> | undefined
     const stop = async () => {
       context.signals.stop()
+      metrics?.close()
       await close(server)
       await loop.stop()
       await leaveNothing(context)

@@ -5,7 +5,7 @@ import { finding, look } from './finding.ts'
 import type { Finding } from './finding.ts'
 
 /** Every column that makes a row due, and what waits there. */
-const dueColumns = [
+export const dueColumns = [
   ['payments', 'check_at', 'checks of payments'],
   ['payments', 'receipt_due_at', 'searches for receipts'],
   ['payments', 'issue_at', 'receipts to issue'],

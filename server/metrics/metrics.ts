@@ -1,0 +1,143 @@
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import type { LastBackup } from '../backup/save.ts'
+import { later } from '../clock.ts'
+import type { Context } from '../context.ts'
+import { recallOfInstallation } from '../database/installation.ts'
+import { join, raw, sql } from '../database/sql.ts'
+import { dueColumns } from '../doctor/due.ts'
+import { look } from '../doctor/finding.ts'
+import { firstIdOf } from '../id.ts'
+
+/** What a node and its installation can be asked by Prometheus, in the words that it understands. */
+export type Metrics = { type: string; read(): Promise<string> }
+
+const hourMs = 3_600_000
+const countMax = 10_000
+
+/**
+ * Makes the metrics of a node: its process, its spool, and what the database says at the moment of asking. While that is away, the
+ * process and `lango_up` 0 are told all the same.
+ */
+export function createMetrics(context: Context): Metrics {
+  const register = new Registry()
+  collectDefaultMetrics({ register })
+  const gauges = Object.fromEntries(
+    Object.entries(names).map(([name, [help, labelNames]]) => [
+      name,
+      new Gauge({ name, help, labelNames, registers: [register] }),
+    ]),
+  ) as Record<Name, Gauge>
+  return {
+    type: register.contentType,
+    async read() {
+      for (const gauge of Object.values(gauges)) gauge.reset()
+      await tellSpool(context, gauges)
+      try {
+        await tellDatabase(context, gauges)
+        gauges.lango_up.set(1)
+      } catch {
+        gauges.lango_up.set(0)
+      }
+      return register.metrics()
+    },
+  }
+}
+
+/** Each metric, its sentence and its labels. */
+const names = {
+  lango_up: ['1 when the node reaches its database.', []],
+  lango_payments_last_hour: [
+    'Payments that began in the last hour, by what became of them.',
+    ['environment', 'outcome'],
+  ],
+  lango_payment_delay_seconds: [
+    'From the moment at which a payer paid, as the provider tells it, until the payment was completed; of the last hour.',
+    ['quantile'],
+  ],
+  lango_due: ['Work whose time has come, ten thousand at most.', ['work']],
+  lango_due_lag_seconds: ['For how long the oldest work has been due.', ['work']],
+  lango_attention: ['What needs a person, ten thousand at most.', ['what']],
+  lango_deliveries_failed_last_hour: ['Deliveries that were given up in the last hour.', []],
+  lango_database_connections: ['Connections to the database, of all nodes.', ['state']],
+  lango_spool_callbacks: ['Callbacks that wait on the disk of this node for the database.', []],
+  lango_spool_age_seconds: ['For how long the oldest of them has waited.', []],
+  lango_backup_age_seconds: ['The age of the last backup that lango backup made.', []],
+} as const satisfies Record<string, [string, string[]]>
+
+type Name = keyof typeof names
+type Gauges = Record<Name, Gauge>
+
+async function tellSpool({ spool, clock }: Context, gauges: Gauges): Promise<void> {
+  const state = await spool?.state().catch(() => undefined)
+  gauges.lango_spool_callbacks.set(state?.count ?? 0)
+  const { oldest_at = null } = state ?? {}
+  gauges.lango_spool_age_seconds.set(oldest_at ? (clock.now().getTime() - oldest_at.getTime()) / 1000 : 0)
+}
+
+async function tellDatabase(context: Context, gauges: Gauges): Promise<void> {
+  const now = context.clock.now()
+  await tellPayments(context, gauges)
+  for (const { work, count, lag } of await dueNow(context)) {
+    gauges.lango_due.set({ work }, count)
+    gauges.lango_due_lag_seconds.set({ work }, lag)
+  }
+  for (const { what, count } of await attentionNow(context)) gauges.lango_attention.set({ what }, count)
+  const [failed] = await look<{ count: number }>(
+    context,
+    sql`select count(*)::int as count from deliveries where status = 'failed' and id >= ${firstIdOf(later(now, -96 * hourMs))}
+      and exists (select from delivery_attempts a where a.merchant_id = deliveries.merchant_id and a.delivery_id = deliveries.id
+        and a.attempt = deliveries.attempts and a.at > ${later(now, -hourMs)})`,
+  )
+  gauges.lango_deliveries_failed_last_hour.set(failed!.count)
+  const connections = await look<{ state: string; count: number }>(
+    context,
+    sql`select coalesce(state, 'other') as state, count(*)::int as count from pg_stat_activity where datname = current_database() group by 1`,
+  )
+  for (const { state, count } of connections) gauges.lango_database_connections.set({ state }, count)
+  const last = await recallOfInstallation<LastBackup>(context.database, 'last_backup')
+  if (last) gauges.lango_backup_age_seconds.set((now.getTime() - new Date(last.at).getTime()) / 1000)
+}
+
+async function tellPayments(context: Context, gauges: Gauges): Promise<void> {
+  const since = firstIdOf(later(context.clock.now(), -hourMs))
+  const outcomes = await look<{ environment: string; outcome: string; count: number }>(
+    context,
+    sql`select environment, case status when 'failed' then failure_code when 'created' then 'pending' else status end as outcome,
+      count(*)::int as count from payments where id >= ${since} group by 1, 2`,
+  )
+  for (const { environment, outcome, count } of outcomes)
+    gauges.lango_payments_last_hour.set({ environment, outcome }, count)
+  const [delay] = await look<{ seconds: number[] | null }>(
+    context,
+    sql`select percentile_cont(array[0.5, 0.95, 0.99]) within group (order by extract(epoch from completed_at - paid_at)) as seconds
+      from payments where id >= ${since} and completed_at >= paid_at`,
+  )
+  for (const [index, quantile] of ['0.5', '0.95', '0.99'].entries())
+    gauges.lango_payment_delay_seconds.set({ quantile }, delay?.seconds?.[index] ?? 0)
+}
+
+function dueNow(context: Context): Promise<{ work: string; count: number; lag: number }[]> {
+  const now = context.clock.now()
+  const each = dueColumns.map(
+    ([table, column, what]) => sql`
+      select ${what}::text as work, count(*)::int as count, coalesce(extract(epoch from ${now}::timestamptz - min(at)), 0)::float8 as lag
+      from (select ${raw(column)} as at from ${raw(table)} where ${raw(column)} <= ${now} order by ${raw(column)} limit ${countMax}) due`,
+  )
+  return look(context, join(each, sql` union all `))
+}
+
+const attention = [
+  ['payments', 'payments', 'needs_attention is not null'],
+  ['refunds', 'refunds', 'needs_attention is not null'],
+  ['payouts', 'payouts', 'needs_attention is not null'],
+  ['comparisons', 'reconciliation_runs', 'needs_attention is not null'],
+  ['callbacks', 'callbacks', 'problem is not null and settle_at is null and looked_at is null'],
+] as const
+
+function attentionNow(context: Context): Promise<{ what: string; count: number }[]> {
+  const each = attention.map(
+    ([what, table, where]) =>
+      sql`select ${what}::text as what, count(*)::int as count from (select from ${raw(table)} where ${raw(where)} limit ${countMax}) a`,
+  )
+  return look(context, join(each, sql` union all `))
+}
