@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { once } from 'node:events'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { freePort, installLango, until } from '../testing/command.ts'
 import type { Lango, Running } from '../testing/command.ts'
@@ -162,6 +162,36 @@ test('lango pay asks a phone and says how it ends, by exit code too', async () =
   const nowhere = `http://localhost:${await freePort()}`
   const absent = await lango.run(['pay', '0733000111', '1', '--url', nowhere])
   assert.equal(absent.remark, `Lango does not answer at ${nowhere}. Start it with lango start, or give --url.\n`)
+})
+
+test('a Lango that runs is backed up, and comes back in a new home that has its secret key', async () => {
+  const backups = join(lango.home, 'backups')
+  mkdirSync(backups)
+  writeFileSync(join(backups, 'lango-20200101T000000Z.backup'), 'of old times')
+  const made = await lango.run(['backup', backups, '--keep', '1', '--json'])
+  assert.equal(made.code, 0, made.remark)
+  const { file, rows, proof } = JSON.parse(made.answer)
+  assert.equal(proof, 'restored')
+  assert.deepEqual(readdirSync(backups), [basename(file)])
+
+  const running = await lango.run(['restore', file])
+  assert.match(running.remark, /^Lango runs in .*, and its database is not empty\. Set LANGO_HOME to a new folder/)
+  const other = await installLango()
+  try {
+    const keyless = await other.run(['restore', file])
+    assert.match(keyless.remark, /^The secret key [0-9a-f]{8} is needed, and it is not in the backup\./)
+    copyFileSync(join(lango.home, 'secret-key'), join(other.home, 'secret-key'))
+    const restored = await other.run(['restore', file])
+    assert.equal(restored.code, 0, restored.remark + restored.answer)
+    assert.match(restored.answer, new RegExp(`\n${rows} rows are back, and add up to what was backed up\\.\n`))
+    assert.match(restored.answer, /\nPayouts of Mama Mboga's duka are off\. /)
+    const [merchant] = JSON.parse((await other.run(['merchants', 'list', '--json'])).answer)
+    assert.equal(merchant.name, "Mama Mboga's duka")
+    const again = await other.run(['restore', file])
+    assert.match(again.remark, /^A backup is restored into an empty database only/)
+  } finally {
+    await other.remove()
+  }
 })
 
 test('the doctor finds nothing that must be fixed', async () => {

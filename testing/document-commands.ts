@@ -14,7 +14,7 @@ export const untyped: [RegExp, string][] = [
   [/webhook-listeners\/whe_…/, 'It is how listeners talk, one after another; listeners.test.ts has one.'],
   [
     /lango (backup|restore) \/var\/backups/m,
-    'It needs a folder of the machine; backup.test.ts makes a backup and brings it back.',
+    'It needs a folder of the machine; start.test.ts makes a backup and brings it back.',
   ],
   [
     /^npx openapi-typescript/m,
