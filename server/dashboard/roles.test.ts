@@ -42,6 +42,7 @@ const others: Record<string, Role[]> = {
   'POST /money-in/:receipt/refund': ['owner', 'finance'],
   'GET /invoices/new': ['owner', 'developer', 'finance'],
   'GET /links/new': ['owner', 'developer', 'finance'],
+  'GET /reconciliation/statement.pdf': ['owner', 'finance'],
   'GET /payouts/new': ['owner', 'finance'],
   'GET /payouts/batches/new': ['owner', 'finance'],
 }

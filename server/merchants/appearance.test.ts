@@ -28,7 +28,11 @@ test('a merchant’s colour is on the page of its payers, in a style that the pa
     const page = await answer.text()
     assert.ok(page.includes('<style>:root{--brand:#ffcc00;--on-brand:#000}</style>'))
     const sources = answer.headers.get('Content-Security-Policy')!.match(/'sha256-[^']+'/g)
-    assert.equal(sources?.length, 4, 'the style of every page and of a bill, the merchant’s, and the script')
+    assert.equal(
+      sources?.length,
+      6,
+      'the styles of every page, of a bill and of a frame, the merchant’s, and both scripts',
+    )
   }))
 
 for (const color of ['green', '#0b6', '#0b6b4f;}', '#zzzzzz', 7, '']) {
