@@ -126,7 +126,7 @@ test('a database that takes too long to answer is not held up, and that is said 
     const database = { ...context.database, transaction: slow }
     const [schema, ...others] = await examine(createContext({ ...context, database }))
     assert.equal(schema!.state, 'ok')
-    assert.equal(others.length, 4)
+    assert.equal(others.length, 5)
     for (const { state, examples } of others) {
       assert.equal(state, 'unknown')
       assert.match(examples[0]!, /longer than 20 s/)
