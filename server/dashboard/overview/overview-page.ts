@@ -67,16 +67,17 @@ export function overviewBody({ signedIn, period, figures, needed, latest, now }:
 
 /** The choice of a time: the usual ones at one press, and any other by its days. */
 export function periodChoice(period: Period, now: Date): Html {
-  const isUsual = usualPeriods(now).some(({ from, until }) => from === period.firstDay && until === period.lastDay)
+  const usual = usualPeriods(now)
+  // On the first of a month that is today, too, and one of them is enough to say where one is.
+  const here = usual.find(({ from, until }) => from === period.firstDay && until === period.lastDay)
   return html`<section class="bar">
     <nav class="chips" aria-label="Time">
-      ${usualPeriods(now).map(({ name, from, until }) => {
-        const isHere = from === period.firstDay && until === period.lastDay
-        const href = name === 'Today' ? '/' : pathWith('/', { from, until })
-        return html`<a class="chip" href="${href}" ${isHere ? html`aria-current="true"` : ''}>${name}</a>`
+      ${usual.map((one) => {
+        const href = one.name === 'Today' ? '/' : pathWith('/', { from: one.from, until: one.until })
+        return html`<a class="chip" href="${href}" ${one === here ? html`aria-current="true"` : ''}>${one.name}</a>`
       })}
     </nav>
-    <details class="other-days" id="other-days" ${flag('open', !isUsual)}>
+    <details class="other-days" id="other-days" ${flag('open', !here)}>
       <summary class="small soft">Other days</summary>
       <form class="days" method="get" action="/">
         <label
