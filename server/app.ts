@@ -42,6 +42,7 @@ import { receiptRoutes } from './receipts/routes.ts'
 import { reconciliationRoutes, statementsPath } from './reconciliation/routes.ts'
 import { referenceRoutes } from './reference/routes.ts'
 import { refundRoutes } from './refunds/routes.ts'
+import { asDeskPage } from './web/headers.ts'
 import { isForReading, lostPage } from './web/lost-page.ts'
 import { webRoutes } from './web/routes.ts'
 import { webhookRoutes } from './webhooks/routes.ts'
@@ -54,7 +55,10 @@ export function createApp(context: Context, acts: Acts): OpenAPIHono<ApiEnvironm
     return renderProblem(c, problem, context.config)
   })
   app.notFound((c) => {
-    if (isForReading(c.req)) return c.html(lostPage(), 404)
+    if (isForReading(c.req)) {
+      asDeskPage(c)
+      return c.html(lostPage(), 404)
+    }
     const render = (problem: Problem) => renderProblem(c, problem, context.config)
     const [method, path] = [c.req.method, showPath(c.req.path)]
     const allowed = allowedMethods(app, c.req.path)

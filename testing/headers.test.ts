@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import type { AddressInfo } from 'node:net'
@@ -35,6 +36,25 @@ function complaint(headers: Headers, isSecure: boolean): string[] {
   ]
 }
 
+/** What a page brings along, and its own policy keeps from it: a browser leaves that out in silence. */
+function forbidden(headers: Headers, page: string): string[] {
+  if (!headers.get('content-type')?.startsWith('text/html')) return []
+  const policy = headers.get('content-security-policy') ?? ''
+  const [styles, scripts] = ['style-src', 'script-src'].map(
+    (name) => new RegExp(`(?:${name}|default-src) ([^;]*)(?!.*${name})`).exec(policy)?.[1] ?? '',
+  ) as [string, string]
+  const isNamed = (text: string, sources: string) =>
+    sources.includes(createHash('sha256').update(text).digest('base64')) || sources.includes('unsafe-inline')
+  return [
+    ...(/<link [^>]*rel="stylesheet"/.test(page) && !styles.includes("'self'") ? ['its stylesheet'] : []),
+    ...(/<script [^>]*src=/.test(page) && !scripts.includes("'self'") ? ['its script'] : []),
+    ...[...page.matchAll(/<style>(.*?)<\/style>/gs)].flatMap(([, text]) => (isNamed(text!, styles) ? [] : ['a style'])),
+    ...[...page.matchAll(/<script>(.*?)<\/script>/gs)].flatMap(([, text]) =>
+      isNamed(text!, scripts) ? [] : ['a script'],
+    ),
+  ]
+}
+
 test('every answer of every route, failures and pages too, says what a browser may do with it', () =>
   story({}, async ({ context, merchant }) => {
     const { app } = createNode(context)
@@ -45,9 +65,11 @@ test('every answer of every route, failures and pages too, says what a browser m
       for (const method of methods)
         for (const headers of asking) {
           const response = await app.request(path, { method, headers })
-          await response.body?.cancel()
           answers++
-          const missing = complaint(response.headers, true)
+          const missing = [
+            ...complaint(response.headers, true),
+            ...forbidden(response.headers, await response.text()).map((what) => `keeps ${what} from a page`),
+          ]
           if (missing.length > 0) bad.push(`${method} ${path} ${response.status}: ${missing.join()}`)
         }
     assert.deepEqual(bad, [])

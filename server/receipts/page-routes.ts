@@ -29,7 +29,8 @@ type PageContext = HonoContext<PageEnvironment>
 /** Receipts for whoever has the link: `/receipts/:id?k=…`, as a PDF, and the check of one, `/receipts/:id/verify?k=…`. */
 export function receiptPages(context: Context): Hono<PageEnvironment> {
   const routes = new Hono<PageEnvironment>()
-  routes.use('/receipts/*', compress(), privatePage({ styles: [style], scripts: [] }))
+  for (const place of ['/receipts/*', '/pay/:id/receipt'])
+    routes.use(place, compress(), privatePage({ styles: [style], scripts: [] }))
   routes.get('/receipts/:file{[^/]+\\.pdf}', (c) => showPdf(context, c))
   routes.get('/receipts/:id', (c) => show(context, c, { keyOf: (one) => one.link_key, page: receiptPage }))
   routes.get('/receipts/:id/verify', (c) => show(context, c, { keyOf: verifyKey, page: verifyPage }))
