@@ -29,3 +29,27 @@ test('a token that was made while the database went away is used at once, and ke
     assert.equal(told.simulator.asked('oauth').length, 1)
   })
 })
+
+/** A database in which who asks second to mint a token waits until the first one's is kept. */
+function slowToLease(database: Context['database']): Context['database'] {
+  const kept = Promise.withResolvers<void>()
+  let leases = 0
+  const isOf = (query: { strings: readonly string[] }, words: string) => query.strings.join('').includes(words)
+  return {
+    ...database,
+    maybe: (async (query) => {
+      if (isOf(query, 'set access_token_minting_until =') && ++leases === 2) await kept.promise
+      return database.maybe(query)
+    }) as typeof database.maybe,
+    query: ((query) => {
+      const asked = database.query(query)
+      return isOf(query, 'set access_token =') ? asked.finally(kept.resolve) : asked
+    }) as typeof database.query,
+  }
+}
+
+test('a token that was kept between looking for one and asking for one is used, for each new one may end the one before', () =>
+  story({ wrap: { database: slowToLease } }, async (told) => {
+    await Promise.all(['A', 'B'].map((account_reference) => told.pay({ phone: '254708374149', account_reference })))
+    assert.equal(told.simulator.asked('oauth').length, 1)
+  }))

@@ -24,7 +24,7 @@ export function sharedToken(context: Context, account: Account): TokenStore {
         const row = await context.gather(findAccounts, account.id)
         token = row && open(context, row)
         if (token && token.value !== unfit) return token
-        if (await takeLease(context, account.id)) return (token = await mintAndKeep(context, account, mintNow))
+        if (row && (await takeLease(context, row))) return (token = await mintAndKeep(context, account, mintNow))
         await lookAgain()
       }
     },
@@ -64,11 +64,13 @@ function open(
   return { value, expiresAt: access_token_expires_at }
 }
 
-async function takeLease(context: Context, id: string): Promise<boolean> {
+// Only while the row has the token that was found unfit: another may have been kept since, and a new one would end it.
+async function takeLease(context: Context, { id, access_token }: Account): Promise<boolean> {
   const now = context.clock.now()
   const taken = await context.database.maybe(sql`
     update provider_accounts set access_token_minting_until = ${later(now, leaseMs)}
-    where id = ${id} and (access_token_minting_until is null or access_token_minting_until <= ${now})
+    where id = ${id} and access_token is not distinct from ${access_token}
+      and (access_token_minting_until is null or access_token_minting_until <= ${now})
     returning id`)
   return taken !== undefined
 }
