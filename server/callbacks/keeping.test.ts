@@ -40,3 +40,13 @@ test('whatever is written into the headers on the way, a callback is kept and se
       told.simulator.phones.get('0712345678').cancel()
     }
   }))
+
+test('an address that holds what no text of the database can keeps no callback from settling', () =>
+  story({}, async (told) => {
+    const { app } = createNode(told.context)
+    const { id, provider_ref } = await told.pay()
+    const body = JSON.stringify(stkCallback(provider_ref))
+    const answer = await app.request(`${addressOf(told, 'payment', id)}/confirmation%00`, { method: 'POST', body })
+    assert.equal(answer.status, 200)
+    assert.equal((await told.payment(id)).status, 'completed')
+  }))

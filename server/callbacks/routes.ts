@@ -51,7 +51,8 @@ async function readDelivered(context: Context, c: HonoContext, headers: string[]
   return {
     id: newId(received_at),
     received_at,
-    path: showPath(c.req.path),
+    // As it came: decoded it may hold what no text of the database can.
+    path: showPath(new URL(c.req.url).pathname),
     source_address: sourceAddress(peerOf(c), c.req.header('X-Forwarded-For'), context.config.trustedProxies),
     headers: headersWorthKeeping(c, headers),
     body: Buffer.from(await c.req.arrayBuffer()),

@@ -21,6 +21,7 @@ async function complaints({ context }: Story): Promise<string[]> {
 async function trade(told: Story): Promise<{ paid: string }> {
   const { context, merchant } = told
   await createEndpoint(context, { merchant_id: merchant.id, mode: 'test', url: 'http://41.90.0.7/hook' })
+  await told.advance('1 minute')
   const { id: paid } = await told.pay()
   told.simulator.phones.get('0712345678').approve()
   await told.payment(paid)

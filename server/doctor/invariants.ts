@@ -74,7 +74,8 @@ const foldedOf = (range: Range) => sql`
 const missedOf = (range: Range) => sql`
   select distinct t.merchant_id, t.id from events t
   join webhook_endpoints w on w.merchant_id = t.merchant_id and w.mode = t.mode and w.status = 'enabled' and w.deleted_at is null
-    and w.updated_at <= t.created_at and ${takes(sql`w.events`, sql`t.type`)}
+    -- One that is changed at this moment is seen by others a moment later.
+    and w.updated_at <= t.created_at - interval '10 seconds' and ${takes(sql`w.events`, sql`t.type`)}
   where ${range(sql`t.merchant_id`, sql`t.id`)}
     and not exists (select from deliveries d where d.merchant_id = t.merchant_id and d.subject_id = t.subject_id
       and d.endpoint_id = w.id and d.event_id = t.id)`

@@ -79,7 +79,8 @@ async function setAside<Learnt extends Evidence>(
 ): Promise<{ id: string; effect: 'set_aside' }[]> {
   const { evidence, repeats } = fact
   const subject_id = subjectOf(evidence)
-  context.log.error({ error, [`${noun}_id`]: subject_id }, 'Evidence that cannot be stored was set aside.')
+  // What a provider says is no failure of ours; a person is shown it.
+  context.log.warn({ error, [`${noun}_id`]: subject_id }, 'Evidence that cannot be stored was set aside.')
   for (const callback of callbacksOf([fact]))
     await storeCallbacks(context, [{ ...callback, problem: couldNotBeStored }])
   await context.database.query(sql`
