@@ -80,7 +80,7 @@ function sampleOf(context: Context, merchant_id: string): Promise<Sample> {
 
 const lists = ['/payments', '/money-in', '/v1/payments', '/v1/money-in']
 const others =
-  '/attention /refunds /payouts /reconciliation /webhooks /developers /team /audit /cashier /settings /invoices /links /receipts /v1/events /v1/deliveries /v1/refunds /v1/invoices /v1/receipts /v1/attention /v1/audit/logs /v1/reconciliation/runs /payments.csv /money-in.csv'
+  '/attention /refunds /payouts /reconciliation /webhooks /developers /team /audit /cashier /settings /invoices /links /receipt-book /v1/events /v1/deliveries /v1/refunds /v1/invoices /v1/receipts /v1/attention /v1/audit/logs /v1/reconciliation/runs /payments.csv /money-in.csv'
 
 function pagesOf(sample: Sample, now: Date): string[] {
   return [
