@@ -27,3 +27,14 @@ export function ownReference(id: string): string {
   }
   return reference
 }
+
+/**
+ * A reference as it was written, without what a copy from a page or a sheet brings along: other blanks than the keyboard's
+ * become one of it, and what nobody sees goes.
+ */
+export function writtenReference(text: string): string {
+  return text
+    .replace(/[\p{Space_Separator}\u2800]/gu, ' ')
+    .replace(/[\p{Default_Ignorable_Code_Point}\p{Format}]/gu, '')
+    .trim()
+}

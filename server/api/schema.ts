@@ -5,6 +5,7 @@ import { nouns, parseId } from '../id.ts'
 import type { Prefix } from '../id.ts'
 import { parseShillings } from '../money.ts'
 import { normalReceipt } from '../receipt.ts'
+import { writtenReference } from '../reference.ts'
 
 /** The body of a request. */
 export function body<Schema extends z.ZodType>(schema: Schema) {
@@ -33,6 +34,9 @@ export function optionalBody<Schema extends z.ZodType>(schema: Schema) {
 export function textSchema(max: number) {
   return z.string().trim().min(1).max(max)
 }
+
+/** What stands as the account, at the paybill and in the prompt. How long it may be, and of what, its provider says. */
+export const referenceSchema = z.string().max(200).transform(writtenReference)
 
 /** An id of one noun, read to the UUID inside. Another noun's id, or none at all, is 404: there is no such object. */
 export function idSchema(prefix: Prefix) {

@@ -9,6 +9,7 @@ import {
   body,
   optional,
   optionalBody,
+  referenceSchema,
   textSchema,
   withDefault,
 } from '../api/schema.ts'
@@ -80,7 +81,7 @@ const draw = createRoute({
       z
         .strictObject({
           amount: amountSchema,
-          account_reference: z.string().trim(),
+          account_reference: referenceSchema,
           account: optional(accountSchema),
           merchant_name: optional(textSchema(100)).openapi({
             description: 'As the app shows it; your name by default.',
@@ -95,7 +96,7 @@ const draw = createRoute({
   responses: { 200: success(drawn, 'The code'), ...failures },
 })
 
-const reference = textSchema(20)
+const reference = referenceSchema.pipe(textSchema(20))
 
 const ruleSchema = z
   .strictObject({

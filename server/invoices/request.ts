@@ -8,6 +8,7 @@ import {
   optional,
   phoneSchema,
   providerSchema,
+  referenceSchema,
   textSchema,
   withDefault,
 } from '../api/schema.ts'
@@ -85,7 +86,7 @@ export const invoiceRequest = z
     currency: currencySchema,
     provider: withDefault(providerSchema, 'mpesa'),
     account: optional(accountSchema),
-    reference: optional(textSchema(40)).openapi({
+    reference: optional(referenceSchema.pipe(textSchema(40))).openapi({
       description:
         'What its customer types as the account at the paybill: 1 to 12 letters, digits, spaces and . _ / -, unique among your invoices that are not void. One of ours where none is given.',
       example: 'INV-204',

@@ -16,6 +16,7 @@ import {
   optional,
   phoneSchema,
   providerSchema,
+  referenceSchema,
   textSchema,
   withDefault,
 } from '../api/schema.ts'
@@ -34,7 +35,7 @@ const request = z
     provider: withDefault(providerSchema, 'mpesa'),
     account: optional(accountSchema),
     phone: optional(phoneSchema),
-    account_reference: optional(z.string().trim()),
+    account_reference: optional(referenceSchema),
     external_reference: optional(textSchema(100)).openapi({
       description:
         'Your own name of the order. One payment has it, until it fails: then ask again with the same one, and the new payment names the failed one as retry_of.',

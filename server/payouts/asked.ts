@@ -8,6 +8,7 @@ import {
   phoneSchema,
   providerSchema,
   shortcodeSchema,
+  referenceSchema,
   textSchema,
   withDefault,
 } from '../api/schema.ts'
@@ -37,7 +38,7 @@ export const payoutRequest = z
         kind: z.literal('b2b'),
         shortcode: shortcodeSchema,
         shortcode_type: withDefault(z.enum(['paybill', 'till']), 'paybill'),
-        account_reference: optional(textSchema(20)),
+        account_reference: optional(referenceSchema.pipe(textSchema(20))),
         ...common,
       })
       .refine(({ shortcode_type, account_reference }) => shortcode_type === 'till' || account_reference !== undefined, {
