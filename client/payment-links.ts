@@ -59,6 +59,8 @@ export type PaymentLinks = {
   list(filter?: PaymentLinkFilter): List<PaymentLink>
   /** Nobody begins a payment there any longer. */
   end(id: string): Promise<PaymentLink>
+  /** Payments begin there again, at the same address and by the same QR code. */
+  resume(id: string): Promise<PaymentLink>
   /** A poster for the counter, as a PDF. */
   poster(id: string, options?: Poster): Promise<Uint8Array>
 }
@@ -70,6 +72,7 @@ export function paymentLinks(call: Call): PaymentLinks {
     get: (id) => call.get(path(id)),
     list: (filter = {}) => call.list('/payment-links', filter),
     end: (id) => call.post(`${path(id)}/end`),
+    resume: (id) => call.post(`${path(id)}/resume`),
     poster: (id, options = {}) => call.download(`${path(id)}/poster.pdf`, options),
   }
 }

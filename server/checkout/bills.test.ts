@@ -167,3 +167,30 @@ test('a payment link takes one amount or any, so many times or without end, unti
       assert.deepEqual([refused.status, refused.body.error.param], [400, param])
     }
   }))
+
+test('a payment link that was ended begins again at its address; one that was used as often as it may be stays ended', () =>
+  story({}, async (told) => {
+    const { open, send } = payer(told)
+    const [free, once] = [
+      await linkOf(told, { name: 'Sadaka' }),
+      await linkOf(told, { name: 'Tiketi', amount: 50, max_uses: 1 }),
+    ]
+    const turn = (link: { id: string }, to: 'end' | 'resume') => told.call('POST', `/v1/payment-links/${link.id}/${to}`)
+    await turn(free, 'end')
+    assert.match((await open(pageOf(free))).text, /takes no more payments/)
+    for (let time = 1; time <= 2; time++) {
+      const { status, body } = await turn(free, 'resume')
+      assert.deepEqual([status, body.data.status, body.data.ended_at], [200, 'active', null])
+    }
+    assert.match((await open(pageOf(free))).text, /Sadaka.*How much, in shillings/)
+    const audit = await told.call('GET', '/v1/audit/logs?action=payment_link.resumed')
+    assert.deepEqual(
+      audit.body.data.map(({ subject }: any) => subject),
+      [free.id],
+    )
+    const { to } = await send(pageOf(once), { phone: amina, seen: '1' })
+    told.simulator.phones.get(amina).approve()
+    assert.equal((await told.payment(to!.replace('/pay/', ''))).status, 'completed')
+    assert.equal((await turn(once, 'resume')).body.data.status, 'ended')
+    assert.equal((await turn({ id: `lnk_${'0'.repeat(32)}` }, 'resume')).status, 404)
+  }))

@@ -27,6 +27,7 @@ import { findLink, listLinks } from './find.ts'
 import { linkSchema, presentLink } from './link.ts'
 import type { Link } from './link.ts'
 import { accountOfLink, poster, referenceOfLink } from './poster.ts'
+import { resumeLink } from './resume.ts'
 
 const tags = ['Payment links']
 
@@ -93,6 +94,18 @@ const end = createRoute({
   tags,
   summary: 'End a payment link',
   description: 'Nobody begins a payment there any longer; what is under way is still paid. Safe to repeat.',
+  middleware: needs('payments:write'),
+  request: { params: idParam('lnk') },
+  responses: { 200: success(linkSchema, 'The payment link'), ...failures },
+})
+
+const resume = createRoute({
+  method: 'post',
+  path: '/payment-links/{id}/resume',
+  tags,
+  summary: 'Let payments begin at a link again',
+  description:
+    'Of one that was ended: it has the same address and the same QR code, so what was printed is good again. One that was used as often as it may be stays ended. Safe to repeat.',
   middleware: needs('payments:write'),
   request: { params: idParam('lnk') },
   responses: { 200: success(linkSchema, 'The payment link'), ...failures },
@@ -175,6 +188,11 @@ export function linkRoutes() {
     .openapi(end, async (c) => {
       const { context, caller } = c.var
       const row = await endLink(context, { ...caller, ...c.req.valid('param') })
+      return c.json(succeeded(presentLink(context.config, row)), 200)
+    })
+    .openapi(resume, async (c) => {
+      const { context, caller } = c.var
+      const row = await resumeLink(context, { ...caller, ...c.req.valid('param') })
       return c.json(succeeded(presentLink(context.config, row)), 200)
     })
     .openapi(posterPdf, async (c) => {
