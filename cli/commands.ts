@@ -13,6 +13,7 @@ export const commands: Record<string, () => Promise<Command | Noun>> = {
   merchants: () => import('./commands/merchants.ts').then(({ merchants }) => merchants),
   users: () => import('./commands/users.ts').then(({ users }) => users),
   keys: () => import('./commands/keys.ts').then(({ keys }) => keys),
+  payers: () => import('./commands/payers.ts').then(({ payers }) => payers),
   payouts: () => import('./commands/payouts.ts').then(({ payouts }) => payouts),
   doctor: () => import('./commands/doctor.ts').then(({ doctor }) => doctor),
   verify: () => import('./commands/verify.ts').then(({ verify }) => verify),

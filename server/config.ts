@@ -114,6 +114,10 @@ export const settings = z.strictObject({
   SMTP_FROM: text(/^[^@\s<>,]+@[^@\s<>,]+$/, 'must be an e-mail address such as pay@shop.example')
     .optional()
     .describe('The address that mail comes from; lango@ the host of PUBLIC_URL by default.'),
+  CALLBACKS_KEPT_MONTHS: text(/^(1[2-9]|[2-9]\d|\d{3})$/, 'must be a number of months, 12 at least')
+    .transform(Number)
+    .optional()
+    .describe('For how many whole months the bodies of callbacks are kept; for ever by default.'),
   LOG_LEVEL: oneOf(levels).default('info').describe('How much is logged.'),
   MPESA_CONSUMER_KEY: anything.optional().describe("The first merchant's consumer key at Daraja."),
   MPESA_CONSUMER_SECRET: anything.optional().describe("The first merchant's consumer secret."),
@@ -145,6 +149,8 @@ export type Config = {
   smtpUrl?: string
   /** The address that mail comes from. */
   smtpFrom?: string
+  /** For how many whole months bodies of callbacks are kept; for ever without it. */
+  callbacksKeptMonths?: number
   /** Where the spool is. Without a home a node keeps no spool. */
   home?: string
 }
@@ -272,6 +278,7 @@ export function configOf(
     trustedProxies: TRUSTED_PROXIES,
     allowedNetworks: ALLOWED_NETWORKS,
     home: LANGO_HOME,
+    ...(settings.CALLBACKS_KEPT_MONTHS && { callbacksKeptMonths: settings.CALLBACKS_KEPT_MONTHS }),
     ...(settings.SMTP_URL && { smtpUrl: settings.SMTP_URL }),
     ...(settings.SMTP_FROM && { smtpFrom: settings.SMTP_FROM }),
   }

@@ -1,5 +1,6 @@
 import { sealAudit } from './access/audit-seal.ts'
 import { tellAttention } from './attention/tell.ts'
+import { forgetOldCallbacks } from './callbacks/forget-old.ts'
 import { forgetStrays } from './callbacks/stray.ts'
 import type { Sweep } from './database/due.ts'
 import { makePartitions } from './database/partitions.ts'
@@ -63,6 +64,7 @@ export const createSweeps = (acts: Acts, defaultActions: DefaultActions): Sweep[
   { name: 'idempotency', everyMs: hourMs, run: forgetKeys },
   { name: 'listeners', everyMs: hourMs, run: forgetListeners },
   { name: 'strays', everyMs: hourMs, run: forgetStrays },
+  { name: 'old callbacks', everyMs: 12 * hourMs, run: forgetOldCallbacks },
   keepStatistics,
   {
     name: 'partitions',

@@ -22,6 +22,7 @@ const words: Record<string, string> = {
   'account.added': 'added an account',
   'account.changed': 'changed an account',
   'secret_key.rotated': 'replaced the secret key',
+  'payer.erased': 'made nobody’s what was held of a payer',
   'payouts.enabled': 'enabled payouts, or changed their limits',
   'payouts.disabled': 'disabled payouts',
   'payout.created': 'asked for a payout',

@@ -1,5 +1,5 @@
 import { firstIdOf } from '../id.ts'
-import { join, raw } from './sql.ts'
+import { join, raw, sql } from './sql.ts'
 import type { Queryable, Sql } from './sql.ts'
 
 const tables = ['evidence', 'callbacks']
@@ -26,6 +26,15 @@ export function partitionNamed(name: string): string | undefined {
   const [, table, year, month] = /^([a-z_]+)_(\d{4})_(\d{2})$/.exec(name) ?? []
   if (!table || !tables.includes(table)) return undefined
   return partition(table, monthOf(new Date(`${year}-${month}-01T00:00:00Z`), 0)).strings.join('')
+}
+
+/** The partitions of a table that end before the month of `oldest`, the oldest first. */
+export async function partitionsBefore(database: Queryable, table: string, oldest: Date): Promise<string[]> {
+  const found = await database.query<{ name: string }>(sql`
+    select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
+    where i.inhparent = ${table}::regclass order by c.relname`)
+  const names = found.map(({ name }) => name).filter((name) => partitionNamed(name))
+  return names.filter((name) => name < `${table}_${monthOf(oldest, 0).name}`)
 }
 
 function partition(table: string, { name, from, until }: { name: string; from: Date; until: Date }): Sql {

@@ -68,7 +68,7 @@ export async function postInvoice(
     merchant_id,
     action: 'invoice.sent',
     subject: showId('inv', id),
-    details: { reference: sent.reference, to: sent.customer_email },
+    details: { reference: sent.reference },
   })
   return sent
 }
