@@ -68,13 +68,15 @@ export function createApp(context: Context, acts: Acts): OpenAPIHono<ApiEnvironm
     c.header('Allow', allowed.join(', '))
     return render(new Problem('method_not_allowed', `${path} takes ${allowed.join(', ')}, and not ${method}.`))
   })
-  app.use((c, next) => {
+  app.use(async (c, next) => {
     const id = newRequestId(context.clock.now())
     c.set('request_id', id)
     c.header('X-Request-Id', id)
     // An answer is for whoever asked, at this moment, and what it says it is. A file that may be kept says so itself.
     c.header('Cache-Control', 'no-store')
-    return next()
+    await next()
+    // Whoever kept the connection would send the next request to a node that is gone.
+    if (context.signals.stopping.aborted) c.header('Connection', 'close')
   })
   app.use(guardedAnswer(context.config))
   // A statement may be larger, and a payer is answered by a page.

@@ -86,6 +86,12 @@ export const settings = z.strictObject({
     .describe(
       'Whether connections keep the plans of frequent statements; false behind a pooler that lends them for one transaction each, such as PgBouncer in its transaction mode.',
     ),
+  DRAIN_SECONDS: text(/^\d{1,3}$/, 'must be a number of seconds, at most 999')
+    .default('0')
+    .transform(Number)
+    .describe(
+      'How long a node that is told to stop still takes requests, while /healthz tells the proxy in front to send no more.',
+    ),
   LANGO_HOME: anything
     .default('./.lango')
     .describe('The directory of the embedded database, the secret key, the spool and the state of the simulator.'),

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { Agent, get } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { connect as connectTo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -13,6 +15,7 @@ import { newId } from './id.ts'
 import { createLog } from './log.ts'
 import { newSecretKey } from './secret.ts'
 import { startNode } from './serve.ts'
+import type { Node } from './serve.ts'
 
 test('a node that is stopped moves what its spool holds into the database before it ends', async () => {
   const home = mkdtempSync(join(tmpdir(), 'lango-serve-'))
@@ -75,3 +78,71 @@ test('a caller who goes away in the middle of a body is no error of the database
     rmSync(home, { recursive: true })
   }
 })
+
+/** A node of its own that is given to `plot`, and stopped in any case. */
+async function running(given: Record<string, string>, plot: (node: Node) => Promise<void>): Promise<void> {
+  const home = mkdtempSync(join(tmpdir(), 'lango-serve-'))
+  const own = await createTestDatabase()
+  const settings = readSettings({ LANGO_HOME: home, PORT: '0', LOG_LEVEL: 'silent', ...given }, {})
+  const simulatorUrl = 'http://localhost:1'
+  const node = await startNode({ settings, databaseUrl: own.url, secretKey: newSecretKey(), simulatorUrl })
+  try {
+    await plot(node)
+  } finally {
+    await node.stop()
+    await own.drop()
+    rmSync(home, { recursive: true })
+  }
+}
+
+type Answered = { status: number; connection: string; body: { status: string } }
+
+async function ask(url: string, agent: Agent): Promise<Answered> {
+  const [response] = (await once(get(url, { agent }), 'response')) as [IncomingMessage]
+  const body = JSON.parse(Buffer.concat(await response.toArray()).toString()) as Answered['body']
+  return { status: response.statusCode!, connection: response.headers.connection!, body }
+}
+
+test('a node that goes tells the proxy so for a while, and meanwhile answers whoever still comes, for the last time', () =>
+  running({ DRAIN_SECONDS: '1' }, async ({ url, stop }) => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    const before = await ask(`${url}/healthz`, agent)
+    assert.deepEqual([before.status, before.connection, before.body.status], [200, 'keep-alive', 'ok'])
+    const beganAt = performance.now()
+    const stopped = stop()
+    for (const path of ['/healthz', '/readyz']) {
+      const { status, connection, body } = await ask(url + path, agent)
+      assert.deepEqual([status, connection, body.status], [503, 'close', 'stopping'], path)
+    }
+    // It is answered as ever, which here is that there is no such token.
+    const callback = await fetch(`${url}/v1/in/00`, { method: 'POST', body: '{}' })
+    assert.deepEqual([callback.status, callback.headers.get('connection')], [400, 'close'])
+    await stopped
+    const tookMs = performance.now() - beganAt
+    assert.ok(tookMs > 900 && tookMs < 3_000, `it took ${tookMs} ms`)
+    await assert.rejects(() => ask(`${url}/healthz`, agent), { code: 'ECONNREFUSED' })
+  }))
+
+test('a node does not wait for those who keep a connection and say nothing', () =>
+  running({}, async ({ url, context, stop }) => {
+    const agent = new Agent({ keepAlive: true })
+    const { promise: isAsked, resolve: asked } = Promise.withResolvers<void>()
+    const { promise: mayAnswer, resolve: answerNow } = Promise.withResolvers<void>()
+    const { database } = context
+    context.database = {
+      ...database,
+      query: async (query) => {
+        asked()
+        await mayAnswer
+        return database.query(query)
+      },
+    }
+    const late = ask(`${url}/readyz`, agent)
+    await isAsked
+    const beganAt = performance.now()
+    const stopped = stop()
+    answerNow()
+    assert.equal((await late).connection, 'close')
+    await stopped
+    assert.ok(performance.now() - beganAt < 2_000)
+  }))

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 import { createHttpServer } from './api/http-server.ts'
 import { drainSpool } from './callbacks/drain-spool.ts'
 import { systemClock } from './clock.ts'
@@ -29,7 +30,10 @@ export type Node = {
   /** Where it listens. */
   url: string
   context: Context
-  /** Takes no more requests, finishes those in hand and what is under way, and leaves the database. Safe to call again. */
+  /**
+   * Tells the proxy in front, for as long as the settings say; takes no more requests, finishes those in hand and what is under
+   * way, and leaves the database. Safe to call again.
+   */
   stop: () => Promise<void>
 }
 
@@ -65,6 +69,7 @@ export async function startNode({ settings, databaseUrl, secretKey, ...options }
     connections: connectionsPerNode,
     patienceMs: statementMsMax,
     mayName: settings.DATABASE_NAMED_STATEMENTS,
+    isForWriting: true,
     ...(!isDatabaseWatched && tellOutages(log)),
   })
   try {
@@ -87,6 +92,7 @@ export async function startNode({ settings, databaseUrl, secretKey, ...options }
     let stopping: Promise<void> | undefined
     const stop = async () => {
       context.signals.stop()
+      await pause(settings.DRAIN_SECONDS * 1_000)
       metrics?.close()
       await close(server)
       await loop.stop()

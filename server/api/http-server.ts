@@ -8,6 +8,12 @@ import { Problem } from '../problem.ts'
 import { guardingHeaders } from './guarded-answer.ts'
 import { failureOf, newRequestId } from './failure.ts'
 
+/**
+ * Longer than any usual proxy keeps a connection on which nothing is said, which is two minutes for Caddy: where the server closes
+ * it first, it does so at the moment at which a callback is sent on it.
+ */
+const keepAliveMs = 130_000
+
 /** Where the server is reached is asked when it is needed: it may listen before it is known. */
 type Parts = { clock: Clock; publicUrl(): string }
 type Fetch = Parameters<typeof getRequestListener>[0]
@@ -35,7 +41,7 @@ export function createHttpServer(parts: Parts, fetch: Fetch): Server {
     delete incoming.headers.host
     void answer(incoming, outgoing)
   }
-  const server = createServer({ requireHostHeader: false }, hear)
+  const server = createServer({ requireHostHeader: false, keepAliveTimeout: keepAliveMs }, hear)
   // What else is expected of the server than to go on, need not be met.
   server.on('checkExpectation', hear)
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {

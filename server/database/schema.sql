@@ -785,6 +785,7 @@ create table provider_accounts (
   name text not null,
   is_default boolean default false not null,
   ended_at timestamp with time zone,
+  access_token_minting_by uuid,
   UNIQUE (c2b_token),
   UNIQUE (pull_token),
   PRIMARY KEY (id),

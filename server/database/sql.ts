@@ -1,7 +1,10 @@
-import pg from 'pg'
+import type pg from 'pg'
 import { createNames, isNameLost } from './names.ts'
+import { isAway } from './outage.ts'
 import { watchOutage } from './outage-watch.ts'
 import type { OutageListener } from './outage-watch.ts'
+import { openPool } from './pool.ts'
+import type { PoolOptions } from './pool.ts'
 import { watchQueue } from './queue-watch.ts'
 
 /** A piece of SQL with its values apart from its text. Pieces nest. */
@@ -82,13 +85,7 @@ export function raw(text: string): Sql {
   return { strings: [text], values: [] }
 }
 
-type PoolOptions = {
-  /** At most so many for named statements, and as many for all others. */
-  connections?: number
-  /** Whether the process may end while connections are open and idle. */
-  mayEnd?: boolean
-  /** How long one statement may take before its connection counts as cut; without it as long as it likes. */
-  patienceMs?: number
+type ConnectOptions = PoolOptions & {
   /** False where a pooler stands in between that gives a connection to another session at each transaction. */
   mayName?: boolean
 }
@@ -97,9 +94,9 @@ type PoolOptions = {
  * Opens a pool on a PostgreSQL. A connection that breaks while idle is dropped by the pool and replaced at the next query.
  * @throws when `url` is no PostgreSQL URL; an unreachable server shows at the first query.
  */
-export function connect(url: string, options: PoolOptions & OutageListener = {}): Database {
+export function connect(url: string, options: ConnectOptions & OutageListener = {}): Database {
   const pool = openPool(url, options)
-  const named = options.mayName === false ? pool : openPool(url, options, keepingPlans)
+  const named = options.mayName === false ? pool : openPool(url, { ...options, keepsPlans: true })
   const [queue, queueOfNamed] = [watchQueue(pool), watchQueue(named)]
   const outage = watchOutage(options)
   const watched = async <Result>(asked: Promise<Result>): Promise<Result> => {
@@ -138,11 +135,13 @@ export function connect(url: string, options: PoolOptions & OutageListener = {})
         await client.query('commit')
         return result
       } catch (error) {
-        await client.query('rollback').catch((failed: Error) => (broken = failed))
+        // Whoever did not answer is not asked again, and a server that has become a standby stays one.
+        if (isAway(error)) broken = error as Error
+        else await client.query('rollback').catch((failed: Error) => (broken = failed))
         throw error
       } finally {
         client.off('error', onBreak)
-        // A connection that broke, or could not roll back, is not given to the next caller.
+        // Such a connection, and one that broke or could not roll back, is not given to the next caller.
         client.release(broken)
       }
     },
@@ -151,37 +150,6 @@ export function connect(url: string, options: PoolOptions & OutageListener = {})
       await Promise.all([...new Set([pool, named])].map((one) => one.end()))
     },
   }
-}
-
-function openPool(url: string, { connections = 10, mayEnd, patienceMs }: PoolOptions, more: pg.PoolConfig = {}) {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: connections,
-    connectionTimeoutMillis: 5_000,
-    query_timeout: patienceMs,
-    keepAlive: true,
-    allowExitOnIdle: mayEnd,
-    types: { getTypeParser },
-    ...more,
-  })
-  // Without a listener, an idle connection that PostgreSQL closes would end the process.
-  pool.on('error', () => {})
-  return pool
-}
-
-/**
- * Connections that plan each statement once, for any values. Left to choose, PostgreSQL takes one fact for so much less than the ten
- * that it expects of an array that it plans every small batch anew, which costs it more than to carry that out.
- */
-const keepingPlans: pg.PoolConfig = {
-  // The pool waits for it, though its types do not say so.
-  onConnect: planForAnyValues as pg.PoolConfig['onConnect'],
-  // With a connection go its plans.
-  idleTimeoutMillis: 5 * 60_000,
-}
-
-async function planForAnyValues(client: pg.ClientBase): Promise<void> {
-  await client.query('set plan_cache_mode = force_generic_plan')
 }
 
 type Statement = { text: string; values: unknown[]; name?: string | undefined }
@@ -225,18 +193,4 @@ function prepare({ strings, values }: Sql): Statement {
 
 function isSql(value: unknown): value is Sql {
   return typeof value === 'object' && value !== null && 'strings' in value && 'values' in value
-}
-
-const int8 = 20
-
-// Cents and counts are bigint in the tables; one beyond what a number holds exactly is a bug, never rounded.
-function getTypeParser(oid: number, format?: 'text' | 'binary') {
-  if (oid === int8) {
-    return (text: string) => {
-      const number = Number(text)
-      if (!Number.isSafeInteger(number)) throw new Error(`${text} is too large a number.`)
-      return number
-    }
-  }
-  return pg.types.getTypeParser(oid, format as 'text')
 }
