@@ -17,6 +17,9 @@ const TEMPLATE = 'lango_template'
 /** How a run of many test files tells each of them where the cluster is that they share. */
 const SHARED_URL = 'LANGO_TEST_DATABASE_URL'
 
+/** Names the folder of another package with a PostgreSQL, for a run of the suite on an older one. */
+export const programsForTests = 'LANGO_TEST_PROGRAMS'
+
 export type TestDatabase = {
   url: string
   /** Removes the database, cutting connections that are still open. */
@@ -60,7 +63,12 @@ export async function urlOf(database: Queryable): Promise<string> {
 /** Starts a PostgreSQL for tests, with the template in it. Not safe in a crash, and fast. */
 export async function startTestCluster(): Promise<{ url: string; stop: () => Promise<void> }> {
   const directory = mkdtempSync(join(tmpdir(), 'lango-test-'))
-  const embedded = await startEmbedded({ directory, durable: false, settings: { max_connections: '200' } })
+  const embedded = await startEmbedded({
+    directory,
+    durable: false,
+    settings: { max_connections: '200' },
+    programs: process.env[programsForTests],
+  })
   const stop = async () => {
     await embedded.stop()
     rmSync(directory, { recursive: true })

@@ -19,6 +19,8 @@ const tests: [name: string, argv: string[]][] = [
   ['growth', ['--test', '--test-global-setup=testing/setup.ts', 'testing/long/growth.ts']],
   ['fuzz', ['testing/long/fuzz.ts']],
   ['neighbours', ['testing/long/neighbours.ts']],
+  ['older-postgres', ['testing/long/older-postgres.ts']],
+  ['move-postgres', ['--test', 'testing/long/move-postgres.ts']],
   ['verify', ['--test', 'testing/long/verify.ts']],
   ['kill-9', ['testing/long/kill-9.ts', '--rounds', '20']],
 ]

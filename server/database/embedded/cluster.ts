@@ -53,6 +53,9 @@ function unreachable(path: string, user: PostgresUser | undefined): CannotStart 
   )
 }
 
+/** Letters in order of their code points, and capitals of all of them, whatever the system's own locales know. */
+const builtinLocale = ['--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8']
+
 /**
  * Makes a new, empty cluster. It appears under its name only when it is complete, so that a start that was cut short
  * is simply done again.
@@ -71,7 +74,7 @@ export async function createCluster(
   if (user) for (const path of [unfinished, passwordFile]) chownSync(path, user.uid, user.gid)
   const words = [
     ['--pgdata', unfinished, '--username', 'lango', '--pwfile', passwordFile, '--auth', 'scram-sha-256'],
-    ['--encoding', 'UTF8', '--locale', 'C', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8'],
+    ['--encoding', 'UTF8', '--locale', 'C', ...(binaries.major >= 17 ? builtinLocale : [])],
     durable ? [] : ['--no-sync'],
   ]
   try {

@@ -15,6 +15,7 @@ import { Client } from 'pg'
 import { startEmbedded } from './embedded.ts'
 import type { Embedded, EmbeddedOptions } from './embedded.ts'
 import { canEnter } from './postgres-user.ts'
+import { replacementOf } from './replace.ts'
 
 const NOBODY = 65534
 const isRoot = process.getuid?.() === 0
@@ -44,6 +45,31 @@ test('the first start makes the database, and later starts find the data', async
   const second = await start()
   assert.equal(second.firstStart, false)
   assert.deepEqual(await query(second.url, 'select text from notes'), [{ text: 'kept' }])
+})
+
+test('data of another PostgreSQL is not touched, and whoever starts is told what to do', async () => {
+  const first = await start()
+  await first.stop()
+  const version = join(directory, 'data', 'PG_VERSION')
+  const own = readFileSync(version, 'utf8')
+  writeFileSync(version, '17\n')
+  await assert.rejects(start(), {
+    name: 'CannotStart',
+    message: `The database in ${directory} is of PostgreSQL 17, and this Lango brings ${own.trim()}. Bring it over with: lango migrate --postgres`,
+  })
+  writeFileSync(version, '99\n')
+  await assert.rejects(start(), { message: /brings \d+, which is older\. Use the newer Lango again\.$/ })
+  writeFileSync(version, own)
+  await start()
+})
+
+test('a database that was moved away before its replacement took its place is replaced at the next start', async () => {
+  const first = await start({ directory: replacementOf(directory) })
+  await query(first.url, "create table notes as select 'moved' as text")
+  await first.stop()
+  rmSync(directory, { recursive: true })
+  const second = await start()
+  assert.deepEqual(await query(second.url, 'select text from notes'), [{ text: 'moved' }])
 })
 
 test('a second start on the same data is refused while the first runs', async () => {

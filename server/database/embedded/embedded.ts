@@ -12,6 +12,7 @@ import { takeLock } from './lock.ts'
 import { findBinaries } from './postgres-binaries.ts'
 import { postgresUser } from './postgres-user.ts'
 import { launch, stopOrphan } from './postmaster.ts'
+import { finishReplacing, majorOf } from './replace.ts'
 
 const DATABASE = 'lango'
 
@@ -45,6 +46,8 @@ export type EmbeddedOptions = {
   log?: (sentence: string) => void
   /** Settings of PostgreSQL that replace or complete Lango's own. */
   settings?: Record<string, string>
+  /** The folder of another package with a PostgreSQL, of an older version, than the one that npm installed. */
+  programs?: string
   /** False makes a throwaway for tests: fast, not safe in a crash of the machine, and ended by Ctrl-C as its starter is. */
   durable?: boolean
 }
@@ -66,6 +69,7 @@ export type Embedded = {
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
   const directory = resolve(options.directory)
+  finishReplacing(directory)
   mkdirSync(directory, { recursive: true })
   const release = await takeLock(join(directory, 'lock'))
   if (typeof release !== 'function') {
@@ -87,7 +91,8 @@ async function start(options: EmbeddedOptions, release: () => void): Promise<Emb
   if (user) chmodSync(directory, statSync(directory).mode | 0o011)
   const place = placeData(directory, user)
   const firstStart = !existsSync(place.data)
-  const binaries = findBinaries(user, join(place.data, '..'))
+  const binaries = findBinaries(user, join(place.data, '..'), options.programs)
+  if (!firstStart) refuseOther(directory, binaries.major)
   const password = passwordOf(directory, firstStart)
 
   if (firstStart) {
@@ -118,6 +123,17 @@ async function start(options: EmbeddedOptions, release: () => void): Promise<Emb
   let stopping: Promise<void> | undefined
   const stop = () => (stopping ??= postgres.stop().finally(release))
   return { url: url(DATABASE), firstStart, stop }
+}
+
+/** PostgreSQL reads the data of its own major version alone, and says so in words that help nobody. */
+function refuseOther(directory: string, major: number): void {
+  const was = majorOf(directory)
+  if (was === major) return
+  throw new CannotStart(
+    was < major
+      ? `The database in ${directory} is of PostgreSQL ${was}, and this Lango brings ${major}. Bring it over with: lango migrate --postgres`
+      : `The database in ${directory} is of PostgreSQL ${was}, and this Lango brings ${major}, which is older. Use the newer Lango again.`,
+  )
 }
 
 /** The password never leaves this machine. It keeps other users of the system out, also where only a port can be used. */
