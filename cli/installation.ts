@@ -2,7 +2,7 @@ import {
   bringUpToDate,
   claimInstallation,
   configOf,
-  connect,
+  openDatabase,
   createContext,
   createLog,
   explainDatabase,
@@ -60,7 +60,7 @@ export async function onDatabase<Result>(
   settings: Settings,
   work: (context: Context) => Promise<Result>,
 ): Promise<Result> {
-  const database = connect(url, { connections: 2 })
+  const database = await openDatabase(url, { connections: 2 })
   try {
     const context = createContext({
       database,

@@ -13,7 +13,7 @@ import { bringUpToDate } from './database/bring-up-to-date.ts'
 import { startDueLoop } from './database/due.ts'
 import type { OutageListener } from './database/outage-watch.ts'
 import { makePartitions } from './database/partitions.ts'
-import { connect } from './database/sql.ts'
+import { openDatabase } from './database/open.ts'
 import type { Database } from './database/sql.ts'
 import { claimInstallation } from './database/installation.ts'
 import type { Names } from './guarded/names.ts'
@@ -65,7 +65,7 @@ export async function startNode({ settings, databaseUrl, secretKey, ...options }
   const log = createLog(settings.LOG_LEVEL)
   const { simulatorUrl, isDatabaseWatched = false, names, previousKeys = [] } = options
   await bringUpToDate(databaseUrl)
-  const database = connect(databaseUrl, {
+  const database = await openDatabase(databaseUrl, {
     connections: connectionsPerNode,
     patienceMs: statementMsMax,
     mayName: settings.DATABASE_NAMED_STATEMENTS,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { startEmbedded } from '../server/database/embedded/embedded.ts'
+import { distribute } from '../server/database/distribute.ts'
 import { migrate } from '../server/database/migrate.ts'
 import { makePartitions } from '../server/database/partitions.ts'
 import { connect, raw, sql } from '../server/database/sql.ts'
@@ -26,19 +27,22 @@ export type TestDatabase = {
   drop: () => Promise<void>
 }
 
-let cluster: Promise<{ url: string }> | undefined
+/** `url` is where tests connect to. On a Citus a database is one of each name on each of its machines. */
+type Cluster = { url: string; machines: string[] }
+
+let cluster: Promise<Cluster> | undefined
 
 /**
  * Makes an empty, migrated database for one test or one file of tests, in some 150 ms: a copy of a template's files.
  * In `npm test` all files share one PostgreSQL; a file that is run by itself starts its own and ends it.
  */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const { url } = await (cluster ??= sharedCluster() ?? ownCluster())
+  const { url, machines } = await (cluster ??= sharedCluster() ?? ownCluster())
   const name = `test_${randomBytes(6).toString('hex')}`
-  await administer(url, `create database ${name} template ${TEMPLATE} strategy file_copy`)
+  await onEach(machines, `create database ${name} template ${TEMPLATE} strategy file_copy`)
   return {
     url: databaseUrl(url, name),
-    drop: () => administer(url, `drop database if exists ${name} with (force)`),
+    drop: () => onEach(machines, `drop database if exists ${name} with (force)`),
   }
 }
 
@@ -60,8 +64,17 @@ export async function urlOf(database: Queryable): Promise<string> {
   return databaseUrl(url, name)
 }
 
-/** Starts a PostgreSQL for tests, with the template in it. Not safe in a crash, and fast. */
+/**
+ * Starts a PostgreSQL for tests, with the template in it. Not safe in a crash, and fast. Where CITUS_URL leads to the coordinator of a
+ * Citus that knows its workers, tests run there instead, on distributed tables.
+ */
 export async function startTestCluster(): Promise<{ url: string; stop: () => Promise<void> }> {
+  const citus = process.env['CITUS_URL']
+  if (citus) {
+    const machines = await machinesOf(citus)
+    await makeDistributedTemplate(citus, machines)
+    return { url: citus, stop: () => dropTemplate(machines) }
+  }
   const directory = mkdtempSync(join(tmpdir(), 'lango-test-'))
   const embedded = await startEmbedded({
     directory,
@@ -87,15 +100,19 @@ export function shareCluster(url: string): void {
   process.env[SHARED_URL] = url
 }
 
-function sharedCluster(): Promise<{ url: string }> | undefined {
+function sharedCluster(): Promise<Cluster> | undefined {
   const url = process.env[SHARED_URL]
-  return url ? Promise.resolve({ url }) : undefined
+  return url ? clusterAt(url) : undefined
 }
 
-async function ownCluster(): Promise<{ url: string }> {
+async function ownCluster(): Promise<Cluster> {
   const own = await startTestCluster()
   process.once('beforeExit', () => void own.stop())
-  return own
+  return clusterAt(own.url)
+}
+
+async function clusterAt(url: string): Promise<Cluster> {
+  return { url, machines: process.env['CITUS_URL'] ? await machinesOf(url) : [url] }
 }
 
 async function makeTemplate(url: string): Promise<void> {
@@ -108,6 +125,49 @@ async function makeTemplate(url: string): Promise<void> {
   } finally {
     await template.end()
   }
+}
+
+/** The coordinator of a Citus, and its workers. */
+async function machinesOf(coordinator: string): Promise<string[]> {
+  const database = connect(coordinator, { connections: 1 })
+  try {
+    const workers = await database.query<{ host: string; port: number }>(
+      sql`select nodename as host, nodeport as port from pg_dist_node where isactive and groupid <> 0 order by nodeid`,
+    )
+    return [coordinator, ...workers.map((worker) => Object.assign(new URL(coordinator), worker).href)]
+  } finally {
+    await database.end()
+  }
+}
+
+async function makeDistributedTemplate(coordinator: string, machines: string[]): Promise<void> {
+  await dropTemplate(machines)
+  await onEach(machines, `create database ${TEMPLATE}`)
+  const templates = machines.map((machine) => databaseUrl(machine, TEMPLATE))
+  await onEach(templates, 'create extension citus')
+  const { hostname, port } = new URL(coordinator)
+  await administer(templates[0]!, `select citus_set_coordinator_host('${hostname}', ${port || 5432})`)
+  for (const worker of machines.slice(1).map((machine) => new URL(machine)))
+    await administer(templates[0]!, `select citus_add_node('${worker.hostname}', ${worker.port || 5432})`)
+  const template = connect(templates[0]!, { connections: 1 })
+  try {
+    await migrate(template)
+    await makePartitions(template, storyBeginsAt)
+    await distribute(template)
+  } finally {
+    await template.end()
+  }
+  // Citus keeps a process in each of its databases, and one that somebody is in cannot be copied.
+  await onEach(machines, `alter database ${TEMPLATE} with allow_connections false`)
+  await onEach(machines, `select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '${TEMPLATE}'`)
+}
+
+async function dropTemplate(machines: string[]): Promise<void> {
+  await onEach(machines, `drop database if exists ${TEMPLATE} with (force)`)
+}
+
+async function onEach(machines: string[], statement: string): Promise<void> {
+  await Promise.all(machines.map((machine) => administer(machine, statement)))
 }
 
 async function administer(url: string, statement: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { later } from '../clock.ts'
 import type { Context } from '../context.ts'
-import { columns } from '../database/columns.ts'
+import { oneRow } from '../database/columns.ts'
 import type { Sweep } from '../database/due.ts'
 import { raw, sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
@@ -63,7 +63,7 @@ async function sealNext(context: Context, last: Last, bound: string): Promise<vo
   const seal = { merchant_id, number, ...found }
   const now = context.clock.now()
   await context.database.query(sql`
-    insert into audit_seals ${columns<Seal>({ ...seal, mac: macOf(context.config.secretKeys.current, seal), sealed_at: now })}
+    insert into audit_seals ${oneRow<Seal>({ ...seal, mac: macOf(context.config.secretKeys.current, seal), sealed_at: now })}
     on conflict do nothing`)
   // Whoever takes the newest seals away, with their lines, is betrayed by the log, which is kept elsewhere.
   context.log.info({ merchant_id, number, hash: found.hash.toString('hex') }, 'The audit log was sealed.')

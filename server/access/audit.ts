@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { columns } from '../database/columns.ts'
+import { oneRow } from '../database/columns.ts'
 import { firstIdOf, newId } from '../id.ts'
 import { sql } from '../database/sql.ts'
 import type { Queryable } from '../database/sql.ts'
@@ -35,7 +35,7 @@ export async function writeAudit(
 ): Promise<void> {
   const now = context.clock.now()
   await queryable.query(sql`
-    insert into audit_log ${columns<AuditRow>({
+    insert into audit_log ${oneRow<AuditRow>({
       merchant_id,
       id: newId(now),
       at: now,

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Context } from '../context.ts'
 import { newId, showId } from '../id.ts'
-import { columns } from '../database/columns.ts'
+import { oneRow } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
 import { Problem } from '../problem.ts'
 import { writeAudit } from './audit.ts'
@@ -47,7 +47,7 @@ export async function createKey(
   const key = `sk_${mode}_${randomBytes(32).toString('base64url')}`
   await context.database.transaction(async (transaction) => {
     await transaction.query(sql`
-      insert into api_keys ${columns<KeyRow>({
+      insert into api_keys ${oneRow<KeyRow>({
         id,
         merchant_id,
         name,

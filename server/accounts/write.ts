@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { columns } from '../database/columns.ts'
+import { oneRow } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
 import type { Transaction } from '../database/sql.ts'
 import { newId } from '../id.ts'
@@ -47,7 +47,7 @@ export async function writeAccount(
   const sealed = seal(context.config.secretKeys, 'credentials', bound, JSON.stringify(credentials))
   const keepsToken = known !== undefined && isOfSameApp(known.credentials, credentials)
   const row = transaction.one<AccountRow>(sql`
-    insert into provider_accounts ${columns<Written>({
+    insert into provider_accounts ${oneRow<Written>({
       id,
       merchant_id,
       provider,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Context } from '../context.ts'
 import { later } from '../clock.ts'
-import { columns, rows } from '../database/columns.ts'
+import { oneRow, rows } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
 import type { Queryable, Sql } from '../database/sql.ts'
 import { Problem } from '../problem.ts'
@@ -75,7 +75,7 @@ export function replay(
 export async function claimKey(queryable: Queryable, claim: ClaimedKey, isFree: Sql = sql`false`): Promise<boolean> {
   const { merchant_id, route, key, request_hash, object_id, created_at } = claim
   const claimed = await queryable.maybe(sql`
-    insert into idempotency as i ${columns<ClaimedKey>({ merchant_id, route, key, request_hash, object_id, created_at })}
+    insert into idempotency as i ${oneRow<ClaimedKey>({ merchant_id, route, key, request_hash, object_id, created_at })}
     on conflict (merchant_id, route, key) do update set object_id = excluded.object_id, created_at = excluded.created_at
       where ${isFree}
     returning object_id`)

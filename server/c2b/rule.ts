@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { columns } from '../database/columns.ts'
+import { oneRow } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
 import type { Account } from '../accounts/account.ts'
 import { writeAudit } from '../access/audit.ts'
@@ -28,7 +28,7 @@ export async function setRule(context: Context, { merchant_id, id, shortcode }: 
   const now = context.clock.now()
   await context.database.transaction(async (transaction) => {
     await transaction.query(sql`
-      insert into c2b_rules ${columns<RuleRow>({
+      insert into c2b_rules ${oneRow<RuleRow>({
         merchant_id,
         provider_account_id: id,
         accepts: rule.accepts,

@@ -48,6 +48,11 @@ export function columns<Row = Unnamed>(become: { [Name in keyof NoInfer<Row>]: u
   return sql`${names(become)} select ${list(become)}`
 }
 
+/** The one row of an insert, each of its columns with its value: `` sql`insert into audit_log ${oneRow<AuditRow>({ … })}` ``. */
+export function oneRow<Row = Unnamed>(become: { [Name in keyof NoInfer<Row>]: unknown }): Sql {
+  return sql`${names(become)} values (${list(become)})`
+}
+
 /**
  * The columns of an update, each with what it becomes: `` sql`update payments p ${set<Payment>({ … }, from)}` ``. `from` is asked
  * once for each row that is updated, and may speak of what that row held.

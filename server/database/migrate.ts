@@ -1,9 +1,11 @@
 import { readFile, readdir } from 'node:fs/promises'
+import { isDistributed, spread } from './spread.ts'
 import { raw, sql } from './sql.ts'
 import type { Database, Queryable } from './sql.ts'
 
 const folder = new URL('./migrations/', import.meta.url)
-const lock = 52_646
+/** Held by whoever changes the schema. */
+export const migrationLock = 52_646
 
 /**
  * Brings the schema up to date: applies each file of `migrations/` that the database has not seen, in order, each in a transaction of its own.
@@ -16,7 +18,7 @@ export async function migrate(database: Database): Promise<string[]> {
   for (const file of files) {
     const text = await migrationText(file)
     await database.transaction(async (transaction) => {
-      await transaction.query(sql`select pg_advisory_xact_lock(${lock}::bigint)`)
+      await transaction.query(sql`select pg_advisory_xact_lock(${migrationLock}::bigint)`)
       await transaction.query(
         raw(
           'create table if not exists migrations (name text primary key, applied_at timestamptz not null default now())',
@@ -24,6 +26,7 @@ export async function migrate(database: Database): Promise<string[]> {
       )
       if (await transaction.maybe(sql`select 1 from migrations where name = ${file}`)) return
       await transaction.query(raw(text))
+      if (await isDistributed(transaction)) await spread(transaction)
       await transaction.query(sql`insert into migrations (name) values (${file})`)
       applied.push(file)
     })

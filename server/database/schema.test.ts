@@ -15,14 +15,13 @@ import { batchRow } from '../payouts/batch.ts'
 import { payoutRow } from '../payouts/payout.ts'
 import { refundRow } from '../refunds/refund.ts'
 import { describeSchema } from './schema.ts'
+import { installationTables } from './spread.ts'
 import { connect, sql } from './sql.ts'
 import type { Database } from './sql.ts'
 
 const golden = new URL('./schema.sql', import.meta.url)
-const installation =
-  'settings merchants api_keys provider_accounts strays migrations users memberships sessions invitations sign_in_attempts sent_forms'.split(
-    ' ',
-  )
+/** What is no merchant's: the tables of the installation, and what is known of the schema itself. */
+const installation = [...installationTables, 'migrations']
 
 let own: TestDatabase
 let database: Database
@@ -69,6 +68,27 @@ test('merchant_id leads every primary key, unique constraint and foreign key of 
     foreign.filter(({ first }) => first !== 'merchant_id'),
     [],
   )
+})
+
+test('every other table has a merchant_id to be spread by, and none of the installation refers to one', async () => {
+  const tables = await database.query<{ table: string; has_merchant: boolean }>(sql`
+    select t.relname as table, exists (select from pg_attribute a
+      where a.attrelid = t.oid and a.attname = 'merchant_id' and a.attnotnull and a.atttypid = 'uuid'::regtype) as has_merchant
+    from pg_class t where t.relnamespace = 'public'::regnamespace and t.relkind in ('r', 'p') and not t.relispartition`)
+  const named = tables.map(({ table }) => table)
+  assert.deepEqual(
+    installation.filter((table) => !named.includes(table)),
+    [],
+  )
+  assert.deepEqual(
+    tables.filter(({ table, has_merchant }) => !has_merchant && !installation.includes(table)),
+    [],
+  )
+  const backwards = await database.query<{ from: string; to: string }>(sql`
+    select c.conrelid::regclass::text as from, c.confrelid::regclass::text as to from pg_constraint c
+    where c.contype = 'f' and c.conrelid::regclass::text = any (${installation})
+      and not c.confrelid::regclass::text = any (${installation})`)
+  assert.deepEqual(backwards, [])
 })
 
 const rowTypes: [table: string, row: { shape: Record<string, ZodType> }][] = [

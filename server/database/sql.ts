@@ -85,16 +85,17 @@ export function raw(text: string): Sql {
   return { strings: [text], values: [] }
 }
 
-type ConnectOptions = PoolOptions & {
-  /** False where a pooler stands in between that gives a connection to another session at each transaction. */
-  mayName?: boolean
-}
+export type ConnectOptions = PoolOptions &
+  OutageListener & {
+    /** False where a pooler stands in between that gives a connection to another session at each transaction. */
+    mayName?: boolean
+  }
 
 /**
  * Opens a pool on a PostgreSQL. A connection that breaks while idle is dropped by the pool and replaced at the next query.
  * @throws when `url` is no PostgreSQL URL; an unreachable server shows at the first query.
  */
-export function connect(url: string, options: ConnectOptions & OutageListener = {}): Database {
+export function connect(url: string, options: ConnectOptions = {}): Database {
   const pool = openPool(url, options)
   const named = options.mayName === false ? pool : openPool(url, { ...options, keepsPlans: true })
   const [queue, queueOfNamed] = [watchQueue(pool), watchQueue(named)]
@@ -171,7 +172,11 @@ function byName(ask: Ask): Ask {
 }
 
 function queryable(run: (statement: Statement, isNamed?: boolean) => Promise<pg.QueryResult>): Queryable {
-  const query = async <Row>(piece: Sql) => (await run(prepare(piece), piece.isNamed)).rows as Row[]
+  return countingRows(async <Row>(piece: Sql) => (await run(prepare(piece), piece.isNamed)).rows as Row[])
+}
+
+/** What can run SQL, of what answers its rows. */
+export function countingRows(query: Queryable['query']): Queryable {
   return {
     query,
     async one<Row>(piece: Sql) {

@@ -5,7 +5,7 @@ import type { Mode } from '../access/key.ts'
 import { claimKey, findFirstRequests, replay } from '../api/idempotency.ts'
 import type { Creation, Repeatable } from '../api/idempotency.ts'
 import type { Context } from '../context.ts'
-import { columns } from '../database/columns.ts'
+import { oneRow } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
 import type { Transaction } from '../database/sql.ts'
 import { newId, showId } from '../id.ts'
@@ -113,7 +113,7 @@ async function insertInvoice(
   for (let attempt = 1; attempt <= attemptsMax; attempt++) {
     const reference = input.reference ?? newReference(newId(now))
     const made = await transaction.maybe<Invoice>(sql`
-      insert into invoices ${columns<Partial<Invoice>>(rowOf(id, now, reference, invoice))} on conflict do nothing returning *`)
+      insert into invoices ${oneRow<Partial<Invoice>>(rowOf(id, now, reference, invoice))} on conflict do nothing returning *`)
     if (made) {
       await writeAudit(transaction, context, {
         merchant_id: input.merchant_id,

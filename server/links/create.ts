@@ -4,7 +4,7 @@ import type { Mode } from '../access/key.ts'
 import { claimKey, findFirstRequests, replay } from '../api/idempotency.ts'
 import type { Creation, Repeatable } from '../api/idempotency.ts'
 import type { Context } from '../context.ts'
-import { columns } from '../database/columns.ts'
+import { oneRow } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
 import { newId, showId } from '../id.ts'
 import type { ProviderName } from '../providers/names.ts'
@@ -37,7 +37,7 @@ export async function createLink(context: Context, input: LinkInput): Promise<Cr
   const isNew = await context.database.transaction(async (transaction) => {
     if (idempotency && !(await claimKey(transaction, { ...idempotency, object_id: id, created_at: now }))) return false
     await transaction.query(sql`
-      insert into payment_links ${columns<Omit<Link, 'uses' | 'uses_begun' | 'ended_at'>>({
+      insert into payment_links ${oneRow<Omit<Link, 'uses' | 'uses_begun' | 'ended_at'>>({
         merchant_id,
         id,
         provider_account_id: account.id,

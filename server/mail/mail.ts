@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { columns } from '../database/columns.ts'
+import { oneRow } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
 import type { Queryable } from '../database/sql.ts'
 import { newId } from '../id.ts'
@@ -47,7 +47,7 @@ export type NewMail = Pick<
 export async function putMail(queryable: Queryable, { clock }: Context, mail: NewMail): Promise<void> {
   const now = clock.now()
   await queryable.query(sql`
-    insert into mails ${columns<Omit<Mail, 'attempts' | 'last_error' | 'sent_at'>>({
+    insert into mails ${oneRow<Omit<Mail, 'attempts' | 'last_error' | 'sent_at'>>({
       occasion: '',
       attachment: null,
       attachment_name: null,

@@ -33,10 +33,10 @@ const columns = sql`m.id, m.name, m.duplicate_guard, m.color, m.tax_pin, m.vat_r
 export async function createMerchant(context: Context, name: string): Promise<Merchant> {
   const now = context.clock.now()
   return context.database.transaction(async (transaction) => {
-    const made = await transaction.maybe<Merchant>(sql`
-      insert into merchants as m (id, name, created_at) values (${newId(now)}, ${name}, ${now})
+    const made = await transaction.maybe<{ id: string }>(sql`
+      insert into merchants (id, name, created_at) values (${newId(now)}, ${name}, ${now})
       on conflict (lower(name)) where deleted_at is null do nothing
-      returning ${columns}`)
+      returning id`)
     if (made)
       await writeAudit(transaction, context, {
         merchant_id: made.id,
@@ -44,11 +44,8 @@ export async function createMerchant(context: Context, name: string): Promise<Me
         subject: showId('mer', made.id),
         details: { name },
       })
-    return (
-      made ??
-      (await transaction.one<Merchant>(
-        sql`select ${columns} from merchants m where lower(name) = lower(${name}) and deleted_at is null`,
-      ))
+    return transaction.one<Merchant>(
+      sql`select ${columns} from merchants m where lower(name) = lower(${name}) and deleted_at is null`,
     )
   })
 }

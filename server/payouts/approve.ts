@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import { again } from '../database/collision.ts'
-import { columns } from '../database/columns.ts'
+import { oneRow } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
 import type { Transaction } from '../database/sql.ts'
 import { newId, showId } from '../id.ts'
@@ -108,7 +108,7 @@ async function decide(
   { decision, reason }: { decision: 'approved' | 'rejected'; reason?: string },
 ): Promise<void> {
   await transaction.query(sql`
-    insert into approvals ${columns<Approval>({
+    insert into approvals ${oneRow<Approval>({
       merchant_id,
       payout_id: id,
       decision,

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import { later } from '../clock.ts'
-import { columns, values } from '../database/columns.ts'
+import { oneRow, values } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
 import { newId, showId } from '../id.ts'
 import { claimKey, findFirstRequests, guardRoute, hashRequest, replay } from '../api/idempotency.ts'
@@ -98,7 +98,7 @@ async function commit(context: Context, input: BatchInput, { account, payouts }:
     await countAgainstDay(transaction, { merchant_id, environment, day, amount_cents: total_cents, limits })
     const { actor, person = actor } = context
     await transaction.query(sql`
-      insert into payout_batches ${columns<Partial<BatchRow>>({
+      insert into payout_batches ${oneRow<Partial<BatchRow>>({
         merchant_id,
         id,
         provider_account_id: account.id,

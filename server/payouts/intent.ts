@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import { later } from '../clock.ts'
-import { columns } from '../database/columns.ts'
+import { oneRow } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
 import type { Transaction } from '../database/sql.ts'
 import { newId, showId } from '../id.ts'
@@ -87,7 +87,7 @@ async function insertIntent(
     details: { kind, amount: toShillings(amount_cents), receiver, awaits_approval: waits },
   })
   return transaction.one<Payout>(sql`
-    insert into payouts ${columns<Partial<Payout>>({
+    insert into payouts ${oneRow<Partial<Payout>>({
       merchant_id,
       id,
       provider_account_id: account.id,

@@ -1,7 +1,7 @@
 import type { Role } from '../access/role.ts'
 import { later } from '../clock.ts'
 import type { Context } from '../context.ts'
-import { columns } from '../database/columns.ts'
+import { oneRow } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
 import type { Queryable } from '../database/sql.ts'
 import { newId } from '../id.ts'
@@ -43,7 +43,7 @@ export async function makeInvitation(
   const id = newId(now)
   const token = newToken()
   await queryable.query(sql`
-    insert into invitations ${columns<InvitationRow>({
+    insert into invitations ${oneRow<InvitationRow>({
       id,
       hash: hashToken(token),
       merchant_id,

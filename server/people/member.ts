@@ -1,5 +1,5 @@
 import { showId } from '../id.ts'
-import { columns } from '../database/columns.ts'
+import { oneRow } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
 import type { Queryable, Transaction } from '../database/sql.ts'
 import { writeAudit } from '../access/audit.ts'
@@ -18,7 +18,7 @@ export async function insertMember(
 ): Promise<void> {
   const now = context.clock.now()
   await transaction.query(sql`
-    insert into memberships ${columns<Membership>({ merchant_id, user_id, role, created_at: now })}
+    insert into memberships ${oneRow<Membership>({ merchant_id, user_id, role, created_at: now })}
     on conflict (merchant_id, user_id) do update set role = 'owner' where excluded.role = 'owner'`)
   await writeAudit(transaction, context, {
     merchant_id,

@@ -2,7 +2,7 @@ import type { Mode } from '../access/key.ts'
 import type { Role } from '../access/role.ts'
 import { later } from '../clock.ts'
 import type { Context } from '../context.ts'
-import { columns } from '../database/columns.ts'
+import { oneRow } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
 import type { Transaction } from '../database/sql.ts'
 import { newId } from '../id.ts'
@@ -56,7 +56,7 @@ export async function beginSession(
   const now = context.clock.now()
   const token = newToken()
   await transaction.query(sql`
-    insert into sessions ${columns<SessionRow>({
+    insert into sessions ${oneRow<SessionRow>({
       id: newId(now),
       user_id,
       hash: hashToken(token),

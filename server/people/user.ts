@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { columns } from '../database/columns.ts'
+import { oneRow } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
 import type { Queryable } from '../database/sql.ts'
 import { newId } from '../id.ts'
@@ -35,7 +35,7 @@ export async function insertUser(
 ): Promise<User> {
   const now = clock.now()
   return queryable.one<User>(sql`
-    insert into users ${columns<Omit<User, 'totp_secret' | 'totp_since'>>({ id: newId(now), email, name, password, created_at: now })}
+    insert into users ${oneRow<Omit<User, 'totp_secret' | 'totp_since'>>({ id: newId(now), email, name, password, created_at: now })}
     returning *`)
 }
 

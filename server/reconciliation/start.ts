@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import { later } from '../clock.ts'
-import { columns } from '../database/columns.ts'
+import { oneRow } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
 import { newId } from '../id.ts'
 import type { Account } from '../accounts/account.ts'
@@ -32,7 +32,7 @@ export const leaseMs = 120_000
 export function startRun(context: Context, account: Account, start: Start): Promise<Run> {
   const { report: _, ...run } = runOf(context, account, start)
   return context.database.one<Run>(sql`
-    insert into reconciliation_runs ${columns<Omit<Run, 'report'>>(run)} returning *`)
+    insert into reconciliation_runs ${oneRow<Omit<Run, 'report'>>(run)} returning *`)
 }
 
 /** A run that begins now, as it would be written down. */

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { columns } from '../database/columns.ts'
+import { oneRow } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
 import { newId, showId } from '../id.ts'
 import type { Account } from '../accounts/account.ts'
@@ -128,7 +128,7 @@ export async function keepStatement(
 ): Promise<string> {
   const now = context.clock.now()
   const { id } = await context.database.one<{ id: string }>(sql`
-    insert into statements ${columns<KeptStatement>({
+    insert into statements ${oneRow<KeptStatement>({
       merchant_id,
       id: newId(now),
       sha256,

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { columns } from '../database/columns.ts'
+import { oneRow } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
 import type { Queryable, Transaction } from '../database/sql.ts'
 import { newId, showId } from '../id.ts'
@@ -90,7 +90,7 @@ export async function insertRefund(
     details: { ...whose, amount: toShillings(amount_cents) },
   })
   return transaction.one<Refund>(sql`
-    insert into refunds ${columns<Partial<Refund>>({
+    insert into refunds ${oneRow<Partial<Refund>>({
       ...of,
       merchant_id,
       id,

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { columns } from '../database/columns.ts'
+import { oneRow } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
 import { newId } from '../id.ts'
 import type { EvidenceSource } from '../evidence/evidence.ts'
@@ -118,7 +118,7 @@ type Recorded = Reversal & Money & { amount_cents: number }
 async function recordAtPortal({ database, clock }: Context, reversal: Recorded): Promise<Refund | undefined> {
   const now = clock.now()
   return database.maybe<Refund>(sql`
-    insert into refunds ${columns<Partial<Refund>>({
+    insert into refunds ${oneRow<Partial<Refund>>({
       merchant_id: reversal.merchant_id,
       id: newId(now),
       payment_id: reversal.payment_id,

@@ -1,6 +1,6 @@
 import type { Mode } from '../access/key.ts'
 import type { Context } from '../context.ts'
-import { columns } from '../database/columns.ts'
+import { oneRow } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
 import type { Transaction } from '../database/sql.ts'
 import type { EventPattern } from '../events/event-pattern.ts'
@@ -86,7 +86,7 @@ export async function insertEndpoint(
   )
   if (count >= endpointsMax) return tooMany()
   const endpoint = await transaction.maybe<Endpoint>(sql`
-    insert into webhook_endpoints ${columns<Inserted>({
+    insert into webhook_endpoints ${oneRow<Inserted>({
       merchant_id,
       id,
       mode,

@@ -1,0 +1,94 @@
+import { openMachines } from './machines.ts'
+import type { Machines } from './machines.ts'
+import { connect, countingRows } from './sql.ts'
+import type { ConnectOptions, Database, Sql, Transaction } from './sql.ts'
+
+/**
+ * A database whose tables are spread over the machines of a Citus, for whoever asks one as any other. A statement that names its
+ * merchant is run where that merchant's data stands, by the PostgreSQL there, whole, as on a machine of its own; one whose rows are of
+ * several merchants is run there for each part of them. What asks of all merchants, or of the installation, goes through the
+ * coordinator. A transaction is one of the machine to which its first statement goes.
+ */
+export async function overMachines(url: string, options: ConnectOptions = {}): Promise<Database> {
+  // Citus plans for the values: it must see whose they are.
+  const coordinator = connect(url, { ...options, mayName: false })
+  const machines = await openMachines(coordinator, url, options)
+
+  async function ask<Row>(query: Sql): Promise<Row[]> {
+    const aimed = await machines.aim(query)
+    const answers = await Promise.all(aimed.map(({ at, query }) => at.query<Row>(query)))
+    return answers.flat()
+  }
+  async function query<Row>(query: Sql): Promise<Row[]> {
+    try {
+      return await ask<Row>(query)
+    } catch (error) {
+      if (!isGone(error)) throw asOnOneMachine(error)
+      await machines.lookAgain()
+      return ask<Row>(query)
+    }
+  }
+  return {
+    ...countingRows(query),
+    transaction: (work) => transactionOn(machines, coordinator, work),
+    overloadedMs: () => Math.max(coordinator.overloadedMs(), machines.overloadedMs()),
+    async end() {
+      await Promise.all([machines.end(), coordinator.end()])
+    },
+  }
+}
+
+/** Begins a transaction where its first statement is to go. */
+async function transactionOn<Result>(
+  { aim }: Machines,
+  coordinator: Database,
+  work: (transaction: Transaction) => Promise<Result>,
+): Promise<Result> {
+  const worked = Promise.withResolvers<void>()
+  worked.promise.catch(() => {})
+  let ended: Promise<void> | undefined
+  let begun: Promise<{ transaction: Transaction; at: Database }> | undefined
+  const begin = async (query: Sql) => {
+    const aimed = await aim(query)
+    const at = aimed.length === 1 ? aimed[0]!.at : coordinator
+    const opened = Promise.withResolvers<Transaction>()
+    ended = at.transaction((transaction) => {
+      opened.resolve(transaction)
+      return worked.promise
+    })
+    ended.catch(opened.reject)
+    return { transaction: await opened.promise, at }
+  }
+  const query = async <Row>(query: Sql): Promise<Row[]> => {
+    const { transaction, at } = await (begun ??= begin(query))
+    if (at !== coordinator && (await aim(query)).some((one) => one.at !== at && one.at !== coordinator))
+      throw new Error(
+        'A transaction is one of the machine where its first statement went, and this statement is about a merchant elsewhere.',
+      )
+    return transaction.query<Row>(query).catch((error: unknown) => {
+      throw asOnOneMachine(error)
+    })
+  }
+  try {
+    const result = await work(countingRows(query) as Transaction)
+    worked.resolve()
+    await ended
+    return result
+  } catch (error) {
+    worked.reject(error)
+    await ended?.catch(() => {})
+    throw asOnOneMachine(error)
+  }
+}
+
+/** True when a part is seen no longer where it was: the schema was changed, or the part was moved. Nothing was done then. */
+function isGone(error: unknown): boolean {
+  return (error as { code?: string }).code === '42P01'
+}
+
+/** An error that names a constraint by its name, without the number that it has on each machine. */
+function asOnOneMachine(error: unknown): unknown {
+  const named = error as { constraint?: string }
+  if (typeof named?.constraint === 'string') named.constraint = named.constraint.replace(/_\d{6,}$/, '')
+  return error
+}
