@@ -2,11 +2,11 @@ import type { Call } from './call.ts'
 import type { List, Paging } from './list.ts'
 import type { Environment } from './payments.ts'
 
-/** One thing that needs a person: a payment, refund, payout, money, a callback that was kept, or a run that disagrees. */
+/** One thing that needs a person: a payment, refund, payout, payment made elsewhere, money, a callback that was kept, or a run that disagrees. */
 export type AttentionItem = {
   /** The id of what needs a person: `pay_…`, `min_…` and so on. */
   id: string
-  kind: 'payment' | 'refund' | 'payout' | 'money_in' | 'callback' | 'stray' | 'run'
+  kind: 'payment' | 'refund' | 'payout' | 'outside_payment' | 'money_in' | 'callback' | 'stray' | 'run'
   environment: Environment | null
   /** All of them, not the last. */
   reasons: { code: string; message: string }[]

@@ -95,6 +95,8 @@ export type InvoiceEventData = EventData & {
   status: Exclude<InvoiceStatus, 'void'>
   reference: string
   amount_paid: string
+  /** How much of that was paid elsewhere, as two people say: no provider tells of it. */
+  amount_paid_outside: string
   amount_due: string
   /** What is beyond it: the credit of whoever paid. */
   amount_over: string

@@ -34,6 +34,13 @@ export type { List, Page } from './list.ts'
 export type { MoneyIn, MoneyInFilter } from './money-in.ts'
 export type { Balance, C2bRegistration, C2bRule, NewC2bRule, NewQrCode, QrCode } from './mpesa.ts'
 export type {
+  NewOutsidePayment,
+  OutsideMethod,
+  OutsidePayment,
+  OutsidePaymentFilter,
+  OutsidePaymentStatus,
+} from './outside-payments.ts'
+export type {
   Evidence,
   Failure,
   Language,

@@ -1,3 +1,4 @@
+import type { OutsidePayment } from './outside-payments.ts'
 import type { Call, PostOptions } from './call.ts'
 import type { List, Paging } from './list.ts'
 import type { Environment, Language, Metadata, Payment, Provider } from './payments.ts'
@@ -65,6 +66,8 @@ export type Invoice = {
   total: string
   /** What was put to it, and stayed. */
   amount_paid: string
+  /** How much of that was paid elsewhere, as two people say: no provider tells of it. */
+  amount_paid_outside: string
   amount_due: string
   /** What is beyond it: the credit of whoever paid. */
   amount_over: string
@@ -132,7 +135,9 @@ export type InvoicePayment = {
 
 export type Invoices = {
   create(invoice: NewInvoice, options?: PostOptions): Promise<Invoice>
-  get(id: string): Promise<Invoice & { payments: InvoicePart[]; mails: InvoiceMail[] }>
+  get(
+    id: string,
+  ): Promise<Invoice & { payments: InvoicePart[]; outside_payments: OutsidePayment[]; mails: InvoiceMail[] }>
   list(filter?: InvoiceFilter): List<Invoice>
   /** Begins a payment of an invoice. It is paid when the money has come: that comes as a webhook. */
   settle(id: string, how?: InvoicePayment, options?: PostOptions): Promise<Payment>

@@ -12,6 +12,8 @@ import { moneyIn } from './money-in.ts'
 import type { MoneyInCalls } from './money-in.ts'
 import { mpesa } from './mpesa.ts'
 import type { Mpesa } from './mpesa.ts'
+import { outsidePayments } from './outside-payments.ts'
+import type { OutsidePayments } from './outside-payments.ts'
 import { payments } from './payments.ts'
 import type { Payments } from './payments.ts'
 import { paymentLinks } from './payment-links.ts'
@@ -39,6 +41,7 @@ export type Lango = {
   payouts: Payouts
   payoutBatches: PayoutBatches
   invoices: Invoices
+  outsidePayments: OutsidePayments
   paymentLinks: PaymentLinks
   receipts: Receipts
   moneyIn: MoneyInCalls
@@ -69,6 +72,7 @@ export function createLango(options: LangoOptions): Lango {
     payouts: payouts(call),
     payoutBatches: payoutBatches(call),
     invoices: invoices(call),
+    outsidePayments: outsidePayments(call),
     paymentLinks: paymentLinks(call),
     receipts: receipts(call),
     moneyIn: moneyIn(call),

@@ -11,6 +11,7 @@ import type { moneySchema } from '../server/money-in/money-in.ts'
 import type { receiptSchema } from '../server/receipts/receipt.ts'
 import type { acceptance } from '../server/questions/acceptance.ts'
 import type { evidenceSchema } from '../server/evidence/list.ts'
+import type { outsidePaymentSchema } from '../server/outside/outside-payment.ts'
 import type { paymentSchema } from '../server/payments/payment.ts'
 import type { batchSchema } from '../server/payouts/batch.ts'
 import type { payoutSchema } from '../server/payouts/payout.ts'
@@ -37,6 +38,7 @@ import type {
   MoneyIn,
   Payment,
   PaymentLink,
+  OutsidePayment,
   Payout,
   Receipt,
   PayoutBatch,
@@ -71,6 +73,7 @@ test('the types of this package are those of the API', () => {
   agree<ReconciliationRun, z.infer<typeof runSchema>>(true)
   agree<ReconciliationItem, z.infer<typeof itemSchema>>(true)
   agree<Invoice, z.infer<typeof invoiceSchema>>(true)
+  agree<OutsidePayment, z.infer<typeof outsidePaymentSchema>>(true)
   agree<Receipt, z.infer<typeof receiptSchema>>(true)
   agree<MoneyIn, z.infer<typeof moneySchema>>(true)
   agree<AttentionItem, z.infer<typeof attentionSchema>>(true)

@@ -35,6 +35,7 @@ import { invoiceRoutes } from './invoices/routes.ts'
 import { moneyRoutes } from './money-in/routes.ts'
 import { paymentRoutes } from './payments/routes.ts'
 import { batchesPath } from './payouts/batch-routes.ts'
+import { outsideRoutes } from './outside/routes.ts'
 import { payoutRoutes } from './payouts/routes.ts'
 import { Problem } from './problem.ts'
 import { receiptPages } from './receipts/page-routes.ts'
@@ -125,6 +126,7 @@ function createApi(context: Context, ask: Parameters<typeof listCsv>[0]): OpenAP
   api.route('/', moneyRoutes())
   api.route('/', invoiceRoutes())
   api.route('/', invoiceLetterRoutes())
+  api.route('/', outsideRoutes())
   api.route('/', linkRoutes())
   api.route('/', receiptRoutes())
   api.route('/', reconciliationRoutes())

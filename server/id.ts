@@ -7,6 +7,7 @@ export const nouns = {
   pot: 'a payout',
   bat: 'a batch of payouts',
   inv: 'an invoice',
+  out: 'a payment made elsewhere',
   lnk: 'a payment link',
   rct: 'a receipt',
   evt: 'an event',

@@ -17,7 +17,7 @@ export const problems = {
     'Only an owner who shows their password in the dashboard can do this, or whoever runs the machine.',
   ],
   password_required: [403, 'Whoever is signed in must type their password again for this.'],
-  second_person_required: [403, 'Somebody else than who asked for this payout must approve it.'],
+  second_person_required: [403, 'Somebody else must approve this than who asked for it.'],
   not_found: [404, 'There is no such object, or it is not yours.'],
   method_not_allowed: [405, 'This path does not take this method.'],
   idempotency_in_progress: [409, 'The first request with this idempotency key is still running.'],

@@ -21,6 +21,7 @@ export const untyped: [RegExp, string][] = [
     'It installs what is not ours; `npm run test:long openapi` does, and calls a server with it.',
   ],
   [/bat_…\/approve/, 'It takes a second person; batches.test.ts has one.'],
+  [/out_…\/approve/, 'It takes a second person; outside.test.ts has one.'],
   [
     /lango secret (replace|reseal)/m,
     'It takes a restart in between; rotate.test.ts replaces a key while payments run.',

@@ -47,3 +47,13 @@ export const sinceSchema = timeSchema('from', 'A time with its offset, or a day 
 
 /** The moment before which: a time with its offset, or the end of a day in Nairobi. */
 export const untilSchema = timeSchema('until', 'A time with its offset, or a day in Nairobi, up to its end.')
+
+/** A day of the calendar, as text. `what` begins the sentence that says what is wrong. */
+export function daySchema(what: string) {
+  return z
+    .string()
+    .refine((text) => /^\d{4}-\d\d-\d\d$/.test(text) && parseTime(text) !== undefined, {
+      message: `${what} is a day of the calendar, such as 2026-12-31`,
+    })
+    .openapi({ example: '2026-12-31' })
+}

@@ -95,6 +95,16 @@ function actionsOn({ kind, status, receipt }: Item, id: string): Action[] {
   if (kind === 'payment') return actionsOnPayment(status, id)
   if (kind === 'refund') return [{ method: 'GET', path: `/v1/refunds/${id}`, message: 'Look at the refund.' }]
   if (kind === 'payout') return [{ method: 'GET', path: `/v1/payouts/${id}`, message: 'Look at the payout.' }]
+  if (kind === 'outside_payment')
+    return [
+      { method: 'GET', path: `/v1/outside-payments/${id}`, message: 'See who recorded it, and why.' },
+      {
+        method: 'POST',
+        path: `/v1/outside-payments/${id}/approve`,
+        message: 'Agree, as another person than who recorded it: the invoice is paid by it.',
+      },
+      { method: 'POST', path: `/v1/outside-payments/${id}/reject`, message: 'Reject it: it pays nothing.' },
+    ]
   if (kind === 'money_in')
     return [
       {

@@ -28,6 +28,9 @@ const sentences: Record<string, string> = {
   refund_unsettled: 'For 48 hours nothing told what became of the refund. Look for it in the M-PESA statement.',
   payout_unsettled: 'For 48 hours nothing told what became of the payout. Look for it in the M-PESA statement.',
   payout_reversed: 'The payout came back. Pay again if it is still owed.',
+  // Of what was paid elsewhere.
+  second_look:
+    'A person says that an invoice was paid elsewhere. It counts when another person agrees, and pays nothing before.',
   // Of money.
   no_payment:
     'It arrived, and nothing was asked for with its reference and amount. Assign it to a payment or invoices, or send it back.',

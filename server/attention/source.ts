@@ -5,7 +5,7 @@ import { showing } from '../evidence/attention.ts'
 import type { Prefix } from '../id.ts'
 
 /** What can need a person. */
-export const kinds = ['payment', 'refund', 'payout', 'money_in', 'callback', 'stray', 'run'] as const
+export const kinds = ['payment', 'refund', 'payout', 'outside_payment', 'money_in', 'callback', 'stray', 'run'] as const
 export type Kind = (typeof kinds)[number]
 
 /** One place where something that needs a person stands, in SQL over its rows, named `t`. */
@@ -101,6 +101,23 @@ export const sources: Source[] = [
       receipt: sql`t.provider_receipt`,
       reference: sql`t.account_reference`,
       payer_name: sql`t.receiver_name`,
+    },
+  },
+  {
+    kind: 'outside_payment',
+    prefix: 'out',
+    table: 'outside_payments',
+    read: 'invoices:read',
+    write: 'invoices:write',
+    needs: sql`t.status = 'awaiting_approval' and t.looked_at is null`,
+    isTold: true,
+    resolve: looked,
+    columns: {
+      ...column,
+      ...ofRow('environment', 'status', 'amount_cents'),
+      reasons: sql`array['second_look']`,
+      since: sql`t.created_at`,
+      reference: sql`t.alternate_reference`,
     },
   },
   {

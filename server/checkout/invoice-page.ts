@@ -117,8 +117,8 @@ function counted({ quantity_thousandths, unit_cents }: Line): string {
   return `${quantity_thousandths / 1000} × ${formatKes(unit_cents, 'short')}`
 }
 
-function paidSoFar({ invoice, parts, say, language }: InvoiceBill): Html | string {
-  if (parts.length === 0) return ''
+function paidSoFar({ invoice, merchant, parts, say, language }: InvoiceBill): Html | string {
+  if (parts.length === 0 && invoice.outside_cents === 0) return ''
   return html`<section class="sheet pay">
     <h2>${say('paid_so_far')}</h2>
     <table class="lines">
@@ -133,6 +133,7 @@ function paidSoFar({ invoice, parts, say, language }: InvoiceBill): Html | strin
               <td class="num">${formatKes(amount_cents, 'short')}</td>
             </tr>`,
         )}
+        ${invoice.outside_cents > 0 ? row(say('paid_elsewhere', { merchant }), formatKes(invoice.outside_cents, 'short'), '') : ''}
         ${row(say('paid_of', { total: showMoney(invoice.total_cents) }), showMoney(invoice.paid_cents), 'last')}
       </tbody>
     </table>

@@ -47,6 +47,7 @@ export const words = {
   altogether: ['Altogether', 'Jumla'],
   tax_in_it: ['Tax in it', 'Kodi iliyomo'],
   paid_so_far: ['Paid so far', 'Zilizolipwa hadi sasa'],
+  paid_elsewhere: ['Paid elsewhere, says {merchant}', 'Imelipwa kwingine, yasema {merchant}'],
   paid_of: ['Of {total}', 'Kati ya {total}'],
   paid_over: [
     '{amount} more than was asked for came. It is your credit: ask {merchant} to put it to something else, or to return it.',

@@ -27,7 +27,7 @@ import type { SignedInEnvironment } from './signed-in.ts'
 
 /** The places of the desk. What stands below them is theirs too. */
 const places =
-  '/payments /invoices /links /receipt-book /attention /money-in /refunds /payouts /reconciliation /cashier /webhooks /developers /team /settings /audit /account'.split(
+  '/payments /invoices /outside-payments /links /receipt-book /attention /money-in /refunds /payouts /reconciliation /cashier /webhooks /developers /team /settings /audit /account'.split(
     ' ',
   )
 

@@ -312,6 +312,7 @@ create table invoices (
   sent_at timestamp with time zone,
   reminders boolean default true not null,
   remind_at timestamp with time zone,
+  outside_cents bigint default 0 not null,
   PRIMARY KEY (merchant_id, id),
   FOREIGN KEY (merchant_id) REFERENCES merchants(id),
   FOREIGN KEY (provider_account_id) REFERENCES provider_accounts(id),
@@ -327,6 +328,7 @@ CASE
 END)),
   CHECK (((sent_at IS NULL) OR (customer_email IS NOT NULL))),
   CHECK (((remind_at IS NULL) OR ((sent_at IS NOT NULL) AND reminders AND (due_on IS NOT NULL)))),
+  CHECK (((outside_cents >= 0) AND (outside_cents <= paid_cents))),
   CHECK ((currency = 'KES'::text)),
   CHECK ((customer_language = ANY (ARRAY['en'::text, 'sw'::text]))),
   CHECK ((customer_phone ~ '^254[17][0-9]{8}$'::text)),
@@ -493,6 +495,50 @@ CREATE INDEX money_in_by_receipt ON public.money_in USING btree (merchant_id, re
 CREATE INDEX money_in_by_reference ON public.money_in USING btree (merchant_id, upper(reference) text_pattern_ops) WHERE (reference IS NOT NULL);
 CREATE INDEX money_in_to_match ON public.money_in USING btree (match_at) WHERE (match_at IS NOT NULL);
 CREATE INDEX money_in_unmatched ON public.money_in USING btree (merchant_id, id) WHERE (payment_id IS NULL);
+
+create table outside_payments (
+  merchant_id uuid not null,
+  id uuid not null,
+  invoice_id uuid not null,
+  environment text not null,
+  status text not null,
+  method text not null,
+  alternate_reference text not null,
+  reference_key text generated always as (upper(regexp_replace(alternate_reference, '[^A-Za-z0-9]'::text, ''::text, 'g'::text))) stored not null,
+  amount_cents bigint not null,
+  currency text default 'KES'::text not null,
+  paid_on date,
+  notes text not null,
+  idempotency_key text,
+  created_by text not null,
+  person text not null,
+  decided_by text,
+  decided_at timestamp with time zone,
+  decision_notes text,
+  withdrawn_by text,
+  withdrawn_at timestamp with time zone,
+  withdrawal_notes text,
+  attention_told boolean default false not null,
+  looked_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  PRIMARY KEY (merchant_id, id),
+  FOREIGN KEY (merchant_id, invoice_id) REFERENCES invoices(merchant_id, id),
+  CHECK ((amount_cents > 0)),
+  CHECK (((status = 'awaiting_approval'::text) = (decided_at IS NULL))),
+  CHECK (((decided_at IS NULL) = (decided_by IS NULL))),
+  CHECK (((status = 'withdrawn'::text) = (withdrawn_at IS NOT NULL))),
+  CHECK (((withdrawn_at IS NULL) OR ((withdrawn_by IS NOT NULL) AND (withdrawal_notes IS NOT NULL)))),
+  CHECK ((currency = 'KES'::text)),
+  CHECK ((environment = ANY (ARRAY['simulator'::text, 'sandbox'::text, 'live'::text]))),
+  CHECK ((method = ANY (ARRAY['cash'::text, 'bank'::text, 'cheque'::text, 'ecitizen'::text, 'other'::text]))),
+  CHECK ((notes <> ''::text)),
+  CHECK ((status = ANY (ARRAY['awaiting_approval'::text, 'approved'::text, 'rejected'::text, 'withdrawn'::text])))
+);
+CREATE INDEX outside_payments_by_invoice ON public.outside_payments USING btree (merchant_id, invoice_id, id);
+CREATE INDEX outside_payments_by_reference ON public.outside_payments USING btree (merchant_id, reference_key) WHERE (reference_key <> ''::text);
+CREATE UNIQUE INDEX outside_payments_once ON public.outside_payments USING btree (merchant_id, invoice_id, upper(alternate_reference)) WHERE (status = ANY (ARRAY['awaiting_approval'::text, 'approved'::text]));
+CREATE INDEX outside_payments_waiting ON public.outside_payments USING btree (merchant_id, id) WHERE (status = 'awaiting_approval'::text);
 
 create table payment_links (
   merchant_id uuid not null,

@@ -6,6 +6,7 @@ import { createTestDatabase } from '../../testing/database.ts'
 import type { TestDatabase } from '../../testing/database.ts'
 import { linkRow } from '../links/link.ts'
 import { invoiceRow } from '../invoices/invoice.ts'
+import { outsidePaymentRow } from '../outside/outside-payment.ts'
 import { moneyRow } from '../money-in/money-in.ts'
 import { paymentRow } from '../payments/payment.ts'
 import { receiptRow } from '../receipts/receipt.ts'
@@ -94,6 +95,7 @@ test('every other table has a merchant_id to be spread by, and none of the insta
 const rowTypes: [table: string, row: { shape: Record<string, ZodType> }][] = [
   ['payments', paymentRow],
   ['invoices', invoiceRow],
+  ['outside_payments', outsidePaymentRow],
   ['payment_links', linkRow],
   ['receipts', receiptRow],
   ['refunds', refundRow],

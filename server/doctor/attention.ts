@@ -9,6 +9,7 @@ const words: Record<Kind, string> = {
   payment: 'payments that are flagged',
   refund: 'refunds that are flagged',
   payout: 'payouts that are flagged',
+  outside_payment: 'payments made elsewhere that wait for a second person',
   money_in: 'receipts of money that no payment explains',
   callback: 'callbacks that are kept with a problem',
   stray: 'callbacks without a valid token that tell of money',

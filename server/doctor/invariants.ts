@@ -66,6 +66,11 @@ const putOf = (column: Sql) => (range: Range) =>
   sql`
   select merchant_id, ${column} as id, sum(amount_cents) as cents from allocations where ${range(sql`merchant_id`, column)} group by 1, 2`
 
+/** What people agreed was paid elsewhere. */
+const outsideOf = (range: Range) => sql`
+  select merchant_id, invoice_id as id, sum(amount_cents) filter (where status = 'approved') as cents
+  from outside_payments where ${range(sql`merchant_id`, sql`invoice_id`)} group by 1, 2`
+
 /** The payments that others are folded into. */
 const foldedOf = (range: Range) => sql`
   select distinct merchant_id, folded_into as id from payments where ${range(sql`merchant_id`, sql`folded_into`)}`
@@ -127,11 +132,11 @@ const tables: Table[] = [
   {
     table: 'invoices',
     prefix: 'inv',
-    beside: { e: eventsOfFew('invoices'), a: putOf(sql`invoice_id`) },
+    beside: { e: eventsOfFew('invoices'), a: putOf(sql`invoice_id`), o: outsideOf },
     invariants: [
       {
-        name: 'what an invoice was paid is the sum of what was put to it',
-        broken: sql`s.paid_cents <> coalesce(a.cents, 0)`,
+        name: 'what an invoice was paid is the sum of what was put to it, and of what two people say was paid elsewhere',
+        broken: sql`s.paid_cents <> coalesce(a.cents, 0) + s.outside_cents or s.outside_cents <> coalesce(o.cents, 0)`,
         advice: askForHelp,
       },
       {

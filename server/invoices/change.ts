@@ -11,9 +11,18 @@ import type { Invoice } from './invoice.ts'
  * @param moved a query, in SQL, of one row for each invoice: `merchant_id, invoice_id, cents, event_id, at`
  */
 export function invoicesMoved(moved: Sql): Sql {
+  return invoicesChanged(changes, moved)
+}
+
+/** The same for what was paid elsewhere, which is no money of any payment. */
+export function invoicesMovedOutside(moved: Sql): Sql {
+  return invoicesChanged(changesOutside, moved)
+}
+
+function invoicesChanged(by: Sql, moved: Sql): Sql {
   return sql`
     invoiced as (
-      update invoices i ${changes}
+      update invoices i ${by}
       from (${moved}) m
       where i.merchant_id = m.merchant_id and i.id = m.invoice_id and m.cents <> 0
       returning i.*, m.event_id, m.at, m.cents < 0 and i.paid_cents < i.total_cents as is_reopened
@@ -21,17 +30,20 @@ export function invoicesMoved(moved: Sql): Sql {
     ${told}`
 }
 
-const changes = set<Invoice>(
-  {
-    paid_cents: sql`paid`,
-    status: sql`case when i.status = 'void' then 'void' when paid = 0 then 'open' when paid < i.total_cents then 'part_paid'
+const columns = {
+  paid_cents: sql`paid`,
+  status: sql`case when i.status = 'void' then 'void' when paid = 0 then 'open' when paid < i.total_cents then 'part_paid'
       when paid = i.total_cents then 'paid' else 'overpaid' end`,
-    version: sql`i.version + (i.status <> 'void')::int`,
-    paid_at: sql`case when paid >= i.total_cents then coalesce(i.paid_at, m.at) end`,
-    updated_at: sql`m.at`,
-  },
-  sql`from (select i.paid_cents + m.cents as paid offset 0) as decided`,
-)
+  version: sql`i.version + (i.status <> 'void')::int`,
+  paid_at: sql`case when paid >= i.total_cents then coalesce(i.paid_at, m.at) end`,
+  updated_at: sql`m.at`,
+}
+
+const decided = sql`from (select i.paid_cents + m.cents as paid offset 0) as decided`
+
+const changes = set<Invoice>(columns, decided)
+
+const changesOutside = set<Invoice>({ ...columns, outside_cents: sql`i.outside_cents + m.cents` }, decided)
 
 // What is put to a void invoice is its payment's news, and a person's.
 const told = tell({

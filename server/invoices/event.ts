@@ -12,6 +12,7 @@ export const invoiceNews = sql`json_build_object(
   'amount', ${shownShillings(sql`s.total_cents`)},
   'currency', s.currency,
   'amount_paid', ${shownShillings(sql`s.paid_cents`)},
+  'amount_paid_outside', ${shownShillings(sql`s.outside_cents`)},
   'amount_due', ${shownShillings(sql`greatest(0, s.total_cents - s.paid_cents)`)},
   'amount_over', ${shownShillings(sql`greatest(0, s.paid_cents - s.total_cents)`)},
   'provider', s.provider,

@@ -42,6 +42,8 @@ export const invoiceRow = z.object({
   tax_cents: cents,
   total_cents: cents,
   paid_cents: cents,
+  /** How much of that was paid elsewhere, as people say: no provider tells of it. */
+  outside_cents: cents,
   instalments: z.boolean(),
   due_on: z.date().nullable(),
   metadata: z.record(z.string(), z.unknown()),
@@ -98,6 +100,9 @@ export const invoiceSchema = z
     tax: z.string(),
     total: z.string(),
     amount_paid: z.string().openapi({ description: 'What was put to it, and stayed.' }),
+    amount_paid_outside: z.string().openapi({
+      description: 'How much of that was paid elsewhere, as two people say: no provider tells of it.',
+    }),
     amount_due: z.string(),
     amount_over: z.string().openapi({ description: 'What is beyond it: the credit of whoever paid.' }),
     instalments: z.boolean().openapi({ description: 'True where it may be paid in parts.' }),
@@ -148,6 +153,7 @@ export function presentInvoice(
     tax: toShillings(invoice.tax_cents),
     total: toShillings(invoice.total_cents),
     amount_paid: toShillings(invoice.paid_cents),
+    amount_paid_outside: toShillings(invoice.outside_cents),
     amount_due: toShillings(dueOf(invoice)),
     amount_over: toShillings(overOf(invoice)),
     instalments: invoice.instalments,

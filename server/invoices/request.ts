@@ -12,7 +12,7 @@ import {
   textSchema,
   withDefault,
 } from '../api/schema.ts'
-import { parseTime } from '../api/time.ts'
+import { daySchema } from '../api/time.ts'
 import { parseShillings } from '../money.ts'
 
 const linesMax = 100
@@ -66,13 +66,6 @@ const line = z.strictObject({
   tax_rate: withDefault(taxRate, 0).openapi({ default: '0', description: 'In percent.' }),
 })
 
-const day = z
-  .string()
-  .refine((text) => /^\d{4}-\d\d-\d\d$/.test(text) && parseTime(text) !== undefined, {
-    message: 'A due date is a day of the calendar, such as 2026-12-31',
-  })
-  .openapi({ example: '2026-12-31' })
-
 /** What a merchant sends to make an invoice. */
 export const invoiceRequest = z
   .strictObject({
@@ -104,7 +97,7 @@ export const invoiceRequest = z
       description:
         'Whether it may be paid in parts. Where nothing is said, only an invoice beyond what one payment takes may, and the answer says so.',
     }),
-    due_date: optional(day),
+    due_date: optional(daySchema('A due date')),
     send: withDefault(z.boolean(), false).openapi({
       description: 'True to send it to customer.email at once. It can be sent later, and again.',
     }),

@@ -21,6 +21,8 @@ import { refuseUncallable } from '../callback-url.ts'
 import { showId } from '../id.ts'
 import type { SeenMail } from '../mail/mail.ts'
 import { toShillings } from '../money.ts'
+import { listOutsideOf } from '../outside/find.ts'
+import { outsidePaymentSchema, presentOutsidePayment } from '../outside/outside-payment.ts'
 import { payInvoice } from '../payments/pay-invoice.ts'
 import { paymentSchema, presentPayment } from '../payments/payment.ts'
 import { createInvoice, isBeyondOnePayment } from './create.ts'
@@ -101,8 +103,12 @@ const one = createRoute({
   request: { params: idParam('inv') },
   responses: {
     200: success(
-      invoiceSchema.extend({ payments: z.array(partSchema), mails: z.array(mailSchema) }),
-      'The invoice, its payments, and the mail about it',
+      invoiceSchema.extend({
+        payments: z.array(partSchema),
+        outside_payments: z.array(outsidePaymentSchema.openapi('OutsidePayment')),
+        mails: z.array(mailSchema),
+      }),
+      'The invoice, its payments, those that were made elsewhere, and the mail about it',
     ),
     ...failures,
   },
@@ -178,8 +184,9 @@ export function invoiceRoutes() {
       const { context, caller } = c.var
       const row = await findInvoice(context, { ...caller, ...c.req.valid('param') })
       const payments = (await listParts(context, row)).map(presentPart)
+      const outside_payments = (await listOutsideOf(context, row)).map(presentOutsidePayment)
       const mails = (await listInvoiceMails(context, row)).map(presentMail)
-      return c.json(succeeded({ ...presentInvoice(context, row), payments, mails }), 200)
+      return c.json(succeeded({ ...presentInvoice(context, row), payments, outside_payments, mails }), 200)
     })
     .openapi(settle, (c) => {
       const { context, caller } = c.var

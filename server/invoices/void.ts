@@ -36,6 +36,6 @@ export async function voidInvoice(context: Context, name: InvoiceName): Promise<
   if (present.status === 'void') return present
   throw new Problem(
     'conflict',
-    `KES ${formatKes(present.paid_cents)} was paid to this invoice. Refund it, or give it to another invoice, before you make this one void.`,
+    `KES ${formatKes(present.paid_cents)} was paid to this invoice. Refund it, give it to another invoice, or withdraw what was paid elsewhere, before you make this one void.`,
   )
 }

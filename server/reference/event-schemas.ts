@@ -133,6 +133,9 @@ const invoice = z
     status: z.enum(['open', 'part_paid', 'paid', 'overpaid']),
     reference: z.string().openapi({ example: 'INV-204' }),
     amount_paid: amount.openapi({ description: 'What was put to it, and stayed.' }),
+    amount_paid_outside: amount.openapi({
+      description: 'How much of that was paid elsewhere, as two people say: no provider tells of it.',
+    }),
     amount_due: amount,
     amount_over: amount.openapi({ description: 'What is beyond it: the credit of whoever paid.' }),
     customer: z.strictObject({

@@ -106,6 +106,8 @@ function actions(item: Item, view: AttentionView): Html | '' {
       return moneyActions(item, view)
     case 'payment':
       return html`<a class="may firm" href="/payments/${id}">See it</a>`
+    case 'outside_payment':
+      return html`<a class="may firm" href="/outside-payments/${id}">Look at it</a>`
     case 'refund':
       return html`<a class="may firm" href="/refunds/${id}">See it</a>`
     case 'payout':
@@ -186,6 +188,12 @@ export function decidedBody(list: Decided[], now: Date): Html {
 }
 
 function wayTo(subject: string): Html | '' {
-  const place = { pay: '/payments', ref: '/refunds', pot: '/payouts', rec: '/reconciliation' }[subject.slice(0, 3)]
+  const place = {
+    pay: '/payments',
+    ref: '/refunds',
+    pot: '/payouts',
+    out: '/outside-payments',
+    rec: '/reconciliation',
+  }[subject.slice(0, 3)]
   return place ? html`<a class="may" href="${place}/${subject}">See it</a>` : ''
 }

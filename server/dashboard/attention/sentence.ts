@@ -84,6 +84,11 @@ const tellings: Record<string, Telling> = {
   refund_unsettled: ['pending', 'Refund open', () => 'For 48 hours nothing told what became of this refund.'],
   payout_unsettled: ['pending', 'Payout open', () => 'For 48 hours nothing told what became of this payout.'],
   payout_reversed: ['reversed', 'Came back', () => 'This payout came back. Pay again if it is still owed.'],
+  second_look: [
+    'pending',
+    'A second look',
+    (item) => `Somebody says that an invoice was paid elsewhere, with “${item.reference}”. Another of you must agree.`,
+  ],
   other_shortcode: ['pending', 'Other number', (item) => `${whose(item)} paid to a short code that is none of yours.`],
   two_amounts: ['failed', 'Two amounts', () => 'A statement shows this code with two amounts.'],
   contradicted: [

@@ -18,7 +18,6 @@ import type { Step } from '../../web/parts/timeline.ts'
 import { accountWords } from '../account-choice.ts'
 import type { NamedAccount } from '../accounts.ts'
 import { onceField, wrongWith } from '../form.ts'
-import type { Refused } from '../form.ts'
 import { hostedLink } from '../hosted-link.ts'
 import { may } from '../may.ts'
 import { paymentColumns } from '../payments/columns.ts'
@@ -26,12 +25,12 @@ import { csrfField } from '../signed-in.ts'
 import type { SignedIn } from '../signed-in.ts'
 import { invoiceStatus, phoneFor } from '../words.ts'
 import { customerOf, shownDay } from './list-page.ts'
+import { outsidePart, secondLooks } from './outside-page.ts'
+import type { OutsideView } from './outside-page.ts'
 
 /** Everything that is shown of one invoice. */
-export type InvoiceView = {
+export type InvoiceView = OutsideView & {
   context: Context
-  signedIn: SignedIn
-  invoice: Invoice
   account?: NamedAccount | undefined
   /** What was put to it, and the payments that were asked for or came. */
   parts: PartPaid[]
@@ -40,8 +39,6 @@ export type InvoiceView = {
   /** The invoices that its payer's credit could be put to. */
   owing: Invoice[]
   searched: string
-  refused?: Refused | undefined
-  now: Date
 }
 
 const path = ({ id }: Pick<Invoice, 'id'>) => `/invoices/${showId('inv', id)}`
@@ -92,10 +89,10 @@ function voidForm({ signedIn, invoice, now }: InvoiceView): Html | '' {
 /** The page of one invoice. */
 export function invoiceBody(view: InvoiceView): Html {
   const { context, invoice, refused, steps } = view
-  return html`${wrongWith(refused, 'void')}${wrongWith(refused, 'send')} ${creditPart(view)}
+  return html`${wrongWith(refused, 'void')}${wrongWith(refused, 'send')} ${creditPart(view)} ${secondLooks(view)}
     <section class="grid2">
       <div class="stack">
-        ${linesPart(invoice)} ${paymentsPart(view)}
+        ${linesPart(invoice)} ${paymentsPart(view)} ${outsidePart(view)}
         <div class="sheet">
           <header><h2>What happened</h2></header>
           <div class="body">${timeline(steps)}</div>
@@ -111,7 +108,15 @@ export function invoiceBody(view: InvoiceView): Html {
     </section>`
 }
 
-function linesPart({ lines, subtotal_cents, tax_cents, total_cents, paid_cents, tax_included }: Invoice): Html {
+function linesPart({
+  lines,
+  subtotal_cents,
+  tax_cents,
+  total_cents,
+  paid_cents,
+  outside_cents,
+  tax_included,
+}: Invoice): Html {
   return html`<div class="sheet">
     <header><h2>What it is for</h2></header>
     ${table<Line>(
@@ -136,6 +141,7 @@ function linesPart({ lines, subtotal_cents, tax_cents, total_cents, paid_cents, 
         ['VAT', tax_cents > 0 ? money(tax_cents) : ''],
         ['Total', html`<b>${money(total_cents)}</b>`],
         ['Paid', paid_cents > 0 ? money(paid_cents) : ''],
+        ['of it elsewhere', outside_cents > 0 ? money(outside_cents) : ''],
       ])}
     </div>
   </div>`

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { instalment, invoiced, standOf } from '../../../testing/invoices.ts'
-import { openPages } from '../../../testing/pages.ts'
+import { lookAt, looks, openPages } from '../../../testing/pages.ts'
 import type { Pages } from '../../../testing/pages.ts'
 import { textOf } from '../../../testing/payer.ts'
-import { signInAs } from '../../../testing/signed-in.ts'
+import { signInAs, storyPassword } from '../../../testing/signed-in.ts'
 import type { Person } from '../../../testing/signed-in.ts'
 import { tell } from '../../../testing/story.ts'
 import type { Story } from '../../../testing/story.ts'
+import { parseId } from '../../id.ts'
 import { createNode } from '../../node.ts'
+import { approveOutsidePayment } from '../../outside/decide.ts'
 
 let told: Story
 let pages: Pages
@@ -153,3 +155,70 @@ for (const javaScriptEnabled of [true, false])
     assert.deepEqual(complaints, [])
     await page.context().close()
   })
+
+test('what one of you records as paid elsewhere counts when another agrees, who types their password', async () => {
+  const finance = await signInAs(told, { role: 'finance', name: 'Juma' })
+  const viewer = await signInAs(told, { role: 'viewer', name: 'Zawadi' })
+  const developer = await signInAs(told, { role: 'developer', name: 'Otieno' })
+  const { id } = await invoiced(told, { reference: 'FINE-9' })
+  const beside = await invoiced(told, { reference: 'FINE-10' })
+  const page = `/invoices/${id}`
+  const said = { amount: '4500', method: 'cash', alternate_reference: 'COUNTER 88', notes: 'Seen at the cash office.' }
+  await finance.get(page)
+  const silent = await finance.send(`${page}/outside-payments`, { ...said, notes: ' ' })
+  assert.match(silent.text, /<details class="sure body"\s+open.*id="outside-notes-wrong"[^>]*>Fill this in/s)
+  await finance.get(page)
+  assert.equal((await finance.send(`${page}/outside-payments`, said)).to, `${page}?done=recorded`)
+  await finance.get(`/invoices/${beside.id}`)
+  await finance.send(`/invoices/${beside.id}/outside-payments`, { ...said, alternate_reference: 'counter-88' })
+
+  const own = (await finance.get(page)).text
+  const [outside] = /out_[0-9a-f]{32}/.exec(own)!
+  const decisions = `/outside-payments/${outside}`
+  assert.match(textOf(own), /Another of you must agree.*as you recorded.*Seen at the cash office/)
+  assert.doesNotMatch(own, /I agree/)
+  const confirmed = await finance.send(`${decisions}/approve`, { password_again: storyPassword })
+  assert.deepEqual([confirmed.status, /You recorded this/.test(confirmed.text)], [403, true])
+  assert.doesNotMatch((await developer.get(page)).text, /I agree/)
+  assert.equal((await developer.send(`${decisions}/approve`)).status, 403)
+  assert.equal((await viewer.send(`${decisions}/reject`)).status, 403)
+
+  assert.match(await read('/attention'), /A second look.*COUNTER 88.*Look at it/)
+  assert.equal((await owner.get(decisions)).to, `${page}#${outside}`)
+  const seen = await read(page)
+  assert.match(seen, /It waits for your second look.*says Juma.*named for FINE-10/)
+  assert.match(
+    textOf((await owner.send(`${decisions}/approve`, { password_again: 'wrong' })).text),
+    /not your password/,
+  )
+  await owner.get(page)
+  const agreed = await owner.send(`${decisions}/approve`, { password_again: storyPassword })
+  assert.equal(agreed.to, `${page}?done=agreed`)
+  assert.equal(await standOf(told, { id }), 'paid 4500 0 0')
+  assert.match(await read(page), /of it elsewhere.*4,500.*Recorded by Juma, agreed by Amina.*It was not paid after all/)
+  assert.match(textOf((await owner.get(`/pay/${id}`)).text), /Paid elsewhere, says/)
+
+  await owner.get(page)
+  const withdrawn = await owner.send(`${decisions}/withdraw`, { notes: 'Counted twice.' })
+  assert.equal(withdrawn.to, `${page}?done=withdrawn`)
+  assert.match(await read(page), /Withdrawn.*withdrawn by Amina: “Counted twice.”/)
+  assert.equal(await standOf(told, { id }), 'open 0 4500 0')
+})
+
+test('what was paid elsewhere fits a phone and a desk, and bars nobody, recorded, seen by the second and agreed', async () => {
+  const { id } = await invoiced(told, { reference: 'FINE-11', instalments: true })
+  const finance = await signInAs(told, { role: 'finance', name: 'Wanjiru', email: 'wanjiru@duka.example' })
+  const say = (said: object) => told.call('POST', `/v1/invoices/${id}/outside-payments`, said)
+  const slip = { method: 'ecitizen', alternate_reference: 'QWERTZ', notes: 'Paid at the counter of the county.' }
+  const first = (await say({ ...slip, amount: 1000 })).body.data
+  const auditor = { ...told.context, actor: 'user:auditor', person: 'user:auditor' }
+  await approveOutsidePayment(auditor, { merchant_id: told.merchant.id, id: parseId('out', first.id)! })
+  await say({ ...slip, alternate_reference: 'KCB 0093817', amount: 500 })
+  const at = looks.filter(({ locale, width }) => locale === 'en-KE' || width === 390)
+  await lookAt(pages, { path: `/invoices/${id}`, name: 'paid-elsewhere', as: finance.browser, at }, async (page) => {
+    const form = page.locator('#elsewhere > details')
+    if ((await form.getAttribute('open')) === null) await form.locator('summary').click()
+  })
+  await lookAt(pages, { path: '/attention', name: 'second-look', as: finance.browser, at })
+  await lookAt(pages, { path: `/pay/${id}`, name: 'payer-elsewhere', at })
+})

@@ -14,6 +14,9 @@ import { reckon } from '../../invoices/lines.ts'
 import type { PricedLine, Totals } from '../../invoices/lines.ts'
 import { sendInvoice } from '../../invoices/send.ts'
 import { voidInvoice } from '../../invoices/void.ts'
+import type { Context } from '../../context.ts'
+import { listNamedBeside, listOutsideOf } from '../../outside/find.ts'
+import type { OutsidePayment } from '../../outside/outside-payment.ts'
 import { listPayments } from '../../payments/find.ts'
 import { Problem } from '../../problem.ts'
 import { pageHead } from '../../web/page.ts'
@@ -35,9 +38,11 @@ import { invoiceBody, invoiceHead } from './invoice-page.ts'
 import type { InvoiceView } from './invoice-page.ts'
 import { invoiceFilters, invoiceRows } from './list-page.ts'
 import { newInvoiceBody } from './new-page.ts'
+import { outsidePages } from './outside-routes.ts'
 import { storyOf } from './story.ts'
 import { invoiceForm, readInvoice } from './typed-invoice.ts'
 import { fieldsOf } from '../own-form.ts'
+import { passwordAgain, passwordName } from '../step-up.ts'
 
 const place = '/invoices'
 
@@ -71,6 +76,7 @@ export function invoicePages() {
     .post(`${place}/:id/void`, entry('invoices:write'), makeVoid)
     .post(`${place}/:id/send`, entry('invoices:write'), send)
     .post(`${place}/:id/credit`, entry('invoices:write'), credit)
+    .route('/', outsidePages(showAgain))
 }
 
 async function look(c: DeskContext): Promise<Response> {
@@ -162,18 +168,26 @@ function pathOf({ id }: Pick<Invoice, 'id'>): string {
 }
 
 async function lookAtOne(c: DeskContext): Promise<Response> {
-  if (isFollowing(c)) return tellPart(c, async () => inner(await viewOf(c)))
+  if (isFollowing(c)) return tellPart(c, async () => inner(await viewOf(c, { invoice: await named(c) })))
   return showOne(c)
 }
 
 async function showOne(c: DeskContext, refused?: Refused, status = 200): Promise<Response> {
-  const view = await viewOf(c, refused)
+  const view = await viewOf(c, { invoice: await named(c), refused })
   const body = refused ? inner(view) : await livePart(c, 'invoice', inner(view))
   return show(c, { place, title: view.invoice.reference, body }, status)
 }
 
 function inner(view: InvoiceView) {
   return html`${pageHead(invoiceHead(view), badgeOf(view.signedIn))} ${invoiceBody(view)}`
+}
+
+/** The page of an invoice, wherever it was left, with what was refused. */
+async function showAgain(c: DeskContext, id: string, refused: Refused, status: number): Promise<Response> {
+  const { context, caller } = c.var
+  const { merchant_id, mode } = caller
+  const view = await viewOf(c, { invoice: await findInvoice(context, { merchant_id, mode, id }), refused })
+  return show(c, { place, title: view.invoice.reference, body: inner(view) }, status)
 }
 
 /** The invoice that the address names. @throws a Problem when there is none of this business. */
@@ -184,24 +198,24 @@ function named(c: DeskContext): Promise<Invoice> {
   return findInvoice(context, { merchant_id: caller.merchant_id, mode: caller.mode, id })
 }
 
-async function viewOf(c: DeskContext, refused?: Refused): Promise<InvoiceView> {
+async function viewOf(
+  c: DeskContext,
+  { invoice, refused }: { invoice: Invoice; refused?: Refused | undefined },
+): Promise<InvoiceView> {
   const { context, caller, signedIn } = c.var
   const { merchant_id, mode } = caller
-  const invoice = await named(c)
   const whose = { merchant_id, mode, limit: 100 }
   const searched = (c.req.query('find') ?? '').trim().slice(0, 100)
-  const [accounts, parts, payments, events, audit, owing] = await Promise.all([
+  const [accounts, parts, payments, events, audit, owing, outside] = await Promise.all([
     accountsOf(context, caller),
     listParts(context, invoice),
     listPayments(context, { ...whose, filter: { invoice_id: invoice.id } }),
     listEvents(context, { ...whose, filter: { subject_id: invoice.id } }),
     listAudit(context, { merchant_id, filter: { subject: showId('inv', invoice.id) }, limit: 100 }),
     findOwingBeside(context, { invoice, search: searched, mode }),
+    findOutsideOf(context, invoice),
   ])
-  const nameOf = await namesOf(
-    context,
-    audit.rows.map(({ actor }) => actor),
-  )
+  const nameOf = await namesOf(context, [...audit.rows.map(({ actor }) => actor), ...outside.flatMap(namedIn)])
   return {
     context,
     signedIn,
@@ -209,6 +223,9 @@ async function viewOf(c: DeskContext, refused?: Refused): Promise<InvoiceView> {
     account: accounts.find(({ id }) => id === showId('acc', invoice.provider_account_id)),
     parts,
     payments: payments.rows,
+    outside,
+    nameOf,
+    password: (id) => passwordAgain(context, { id, error: refused?.wrong[passwordName] }),
     steps: storyOf(invoice, { audit: audit.rows, events: events.rows, nameOf }),
     owing,
     searched,
@@ -216,6 +233,15 @@ async function viewOf(c: DeskContext, refused?: Refused): Promise<InvoiceView> {
     now: context.clock.now(),
   }
 }
+
+/** What was paid for an invoice elsewhere, each with where else its reference was named. */
+async function findOutsideOf(context: Context, invoice: Invoice): Promise<InvoiceView['outside']> {
+  const outside = await listOutsideOf(context, invoice)
+  return Promise.all(outside.map(async (one) => ({ ...one, beside: await listNamedBeside(context, one) })))
+}
+
+const namedIn = ({ created_by, decided_by, withdrawn_by }: OutsidePayment) =>
+  [created_by, decided_by, withdrawn_by].filter((actor) => actor !== null)
 
 async function makeVoid(c: DeskContext): Promise<Response> {
   const { context, caller } = c.var

@@ -24,6 +24,10 @@ const acts: Record<string, Pick<Step, 'what' | 'look'>> = {
   'invoice.created': made,
   'invoice.voided': { what: 'Made void', look: 'bad' },
   'invoice.sent': { what: 'Sent by mail' },
+  'outside_payment.recorded': { what: 'Recorded as paid elsewhere', look: 'late' },
+  'outside_payment.approved': { what: 'Agreed: paid elsewhere' },
+  'outside_payment.rejected': { what: 'Not agreed that it was paid elsewhere', look: 'bad' },
+  'outside_payment.withdrawn': { what: 'What was paid elsewhere was withdrawn', look: 'bad' },
 }
 
 const news: Record<string, Pick<Step, 'what' | 'look'>> = {
