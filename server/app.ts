@@ -4,18 +4,17 @@ import type { ApiEnvironment } from './api/create-routes.ts'
 import { guardedAnswer } from './api/guarded-answer.ts'
 import { allowedMethods } from './api/allowed-methods.ts'
 import { authenticated } from './api/authenticated.ts'
-import { asProblem, newRequestId, renderProblem } from './api/failure.ts'
+import { newRequestId, problemBehind, renderProblem } from './api/failure.ts'
 import { attentionRoutes } from './attention/routes.ts'
 import { askByKeyRoutes } from './questions/ask-by-key.ts'
 import { questionRoutes } from './questions/routes.ts'
 import { c2bRoutes } from './c2b/routes.ts'
-import type { Acts } from './callbacks/act.ts'
+import type { Hear } from './callbacks/hear.ts'
 import { callbackRoutes } from './callbacks/routes.ts'
 import { returnRoutes } from './checkout/return-routes.ts'
 import { checkoutRoutes } from './checkout/routes.ts'
 import type { Context } from './context.ts'
 import { dashboardRoutes } from './dashboard/routes.ts'
-import { isAway } from './database/outage.ts'
 import { health } from './api/health.ts'
 import { limitBody } from './api/limit-body.ts'
 import { listCsv } from './api/list-csv.ts'
@@ -49,12 +48,9 @@ import { webRoutes } from './web/routes.ts'
 import { webhookRoutes } from './webhooks/routes.ts'
 
 /** The server as a `fetch`: every route, mounted in one place. */
-export function createApp(context: Context, acts: Acts): OpenAPIHono<ApiEnvironment> {
+export function createApp(context: Context, hear: Hear): OpenAPIHono<ApiEnvironment> {
   const app = new OpenAPIHono<ApiEnvironment>()
-  app.onError((error, c) => {
-    const problem = asProblem(error) ?? problemOfOurs(context, error, c.req.path)
-    return renderProblem(c, problem, context.config)
-  })
+  app.onError((error, c) => renderProblem(c, problemBehind(context, error, c.req.path), context.config))
   app.notFound((c) => {
     if (isForReading(c.req)) {
       asDeskPage(c)
@@ -85,7 +81,7 @@ export function createApp(context: Context, acts: Acts): OpenAPIHono<ApiEnvironm
 
   app.route('/', health(context))
   app.route('/', askByKeyRoutes(context))
-  app.route('/', callbackRoutes(context, acts))
+  app.route('/', callbackRoutes(context, hear))
   // Before the checkout, which answers all else that is asked of a payment.
   app.route('/', receiptPages(context))
   app.route('/', returnRoutes(context))
@@ -131,15 +127,4 @@ function createApi(context: Context, ask: Parameters<typeof listCsv>[0]): OpenAP
   api.route('/', receiptRoutes())
   api.route('/', reconciliationRoutes())
   return api
-}
-
-// What is not the caller's mistake is logged in full, and told as little as possible. That the database is away, it tells itself.
-function problemOfOurs(context: Context, error: Error, path: string): Problem {
-  if (isAway(error))
-    return new Problem(
-      'unavailable',
-      'The database cannot be reached at the moment. Nothing was lost; try again in a few seconds.',
-    )
-  context.log.error({ error, path: showPath(path) }, 'A request failed on our side.')
-  return new Problem('internal')
 }

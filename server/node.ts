@@ -1,6 +1,8 @@
 import { createActs } from './acts.ts'
 import { createApp } from './app.ts'
 import { createDefaultActions } from './c2b/default-action.ts'
+import { createHearing } from './callbacks/hear.ts'
+import { callbackTaker } from './callbacks/take.ts'
 import type { Context } from './context.ts'
 import { createSweeps } from './sweeps.ts'
 
@@ -8,5 +10,11 @@ import { createSweeps } from './sweeps.ts'
 export function createNode(context: Context) {
   const defaultActions = createDefaultActions()
   const acts = createActs(defaultActions)
-  return { app: createApp(context, acts), acts, sweeps: createSweeps(acts, defaultActions) }
+  const hear = createHearing(context, acts)
+  return {
+    app: createApp(context, hear),
+    takerOf: callbackTaker(context, hear),
+    acts,
+    sweeps: createSweeps(acts, defaultActions),
+  }
 }

@@ -79,13 +79,15 @@ export async function startNode({ settings, databaseUrl, secretKey, ...options }
     await requireLiveAddressOfAll(database, settings)
     const simulator = typeof simulatorUrl === 'string' ? simulatorUrl : await simulatorUrl(database)
 
-    const server = createHttpServer({ clock: systemClock, publicUrl: () => config.publicUrl }, (request, env) =>
-      app.fetch(request, env),
+    const server = createHttpServer(
+      { clock: systemClock, publicUrl: () => config.publicUrl },
+      (request, env) => app.fetch(request, env),
+      (path) => takerOf(path),
     )
     const url = await listen(server, settings)
     const config = configOf(settings, { url, secretKeys, simulatorUrl: simulator })
     const context = createContext({ database, log, config, names })
-    const { app, sweeps } = createNode(context)
+    const { app, takerOf, sweeps } = createNode(context)
     const { METRICS_PORT: port, HOST: host } = settings
     const metrics = port === undefined ? undefined : await serveMetrics(context, { port, host })
     const loop = startDueLoop(context, sweeps)

@@ -8,9 +8,11 @@ import type { Story } from './story.ts'
 /** A story whose server listens on a port of this machine, at `url`. */
 export function listening(plot: (url: string, told: Story) => Promise<void>): Promise<void> {
   return story({}, async (told) => {
-    const { app } = createNode(told.context)
-    const server = createHttpServer({ clock: told.clock, publicUrl: () => publicUrl }, (request, env) =>
-      app.fetch(request, env),
+    const { app, takerOf } = createNode(told.context)
+    const server = createHttpServer(
+      { clock: told.clock, publicUrl: () => publicUrl },
+      (request, env) => app.fetch(request, env),
+      takerOf,
     ).listen(0, '127.0.0.1')
     await once(server, 'listening')
     try {

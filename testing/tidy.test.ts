@@ -19,7 +19,7 @@ const STORY = [
   'server/payments/routes.ts',
   'server/payments/create.ts',
   'daraja/stk-push.ts',
-  'server/callbacks/routes.ts',
+  'server/callbacks/hear.ts',
   'server/callbacks/act.ts',
   'server/payments/settle.ts',
   'server/payments/payment.ts',

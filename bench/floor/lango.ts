@@ -22,9 +22,11 @@ const context = createContext({
     trustedProxies: [],
   },
 })
-const { app, sweeps } = createNode(context)
-const server = createHttpServer({ clock: systemClock, publicUrl: () => publicUrl }, (request, env) =>
-  app.fetch(request, env),
+const { app, takerOf, sweeps } = createNode(context)
+const server = createHttpServer(
+  { clock: systemClock, publicUrl: () => publicUrl },
+  (request, env) => app.fetch(request, env),
+  takerOf,
 )
 if (daraja) startDueLoop(context, sweeps)
 server.listen(0, '127.0.0.1')

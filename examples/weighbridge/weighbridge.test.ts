@@ -40,9 +40,11 @@ async function openAll(told: County) {
   const { context, clock, merchant, simulator } = told
   // The weighbridge goes by the machine's clock, and believes no old webhook.
   await clock.advance(systemClock.now().getTime() - clock.now().getTime())
-  const { app } = createNode(context)
-  const server = createHttpServer({ clock, publicUrl: () => context.config.publicUrl }, (request, env) =>
-    app.fetch(request, env),
+  const { app, takerOf } = createNode(context)
+  const server = createHttpServer(
+    { clock, publicUrl: () => context.config.publicUrl },
+    (request, env) => app.fetch(request, env),
+    takerOf,
   ).listen(0, '127.0.0.1')
   await once(server, 'listening')
   context.config.publicUrl = `http://localhost:${(server.address() as AddressInfo).port}`

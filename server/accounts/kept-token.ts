@@ -1,17 +1,15 @@
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
 import type { Account } from './account.ts'
-import { hasTokenForm, makeToken, readToken } from '../token.ts'
+import { hasTokenForm, makeToken } from '../token.ts'
 import type { ProviderName } from '../providers/names.ts'
 import type { TokenSubject } from '../token.ts'
 
 type Kept = { provider: ProviderName; kind: 'c2b' | 'pull'; token: string; merchant_id: string; subject_id: string }
 
-/** Whom the token of a callback names: proven by its MAC, or as a token that was handed out for good and kept. */
-export async function subjectOf(context: Context, token: string): Promise<TokenSubject | undefined> {
-  const proven = readToken(context.config.secretKeys, token)
-  if (proven || !hasTokenForm(token)) return proven
-  return context.gather(findKept, token)
+/** Whom a token names that is not proven by its MAC any more: it was handed out for good, and kept. */
+export async function keptSubject(context: Context, token: string): Promise<TokenSubject | undefined> {
+  return hasTokenForm(token) ? context.gather(findKept, token) : undefined
 }
 
 async function findKept(context: Context, tokens: string[]): Promise<(TokenSubject | undefined)[]> {

@@ -3,7 +3,10 @@ import type { Context as HonoContext } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { ZodError } from 'zod'
 import type { Config } from '../config.ts'
+import type { Context } from '../context.ts'
+import { isAway } from '../database/outage.ts'
 import { newId } from '../id.ts'
+import { showPath } from '../log.ts'
 import { Problem, problems } from '../problem.ts'
 import type { ProblemCode } from '../problem.ts'
 
@@ -50,6 +53,22 @@ export function failureOf(
 /** The name of a request, by which it is found again in a log. */
 export function newRequestId(now: Date): string {
   return `req_${newId(now).replaceAll('-', '')}`
+}
+
+/**
+ * What a caller is told of an error. What is not their mistake is logged in full, and told as little as possible; that the database
+ * is away, it tells the log itself.
+ */
+export function problemBehind({ log }: Pick<Context, 'log'>, error: unknown, path: string): Problem {
+  const problem = asProblem(error)
+  if (problem) return problem
+  if (isAway(error))
+    return new Problem(
+      'unavailable',
+      'The database cannot be reached at the moment. Nothing was lost; try again in a few seconds.',
+    )
+  log.error({ error, path: showPath(path) }, 'A request failed on our side.')
+  return new Problem('internal')
 }
 
 /** The Problem that an error is, if it is the caller's: undefined for a bug or an outage of ours. */

@@ -7,6 +7,8 @@ import type { Clock } from '../clock.ts'
 import { Problem } from '../problem.ts'
 import { guardingHeaders } from './guarded-answer.ts'
 import { failureOf, newRequestId } from './failure.ts'
+import { isPlainPost, readPlainPost } from './plain-post.ts'
+import type { PlainAnswer, PostTaker } from './plain-post.ts'
 
 /**
  * Longer than any usual proxy keeps a connection on which nothing is said, which is two minutes for Caddy: where the server closes
@@ -19,23 +21,28 @@ type Parts = { clock: Clock; publicUrl(): string }
 type Fetch = Parameters<typeof getRequestListener>[0]
 
 /**
- * The HTTP server of a `fetch`. What is no request at all, or has no address, is answered here, in the shape of every failure.
+ * The HTTP server of a `fetch`. What is no request at all, or has no address, is answered here, in the shape of every failure. So is
+ * what somebody takes who needs no more than what was posted: a `Request` and a `Response` cost a callback more than all else does.
  * Whom the sender meant by `Host` is not looked at, for nothing depends on it: a proxy that writes something odd there loses no
  * callback.
  */
-export function createHttpServer(parts: Parts, fetch: Fetch): Server {
+export function createHttpServer(parts: Parts, fetch: Fetch, takerOf: PostTaker = () => undefined): Server {
   const answer = getRequestListener(fetch, {
     hostname: 'localhost',
     errorHandler() {
-      const { status, text, headers } = refusal(parts, noAddress)
+      const { status, text, headers } = written(parts, noAddress)
       return new Response(text, { status, headers })
     },
   })
   const hear = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const { method = '' } = incoming
     if (unspeakable.has(method)) {
-      const { status, text, headers } = refusal(parts, new Problem('method_not_allowed', `There is no ${method} here.`))
-      outgoing.writeHead(status, headers).end(text)
+      send(outgoing, written(parts, new Problem('method_not_allowed', `There is no ${method} here.`)))
+      return
+    }
+    const take = isPlainPost(incoming) ? takerOf(incoming.url!) : undefined
+    if (take) {
+      readPlainPost(incoming, (post) => void take(post).then((answer) => send(outgoing, written(parts, answer))))
       return
     }
     delete incoming.headers.host
@@ -46,7 +53,7 @@ export function createHttpServer(parts: Parts, fetch: Fetch): Server {
   server.on('checkExpectation', hear)
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) return socket.destroy()
-    return write(socket, refusal(parts, reasons[error.code ?? ''] ?? noRequest))
+    return write(socket, written(parts, reasons[error.code ?? ''] ?? noRequest))
   })
   return server
 }
@@ -62,23 +69,28 @@ const reasons: Record<string, Problem> = {
   ERR_HTTP_REQUEST_TIMEOUT: bad('The whole request did not come in time. Send it again.'),
 }
 
-type Refusal = { status: ContentfulStatusCode; text: string; headers: Record<string, string> }
+type Written = { status: ContentfulStatusCode; text: string; headers: Record<string, string> }
 
-function refusal({ clock, publicUrl }: Parts, problem: Problem): Refusal {
+function written({ clock, publicUrl }: Parts, answer: PlainAnswer | Problem): Written {
   const id = newRequestId(clock.now())
-  const text = JSON.stringify(failureOf(problem, id, { publicUrl: publicUrl() }))
+  const config = { publicUrl: publicUrl() }
+  const text = JSON.stringify(answer instanceof Problem ? failureOf(answer, id, config) : answer.body)
   const headers = {
     'Content-Type': 'application/json',
+    'Content-Length': String(Buffer.byteLength(text)),
     'Cache-Control': 'no-store',
-    ...guardingHeaders({ publicUrl: publicUrl() }),
+    ...guardingHeaders(config),
     'X-Request-Id': id,
   }
-  return { status: problem.status, text, headers }
+  return { status: answer.status, text, headers }
+}
+
+function send(outgoing: ServerResponse, { status, text, headers }: Written): void {
+  outgoing.writeHead(status, headers).end(text)
 }
 
 /** Where there is no request there is nothing of Node's to answer with. The connection is of no use any more. */
-function write(socket: Duplex, { text, headers }: Refusal): void {
-  const whole = { ...headers, 'Content-Length': String(Buffer.byteLength(text)), Connection: 'close' }
-  const lines = Object.entries(whole).map(([name, value]) => `${name}: ${value}`)
+function write(socket: Duplex, { text, headers }: Written): void {
+  const lines = Object.entries({ ...headers, Connection: 'close' }).map(([name, value]) => `${name}: ${value}`)
   socket.end(['HTTP/1.1 400 Bad Request', ...lines, '', text].join('\r\n'))
 }

@@ -2,7 +2,8 @@ import type { MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { Problem } from '../problem.ts'
 
-const bodyBytesMax = 1024 * 1024
+/** What any body may have, where nothing else is said. */
+export const bodyBytesMax = 1024 * 1024
 
 /** Refuses bodies over 1 MB, but at the paths that begin as `except` says: their routes have limits of their own. */
 export function limitBody({ except }: { except: string[] }): MiddlewareHandler {

@@ -28,8 +28,11 @@ type Read = Posted & {
   doubt: Doubt | undefined
 }
 
+/** What an address can say of what is posted there, as a part of a pattern. */
+export const channelNames = 'validation|confirmation|timeout|pull'
+
 // In the addresses that we hand out it stands at the end; in their aliases a token may follow.
-const channels = /\/(validation|confirmation|timeout|pull)(?=\/|$)/
+const channels = new RegExp(`/(${channelNames})(?=/|$)`)
 
 /** Reads what was delivered: the same when it comes and when it is acted on later. */
 export function readArrival(provider: Provider, delivered: Delivered, subject: TokenSubject): Arrival {
@@ -47,12 +50,14 @@ function doubtOf({ callbacks }: Provider, { source_address }: Delivered): Doubt 
   return callbacks.isListed(source_address) ? undefined : 'outside'
 }
 
+const utf8 = new TextDecoder()
+
 /**
  * The value of a body that is JSON, and no more of it than any callback has. A byte order mark before it is nothing, and so
  * are characters that no table can hold: what they stand in may be money.
  */
 export function parseJson(body: Buffer): unknown {
-  const text = new TextDecoder().decode(body)
+  const text = utf8.decode(body)
   if (outOfBounds(text)) return undefined
   try {
     return parseStorable(text)

@@ -4,7 +4,7 @@ import { booksOf } from '../../testing/books-of.ts'
 import { story } from '../../testing/story.ts'
 import { listAudit } from '../access/audit.ts'
 import { findAccounts } from '../accounts/find.ts'
-import { keepToken, subjectOf } from '../accounts/kept-token.ts'
+import { keepToken, keptSubject } from '../accounts/kept-token.ts'
 import { defaultAccount } from '../accounts/named.ts'
 import { claimInstallation } from '../database/installation.ts'
 import { sql } from '../database/sql.ts'
@@ -72,5 +72,5 @@ test('the secret key is replaced while payments run: all is sealed anew, and wha
     assert.equal(openSecrets(config.secretKeys, endpoint, clock.now()).current, made.body.data.webhook_secret)
     assert.deepEqual(openHeaders(config.secretKeys, endpoint), hook.headers)
     // What was registered once and for all is heard as long as it stands in the database.
-    assert.equal((await subjectOf(context, c2b))?.kind, 'c2b')
+    assert.equal((await keptSubject(context, c2b))?.kind, 'c2b')
   }))
