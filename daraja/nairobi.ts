@@ -50,14 +50,12 @@ export function parseNairobi(value: string | number): Date | undefined {
   const rest = text.slice(date[0].length)
   const time = rest === '' ? undefined : TIME.exec(rest)
   if (time === null) return undefined
-  const parts = { ...date.groups, ...time?.groups }
-  const fields = [parts['year'], parts['month'], parts['day'], parts['hour'], parts['minute'], parts['second']].map(
-    Number,
-  )
+  const { year, month, day } = date.groups!
+  const { hour = 0, minute = 0, second = 0, fraction = 0, zone } = time?.groups ?? {}
   return toInstant(
-    fields.map((field) => (Number.isNaN(field) ? 0 : field)),
-    Number(`0.${parts['fraction'] ?? 0}`) * 1000,
-    parts['zone'] === 'Z' ? 0 : NAIROBI_OFFSET_MS,
+    [year, month, day, hour, minute, second].map(Number),
+    Number(`0.${fraction}`) * 1000,
+    zone === 'Z' ? 0 : NAIROBI_OFFSET_MS,
   )
 }
 

@@ -26,8 +26,10 @@ export const nouns = {
 export type Prefix = keyof typeof nouns
 
 const pool = Buffer.alloc(8 * 256)
-let used = pool.length
+let random = ''
+let used = 0
 let lastMs = 0
+let time = ''
 let count = 0
 
 /**
@@ -35,19 +37,24 @@ let count = 0
  * time, and 48 random bits behind the counter.
  */
 export function newId(now: Date): string {
-  if (used === pool.length) {
-    randomFillSync(pool)
+  if (used === random.length) {
+    random = randomFillSync(pool).toString('hex')
     used = 0
   }
-  const random = pool.toString('hex', used, (used += 8))
+  const start = used
+  used += 16
   const ms = now.getTime()
-  // It begins anew at a random place, so that nodes seldom make the same.
-  count = ms === lastMs ? count + 1 : parseInt(random.slice(12), 16)
-  lastMs = ms
-  const time = ms.toString(16).padStart(12, '0')
-  const high = ((count >> 14) & 0xfff).toString(16).padStart(3, '0')
+  if (ms === lastMs) count++
+  else {
+    // It begins anew at a random place, so that nodes seldom make the same.
+    count = parseInt(random.slice(start + 12, used), 16)
+    const digits = ms.toString(16).padStart(12, '0')
+    time = `${digits.slice(0, 8)}-${digits.slice(8)}`
+    lastMs = ms
+  }
+  const high = (0x7000 | ((count >> 14) & 0xfff)).toString(16)
   const low = (0x8000 | (count & 0x3fff)).toString(16)
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${high}-${low}-${random.slice(0, 12)}`
+  return `${time}-${high}-${low}-${random.slice(start, start + 12)}`
 }
 
 /** Another id for what came with this one: the same, of the same moment, however often it is asked for. */

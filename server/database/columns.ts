@@ -32,7 +32,37 @@ export function rows<Row extends object>(items: Row[], as: string, types: Types<
     ...casts.slice(0, -1).map((cast) => `${cast}, `),
     `${casts.at(-1)}) as ${as} (${columns.join(', ')})`,
   ]
-  return { strings, values: columns.map((name) => items.map((item) => item[name])) }
+  return { strings, values: columns.map((name, index) => arrayOf(items, name, { isFirst: index === 0 })) }
+}
+
+/**
+ * A column as PostgreSQL reads an array. One in which nothing stands is sent empty, for `unnest` fills up what is shorter: most
+ * columns of most facts hold nothing. The first goes whole, and says how many rows there are.
+ */
+function arrayOf<Row>(items: Row[], name: keyof Row, { isFirst }: { isFirst: boolean }): string {
+  let elements = ''
+  let isEmpty = !isFirst
+  let last: Scalar | undefined
+  let element = 'NULL'
+  for (const item of items) {
+    const value = (item[name] ?? undefined) as Scalar | undefined
+    // Many say the same, one after the other.
+    if (value !== last) {
+      element = elementOf(value)
+      last = value
+      isEmpty = false
+    }
+    elements += elements && ','
+    elements += element
+  }
+  return isEmpty ? '{}' : `{${elements}}`
+}
+
+function elementOf(value: Scalar | undefined): string {
+  if (value === undefined) return 'NULL'
+  if (typeof value === 'string') return `"${value.replaceAll(/["\\]/g, '\\$&')}"`
+  if (value instanceof Date) return isNaN(value.getTime()) ? 'NaN' : value.toISOString()
+  return Buffer.isBuffer(value) ? `"\\\\x${value.toString('hex')}"` : String(value)
 }
 
 /** The many rows of an insert: `` sql`insert into callbacks ${values(…)}` ``. */

@@ -18,15 +18,16 @@ export type Naming<Learnt extends Evidence> = {
  * concurrent batches lock in one order.
  */
 export function rounds<Learnt extends Evidence>(batch: Learnt[], naming: Naming<Learnt>): Fact<Learnt>[][] {
-  const nameOf = ({ evidence }: Fact<Learnt>) => evidence.merchant_id + naming.subjectOf(evidence)
+  const isBefore = ({ evidence: left }: Fact<Learnt>, { evidence: right }: Fact<Learnt>) =>
+    left.merchant_id === right.merchant_id
+      ? naming.subjectOf(left) < naming.subjectOf(right)
+      : left.merchant_id < right.merchant_id
   const namesOf = ({ evidence }: Fact<Learnt>) => [
     naming.subjectOf(evidence),
     ...(evidence.receipt ? [evidence.receipt] : []),
   ]
   const successFirst = fold(batch, naming).sort((left, right) => rank(left) - rank(right))
-  return dealRounds(successFirst, namesOf).map((round) =>
-    round.sort((left, right) => (nameOf(left) < nameOf(right) ? -1 : 1)),
-  )
+  return dealRounds(successFirst, namesOf).map((round) => round.sort((left, right) => (isBefore(left, right) ? -1 : 1)))
 }
 
 function fold<Learnt extends Evidence>(batch: Learnt[], { sameness }: Naming<Learnt>): Fact<Learnt>[] {
