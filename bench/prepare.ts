@@ -1,6 +1,7 @@
 import { sql } from '../server/database/sql.ts'
 import type { Database } from '../server/database/sql.ts'
 import { newId } from '../server/id.ts'
+import { newPaymentId } from '../server/payments/of-invoice.ts'
 import { makeToken } from '../server/token.ts'
 import type { Prepared } from './load.ts'
 
@@ -18,7 +19,8 @@ export async function prepare(database: Database, count: number): Promise<Prepar
   await database.query(sql`
     insert into webhook_endpoints (merchant_id, id, mode, url, secret, created_at, updated_at)
     values (${merchant_id}, ${newId(now)}, 'test', 'https://shop.example/hook', '', ${now}, ${now})`)
-  const ids = Array.from({ length: count }, () => newId(now))
+  // Of no invoice, as their ids say.
+  const ids = Array.from({ length: count }, () => newPaymentId(now, { hasInvoice: false }))
   const refs = ids.map((_, index) => `ws_CO_2011202614315${String(index).padStart(9, '0')}`)
   await database.query(sql`
     insert into payments (merchant_id, id, provider_account_id, provider, environment, origin, status, amount_cents, phone, sent_reference,
