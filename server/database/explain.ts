@@ -32,6 +32,7 @@ function reasons({ host, user, database }: Place, message: string): [RegExp, str
       `The user "${user}" may not make tables in the database "${database}" at ${host} (${message}): make it the database's owner.`,
     ],
     [/^53300$/, `PostgreSQL at ${host} has no connection left: raise its max_connections, or end what holds them.`],
+    [/^25006$/, `PostgreSQL at ${host} only reads, as a standby does: name the primary, or ${correct}.`],
     [/^57P03$/, `PostgreSQL at ${host} is starting or stopping at this moment (${message}). Try again when it is up.`],
     [
       /^(SELF_SIGNED|DEPTH_ZERO|UNABLE_TO|CERT_|ERR_TLS)|does not support SSL/,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createTestDatabase } from '../../testing/database.ts'
 import { openRoad } from '../../testing/road.ts'
+import { bringUpToDate } from './bring-up-to-date.ts'
 import { isAway } from './outage.ts'
 import { connect, raw, sql } from './sql.ts'
 import type { Database, Queryable } from './sql.ts'
@@ -72,6 +73,7 @@ test('whoever is to write is not led to a standby: what it would read there may 
           () => node.query(read),
           (error) => isAway(error),
         )
+      await assert.rejects(() => bringUpToDate(url), /^CannotStart: PostgreSQL at .* only reads, as a standby does/)
       assert.deepEqual(await reader.query(sql`select 1 as one`), [{ one: 1 }])
       await database.query(sql`set default_transaction_read_only = off`)
       await database.query(raw(`alter database ${name} reset default_transaction_read_only`))

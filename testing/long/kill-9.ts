@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { compareBooks } from './kill-9/books.ts'
-import { calmDown, hastenAnswers } from './kill-9/calm.ts'
-import { bringCustomers, sell, takeOrders } from './kill-9/customers.ts'
-import type { Order } from './kill-9/customers.ts'
+import { compareBooks } from './processes/books.ts'
+import { calmDown, hastenAnswers } from './processes/calm.ts'
+import { bringCustomers, sell, takeOrders } from './processes/customers.ts'
+import type { Order } from './processes/customers.ts'
 import { install } from './kill-9/installation.ts'
-import type { Installation } from './kill-9/installation.ts'
+import type { Struck } from './kill-9/installation.ts'
 import { refuseOwnEnds, strike } from './kill-9/strike.ts'
 
 /**
@@ -38,7 +38,7 @@ try {
 }
 process.exit()
 
-async function storm(installation: Installation): Promise<void> {
+async function storm(installation: Struck): Promise<void> {
   await bringCustomers(installation)
   const orders: Order[] = []
   let unanswered: Promise<void>[] = []
@@ -64,13 +64,13 @@ async function storm(installation: Installation): Promise<void> {
 }
 
 /** Waits until the customers of all rounds have an answer. */
-async function answered(installation: Installation, unanswered: Promise<void>[]): Promise<void> {
+async function answered(installation: Struck, unanswered: Promise<void>[]): Promise<void> {
   await wait(strikeWithinMs)
   await hastenAnswers(installation)
   await Promise.all(unanswered)
 }
 
-async function report(installation: Installation, orders: Order[], round: number): Promise<boolean> {
+async function report(installation: Struck, orders: Order[], round: number): Promise<boolean> {
   const books = await compareBooks(installation, orders)
   const { lost, double, eventsMissing, callbacksLost, complaints } = books
   const problems = [...lost, ...double, ...eventsMissing, ...callbacksLost, ...complaints]

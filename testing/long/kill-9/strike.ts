@@ -1,6 +1,6 @@
-import type { Installation } from './installation.ts'
+import type { Struck } from './installation.ts'
 
-type Strike = [name: string, strike: (installation: Installation) => Promise<void>]
+type Strike = [name: string, strike: (installation: Struck) => Promise<void>]
 
 const awayMsMax = 3_000
 
@@ -22,7 +22,7 @@ const strikes: Strike[] = [
 ]
 
 /** Kills one part, or what all parts need, and starts it again; answers what was struck. @throws when another part ended. */
-export async function strike(installation: Installation): Promise<string> {
+export async function strike(installation: Struck): Promise<string> {
   const [name, work] = strikes[installation.random.integer(strikes.length)]!
   await work(installation)
   refuseOwnEnds(installation)
@@ -30,12 +30,12 @@ export async function strike(installation: Installation): Promise<string> {
 }
 
 /** @throws when a process ended that nobody had killed: what is struck beside it must not bring it down. */
-export function refuseOwnEnds({ nodes, simulator }: Installation): void {
+export function refuseOwnEnds({ nodes, simulator }: Struck): void {
   for (const { name, ownEnds, said } of [...nodes, simulator])
     if (ownEnds() > 0) throw new Error(`${name} ended by itself:\n${said()}`)
 }
 
-async function killAndStart(program: Installation['nodes'][number] | Installation['simulator']): Promise<void> {
+async function killAndStart(program: Struck['nodes'][number] | Struck['simulator']): Promise<void> {
   await program.kill()
   await program.start()
 }

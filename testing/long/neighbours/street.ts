@@ -16,7 +16,7 @@ import { openNameServer } from '../../name-server.ts'
 import type { NameServer } from '../../name-server.ts'
 import { storyCredentials } from '../../story.ts'
 import { root } from '../../tidy.ts'
-import { createProgram } from '../kill-9/program.ts'
+import { createProgram } from '../processes/program.ts'
 
 /** One merchant of the street, as they call the API. */
 export type Merchant = { call(method: string, path: string, body?: unknown): Promise<any>; key: string }

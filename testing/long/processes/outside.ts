@@ -5,32 +5,39 @@ import type { AddressInfo } from 'node:net'
 
 /** What stands between the provider and the nodes, and the merchant's own server: both outlive every kill, and count. */
 export type Outside = {
-  /** Where callbacks are posted to. Each goes to one node by chance; to one that is dead it is lost, as Safaricom's is. */
+  /** Where callbacks are posted to. Each goes to one door by chance; behind one that is dead it is lost, as Safaricom's is. */
   roadUrl: string
   shopUrl: string
   /** How often each body was answered with 200. */
   acknowledged: Map<string, number>
   /** How often each event was delivered, by webhook-id. */
   delivered: Map<string, number>
+  /** How many callbacks were not taken. */
+  turnedAway(): number
   close(): void
 }
 
 export async function openOutside(
-  nodeUrls: string[],
+  doors: string[],
   { fraction, integer }: { fraction(): number; integer(below: number): number },
 ): Promise<Outside> {
   const acknowledged = new Map<string, number>()
   const delivered = new Map<string, number>()
+  let away = 0
 
   const road = await listen(async (request, response) => {
     const body = await read(request)
-    const answer = await fetch(`${nodeUrls[integer(nodeUrls.length)]}${request.url}`, {
+    away++
+    const answer = await fetch(`${doors[integer(doors.length)]}${request.url}`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body,
     })
     const text = await answer.text()
-    if (answer.status === 200) count(acknowledged, body)
+    if (answer.status === 200) {
+      count(acknowledged, body)
+      away--
+    }
     response.writeHead(answer.status, { 'Content-Type': 'application/json' }).end(text)
   })
   const shop = await listen(async (request, response) => {
@@ -45,6 +52,7 @@ export async function openOutside(
     shopUrl: `http://127.0.0.1:${portOf(shop)}/hook`,
     acknowledged,
     delivered,
+    turnedAway: () => away,
     close() {
       for (const server of [road, shop]) {
         server.close()

@@ -54,8 +54,8 @@ export async function sell(installation: Installation, orders: Order[]): Promise
 }
 
 /** False when there was no answer, or none yet. */
-async function ask({ nodes, random, key }: Installation, order: Order): Promise<boolean> {
-  const answer = await post(`${nodes[random.integer(nodes.length)]!.url}/v1/payments`, key, order)
+async function ask({ doors, random, key }: Installation, order: Order): Promise<boolean> {
+  const answer = await post(`${doors[random.integer(doors.length)]!}/v1/payments`, key, order)
   if (!answer || answer.error?.code === 'idempotency_in_progress') return false
   if (!answer.data) throw new Error(`${order.key} was refused: ${JSON.stringify(answer)}`)
   order.payment_id = answer.data.id
