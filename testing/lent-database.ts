@@ -58,6 +58,7 @@ function untilItEnds(database: Database): { database: Database; end: () => Promi
       one: (piece) => watch(() => database.one(piece)),
       maybe: (piece) => watch(() => database.maybe(piece)),
       transaction: (work) => watch(() => database.transaction(work)),
+      eachPart: (work) => watch(() => database.eachPart(work)),
       overloadedMs: database.overloadedMs,
       end,
     },

@@ -88,6 +88,7 @@ function mortalDatabase(database: Database, { seam, pass }: Seams): Database {
   const outside = queryable(database, seam)
   return {
     ...outside,
+    eachPart: (work) => database.eachPart((part) => work(mortalDatabase(part, { seam, pass }))),
     overloadedMs: database.overloadedMs,
     end: () => database.end(),
     // The connection of a dead process is closed, and PostgreSQL rolls back what was open there.

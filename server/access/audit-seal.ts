@@ -40,16 +40,18 @@ export const sealAudit: Sweep = {
   everyMs: 60_000,
   async run(context) {
     const bound = firstIdOf(later(context.clock.now(), -settledMs))
-    const unsealed = await context.database.query<Last>(sql`
-      select m.id as merchant_id, coalesce(s.number, 0) as number, coalesce(s.until_id, ${noId}) as until_id, coalesce(s.hash, '') as hash
-      from merchants m
-      left join lateral (select * from audit_seals s where s.merchant_id = m.id order by number desc limit 1) s on true
-      where exists (select from audit_log a
-        where a.merchant_id = m.id and a.id > coalesce(s.until_id, ${noId}) and a.id < ${bound})`)
+    const unsealed = (await context.database.eachPart((part) => part.query<Last>(unsealedBefore(bound)))).flat()
     for (const last of unsealed) await sealNext(context, last, bound)
     return unsealed.length
   },
 }
+
+const unsealedBefore = (bound: string) => sql`
+  select m.id as merchant_id, coalesce(s.number, 0) as number, coalesce(s.until_id, ${noId}) as until_id, coalesce(s.hash, '') as hash
+  from merchants m
+  left join lateral (select * from audit_seals s where s.merchant_id = m.id order by number desc limit 1) s on true
+  where exists (select from audit_log a
+    where a.merchant_id = m.id and a.id > coalesce(s.until_id, ${noId}) and a.id < ${bound})`
 
 type Last = Pick<Seal, 'merchant_id' | 'number' | 'until_id' | 'hash'>
 

@@ -11,6 +11,8 @@ type Reading = { isOfInstallation: boolean; namings: Naming[]; hasRowsOfNobody: 
 export type Aim = {
   /** All merchants whom it names; none where it asks of all, or of the installation. */
   merchants: string[]
+  /** True where it would name merchants, and there are none: lists without rows. */
+  isOfNobody: boolean
   /** The same statement, for those of its rows that are of these merchants. */
   of(isTheirs: (merchant: string) => boolean): Sql
 }
@@ -32,6 +34,7 @@ export function aimOf(query: Sql, isMerchants: (table: string) => boolean): Aim 
   const merchants = [...new Set(named)].filter(Boolean)
   return {
     merchants,
+    isOfNobody: !isOfInstallation && namings.length > 0 && merchants.length === 0,
     of(isTheirs) {
       if (hasRowsOfNobody)
         throw new Error(

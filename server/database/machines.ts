@@ -11,6 +11,8 @@ type Aimed = { at: Database; query: Sql }
 export type Machines = {
   /** The statements into which one falls apart, each with where it is to go: to the coordinator, where it names no merchant. */
   aim(query: Sql): Promise<Aimed[]>
+  /** Each part of what merchants have. */
+  all(): Promise<Database[]>
   /** Reads anew where everything stands. */
   lookAgain(): Promise<void>
   overloadedMs(): number
@@ -27,7 +29,9 @@ export async function openMachines(coordinator: Database, url: string, options: 
   const opened = createKept((part: Part) => openPart(coordinator, part, { url, options }))
 
   async function aim(query: Sql): Promise<Aimed[]> {
-    const { merchants, of } = aimOf(query, (table) => known.tables.has(table))
+    const { merchants, isOfNobody, of } = aimOf(query, (table) => known.tables.has(table))
+    // It does nothing, wherever it is asked; Citus would not plan each of them.
+    if (isOfNobody) return [{ at: await opened.get(known.parts[0]!), query }]
     if (merchants.length === 0) return [{ at: coordinator, query }]
     const parts = new Map<Part, Set<string>>()
     for (const merchant of merchants) {
@@ -43,6 +47,7 @@ export async function openMachines(coordinator: Database, url: string, options: 
   }
   return {
     aim,
+    all: () => Promise.all(known.parts.map((part) => opened.get(part))),
     async lookAgain() {
       const stale = await opened.clear()
       await places.clear()

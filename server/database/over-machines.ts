@@ -1,3 +1,4 @@
+import type pg from 'pg'
 import { openMachines } from './machines.ts'
 import type { Machines } from './machines.ts'
 import { connect, countingRows } from './sql.ts'
@@ -31,6 +32,11 @@ export async function overMachines(url: string, options: ConnectOptions = {}): P
   return {
     ...countingRows(query),
     transaction: (work) => transactionOn(machines, coordinator, work),
+    async eachPart(work) {
+      const answers = []
+      for (const part of await machines.all()) answers.push(await work(part))
+      return answers
+    },
     overloadedMs: () => Math.max(coordinator.overloadedMs(), machines.overloadedMs()),
     async end() {
       await Promise.all([machines.end(), coordinator.end()])
@@ -86,9 +92,9 @@ function isGone(error: unknown): boolean {
   return (error as { code?: string }).code === '42P01'
 }
 
-/** An error that names a constraint by its name, without the number that it has on each machine. */
+/** An error that names a constraint as on one machine. Each machine adds a number to it, and the coordinator tells it in words. */
 function asOnOneMachine(error: unknown): unknown {
-  const named = error as { constraint?: string }
-  if (typeof named?.constraint === 'string') named.constraint = named.constraint.replace(/_\d{6,}$/, '')
-  return error
+  const { message = '', constraint = /^\S.* violates .*constraint "([^"]+)"/.exec(message)?.[1] } =
+    error as pg.DatabaseError
+  return constraint ? Object.assign(error as Error, { constraint: constraint.replace(/_\d{6,}$/, '') }) : error
 }

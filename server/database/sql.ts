@@ -32,6 +32,11 @@ export type Transaction = Queryable & { readonly [inTransaction]: true }
 export type Database = Queryable & {
   /** Commits what `work` did, or none of it. Never call a provider inside. */
   transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>
+  /**
+   * Does work on each part of what merchants have, one after the other, and answers what each answered. A merchant is whole in one part.
+   * On one machine there is one, and it is everything; tables of the installation are whole in each.
+   */
+  eachPart<T>(work: (part: Database) => Promise<T>): Promise<T[]>
   /** For how long it has had more to do than it can: 0 while it keeps up. */
   overloadedMs(): number
   end(): Promise<void>
@@ -119,7 +124,7 @@ export function connect(url: string, options: ConnectOptions = {}): Database {
   }
   const ask = asking(pool, queue)
   const askByName = named === pool ? ask : byName(asking(named, queueOfNamed))
-  return {
+  const database: Database = {
     ...queryable((statement, isNamed) => (isNamed ? askByName(statement) : ask(statement))),
     // Here nothing is named: what is refused in a transaction cannot be repeated in it.
     async transaction(work) {
@@ -146,11 +151,13 @@ export function connect(url: string, options: ConnectOptions = {}): Database {
         client.release(broken)
       }
     },
+    eachPart: async (work) => [await work(database)],
     overloadedMs: () => Math.max(queue.overloadedMs(), queueOfNamed.overloadedMs()),
     async end() {
       await Promise.all([...new Set([pool, named])].map((one) => one.end()))
     },
   }
+  return database
 }
 
 type Statement = { text: string; values: unknown[]; name?: string | undefined }

@@ -15,6 +15,18 @@ const dayMs = 86_400_000
 
 /** Looks at whether the audit log is what was written: every seal, some at a time, against the lines that it holds. */
 export async function examineAudit(context: Context): Promise<Finding[]> {
+  const wrong = await context.database.eachPart((database) => complaintsOfPart({ ...context, database }))
+  return [
+    finding(
+      'the audit log is what was written',
+      'Somebody changed the database by hand. Compare with a backup: lango restore into another LANGO_HOME.',
+      wrong.flat(),
+    ),
+    await examineUnsealed(context),
+  ]
+}
+
+async function complaintsOfPart(context: Context): Promise<string[]> {
   const wrong: string[] = []
   let unverified: Judged | undefined
   let last: Pick<Judged, 'merchant_id' | 'number'> | undefined = { merchant_id: noId, number: 0 }
@@ -30,14 +42,7 @@ export async function examineAudit(context: Context): Promise<Finding[]> {
     last = judged.at(-1)
   }
   if (unverified) wrong.push(notVouchedFor(unverified))
-  return [
-    finding(
-      'the audit log is what was written',
-      'Somebody changed the database by hand. Compare with a backup: lango restore into another LANGO_HOME.',
-      wrong,
-    ),
-    await examineUnsealed(context),
-  ]
+  return wrong
 }
 
 function judge({ merchant_id, number }: Pick<Judged, 'merchant_id' | 'number'>) {
@@ -69,13 +74,15 @@ function notVouchedFor({ merchant_id, number }: Judged): string {
 
 async function examineUnsealed(context: Context): Promise<Finding> {
   const bound = firstIdOf(later(context.clock.now(), -dayMs))
-  const [row] = await look<{ count: number }>(
-    context,
-    sql`select count(*)::int as count from merchants m
-      left join lateral (select until_id from audit_seals s where s.merchant_id = m.id order by number desc limit 1) s on true
-      where exists (select from audit_log a where a.merchant_id = m.id and a.id > coalesce(s.until_id, ${noId}) and a.id < ${bound})`,
+  const unsealed = await context.database.eachPart((database) =>
+    look<{ id: string }>(
+      { ...context, database },
+      sql`select m.id from merchants m
+        left join lateral (select until_id from audit_seals s where s.merchant_id = m.id order by number desc limit 1) s on true
+        where exists (select from audit_log a where a.merchant_id = m.id and a.id > coalesce(s.until_id, ${noId}) and a.id < ${bound})`,
+    ),
   )
-  const { count } = row!
+  const count = unsealed.flat().length
   return findingOf(
     'the audit log is sealed',
     'Start Lango: it seals what was written within some minutes. If it runs, seals were taken away.',

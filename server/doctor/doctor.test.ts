@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { createContext } from '../create-context.ts'
 import { raw, sql } from '../database/sql.ts'
+import type { Database } from '../database/sql.ts'
 import { newId } from '../id.ts'
 import { createEndpoint } from '../webhooks/create-endpoint.ts'
 import { story } from '../../testing/story.ts'
@@ -124,7 +125,11 @@ test('callbacks that wait on disk are noticed', async () => {
 test('a database that takes too long to answer is not held up, and that is said of each part', () =>
   story({}, async ({ context }) => {
     const slow = () => Promise.reject(Object.assign(new Error('canceling statement'), { code: '57014' }))
-    const database = { ...context.database, transaction: slow }
+    const database: Database = {
+      ...context.database,
+      transaction: slow,
+      eachPart: async (work) => [await work(database)],
+    }
     const [schema, ...others] = await examine(createContext({ ...context, database }))
     assert.equal(schema!.state, 'ok')
     assert.equal(others.length, 5)

@@ -43,11 +43,17 @@ const patienceMs = 5_000
  */
 export async function judge(context: Context, judged: Judged): Promise<Judgement[]> {
   const judgements: Judgement[] = judged.broken.map(() => ({ count: 0, examples: [] }))
+  await context.database.eachPart((database) => judgePart({ ...context, database }, judged, judgements))
+  return judgements
+}
+
+/** Adds to `judgements` what one part of what merchants have is judged to be. */
+async function judgePart(context: Context, judged: Judged, judgements: Judgement[]): Promise<void> {
   let size = sizeFirst
   for (let last = { merchant_id: nil, until: nil }; ;) {
     const begunAt = context.clock.now().getTime()
     const slice = await findNext(context, judged.table, { last, size })
-    if (!slice) return judgements
+    if (!slice) return
     const judgement = await unlessEnded(judgeSlice(context, judged, slice), size)
     size = judgement ? sized(size, context.clock.now().getTime() - begunAt) : Math.max(sizeMin, size >> 3)
     if (!judgement) continue

@@ -13,6 +13,7 @@ export function stormyDatabase(database: Database, weather: Weather, random: Ran
   const outside = stormy(database)
   return {
     ...outside,
+    eachPart: (work) => database.eachPart((part) => work(stormyDatabase(part, weather, random))),
     overloadedMs: database.overloadedMs,
     end: () => database.end(),
     transaction: (work) => strike(() => database.transaction(work)),
