@@ -94,7 +94,6 @@ function isGone(error: unknown): boolean {
 
 /** An error that names a constraint as on one machine. Each machine adds a number to it, and the coordinator tells it in words. */
 function asOnOneMachine(error: unknown): unknown {
-  const { message = '', constraint = /^\S.* violates .*constraint "([^"]+)"/.exec(message)?.[1] } =
-    error as pg.DatabaseError
+  const { message, constraint = /^\S.* violates .*constraint "([^"]+)"/.exec(message)?.[1] } = error as pg.DatabaseError
   return constraint ? Object.assign(error as Error, { constraint: constraint.replace(/_\d{6,}$/, '') }) : error
 }
