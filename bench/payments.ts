@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { sql } from '../server/database/sql.ts'
 import { latencyOf } from './latency.ts'
 import type { Loaded } from './load.ts'
+import { oneByOne } from './pace.ts'
 import { createPoster } from './post.ts'
 import { callbackBody } from './prepare.ts'
 import { serve } from './served.ts'
@@ -11,21 +12,28 @@ import { openShop } from './shop.ts'
 import { createTown } from './town.ts'
 import type { Town } from './town.ts'
 
-/** Whole payments, and among them what `POST /v1/payments` takes alone. */
-export type Whole = Loaded & Spent & { createP50Ms: number; createP99Ms: number }
+/** Whole payments; among them what `POST /v1/payments` takes, and of that the provider, asked by nobody else. */
+export type Whole = Created & Spent & { providerP50Ms: number }
+
+type Created = Loaded & { createP50Ms: number; createP99Ms: number }
 
 const warmUp = 200
+
+const push = { path: '/mpesa/stkpush/v1/processrequest', body: '{"CallBackURL":"http://localhost/none"}' }
 
 /**
  * Makes so many payments whole, each caller one after the other: created, pushed to a phone, called back, settled, and told to the
  * shop. Asserts that each was settled once, and that the shop heard of each.
  */
 export async function measurePayments({
+  name = 'lango',
   url,
   payments,
   callers,
   env,
 }: {
+  /** Lango, or the floor. */
+  name?: 'lango' | 'whole'
   url: string
   payments: number
   callers: number
@@ -37,12 +45,13 @@ export async function measurePayments({
     key = await openShop(database, town)
   }
   try {
-    return await serve('lango', { url, env: { ...env, BENCH_DARAJA_URL: town.url } }, fill, async (served) => {
+    return await serve(name, { url, env: { ...env, BENCH_DARAJA_URL: town.url } }, fill, async (served) => {
       await pay(served, { town, key, callers, payments: warmUp })
       await served.database.query(sql`analyze payments`)
       const whole = await served.spend(payments, () => pay(served, { town, key, callers, payments }))
       await assertWhole(served, town, payments + warmUp)
-      return whole
+      const { p50Ms: providerP50Ms } = await oneByOne(Number(new URL(town.url).port), Array(200).fill(push))
+      return { ...whole, providerP50Ms }
     })
   } finally {
     town.close()
@@ -54,7 +63,7 @@ let made = 0
 async function pay(
   { port }: Served,
   { town, key, callers, payments }: { town: Town; key: string; callers: number; payments: number },
-): Promise<Omit<Whole, keyof Spent>> {
+): Promise<Created> {
   const { post, close } = createPoster(port)
   const [whole, created]: [number[], number[]] = [[], []]
   let left = payments

@@ -5,17 +5,22 @@ import { parseArgs } from 'node:util'
 import { startEmbedded } from '../server/index.ts'
 import { measureCallbacks } from './callbacks.ts'
 import type { Coming } from './callbacks.ts'
+import { atLeast, below, elsewhere, printGoals } from './goals.ts'
+import type { Goal } from './goals.ts'
 import { measureGrowth } from './growth.ts'
 import { measurePayments } from './payments.ts'
+import type { Whole } from './payments.ts'
+import { measureStart } from './start.ts'
 import type { Loaded } from './load.ts'
 import type { ServerName } from './served.ts'
 import { printRows } from './table.ts'
 import type { Row } from './table.ts'
 
 /**
- * `npm run bench [name…]`: what Lango takes, beside a floor (a bare `node:http` server and one hand-written statement for the same
+ * `npm run bench [name…]`: what Lango takes, beside a floor (a bare `node:http` server and hand-written statements for the same
  * tables) and the plain recipe (a transaction for each callback). All in one run on one machine, with the load generator and
- * PostgreSQL beside them: read the ratios and the CPU for each operation, not the numbers.
+ * PostgreSQL beside them: read the ratios and the CPU for each operation, not the numbers. At the end stands each goal, with what was
+ * measured beside it.
  */
 const [name, ...args] = process.argv.slice(2)
 if (name === 'fill' || name === 'pages') {
@@ -44,6 +49,9 @@ const callbacks = async (name: ServerName, count: number, coming: Coming): Promi
   ...(await measureCallbacks(name, { url: embedded.url, payments: count, coming })),
 })
 
+const goals: Goal[] = []
+const cpuOf = ({ serverUs, postgresUs }: Whole | Row): number => serverUs! + postgresUs!
+
 /** What can be measured, by name. */
 const benches: Record<string, () => Promise<void>> = {
   async callbacks() {
@@ -57,33 +65,70 @@ const benches: Record<string, () => Promise<void>> = {
       recipe,
       { ...half, name: 'lango, half load' },
     ])
+    goals.push(
+      atLeast('callbacks settled, of the rate of the floor', 0.7, lango.perSecond / floor.perSecond),
+      atLeast('callbacks settled, per second', 12_000, lango.perSecond, 0),
+      below('CPU of server and PostgreSQL for each callback', 1.4, cpuOf(lango) / cpuOf(floor), 'of the floor'),
+      below('p99 of a callback’s reply at half that load', 50, half.p99Ms, 'ms'),
+      below('memory at full load, callbacks', 300, lango.memoryMb!, 'MB'),
+    )
   },
   async alone() {
     const rows: Row[] = []
     for (const name of ['floor', 'lango', 'recipe'] as const) rows.push(await callbacks(name, fewer(40), 'one by one'))
     printRows('alone: one callback at a time, on an idle server', rows)
+    goals.push(below('one callback alone, p50', 2, rows[1]!.p50Ms!, 'ms'))
   },
   async payments() {
-    const rows: Row[] = []
-    for (const [callers, count] of [
-      [1, fewer(80)],
-      [64, fewer(8)],
+    for (const [callers, count, postgresMs] of [
+      [1, fewer(80), 4],
+      [64, fewer(8), 0.8],
     ] as const) {
-      const { createP50Ms, createP99Ms, ...whole } = await measurePayments({
-        url: embedded.url,
-        payments: count,
-        callers,
+      const measure = (name: 'lango' | 'whole') =>
+        measurePayments({ name, url: embedded.url, payments: count, callers })
+      const [floor, lango] = [await measure('whole'), await measure('lango')]
+      const request = (of: string, { createP50Ms, createP99Ms }: Whole): Row => ({
+        name: `  ${of}, the request`,
+        p50Ms: createP50Ms,
+        p99Ms: createP99Ms,
       })
-      rows.push({ name: `lango, ${callers} at once`, ...whole })
-      rows.push({ name: '  of it the request', p50Ms: createP50Ms, p99Ms: createP99Ms })
+      printRows(`payments: created, pushed, called back, settled, told to the shop; ${callers} at once`, [
+        { name: 'floor', ...floor },
+        { name: 'lango', ...lango },
+        request('floor', floor),
+        request('lango', lango),
+      ])
+      const who = callers === 1 ? 'alone' : `${callers} at once`
+      goals.push(
+        atLeast(`whole payments, ${who}, of the rate of the floor`, 0.6, lango.perSecond / floor.perSecond),
+        below(`whole payment, ${who}, CPU of PostgreSQL`, postgresMs, lango.postgresUs / 1_000, 'ms'),
+      )
+      if (callers === 1)
+        goals.push(
+          below(
+            '`POST /v1/payments` alone, p50 beside the provider’s time',
+            5,
+            lango.createP50Ms - lango.providerP50Ms,
+            'ms',
+          ),
+        )
+      else goals.push(below('memory at full load, whole payments', 300, lango.memoryMb, 'MB'))
     }
-    printRows('payments: created, pushed, called back, settled, told to the shop', rows)
+  },
+  async start() {
+    const { firstMs, laterMs, idleMb } = await measureStart()
+    goals.push(
+      below('first `lango start` to ready', 3, firstMs / 1_000, 's'),
+      below('later starts', 1, laterMs / 1_000, 's'),
+      below('memory idle, with the simulator', 120, idleMb, 'MB'),
+    )
   },
 }
 
 try {
   for (const [name, bench] of Object.entries(benches))
     if (positionals.length === 0 || positionals.includes(name)) await bench()
+  printGoals(positionals.length === 0 ? [...goals, ...elsewhere] : goals)
 } finally {
   await end()
 }

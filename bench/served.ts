@@ -8,7 +8,7 @@ import { costOf, parentOf } from './cost.ts'
 import type { Cost } from './cost.ts'
 import { secretKey } from './prepare.ts'
 
-export type ServerName = 'floor' | 'lango' | 'recipe'
+export type ServerName = 'floor' | 'lango' | 'recipe' | 'whole'
 
 /** What one operation cost each process, in microseconds of CPU, and the memory of the server at the end. */
 export type Spent = { serverUs: number; postgresUs: number; generatorUs: number; memoryMb: number }

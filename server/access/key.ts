@@ -11,6 +11,9 @@ import type { KeyScope, Scope } from './scope.ts'
 
 export type Mode = 'test' | 'live'
 
+/** By this name a node is told that one of its keys was revoked. */
+export const someKeyEnded = 'some key ended'
+
 /** Who asks: a key, or a person who is signed in, for one merchant. */
 export type Caller = { merchant_id: string; mode: Mode; scopes: Scope[]; person: string; key_id?: string }
 
@@ -100,7 +103,7 @@ export function listKeys({ database }: Context, merchant_id: string): Promise<Ke
     select id, name, hint, mode, scopes, created_at, revoked_at from api_keys where merchant_id = ${merchant_id} order by id desc limit 100`)
 }
 
-/** Ends a key at once. @throws a Problem when the merchant has no such key. */
+/** Ends a key: at this node at once, at others within five seconds. @throws a Problem when the merchant has no such key. */
 export async function revokeKey(
   context: Context,
   { merchant_id, id }: { merchant_id: string; id: string },
@@ -112,6 +115,7 @@ export async function revokeKey(
     if (!revoked) throw new Problem('not_found', 'There is no such key, or it is revoked already.')
     await writeAudit(transaction, context, { merchant_id, action: 'key.revoked', subject: showId('key', id) })
   })
+  context.signals.changed(someKeyEnded)
 }
 
 /** Finds who a key belongs to. @throws a Problem when it is missing, wrong or revoked. */

@@ -1,6 +1,6 @@
 import type { Context as HonoContext, MiddlewareHandler } from 'hono'
 import { createFailedAttempts } from '../access/failed-attempts.ts'
-import { authenticate } from '../access/key.ts'
+import { rememberKeys } from '../access/key-memory.ts'
 import type { Context } from '../context.ts'
 import { showId } from '../id.ts'
 import { Problem } from '../problem.ts'
@@ -14,8 +14,9 @@ import { presentedKey } from './presented-key.ts'
  */
 export function authenticated(context: Context): MiddlewareHandler<ApiEnvironment> {
   const failed = createFailedAttempts()
+  const authenticate = rememberKeys(context)
   return async (c, next) => {
-    const caller = await authenticate(context, presentedKey(c.req)).catch((error: unknown): never => {
+    const caller = await authenticate(presentedKey(c.req)).catch((error: unknown): never => {
       if (error instanceof Problem && error.code === 'unauthorized') refuseToGuess(c)
       throw error
     })

@@ -28,3 +28,22 @@ test('a sweep leaves it to the database to say that it is away, and says every o
   await loop.stop()
   assert.deepEqual(logged, ['A bug of ours.', 'Another.'])
 })
+
+test('a sweep that found fewer than it takes at once knows that nothing more is due, and rests', async () => {
+  const counts = [5, 5, 3]
+  const rested = Promise.withResolvers<void>()
+  const loop = startDueLoop({ signals: createSignals() } as unknown as Context, [
+    {
+      name: 'work',
+      everyMs: 60_000,
+      atMost: 5,
+      run: async () => {
+        if (counts.length === 1) setTimeout(rested.resolve, 20)
+        return counts.shift() ?? assert.fail('It asked again.')
+      },
+    },
+  ])
+  await rested.promise
+  assert.deepEqual(counts, [])
+  await loop.stop()
+})

@@ -7,6 +7,8 @@ export type Sweep = {
   everyMs: number
   /** Claims a batch, does it or begins to, and answers how many there were: none means that nothing is due now. */
   run: (context: Context) => Promise<number>
+  /** How many a run takes at most: fewer mean that nothing more is due now. Without it, only a run that finds none does. */
+  atMost?: number
   /** Resolves when what was begun has ended. */
   settled?: () => Promise<void>
 }
@@ -29,7 +31,7 @@ export function startDueLoop(context: Context, sweeps: Sweep[]): DueLoop {
   }
 }
 
-function startSweep(context: Context, { name, everyMs, run, settled }: Sweep) {
+function startSweep(context: Context, { name, everyMs, run, settled, atMost = 1 }: Sweep) {
   let stopped = false
   let woken = false
   let rouse: (() => void) | undefined
@@ -43,7 +45,7 @@ function startSweep(context: Context, { name, everyMs, run, settled }: Sweep) {
       } catch (error) {
         if (!isAway(error)) context.log.error({ error, sweep: name }, 'A sweep failed; it runs again at its next turn.')
       }
-      if (count === 0 && !woken && !stopped) await rest()
+      if (count < atMost && !woken && !stopped) await rest()
     }
   }
 

@@ -3,7 +3,7 @@ import { sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
 import { attention, decided } from '../evidence/effect.ts'
 import { firstSeekMs, interval, pauseMs } from '../evidence/intervals.ts'
-import { effect, effectOfTaking } from './effect.ts'
+import { effect, effectOfLearning, effectOfTaking } from './effect.ts'
 import { attemptsAt } from './order.ts'
 import type { Payment } from './payment.ts'
 
@@ -74,6 +74,23 @@ const columns = {
 
 /** What becomes of payment `p` by evidence `f`. */
 export const changes = set<Payment>(columns, decided('p', { effect, reason: reasonOf(sql``), over }))
+
+/** The same by evidence without a verdict, which settles nothing: what it cannot change is not asked about. */
+export const changesOfLearning = set<Payment>(
+  {
+    last_effect: columns.last_effect,
+    status: columns.status,
+    provider_outcome: columns.provider_outcome,
+    provider_ref: columns.provider_ref,
+    merchant_request_id: columns.merchant_request_id,
+    commission_cents: columns.commission_cents,
+    provider_checkout_url: columns.provider_checkout_url,
+    ...attention('p'),
+    check_at: columns.check_at,
+    updated_at: columns.updated_at,
+  },
+  decided('p', { effect: effectOfLearning, reason: sql`case effect when 'mismatch' then effect end`, over: [] }),
+)
 
 const isOfVoid = sql`when effect = 'completed' and exists (select from invoices i
   where i.merchant_id = p.merchant_id and i.id = p.invoice_id and i.status = 'void') then 'invoice_void'`

@@ -30,16 +30,22 @@ export type PaymentEffect =
   /** It could not be stored with the rest; its raw body was, alone. */
   | 'set_aside'
 
+/** What evidence cannot be taken for more than it is. */
+const unproven = sql`
+      when p.provider_ref <> f.provider_ref then 'mismatch'
+      when f.doubt in ('forged', 'unconfirmed') or (f.doubt = 'outside' and p.environment = 'live') then 'doubted'`
+
 /** The rules of a payment's life, in SQL: what evidence `f` does to payment `p` is what the first says that holds. */
 export const effect = effectOf(sql`'completed'`)
+
+/** As much of them as concerns evidence without a verdict. */
+export const effectOfLearning = sql`case ${unproven} else 'informed' end`
 
 /** The same for a payment that takes over a receipt of which was told before. */
 export const effectOfTaking = effectOf(sql`'took_over'`)
 
 function effectOf(success: Sql): Sql {
-  return sql`case
-      when p.provider_ref <> f.provider_ref then 'mismatch'
-      when f.doubt in ('forged', 'unconfirmed') or (f.doubt = 'outside' and p.environment = 'live') then 'doubted'
+  return sql`case ${unproven}
       -- No verdict is no verdict.
       when f.verdict is null then 'informed'
       -- Failure never overrides success.

@@ -10,7 +10,7 @@ import type { Fact } from '../evidence/evidence.ts'
 import { learnt } from '../evidence/learnt.ts'
 import { newId } from '../id.ts'
 import { put } from '../invoices/put.ts'
-import { changes, changesOfInvoice, changesOfTaking } from './changes.ts'
+import { changes, changesOfInvoice, changesOfLearning, changesOfTaking } from './changes.ts'
 import { paymentNews } from './event.ts'
 import type { PaymentEvidence } from './evidence.ts'
 import { money } from './money.ts'
@@ -25,6 +25,7 @@ export function settlement(
   round: Fact<PaymentEvidence>[],
   { takesOver = false }: { takesOver?: boolean } = {},
 ): Sql {
+  if (round.every(({ evidence }) => evidence.verdict === null)) return learning(context, round)
   const hasInvoices = round.some(({ evidence }) => mayHaveInvoice(evidence.payment_id))
   return sql.named`
     with facts as (select * from ${factRows(context, round)}),
@@ -42,6 +43,23 @@ export function settlement(
     learnt as (${learntOfPayments})
     select f.id, ${did} as effect, f.payment_id as subject_id, s.merchant_id, s.invoice_id,
       s.last_effect = 'completed' and (s.late or s.retry_of is not null) as is_again
+    from facts f left join settled s on s.evidence_id = f.id`
+}
+
+/** The same where no fact has a verdict: then nothing is settled, and nobody is told. */
+function learning(context: Context, round: Fact<PaymentEvidence>[]): Sql {
+  const callbacks = callbacksOf(round)
+  return sql.named`
+    with facts as (select * from ${factRows(context, round)}),
+    settled as (
+      update payments p ${changesOfLearning}
+      from facts f
+      where f.leads and p.merchant_id = f.merchant_id and p.id = f.payment_id
+      returning p.merchant_id, p.invoice_id, p.last_effect, f.id as evidence_id
+    ),
+    ${callbacks.length > 0 ? sql`bodies as (${callbackRows(callbacks)}),` : sql``}
+    learnt as (${learntOfPayments})
+    select f.id, ${did} as effect, f.payment_id as subject_id, s.merchant_id, s.invoice_id, false as is_again
     from facts f left join settled s on s.evidence_id = f.id`
 }
 

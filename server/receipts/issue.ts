@@ -21,17 +21,30 @@ const batchSize = 200
 export const issueReceipts: Sweep = {
   name: 'issue',
   everyMs: 1_000,
-  run: (context) => again(context, () => issueDue(context)),
+  atMost: batchSize,
+  async run(context) {
+    const now = context.clock.now()
+    const count = await countDue(context, now)
+    if (count === 0) return 0
+    const issued = await again(context, () => issueDue(context, now, count))
+    context.signals.wake('deliveries')
+    return issued
+  },
 }
 
-async function issueDue(context: Context): Promise<number> {
-  const now = context.clock.now()
+async function countDue({ database }: Context, now: Date): Promise<number> {
+  const { count } = await database.one<{ count: number }>(sql.named`
+    select count(*) from (select from payments where issue_at <= ${now} limit ${batchSize}) d`)
+  return count
+}
+
+async function issueDue(context: Context, now: Date, count: number): Promise<number> {
   const due = await context.database.query(sql.named`
     with due as (
       select merchant_id, id, row_number() over (order by issue_at, id) as place
-      from (select merchant_id, id, issue_at from payments where issue_at <= ${now} order by issue_at, id limit ${batchSize}) d
+      from (select merchant_id, id, issue_at from payments where issue_at <= ${now} order by issue_at, id limit ${count}) d
     ),
-    ready as (select * from ${readyReceipts(now)}),
+    ready as (select * from ${readyReceipts(now, count)}),
     claimed as (${claimed(now)}),
     taken as (${taken}),
     fresh as (${fresh}),
@@ -43,8 +56,8 @@ async function issueDue(context: Context): Promise<number> {
 }
 
 /** What a receipt needs that only this process can make; what is not needed is thrown away, for it is no number. */
-function readyReceipts(now: Date): Sql {
-  const ready = Array.from({ length: batchSize }, (_, index) => ({
+function readyReceipts(now: Date, count: number): Sql {
+  const ready = Array.from({ length: count }, (_, index) => ({
     place: index + 1,
     id: newId(now),
     event_id: newId(now),

@@ -22,7 +22,12 @@ export type ClaimedDelivery = SealedSecrets &
     body: string
     url: string
     mode: Mode
+    /** By this one an endpoint is tried that has failed often: what else it is to hear waits for how that goes. */
+    is_trial: boolean
   }
+
+/** What was claimed, and whether more is due that could not be taken yet. */
+export type Claim = { claimed: ClaimedDelivery[]; isMore: boolean }
 
 /** Longer than any attempt takes. When a node dies, another sends again after it: at least once, never not at all. */
 const leaseMs = 60_000
@@ -46,13 +51,19 @@ export function someLanes(): Lanes {
  * Claims due deliveries for this node, as many as `load` has room for. Those of an endpoint that is off end as failed
  * instead, unsent, and are among the answer with that status.
  */
-export function claimDeliveries(context: Context, load: Load, lanes: Lanes): Promise<ClaimedDelivery[]> {
-  return context.database.query<ClaimedDelivery>(claim(context.clock.now(), load, lanes))
+export async function claimDeliveries(context: Context, load: Load, lanes: Lanes): Promise<Claim> {
+  const wasFull = load.isFull()
+  const rows = await context.database.query<ClaimedDelivery & { is_more: boolean }>(
+    claim(context.clock.now(), load, lanes),
+  )
+  // Where nothing was claimed, one row says so.
+  return { claimed: rows.filter(({ id }) => id !== null), isMore: wasFull || rows[0]!.is_more }
 }
 
 function claim(now: Date, load: Load, lanes: Lanes): Sql {
   return sql.named`
-    with looked_at as (${lookedAt(now, load, lanes)}),
+    with longest_due as (${longestDue(now, load, lanes)}),
+    looked_at as (${lookedAt}),
     due as (${inTurn(load)}),
     claimed as (
       update deliveries d set
@@ -65,17 +76,19 @@ function claim(now: Date, load: Load, lanes: Lanes): Sql {
         and d.attempt_at <= ${now}
       returning d.merchant_id, d.id, d.status, d.attempts, d.event_id, d.endpoint_id
     )
-    select c.*, t.type, t.body, w.url, w.mode, w.headers, w.secret, w.previous_secret, w.previous_secret_until
-    from claimed c
-    join events t on t.merchant_id = c.merchant_id and t.id = c.event_id
-    join webhook_endpoints w on w.merchant_id = c.merchant_id and w.id = c.endpoint_id`
+    select (select count(*) from longest_due) > (select count(*) from due) as is_more,
+      c.*, t.type, t.body, w.url, w.mode, w.headers, w.secret, w.previous_secret, w.previous_secret_until, ${isSuspect} as is_trial
+    from (select 1) one
+    left join (claimed c
+      join events t on t.merchant_id = c.merchant_id and t.id = c.event_id
+      join webhook_endpoints w on w.merchant_id = c.merchant_id and w.id = c.endpoint_id) on true`
 }
 
 /**
  * The longest due, but for those of endpoints that can take nothing now. (Both are asked for apart: what is joined to every delivery
  * leads PostgreSQL away from the order in which they are due.)
  */
-function lookedAt(now: Date, load: Load, lanes: Lanes): Sql {
+function longestDue(now: Date, load: Load, lanes: Lanes): Sql {
   const ids = (endpoints: { endpoint_id: string }[]) => sql`${endpoints.map(({ endpoint_id }) => endpoint_id)}::uuid[]`
   const endpoints = load.endpoints()
   const fullMerchants = load.merchants().filter(({ free }) => free === 0)
@@ -84,19 +97,14 @@ function lookedAt(now: Date, load: Load, lanes: Lanes): Sql {
       ? sql`false`
       : sql`d.merchant_id <> all (${fullMerchants.map((m) => m.merchant_id)}::uuid[])`
   return sql`
-    select d.merchant_id, d.id, d.endpoint_id, d.attempt_at
-    from (
-      select * from deliveries d
-      where d.attempt_at <= ${now} and (d.lane - ${lanes.first}::int + 64) % 64 < ${lanes.count}::int
-        and d.endpoint_id <> all (${ids(endpoints.filter(({ free }) => free === 0))})
-        and (d.endpoint_id = any (${ids(endpoints.filter(({ is_quick }) => is_quick))}) or ${isTakenFrom})
-        and d.endpoint_id <> all (array(
-          select w.id from webhook_endpoints w
-          where w.paused_until > ${now} or (${isSuspect} and w.id = any (${ids(endpoints.filter((e) => e.is_under_way))}))))
-      order by d.attempt_at limit ${longestDueMax}
-    ) d
-    where d.attempts > 0 or not ${isAwaited}
-    order by d.attempt_at limit ${lookedAtMax}`
+    select d.merchant_id, d.id, d.endpoint_id, d.subject_id, d.event_id, d.attempts, d.attempt_at from deliveries d
+    where d.attempt_at <= ${now} and (d.lane - ${lanes.first}::int + 64) % 64 < ${lanes.count}::int
+      and d.endpoint_id <> all (${ids(endpoints.filter(({ free }) => free === 0))})
+      and (d.endpoint_id = any (${ids(endpoints.filter(({ is_quick }) => is_quick))}) or ${isTakenFrom})
+      and d.endpoint_id <> all (array(
+        select w.id from webhook_endpoints w
+        where w.paused_until > ${now} or (${isSuspect} and w.id = any (${ids(endpoints.filter((e) => e.is_under_way))}))))
+    order by d.attempt_at limit ${longestDueMax}`
 }
 
 /**
@@ -141,3 +149,9 @@ const isAwaited = sql`exists (
   where e.merchant_id = d.merchant_id and e.subject_id = d.subject_id and e.endpoint_id = d.endpoint_id and e.id <> d.id
     and e.status = 'pending' and e.attempts = 0 and earlier.version < own.version
   offset 0)`
+
+/** Those of the longest due that need wait for none before them. */
+const lookedAt = sql`
+  select d.merchant_id, d.id, d.endpoint_id, d.attempt_at from longest_due d
+  where d.attempts > 0 or not ${isAwaited}
+  order by d.attempt_at limit ${lookedAtMax}`

@@ -4,7 +4,7 @@ import type { Sweep } from '../database/due.ts'
 import type { Reach } from '../guarded/address.ts'
 import { showId } from '../id.ts'
 import { allLanes, claimDeliveries, someLanes } from './claim.ts'
-import type { ClaimedDelivery } from './claim.ts'
+import type { Claim, ClaimedDelivery } from './claim.ts'
 import { loopbackAllowed, reachOf } from './endpoint-url.ts'
 import { createLoad } from './load.ts'
 import type { Load } from './load.ts'
@@ -19,20 +19,24 @@ export type Deliveries = Sweep & { settled(): Promise<void> }
 
 /**
  * Makes the sweep of one node. Each run claims what is due and begins to post it, without waiting for the answers:
- * so a slow shop holds up nobody, and outcomes are recorded together as they come.
+ * so a slow shop holds up nobody, and outcomes are recorded together as they come. While something is due that could not be taken,
+ * the end of each post is a reason to look again; else nothing is looked for before the next news or turn.
  */
 export function createDeliveries(): Deliveries {
   const load = createLoad()
   const underWay = new Set<Promise<void>>()
   let isBusy = false
+  let isMore = false
+  let hasEnded = false
   let putOffAt = new Date(0)
 
   async function run(context: Context): Promise<number> {
-    if (load.room().inAll === 0) return 0
-    // While there is plenty, each node takes from a part of it; else whatever there is.
-    const some = isBusy ? await claimDeliveries(context, load, someLanes()) : []
-    const claimed = some.length > 0 ? some : await claimDeliveries(context, load, allLanes)
+    hasEnded = false
+    const { claimed, ...rest } = await claim(context)
+    isMore = rest.isMore
     isBusy = claimed.length >= busyAt
+    // What ended meanwhile may be what the rest waits for.
+    if (isMore && (claimed.length > 0 || hasEnded)) context.signals.wake('deliveries')
     // Only now, so that the one delivery with which an endpoint is tried is among those claimed.
     await putOffInTime(context)
     const toSend = claimed.filter(({ status }) => status === 'pending')
@@ -41,6 +45,14 @@ export function createDeliveries(): Deliveries {
       for (const delivery of toSend) begin(context, delivery, loopback)
     }
     return claimed.length
+  }
+
+  /** While there is plenty, each node takes from a part of it; else whatever there is. */
+  async function claim(context: Context): Promise<Claim> {
+    if (load.room().inAll === 0) return { claimed: [], isMore: true }
+    const some = isBusy ? await claimDeliveries(context, load, someLanes()) : undefined
+    if (some && some.claimed.length > 0) return { ...some, isMore: true }
+    return claimDeliveries(context, load, allLanes)
   }
 
   async function putOffInTime(context: Context): Promise<void> {
@@ -53,12 +65,19 @@ export function createDeliveries(): Deliveries {
   function begin(context: Context, delivery: ClaimedDelivery, loopback: boolean): void {
     const post = deliver(context, delivery, { load, reach: reachOf(delivery, loopback) })
     underWay.add(post)
-    void post.finally(() => underWay.delete(post))
+    void post.finally(() => {
+      underWay.delete(post)
+      hasEnded = true
+      // Now there is room for another, or a later event of the same payment may follow.
+      if (isMore || delivery.is_trial) context.signals.wake('deliveries')
+    })
   }
 
   return {
     name: 'deliveries',
     everyMs: 1_000,
+    // It wakes itself while there is more.
+    atMost: Infinity,
     run,
     async settled() {
       while (underWay.size > 0) await Promise.all(underWay)
@@ -102,8 +121,6 @@ async function deliver(
     )
   } finally {
     load.end(endpoint, duration_ms)
-    // Now there is room for another, or a later event of the same payment may follow.
-    context.signals.wake('deliveries')
   }
 }
 

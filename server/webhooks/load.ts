@@ -5,6 +5,8 @@ export type Addressee = { merchant_id: string; endpoint_id: string }
 export type Load = {
   /** How many more posts may begin; and of these to endpoints that are not known to be quick. */
   room(): { inAll: number; unproven: number }
+  /** Whether something that is due may have to wait until a post has ended. */
+  isFull(): boolean
   /** The endpoints that are being posted to or were, and how many more posts each of them may be given. */
   endpoints(): { endpoint_id: string; free: number; is_quick: boolean; is_under_way: boolean }[]
   /** The merchants whose endpoints are being posted to, and how many more posts those that are not known to be quick may be given. */
@@ -39,11 +41,21 @@ const underWayOf = (paces: Pace[]) => paces.reduce((sum, { underWay }) => sum + 
 export function createLoad(): Load {
   const endpoints = new Map<string, Pace>()
   const unproven = () => [...endpoints.values()].filter((pace) => !isQuick(pace))
+  const room = () => ({
+    inAll: inAllMax - underWayOf([...endpoints.values()]),
+    unproven: Math.max(0, unprovenMax - underWayOf(unproven())),
+  })
+  const merchants = () =>
+    [...Map.groupBy(unproven(), ({ merchant_id }) => merchant_id)].map(([merchant_id, paces]) => ({
+      merchant_id,
+      free: Math.max(0, limitOfMerchant - underWayOf(paces)),
+    }))
   return {
-    room: () => ({
-      inAll: inAllMax - underWayOf([...endpoints.values()]),
-      unproven: Math.max(0, unprovenMax - underWayOf(unproven())),
-    }),
+    room,
+    isFull: () =>
+      Object.values(room()).includes(0) ||
+      merchants().some(({ free }) => free === 0) ||
+      [...endpoints.values()].some(({ underWay, limit }) => underWay >= limit),
     endpoints: () =>
       [...endpoints].map(([endpoint_id, pace]) => ({
         endpoint_id,
@@ -51,11 +63,7 @@ export function createLoad(): Load {
         is_quick: isQuick(pace),
         is_under_way: pace.underWay > 0,
       })),
-    merchants: () =>
-      [...Map.groupBy(unproven(), ({ merchant_id }) => merchant_id)].map(([merchant_id, paces]) => ({
-        merchant_id,
-        free: Math.max(0, limitOfMerchant - underWayOf(paces)),
-      })),
+    merchants,
     slow: () =>
       [...endpoints]
         .filter(([, { everyMs }]) => everyMs > 0)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
+import type { ServerResponse } from 'node:http'
 import { test } from 'node:test'
 import { isDeepStrictEqual } from 'node:util'
 import { Webhook } from 'standardwebhooks'
@@ -249,6 +250,64 @@ test('the first attempts of one payment are made in its order, one after the oth
       ['payment.failed', 'payment.completed'],
     )
   }))
+
+test('while nothing waits for it, the end of a post is no reason to look for more', () =>
+  scene(async ({ context, subscribe, paid }) => {
+    await subscribe()
+    await paid()
+    const woken = countWakes(context)
+    const deliveries = createDeliveries()
+    assert.equal(await deliveries.run(context), 1)
+    await deliveries.settled()
+    assert.equal(woken(), 0)
+  }))
+
+test('while a later event waits for it, the end of a post is a reason to look again', () =>
+  scene(async (it) => {
+    await it.subscribe()
+    await failedThenPaid(it)
+    const woken = countWakes(it.context)
+    const deliveries = createDeliveries()
+    assert.equal(await deliveries.run(it.context), 1)
+    assert.equal(await deliveries.run(it.context), 0)
+    const before = woken()
+    await deliveries.settled()
+    assert.equal(woken(), before + 1)
+  }))
+
+test('an event that is found waiting for a post which ended meanwhile is looked for again', () =>
+  scene(async (it) => {
+    await it.subscribe()
+    await failedThenPaid(it)
+    const { context } = it
+    const shift = (by: string) =>
+      context.database.query(sql`
+        update deliveries d set attempt_at = attempt_at + ${by}::interval from events e
+        where e.id = d.event_id and e.version = 2`)
+    await shift('1 hour')
+    const held = Promise.withResolvers<ServerResponse>()
+    it.shop.answer((response) => held.resolve(response))
+    const woken = countWakes(context)
+    const deliveries = createDeliveries()
+    assert.equal(await deliveries.run(context), 1)
+    const response = await held.promise
+    await shift('-1 hour')
+    const late: typeof context.database.query = async (query) => {
+      const rows = await context.database.query(query)
+      response.end()
+      await deliveries.settled()
+      return rows as never
+    }
+    assert.equal(woken(), 0)
+    assert.equal(await deliveries.run({ ...context, database: { ...context.database, query: late } }), 0)
+    assert.equal(woken(), 1)
+  }))
+
+function countWakes({ signals }: Scene['context']): () => number {
+  let count = 0
+  signals.onWake((name) => void (name === 'deliveries' && count++))
+  return () => count
+}
 
 test('an event in retry does not hold back later ones of its payment', () =>
   scene(async (it) => {
