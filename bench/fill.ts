@@ -3,6 +3,7 @@ import { later } from '../server/clock.ts'
 import type { Context } from '../server/context.ts'
 import { makePartitions } from '../server/database/partitions.ts'
 import { raw, sql } from '../server/database/sql.ts'
+import type { Transaction } from '../server/database/sql.ts'
 import { newId } from '../server/id.ts'
 import { createMerchant } from '../server/merchants/merchant.ts'
 import { asked, returned } from './fill/asked.ts'
@@ -19,8 +20,9 @@ const chunkSize = 50_000
 /**
  * Fills an empty, migrated database with so many payments of the year before now, and with all that came of them: evidence,
  * callbacks, money, receipts, events, deliveries, refunds, invoices, and some money that no payment explains. PostgreSQL makes them
- * itself, a million in minutes, and the same each time but for the merchants' ids. The books hold: `lango doctor` finds nothing
- * wrong in them. Answers the merchants, the largest first.
+ * itself, and the same each time but for the merchants' ids. The books hold: `lango doctor` finds nothing wrong in them. All of it
+ * is one transaction, in tables that it has emptied: where PostgreSQL keeps the minimum of a log, it writes each row once. Answers
+ * the merchants, the largest first.
  */
 export async function fill(
   context: Context,
@@ -32,32 +34,60 @@ export async function fill(
     await makePartitions(database, later(now, (month - months) * 30 * dayMs))
   await database.query(raw(drawing))
   const merchants = await openMerchants(context)
-  const indexes = await dropIndexes(context)
-  for (let from = 1; from <= payments; from += chunkSize) {
-    const until = Math.min(payments, from + chunkSize - 1)
-    await database.transaction(async (transaction) => {
-      // Foreign keys hold as it is made: nobody asks for each row whether they do.
-      await transaction.query(raw('set local session_replication_role = replica'))
+  await database.transaction(async (transaction) => {
+    await emptyTables(transaction)
+    const indexes = await dropIndexes(transaction)
+    // Foreign keys hold as it is made: nobody asks for each row whether they do.
+    await transaction.query(
+      raw(`set local session_replication_role = replica; set local maintenance_work_mem = '256MB'`),
+    )
+    for (let from = 1; from <= payments; from += chunkSize) {
+      const until = Math.min(payments, from + chunkSize - 1)
       await transaction.query(drawn({ from, until, payments, now }))
       await transaction.query(raw('analyze f'))
       for (const step of [...asked, ...received, ...returned, ...told]) await transaction.query(step)
-    })
-    log(`${until} payments`)
-  }
-  for (const index of indexes) await database.query(raw(index))
+      await transaction.query(raw('drop table f'))
+      log(`${until} payments`)
+    }
+    for (const { table, definition } of indexes) {
+      await transaction.query(raw(definition))
+      log(`an index of ${table}`)
+    }
+  })
   await database.query(raw('drop table fill_merchants; drop function fill_draw, fill_id'))
   await database.query(raw('vacuum analyze'))
   return merchants
 }
 
-/** Takes away what only lists and sweeps look into, and answers how it is made again: that is faster than to keep it up row by row. */
-async function dropIndexes({ database }: Context): Promise<string[]> {
-  const indexes = await database.query<{ name: string; definition: string }>(sql`
-    select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as definition from pg_index
-    where indrelid in ('payments'::regclass, 'money_in'::regclass, 'deliveries'::regclass)
-      and not exists (select from pg_constraint where conindid = indexrelid)`)
-  for (const { name } of indexes) await database.query(raw(`drop index ${name}`))
-  return indexes.map(({ definition }) => definition)
+const tables =
+  'payments, invoices, allocations, refunds, money_in, receipts, receipt_numbers, callbacks, evidence, events, deliveries, delivery_attempts'
+
+/** @throws when there is a payment: what was filled is not filled again. */
+async function emptyTables(transaction: Transaction): Promise<void> {
+  const { isFilled } = await transaction.one<{ isFilled: boolean }>(
+    sql`select exists (select from payments) as "isFilled"`,
+  )
+  if (isFilled) throw new Error('Here are payments already. Fill another directory.')
+  await transaction.query(raw(`truncate ${tables} cascade`))
+}
+
+/**
+ * Takes away every index but the keys that other tables refer to, and answers how each is made again: to sort once is faster than
+ * to keep it up row by row.
+ */
+async function dropIndexes(transaction: Transaction): Promise<{ table: string; definition: string }[]> {
+  const indexes = await transaction.query<{ table: string; drop: string; definition: string }>(sql`
+    select i.indrelid::regclass::text as table,
+      case when k.oid is null then format('drop index %s', i.indexrelid::regclass)
+        else format('alter table %s drop constraint %I', i.indrelid::regclass, k.conname) end as drop,
+      case when k.oid is null then replace(pg_get_indexdef(i.indexrelid), ' ON ONLY ', ' ON ')
+        else format('alter table %s add constraint %I %s', i.indrelid::regclass, k.conname, pg_get_constraintdef(k.oid)) end as definition
+    from pg_index i left join pg_constraint k on k.conindid = i.indexrelid and k.conrelid = i.indrelid
+    where i.indrelid = any (string_to_array(${tables}, ', ')::regclass[]) and i.indrelid <> 'receipt_numbers'::regclass
+      and not exists (select from pg_constraint f where f.contype = 'f' and f.conindid = i.indexrelid)
+    order by k.conname is null, i.indexrelid`)
+  for (const { drop } of indexes) await transaction.query(raw(drop))
+  return indexes
 }
 
 /** Makes the merchants as long ago as their first payments, each with an account and an endpoint. */

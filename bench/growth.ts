@@ -33,7 +33,7 @@ export async function measureGrowth(name: 'fill' | 'pages', args: string[]): Pro
   const embedded = await startEmbedded({
     directory: values.directory,
     durable: name === 'pages',
-    settings: { max_wal_size: '4GB' },
+    settings: name === 'fill' ? { max_wal_size: '4GB', wal_level: 'minimal', max_wal_senders: '0' } : {},
   })
   const database = connect(embedded.url)
   try {

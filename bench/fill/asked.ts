@@ -24,7 +24,7 @@ export const asked = [
       case when is_asked then 'accepted' end, amount_cents, case when is_paid then amount_cents else 0 end, returned_cents,
       case when invoice_id is not null then amount_cents else 0 end, invoice_id, phone, name, reference, reference, external_reference,
       case when is_asked then 'ws_CO_' || n end, case when is_asked then merchant_request_id end, case when is_paid then receipt end,
-      failure.code, failure.message, failure.provider_code, case when became <> 'waited for' then fill_id(done_at, 'evidence' || n) end,
+      failure.code, failure.message, failure.provider_code, case when became <> 'waited for' then evidence_id end,
       case when is_paid then 'completed' when became = 'failed' then 'failed' end,
       case when is_asked then created_at end, ${paid}, ${paid}, case when became = 'failed' then done_at end,
       case when became = 'reversed' then done_at + interval '1 day' end, created_at, done_at,
@@ -44,8 +44,8 @@ export const returned = [
   raw(`
     insert into refunds (merchant_id, id, payment_id, provider_account_id, provider, environment, origin, status, version, provider_outcome,
       amount_cents, payment_receipt, provider_receipt, completed_at, created_at, updated_at)
-    select merchant_id, fill_id(done_at + interval '1 day', 'refund' || n), id, account_id, 'mpesa', 'simulator',
+    select merchant_id, refund_id, id, account_id, 'mpesa', 'simulator',
       case became when 'reversed' then 'portal' else 'api' end, 'completed', 1, case became when 'reversed' then null else 'accepted' end,
       returned_cents, receipt, 'R' || receipt, done_at + interval '1 day', done_at + interval '1 day', done_at + interval '1 day'
-    from f where returned_cents > 0`),
+    from f where refund_id is not null`),
 ]

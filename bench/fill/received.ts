@@ -13,7 +13,7 @@ export const received = [
   raw(`
     insert into money_in (merchant_id, provider, environment, receipt, id, provider_account_id, amount_cents, kind, phone, payer_name, reference,
       unmatched_because, paid_at, created_at, attention_told, looked_at)
-    select merchant_id, 'mpesa', 'simulator', 'U' || substr(receipt, 2), fill_id(done_at, 'unmatched' || n), account_id, amount_cents, 'c2b', phone, name,
+    select merchant_id, 'mpesa', 'simulator', 'U' || substr(receipt, 2), fill_id(done_at, n, 'unmatched'), account_id, amount_cents, 'c2b', phone, name,
       reference, 'no_payment', done_at, done_at, true, case when fill_draw(n, 'looked', 10) > 0 then done_at + interval '1 hour' end
     from f where fill_draw(n, 'unmatched', 300) = 0`),
   raw(`
