@@ -14,34 +14,21 @@ export type Page<Row> = { rows: Row[]; hasMore: boolean }
 /** What a row must meet to be in a list, or nothing where that was not asked for. */
 export type Condition = Sql | false | '' | null | undefined
 
-/**
- * One page of the rows that meet all conditions, newest first unless ordered otherwise. With `anyOf` a row must also meet one of
- * these: each is looked for by itself, so that each finds its own index. What several of these ask is `given`, as parts of a `with`.
- */
+/** One page of the rows that meet all conditions, newest first unless ordered otherwise. */
 export async function listRows<Row>(
   { database }: Context,
   { before, limit }: Pick<Listing<unknown>, 'before' | 'limit'>,
-  {
-    from,
-    where,
-    order = sql`id desc`,
-    anyOf = [],
-    given = [],
-  }: { from: Sql; where: Condition[]; order?: Sql; anyOf?: Condition[]; given?: Sql[] },
+  { from, where, order = sql`id desc` }: { from: Sql; where: Condition[]; order?: Sql },
 ): Promise<Page<Row>> {
-  const conditions = [before && sql`id < ${before}`, ...where].filter(isAsked)
-  const pageWhere = (all: Sql[]) =>
-    sql`select * from ${from} where ${all.length === 0 ? sql`true` : join(all, sql` and `)} order by ${order} limit ${limit + 1}`
-  const branches = anyOf.filter(isAsked).map((one) => sql`(${pageWhere([...conditions, sql`(${one})`])})`)
-  const asked = given.length === 0 ? sql`` : sql`with ${join(given, sql`, `)} `
-  const rows = await database.query<Row>(
-    sql`${asked}${
-      branches.length < 2
-        ? (branches[0] ?? pageWhere(conditions))
-        : sql`select * from (${join(branches, sql` union `)}) found order by ${order} limit ${limit + 1}`
-    }`,
-  )
+  const rows = await database.query<Row>(sql`
+    select * from ${from} where ${allOf([before && sql`id < ${before}`, ...where])} order by ${order} limit ${limit + 1}`)
   return { rows: rows.slice(0, limit), hasMore: rows.length > limit }
+}
+
+/** All conditions that were asked for, as one. */
+export function allOf(where: Condition[]): Sql {
+  const asked = where.filter(isAsked)
+  return asked.length === 0 ? sql`true` : join(asked, sql` and `)
 }
 
 /** True where a condition was asked for. */

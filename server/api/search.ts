@@ -1,6 +1,7 @@
-import { raw, sql } from '../database/sql.ts'
+import { sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
-import type { Condition } from './list-rows.ts'
+import { normalReference } from '../reference.ts'
+import type { Way } from './search-rows.ts'
 
 /** The pattern of `like` for whatever begins with a text. */
 export function beginningOf(text: string): string {
@@ -12,78 +13,83 @@ export function phoneBeginning(beginning: string): string {
   return beginning.replace(/[ +]/g, '').replace(/^0/, '254')
 }
 
-/** Rows whose phone is this one, or begins so. A whole one is looked up. */
-export function hasPhone(text: string): Sql {
-  const beginning = phoneBeginning(text)
-  const whole = /^(?:254)?([17]\d{8})$/.exec(beginning)
-  return whole ? sql`phone = ${`254${whole[1]}`}` : sql`phone like ${phoneBeginning(beginningOf(text))}`
-}
+// Every way to a list's rows is in the statement of each search, whatever was typed, so that it is one text with one plan. What no
+// row can begin with is null: nothing is looked up for it.
 
-/** Rows whose payer's name has words that begin as those of a text; undefined where it has none. */
-export function hasPayerName(text: string): Sql | undefined {
-  return hasName(raw('payer_name'), text)
-}
+/** Where a search looks: the ids of a merchant's rows, as a query that ends in its conditions, and a column of theirs. */
+type Place = { ids: Sql; column: Sql }
 
-/** So many are few, where nothing else is said: found by an index, and then put in order. */
-const fewMax = 3_000
-
-/** A search: what must be asked for it, as parts of a `with`, and the conditions of which a row must meet one. */
-export type Search = { given: Sql[]; anyOf: Sql[] }
-
-/**
- * Rows that are found by words or beginnings of which PostgreSQL cannot know how many have them, in two parts that are looked for
- * each by itself. `found` selects their ids by an index: where they are few, that is all of them. Where they are many, they are
- * looked for among the rows in their order, of which the first are soon found, by `isFound`, which must use no index. Few would
- * there be looked for in every row that there is. `name` is that of what is found, in the statement.
- */
-export function fewOrMany(
-  name: string,
-  { found, isFound, max = fewMax }: { found: Sql; isFound: Sql; max?: number },
-): Search {
-  const few = raw(name)
+/** Rows whose column begins with a text, byte by byte: its index has the operators of patterns. */
+export function begins({ ids, column }: Place, beginning: string | null): Way {
+  const pattern = beginning === null ? null : beginningOf(beginning)
   return {
-    given: [sql`${few} as materialized (${found} limit ${max})`],
-    anyOf: [sql`id = any (array(select id from ${few}))`, sql`(select count(*) from ${few}) = ${max} and ${isFound}`],
+    // Said as a range, which a plan for any text can look up.
+    ids: sql`${ids} and ${column} ~>=~ ${beginning} and ${column} ~<~ ${beginning === null ? null : after(beginning)}`,
+    matches: () => sql`${column} like ${pattern}`,
   }
 }
 
-/** Several searches as one. */
-export function anyOf(searches: (Search | Condition)[]): Search {
-  const all = searches.map((one) => (one && 'given' in one ? one : { given: [], anyOf: one ? [one] : [] }))
-  return { given: all.flatMap(({ given }) => given), anyOf: all.flatMap((one) => one.anyOf) }
+/** The first text behind all that begin with this one. */
+function after(beginning: string): string {
+  const [, before, character] = /^(.*)(.)$/su.exec(beginning)!
+  const last = character!.codePointAt(0)!
+  if (last === 0x10ffff) return before === '' ? beginning.repeat(2) : after(before!)
+  // Between these two lies what is half a character.
+  return before! + String.fromCodePoint(last === 0xd7ff ? 0xe000 : last + 1)
+}
+
+/** Rows by the beginning of a receipt. */
+export function byReceipt(place: Place, text: string): Way {
+  const beginning = text.toUpperCase()
+  return begins(place, /^[A-Z0-9-]{1,40}$/.test(beginning) ? beginning : null)
+}
+
+/** Rows by the beginning of a reference in its normal form. */
+export function byReference(place: Place, text: string): Way {
+  const key = normalReference(text)
+  return begins(place, /^[A-Z0-9]+$/.test(key) ? key : null)
+}
+
+/** Rows whose phone is this one, or begins so. A whole one is looked up. */
+export function byPhone({ ids, column }: Place, text: string): Way {
+  const beginning = phoneBeginning(text)
+  const whole = /^(?:254)?([17]\d{8})$/.exec(beginning)
+  const first = whole ? `254${whole[1]}` : /^\d{0,12}$/.test(beginning) ? beginning : null
+  const pattern = whole || first === null ? first : beginningOf(first)
+  return {
+    // The index is in the order of the database, in which digits are in theirs.
+    ids: sql`${ids} and ${column} >= ${first} and ${column} <= ${first === null ? null : first.padEnd(12, '9')}`,
+    matches: () => sql`${column} like ${pattern}`,
+  }
 }
 
 /**
- * Rows by the beginning of a receipt, which names the day of its payment: they lie together, and in the order of a list it would take
- * long to come to those of long ago.
+ * Rows by words of a name in their column, of which each begins as one of a text's; undefined where that has none. The ids are found
+ * by the index of names alone: put together with one of merchants, as PostgreSQL likes to, it would cost more than what it saves.
  */
-export function byReceipt(ids: Sql, column: 'receipt' | 'provider_receipt', text: string): Search {
-  const beginning = beginningOf(text).toUpperCase()
-  return fewOrMany('of_receipt', {
-    found: sql`${ids} and ${raw(column)} like ${beginning}`,
-    isFound: sql`(${raw(column)} || '') like ${beginning}`,
-    max: ofReceiptMax,
-  })
+export function byName(
+  { table, column, merchant_id }: { table: Sql; column: Sql; merchant_id: string },
+  text: string,
+): Way | undefined {
+  const name = namedBy(column, text)
+  return (
+    name && {
+      ids: sql`select id from (select id, merchant_id from ${table} where ${name.indexed} offset 0) n where merchant_id = ${merchant_id}`,
+      matches: () => name.seen,
+      isOfWords: true,
+    }
+  )
 }
 
-const ofReceiptMax = 20_000
-
-/**
- * The ids of a merchant's rows with a name, to be found by the index of names alone: put together with one of merchants, as PostgreSQL
- * likes to, it would cost more than what it saves.
- */
-export function idsNamed(table: 'payments' | 'money_in', merchant_id: string, named: Sql, id = 'id'): Sql {
-  return sql`select id from (select ${raw(id)} as id, merchant_id from ${raw(table)} where ${named} offset 0) n
-    where merchant_id = ${merchant_id} and id is not null`
-}
-
-/** The payer's name of a row, as no index knows it. */
-export const unindexedName = sql`(payer_name || '')`
-
-/** Rows whose column has words that begin as those of a text; undefined where the text has none. */
-export function hasName(column: Sql, text: string): Sql | undefined {
+/** That a name in a column has the words of a text, said for its index, and of a row that is looked at; undefined where there are none. */
+export function namedBy(column: Sql, text: string): { indexed: Sql; seen: Sql } | undefined {
   const words = text.match(/[\p{L}\p{M}\p{N}]+/gu)?.filter((word) => /\p{L}/u.test(word)) ?? []
   if (words.length === 0) return undefined
   const query = words.map((word) => `${word}:*`).join(' & ')
-  return sql`${column} is not null and to_tsvector('simple', ${column}) @@ to_tsquery('simple', ${query})`
+  // To take a name apart takes many times as long as to see that something of it is missing.
+  const seen = words.filter((word) => /^[A-Za-z0-9]+$/.test(word)).map((word) => `%${word}%`)
+  return {
+    indexed: sql`${column} is not null and to_tsvector('simple', ${column}) @@ to_tsquery('simple', ${query})`,
+    seen: sql`${column} ilike all (${seen}::text[]) and to_tsvector('simple', ${column} || '') @@ to_tsquery('simple', ${query})`,
+  }
 }

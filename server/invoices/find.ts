@@ -2,8 +2,10 @@ import { formatNairobi } from '@lango/daraja'
 import type { Mode } from '../access/key.ts'
 import { isOfAccount } from '../accounts/named.ts'
 import { listRows, madeWithin, ofMerchant } from '../api/list-rows.ts'
-import type { Condition, EnvironmentFilter, Listing, Page } from '../api/list-rows.ts'
-import { beginningOf, hasName, phoneBeginning } from '../api/search.ts'
+import type { EnvironmentFilter, Listing, Page } from '../api/list-rows.ts'
+import { byName, byPhone, byReference } from '../api/search.ts'
+import { searchRows } from '../api/search-rows.ts'
+import type { Way } from '../api/search-rows.ts'
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
 import { parseId } from '../id.ts'
@@ -89,20 +91,20 @@ export async function listInvoices(context: Context, listing: Listing<InvoiceFil
     filter.min_amount !== undefined && sql`total_cents >= ${filter.min_amount}`,
     filter.max_amount !== undefined && sql`total_cents <= ${filter.max_amount}`,
   ]
-  return listRows<Invoice>(context, listing, {
-    from: sql`invoices`,
-    where,
-    anyOf: filter.search ? searchFor(filter.search) : [],
-  })
+  const from = sql`invoices`
+  if (!filter.search) return listRows<Invoice>(context, listing, { from, where })
+  const id = parseId('inv', filter.search)
+  if (id) return listRows<Invoice>(context, listing, { from, where: [sql`id = ${id}`, ...where] })
+  return searchRows<Invoice>(context, listing, { from, where, ways: waysTo(filter.search, listing.merchant_id) })
 }
 
-function searchFor(text: string): Condition[] {
-  const id = parseId('inv', text)
-  if (id) return [sql`id = ${id}`]
-  const key = normalReference(text)
-  return [
-    key !== '' && sql`reference_key like ${`${key}%`}`,
-    sql`customer_phone like ${phoneBeginning(beginningOf(text))}`,
-    hasName(sql`customer_name`, text),
+/** The ways to invoices by what a person typed. */
+function waysTo(text: string, merchant_id: string): Way[] {
+  const ids = sql`select id from invoices where merchant_id = ${merchant_id}`
+  const ways = [
+    byReference({ ids, column: sql`reference_key` }, text),
+    byPhone({ ids, column: sql`customer_phone` }, text),
+    byName({ table: sql`invoices`, column: sql`customer_name`, merchant_id }, text),
   ]
+  return ways.filter((way) => way !== undefined)
 }

@@ -2,7 +2,7 @@ import type { Mode } from '../access/key.ts'
 import { isOfAccount } from '../accounts/named.ts'
 import { listRows, madeWithin, ofMerchant } from '../api/list-rows.ts'
 import type { EnvironmentFilter, Listing, Page } from '../api/list-rows.ts'
-import { hasName } from '../api/search.ts'
+import { namedBy } from '../api/search.ts'
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
 import { Problem } from '../problem.ts'
@@ -46,7 +46,7 @@ export async function listLinks(context: Context, listing: Listing<LinkFilter>):
     ...madeWithin(filter),
     filter.status && (filter.status === 'active' ? isActive : sql`not ${isActive}`),
     await isOfAccount(context, listing),
-    filter.search && (hasName(sql`name`, filter.search) ?? sql`false`),
+    filter.search && (namedBy(sql`name`, filter.search)?.seen ?? sql`false`),
   ]
   return listRows<Link>(context, listing, { from: links, where })
 }

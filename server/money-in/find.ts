@@ -3,18 +3,9 @@ import { isOfAccount } from '../accounts/named.ts'
 import type { Context } from '../context.ts'
 import { listRows, madeWithin, ofMerchant } from '../api/list-rows.ts'
 import type { EnvironmentFilter, Listing, Page } from '../api/list-rows.ts'
-import {
-  anyOf,
-  beginningOf,
-  byReceipt,
-  fewOrMany,
-  hasName,
-  hasPayerName,
-  hasPhone,
-  idsNamed,
-  unindexedName,
-} from '../api/search.ts'
-import type { Search } from '../api/search.ts'
+import { begins, byName, byPhone, byReceipt } from '../api/search.ts'
+import { searchRows } from '../api/search-rows.ts'
+import type { Way } from '../api/search-rows.ts'
 import { later } from '../clock.ts'
 import { sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
@@ -62,32 +53,29 @@ export async function listMoney(context: Context, listing: Listing<MoneyFilter>)
     filter.min_amount !== undefined && sql`amount_cents >= ${filter.min_amount}`,
     filter.max_amount !== undefined && sql`amount_cents <= ${filter.max_amount}`,
   ]
-  const search = filter.search && searchFor(listing.merchant_id, filter.search)
-  return listRows<MoneyIn>(context, listing, { from: sql`money_in`, where, ...search })
+  const from = sql`money_in`
+  if (!filter.search) return listRows<MoneyIn>(context, listing, { from, where })
+  return searchRows<MoneyIn>(context, listing, { from, where, ways: waysTo(filter.search, listing.merchant_id) })
 }
 
-function searchFor(merchant_id: string, text: string): Search {
-  const named = hasPayerName(text)
+/** The ways to money by what a person typed. */
+function waysTo(text: string, merchant_id: string): Way[] {
   const ids = sql`select id from money_in where merchant_id = ${merchant_id}`
-  const beginning = beginningOf(text)
-  const amount_cents = parseShillings(text.replace(/^kes|ksh|,/gi, ''))
-  const phone = parsePhone(text)
-  return anyOf([
-    byReceipt(ids, 'receipt', text),
-    hasPhone(text),
+  const having = (condition: Sql): Way => ({ ids: sql`${ids} and ${condition}`, matches: () => condition })
+  const amount_cents = parseShillings(text.replace(/^kes|ksh|,/gi, '')) ?? null
+  const phone = parsePhone(text) ?? null
+  const ways = [
+    byReceipt({ ids, column: sql`receipt` }, text),
+    byPhone({ ids, column: sql`phone` }, text),
     // Of most phones Safaricom tells a hash, or some digits.
-    phone && sql`phone_hash = encode(sha256(${phone}::bytea), 'hex')`,
-    phone &&
-      sql`phone_masked is not null and right(phone_masked, 3) = ${phone.slice(-3)}
-        and ${phone}::text like regexp_replace(replace(phone_masked, ' ', ''), '[*]+', '%', 'g')`,
-    amount_cents !== undefined && sql`amount_cents = ${amount_cents}`,
-    fewOrMany('of_reference', {
-      found: sql`${ids} and reference is not null and upper(reference) like ${beginning.toUpperCase()}`,
-      isFound: sql`upper(reference || '') like ${beginning.toUpperCase()}`,
-    }),
-    named &&
-      fewOrMany('named', { found: idsNamed('money_in', merchant_id, named), isFound: hasName(unindexedName, text)! }),
-  ])
+    having(sql`phone_hash = encode(sha256(${phone}::bytea), 'hex')`),
+    having(sql`phone_masked is not null and right(phone_masked, 3) = ${phone && phone.slice(-3)}
+      and ${phone}::text like regexp_replace(replace(phone_masked, ' ', ''), '[*]+', '%', 'g')`),
+    having(sql`amount_cents = ${amount_cents}`),
+    begins({ ids, column: sql`upper(reference)` }, text.toUpperCase()),
+    byName({ table: sql`money_in`, column: sql`payer_name`, merchant_id }, text),
+  ]
+  return ways.filter((way) => way !== undefined)
 }
 
 /**

@@ -2,18 +2,9 @@ import { isOfAccount } from '../accounts/named.ts'
 import type { Context } from '../context.ts'
 import { hasStatus, listRows, madeWithin, needsAttention, ofMerchant } from '../api/list-rows.ts'
 import type { Condition, EnvironmentFilter, Listing, Page } from '../api/list-rows.ts'
-import {
-  anyOf,
-  beginningOf,
-  byReceipt,
-  fewOrMany,
-  hasName,
-  hasPayerName,
-  hasPhone,
-  idsNamed,
-  unindexedName,
-} from '../api/search.ts'
-import type { Search } from '../api/search.ts'
+import { begins, byName, byPhone, byReceipt, byReference, namedBy } from '../api/search.ts'
+import { searchRows } from '../api/search-rows.ts'
+import type { Way } from '../api/search-rows.ts'
 import { sql } from '../database/sql.ts'
 import { parseId } from '../id.ts'
 import type { Mode } from '../access/key.ts'
@@ -83,11 +74,11 @@ export async function listPayments(context: Context, listing: Listing<PaymentFil
     sql`folded_into is null`,
     needsAttention(filter.needs_attention),
   ]
-  return listRows<Payment>(context, listing, {
-    from: sql`payments`,
-    where,
-    ...(filter.search && searchFor(listing.merchant_id, filter.search)),
-  })
+  const from = sql`payments`
+  if (!filter.search) return listRows<Payment>(context, listing, { from, where })
+  const id = parseId('pay', filter.search)
+  if (id) return listRows<Payment>(context, listing, { from, where: [sql`id = ${id}`, ...where] })
+  return searchRows<Payment>(context, listing, { from, where, ways: waysTo(filter.search, listing.merchant_id) })
 }
 
 /** Those that are of an invoice, and those of which a part was put to it. */
@@ -96,31 +87,34 @@ function hasInvoice(merchant_id: string, invoice_id: string): Condition {
     where merchant_id = ${merchant_id} and invoice_id = ${invoice_id}))`
 }
 
-function searchFor(merchant_id: string, text: string): Search {
-  const id = parseId('pay', text)
-  if (id) return anyOf([sql`id = ${id}`])
-  const beginning = beginningOf(text)
-  const key = normalReference(text)
-  return anyOf([
-    byReceipt(sql`select id from payments where merchant_id = ${merchant_id}`, 'provider_receipt', text),
-    hasPhone(text),
-    key !== '' && sql`reference_key like ${`${key}%`}`,
-    sql`external_reference like ${beginning}`,
-    ...paidBy(merchant_id, text),
-  ])
+/** The ways to payments by what a person typed. */
+function waysTo(text: string, merchant_id: string): Way[] {
+  const ids = sql`select id from payments where merchant_id = ${merchant_id}`
+  const ways = [
+    byReceipt({ ids, column: sql`provider_receipt` }, text),
+    byPhone({ ids, column: sql`phone` }, text),
+    byReference({ ids, column: sql`reference_key` }, text),
+    begins({ ids, column: sql`external_reference` }, text),
+    byName({ table: sql`payments`, column: sql`payer_name`, merchant_id }, text),
+    byNameOfMoney(text, merchant_id),
+  ]
+  return ways.filter((way) => way !== undefined)
 }
 
-/** Payments by words of their payer's name. Who paid by hand is known by the money that came. */
-function paidBy(merchant_id: string, text: string): Search[] {
-  const [named, inOrder] = [hasPayerName(text), hasName(unindexedName, text)]
-  if (!named || !inOrder) return []
-  return [
-    fewOrMany('named', { found: idsNamed('payments', merchant_id, named), isFound: inOrder }),
-    fewOrMany('paid_by_named', {
-      found: idsNamed('money_in', merchant_id, named, 'payment_id'),
-      isFound: sql`exists (select from money_in m where m.merchant_id = ${merchant_id} and m.payment_id = payments.id and ${inOrder} offset 0)`,
-    }),
-  ]
+/** Who paid by hand is known by the money that came. */
+function byNameOfMoney(text: string, merchant_id: string): Way | undefined {
+  const name = namedBy(sql`payer_name`, text)
+  if (!name) return undefined
+  const money = sql`select payment_id from money_in m where m.merchant_id = ${merchant_id}`
+  return {
+    ids: sql`select payment_id as id from (select payment_id, merchant_id from money_in where ${name.indexed} offset 0) n
+      where merchant_id = ${merchant_id} and payment_id is not null`,
+    matches: (span) =>
+      span
+        ? sql`id in (${money} and payment_id >= ${span.from} and payment_id < ${span.below} and ${name.seen})`
+        : sql`exists (${money} and m.payment_id = payments.id and ${name.seen} offset 0)`,
+    isOfWords: true,
+  }
 }
 
 /** The payments that a provider knows by this id, whosever they are. */

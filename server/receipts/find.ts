@@ -1,12 +1,13 @@
 import type { Mode } from '../access/key.ts'
 import { listRows, madeWithin, ofMerchant } from '../api/list-rows.ts'
-import type { Condition, EnvironmentFilter, Listing, Page } from '../api/list-rows.ts'
-import { beginningOf, hasPayerName, hasPhone } from '../api/search.ts'
+import type { EnvironmentFilter, Listing, Page } from '../api/list-rows.ts'
+import { byName, byPhone, byReceipt, byReference } from '../api/search.ts'
+import { searchRows } from '../api/search-rows.ts'
+import type { Way } from '../api/search-rows.ts'
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
 import { parseId } from '../id.ts'
 import { Problem } from '../problem.ts'
-import { normalReference } from '../reference.ts'
 import type { FoundReceipt } from './receipt.ts'
 
 const found = sql`(
@@ -64,23 +65,39 @@ export function listReceipts(context: Context, listing: Listing<ReceiptFilter>):
     filter.min_amount !== undefined && sql`amount_cents >= ${filter.min_amount}`,
     filter.max_amount !== undefined && sql`amount_cents <= ${filter.max_amount}`,
   ]
-  return listRows<FoundReceipt>(context, listing, {
-    from: found,
-    where,
-    anyOf: filter.search ? searchFor(filter.search) : [],
-  })
+  const { search } = filter
+  if (!search) return listRows<FoundReceipt>(context, listing, { from: found, where })
+  const id = parseId('rct', search.trim())
+  if (id) return listRows<FoundReceipt>(context, listing, { from: found, where: [sql`id = ${id}`, ...where] })
+  const ways = waysTo(search, listing.merchant_id)
+  return searchRows<FoundReceipt>(context, listing, { from: found, table: sql`receipts`, where, ways })
 }
 
-function searchFor(text: string): Condition[] {
-  const id = parseId('rct', text.trim())
-  if (id) return [sql`id = ${id}`]
+/** The ways to receipts by what a person typed: by their number, and by what is known of their payments. */
+function waysTo(text: string, merchant_id: string): Way[] {
   const [, year, number] = /^(\d{4})-0*(\d{1,9})$/.exec(text.trim()) ?? []
-  const key = normalReference(text)
-  return [
-    year && sql`year = ${Number(year)} and number = ${Number(number)}`,
-    sql`provider_receipt like ${beginningOf(text).toUpperCase()}`,
-    hasPhone(text),
-    key !== '' && sql`reference_key like ${`${key}%`}`,
-    hasPayerName(text),
+  const numbered = sql`year = ${year ? Number(year) : null} and number = ${year ? Number(number) : null}`
+  const ids = sql`
+    select r.id from payments p join receipts r on r.merchant_id = p.merchant_id and r.payment_id = p.id where p.merchant_id = ${merchant_id}`
+  const ways = [
+    {
+      ids: sql`select id from receipts where merchant_id = ${merchant_id} and ${numbered}`,
+      matches: () => numbered,
+    },
+    byReceipt({ ids, column: sql`provider_receipt` }, text),
+    byPhone({ ids, column: sql`phone` }, text),
+    byReference({ ids, column: sql`reference_key` }, text),
+    named(text, merchant_id),
   ]
+  return ways.filter((way) => way !== undefined)
+}
+
+function named(text: string, merchant_id: string): Way | undefined {
+  const way = byName({ table: sql`payments`, column: sql`payer_name`, merchant_id }, text)
+  return (
+    way && {
+      ...way,
+      ids: sql`select id from receipts where merchant_id = ${merchant_id} and payment_id in (${way.ids})`,
+    }
+  )
 }

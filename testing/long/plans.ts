@@ -3,6 +3,9 @@ import { test } from 'node:test'
 import { fill } from '../../bench/fill.ts'
 import { connect, raw, sql } from '../../server/database/sql.ts'
 import type { Database, Sql } from '../../server/database/sql.ts'
+import { listMoney } from '../../server/money-in/find.ts'
+import { listPayments } from '../../server/payments/find.ts'
+import { listReceipts } from '../../server/receipts/find.ts'
 import { createSweeps } from '../../server/sweeps.ts'
 import { createTestDatabase } from '../database.ts'
 import { story } from '../story.ts'
@@ -32,7 +35,11 @@ test('where there are many payments, no statement that is named reads a whole ta
       assert.equal((await told.payment(id)).status, 'completed')
       const names = createSweeps({} as never, { sweep: { name: 'default actions' } } as never).map(({ name }) => name)
       for (const name of names) if (name !== 'default actions') await told.sweep(name)
-      await fill({ ...told.context, database }, { payments })
+      const [merchant_id] = (await fill({ ...told.context, database }, { payments })) as [string]
+      const asking = { ...told.context, database: remembering(database) }
+      for (const search of ['INV-1', 'nobody', '0712'])
+        for (const list of [listPayments, listMoney, listReceipts])
+          await list(asking, { merchant_id, mode: 'test', filter: { search }, limit: 20 })
     })
     await database.query(
       raw(`insert into idempotency (merchant_id, route, key, request_hash, object_id, created_at)

@@ -18,6 +18,7 @@ const tests: [name: string, argv: string[]][] = [
   ['listen', ['--test', '--test-global-setup=testing/setup.ts', 'testing/long/listen.ts']],
   ['statement', ['--test', '--test-global-setup=testing/setup.ts', 'testing/long/statement.ts']],
   ['growth', ['--test', '--test-global-setup=testing/setup.ts', 'testing/long/growth.ts']],
+  ['lists', ['--test', '--test-global-setup=testing/setup.ts', 'testing/long/lists.ts']],
   ['fuzz', ['testing/long/fuzz.ts']],
   ['neighbours', ['testing/long/neighbours.ts']],
   ['older-postgres', ['testing/long/older-postgres.ts']],
