@@ -95,6 +95,9 @@ test('an event that comes twice is one line, and an older one after it takes not
   const file = readCase(1, store.read(1))!
   assert.equal(file.status, 'paid')
   assert.deepEqual(file.entries.map(({ type }) => type).slice(2), ['paid', 'memo_issued', 'part_paid'])
+  for (const told of [event('reopened', 3), event('reopened', 3)]) await hear(station, told)
+  const reopened = readCase(1, store.read(1))!
+  assert.deepEqual([reopened.status, reopened.entries.slice(5).map(({ type }) => type)], ['paid', ['reopened']])
   const failed = {
     type: 'payment.failed',
     data: { payment_id: 'pay_1', invoice_id: 'inv_1', failure: { message: 'Nobody paid.' } },

@@ -24,6 +24,7 @@ export type Happening =
   | { type: 'payment_failed'; payment_id: string; why: string }
   | { type: 'part_paid'; version: number; paid: string; due: string }
   | { type: 'paid'; version: number; paid: string }
+  | { type: 'reopened'; version: number; paid: string; due: string }
   | { type: 'receipt_issued'; number: string; url: string }
   | { type: 'memo_issued'; number: string }
   | ({ type: 'reweighed' } & Weighing)

@@ -14,6 +14,8 @@ export async function hear(station: Station, { type, data }: LangoEvent): Promis
     case 'invoice.paid':
     case 'invoice.overpaid':
       return invoiceMoved(station, data)
+    case 'invoice.reopened':
+      return reopened(station, data)
     case 'payment.failed': {
       const { payment_id, invoice_id, failure } = data
       const why = failure?.message ?? 'It was not paid.'
@@ -36,6 +38,15 @@ function invoiceMoved(station: Station, data: InvoiceEventData): void {
   write(station, number, { type: 'paid', version, paid }, key)
   const memo = caseName(number).replace('OVL', 'LCM')
   write(station, number, { type: 'memo_issued', number: memo }, `memo:${number}`)
+}
+
+/** What was paid went back, or was not so. Where the truck is by then nobody knows: a person reads it. */
+function reopened(
+  station: Station,
+  { invoice_id, version, amount_paid: paid, amount_due: due }: InvoiceEventData,
+): void {
+  const number = station.store.find(invoice_id)
+  if (number) write(station, number, { type: 'reopened', version, paid, due }, `invoice:${invoice_id}:${version}`)
 }
 
 async function receiptIssued(station: Station, { receipt_id, number, invoices }: ReceiptEventData): Promise<void> {

@@ -47,7 +47,7 @@ export function tell(entry: Entry): Told {
 
 type EndEntry = Extract<
   Entry,
-  { type: 'part_paid' | 'paid' | 'receipt_issued' | 'memo_issued' | 'reweighed' | 'released' }
+  { type: 'part_paid' | 'paid' | 'reopened' | 'receipt_issued' | 'memo_issued' | 'reweighed' | 'released' }
 >
 
 function tellEnd(entry: EndEntry): Told {
@@ -60,6 +60,12 @@ function tellEnd(entry: EndEntry): Told {
       }
     case 'paid':
       return { mark: 'good', title: `Paid: ${shillings(entry.paid)}`, detail: 'The case is closed as paid.' }
+    case 'reopened':
+      return {
+        mark: 'bad',
+        title: 'What was paid was taken back',
+        detail: `Paid is ${shillings(entry.paid)} now, and ${shillings(entry.due)} is owed again.`,
+      }
     case 'receipt_issued':
       return {
         mark: 'good',
