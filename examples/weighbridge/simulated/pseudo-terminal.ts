@@ -11,15 +11,20 @@ export type PseudoTerminal = {
   close(): void
 }
 
+export type Program = 'socat' | 'script'
+
 /** Which program of this machine makes pseudo-terminals: `socat`, or the `script` of util-linux; `undefined` where there is neither. */
-export function pseudoTerminalProgram(): 'socat' | 'script' | undefined {
-  if (runs('socat', '-V')) return 'socat'
-  return process.platform === 'linux' && runs('script', '--version') ? 'script' : undefined
+export function pseudoTerminalProgram(): Program | undefined {
+  return isThere('socat') ? 'socat' : isThere('script') ? 'script' : undefined
+}
+
+/** Whether this machine has a program that makes them. */
+export function isThere(program: Program): boolean {
+  return program === 'socat' ? runs('socat', '-V') : process.platform === 'linux' && runs('script', '--version')
 }
 
 /** Makes one. A process holds it, which ends with this one. */
-export async function openPseudoTerminal(): Promise<PseudoTerminal> {
-  const program = pseudoTerminalProgram()
+export async function openPseudoTerminal(program = pseudoTerminalProgram()): Promise<PseudoTerminal> {
   if (!program) throw new Error('A pseudo-terminal needs `socat`, or the `script` of util-linux.')
   const child = program === 'socat' ? spawn('socat', socat) : spawn('script', script)
   const path = await pathIn(child, program === 'socat' ? child.stderr : child.stdout)
