@@ -3,13 +3,14 @@ import { formatKes } from '../money.ts'
 import { flag, prose } from '../web/html.ts'
 import type { Html } from '../web/html.ts'
 import { showMoney } from '../web/parts/amount.ts'
-import type { AtPage, InvoiceBill } from './bill.ts'
+import { isFree } from './bill.ts'
+import type { AtPage, InvoiceBill, LinkBill } from './bill.ts'
 import { field } from './field.ts'
 import type { Field } from './field.ts'
 
-/** Whom the bill at the provider's own page is made out to; how much, where the invoice is paid in parts. */
-export function atPageForm(bill: InvoiceBill): Html {
-  const { say, path, query, seen, invoice, refusedAtPage } = bill
+/** Whom the bill at the provider's own page is made out to; how much, where its payer says so. */
+export function atPageForm(bill: InvoiceBill | LinkBill): Html {
+  const { say, path, query, seen, refusedAtPage } = bill
   const { because = {} } = refusedAtPage ?? {}
   const most = showMoney(mostOf(bill))
   const wrong = (word: keyof typeof because) => because[word] && say(because[word], { most })
@@ -17,23 +18,25 @@ export function atPageForm(bill: InvoiceBill): Html {
   return html`<form method="post" action="${path}${query}">
     ${because.form ? html`<p class="wrong" role="alert">${say(because.form)}</p>` : ''}
     <input type="hidden" name="seen" value="${seen}" />
-    ${invoice.instalments ? field(amount, wrong('amount')) : ''} ${field(name, wrong('name'))}
+    ${isFree(bill) ? field(amount, wrong('amount')) : ''} ${field(name, wrong('name'))}
     ${field(id_number, wrong('id_number'))}
     <button class="do" name="by" value="page" data-busy="${say('busy_ecitizen')}">
-      ${prose(invoice.instalments ? say('pay_there') : say('pay_at_ecitizen', { amount: most }))}
+      ${prose(isFree(bill) ? say('pay_there') : say('pay_at_ecitizen', { amount: most }))}
     </button>
     <p class="small soft">${prose(say('pay_at_ecitizen_hint'))}</p>
   </form>`
 }
 
-function mostOf({ amount_cents, atPage }: InvoiceBill): number {
-  return Math.min(amount_cents, atPage!.most_cents)
+/** What is owed, as far as one bill takes it; at a link where the payer writes how much, whatever one takes. */
+function mostOf({ amount_cents, atPage }: InvoiceBill | LinkBill): number {
+  return Math.min(amount_cents || atPage!.most_cents, atPage!.most_cents)
 }
 
-function fieldsOf(bill: InvoiceBill): Record<keyof AtPage, Field> {
-  const { say, invoice, refusedAtPage: typed } = bill
+function fieldsOf(bill: InvoiceBill | LinkBill): Record<keyof AtPage, Field> {
+  const { say, amount_cents, refusedAtPage: typed } = bill
+  const customer = bill.kind === 'inv' ? bill.invoice.customer_name : null
   const how = { placeholder: '', maxlength: '100', inputmode: 'text', autocomplete: 'off' }
-  const all = formatKes(mostOf(bill), 'short').replaceAll(',', '')
+  const all = amount_cents > 0 ? formatKes(mostOf(bill), 'short').replaceAll(',', '') : ''
   return {
     amount: {
       ...how,
@@ -47,7 +50,7 @@ function fieldsOf(bill: InvoiceBill): Record<keyof AtPage, Field> {
       ...how,
       name: 'name',
       label: say('payer_name'),
-      value: typed?.name ?? invoice.customer_name ?? '',
+      value: typed?.name ?? customer ?? '',
       autocomplete: 'name',
     },
     id_number: {
@@ -60,8 +63,8 @@ function fieldsOf(bill: InvoiceBill): Record<keyof AtPage, Field> {
   }
 }
 
-/** The same where the invoice is paid by a prompt, too: folded away until somebody wants it. */
-export function atPageFold(bill: InvoiceBill): Html | string {
+/** The same where it is paid by a prompt, too: folded away until somebody wants it. */
+export function atPageFold(bill: InvoiceBill | LinkBill): Html | string {
   if (!bill.atPage) return ''
   return html`<details class="fold" id="at-page" ${flag('open', bill.refusedAtPage !== undefined)}>
     <summary>${bill.say('or_at_ecitizen')}</summary>

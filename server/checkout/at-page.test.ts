@@ -107,3 +107,62 @@ test('the provider’s page is framed only where it says that it may be, and who
     assert.equal(inFrame.headers.get('X-Frame-Options'), 'SAMEORIGIN')
     assert.match(await inFrame.text(), /Looking for your payment/)
   }))
+
+const linked = async ({ call }: { call: (...given: any[]) => Promise<any> }, over: object): Promise<any> => {
+  const made = await call('POST', '/v1/payment-links', { name: 'Parking', ...over })
+  assert.equal(made.status, 201, JSON.stringify(made.body))
+  return made.body.data
+}
+
+test('a link of eCitizen asks for no phone, and each payer has a bill of their own, once', () =>
+  county({}, async (told) => {
+    const { open, send } = payer(told)
+    const link = await linked(told, { provider: 'pesaflow', amount: 300 })
+    const path = pageOf(link)
+    const { text } = await open(path)
+    assert.match(text, /Pay KSh 300 at eCitizen/)
+    assert.doesNotMatch(text, /M-PESA|by hand|I have paid/)
+    const wrong = await send(path, { by: 'page', seen: '0' })
+    assert.deepEqual([wrong.status, /Write whom the bill is made out to/.test(wrong.text)], [400, true])
+
+    const begun = await send(path, jane)
+    assert.match(begun.to!, /^\/pay\/pay_[0-9a-f]{32}#pay$/)
+    for (const seen of ['0', '1']) assert.equal((await send(path, { ...jane, seen })).to, begun.to)
+    const other = await send(path, { ...jane, name: 'John Doe', id_number: '22222222', seen: '1' })
+    assert.notEqual(other.to, begun.to)
+    assert.deepEqual(
+      told.bills().map(({ payer: { name }, net }) => [name, net]),
+      [
+        ['Jane Doe', 300],
+        ['John Doe', 300],
+      ],
+    )
+    const [bill] = told.bills()
+    await told.payAtPaybill(bill!.net + bill!.commission, bill!.invoice_number)
+    await told.advance('30 s')
+    await told.sweep('checks')
+    const id = /pay_\w+/.exec(begun.to!)![0]
+    const paid = (await told.call('GET', `/v1/payments/${id}`)).body.data
+    assert.deepEqual([paid.status, paid.amount, paid.link_id], ['completed', '300.00', link.id])
+    assert.equal((await told.call('GET', `/v1/payment-links/${link.id}`)).body.data.uses, 1)
+  }))
+
+test('a link of M-PESA offers eCitizen beside the prompt, and its payer writes how much where it has no amount', () =>
+  county({}, async (told) => {
+    const { open, send } = payer(told)
+    const path = pageOf(await linked(told, {}))
+    assert.match((await open(path)).text, /M-PESA phone number.*Or pay at eCitizen.*How much/s)
+    const nothing = await send(path, jane)
+    assert.deepEqual([nothing.status, /Write how much/.test(nothing.text)], [400, true])
+    const begun = await send(path, { ...jane, amount: '1,250.75' })
+    assert.equal(begun.status, 303)
+    assert.deepEqual(
+      told.bills().map(({ net }) => net),
+      [1250.75],
+    )
+    // Made over and over, for one who never pays: somebody makes mischief.
+    const many = []
+    for (let index = 0; index < 8; index++)
+      many.push((await send(path, { ...jane, amount: String(100 + index), seen: '1' })).status)
+    assert.deepEqual([many.includes(429), told.bills().length], [true, 5])
+  }))

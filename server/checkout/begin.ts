@@ -46,7 +46,7 @@ export async function begin(
     const creation =
       payable.kind === 'inv'
         ? await payInvoice(context, { ...asked, provider, id })
-        : await payAtLink(context, payable.bill, asked)
+        : await payAtLink(context, payable.bill, { ...asked, provider })
     if ('made' in creation) return creation.made.id
   } catch (error) {
     if (!(error instanceof Problem && error.code === 'idempotency_in_progress')) throw error
@@ -57,14 +57,15 @@ export async function begin(
 type Asked = Pick<
   Parameters<typeof createPayment>[1],
   'merchant_id' | 'mode' | 'amount_cents' | 'phone' | 'customer' | 'idempotency'
->
+> &
+  Pick<Wish, 'provider'>
 
-async function payAtLink(context: Context, link: Link, asked: Asked) {
+async function payAtLink(context: Context, link: Link, { provider = link.provider, ...asked }: Asked) {
   const account = await accountOf(context, link)
   return createPayment(context, {
     ...asked,
-    provider: link.provider,
-    account: account.ended_at ? undefined : showId('acc', account.id),
+    provider,
+    account: account.ended_at || provider !== link.provider ? undefined : showId('acc', account.id),
     description: link.name,
     metadata: link.metadata,
     return_url: link.return_url ?? undefined,
@@ -77,10 +78,12 @@ async function payAtLink(context: Context, link: Link, asked: Asked) {
 async function isAskedTooOften(
   { database, clock }: Context,
   { kind, bill: { merchant_id, id } }: Payable,
-  { phone }: Pick<Wish, 'phone'>,
+  { phone, customer }: Pick<Wish, 'phone' | 'customer'>,
 ): Promise<boolean> {
-  if (!phone && kind === 'lnk') return false
-  const whose = phone ? sql`phone = ${phone}` : sql`invoice_id = ${id} and phone is null`
+  const id_number = customer?.id_number
+  if (!phone && !id_number && kind === 'lnk') return false
+  const atLink = sql`link_id = ${id} and payer_id_number = ${id_number ?? null}`
+  const whose = phone ? sql`phone = ${phone}` : kind === 'lnk' ? atLink : sql`invoice_id = ${id} and phone is null`
   const { count } = await database.one<{ count: number }>(sql`
     select count(*)::int as count from payments where merchant_id = ${merchant_id} and ${whose}
       and id >= ${firstIdOf(later(clock.now(), -oftenMs))} and origin in ('invoice', 'link') and status <> 'completed'`)

@@ -10,7 +10,7 @@ import { languageOf, rememberLanguage } from '../web/language.ts'
 import { qrPicture } from '../web/qr.ts'
 import { tellChanges, versionOf } from '../web/tell-changes.ts'
 import { begin } from './begin.ts'
-import { findBill } from './bill.ts'
+import { findBill, isFree } from './bill.ts'
 import type { AtPage, InvoiceBill, LinkBill } from './bill.ts'
 import { emptyCode, followCode, nameCodeAt } from './bill-code.ts'
 import { isUnderWay } from './code.ts'
@@ -77,11 +77,10 @@ function isOpen(bill: AnyBill): boolean {
 async function pay(context: Context, c: PageContext, bill: AnyBill): Promise<Response> {
   if (!isOpen(bill)) return c.redirect(bill.path + bill.query, 303)
   const fields = await fieldsOf(c, ['phone', 'amount', 'seen', 'by', 'name', 'id_number'])
-  if (fields.by === 'page' && bill.kind === 'inv' && bill.atPage) return payThere(context, c, bill, fields)
+  if (fields.by === 'page' && bill.atPage) return payThere(context, c, bill, fields)
   const typed = { phone: fields.phone.slice(0, typedMax), amount: fields.amount.slice(0, typedMax) }
   const phone = parsePhone(typed.phone)
-  const isFree = bill.kind === 'inv' ? bill.invoice.instalments : bill.link.amount_cents === null
-  const amount_cents = isFree ? readAmount(typed.amount, mostOf(bill)) : bill.amount_cents
+  const amount_cents = isFree(bill) ? readAmount(typed.amount, mostOf(bill)) : bill.amount_cents
   const isByHand = fields.by === 'hand'
   const because = {
     ...(!amount_cents && { amount: typed.amount.trim() ? ('amount_wrong' as const) : ('amount_missing' as const) }),
@@ -111,7 +110,7 @@ async function pay(context: Context, c: PageContext, bill: AnyBill): Promise<Res
 async function payThere(
   context: Context,
   c: PageContext,
-  bill: InvoiceBill,
+  bill: AnyBill,
   typed: AtPage & { seen: string },
 ): Promise<Response> {
   try {
@@ -122,8 +121,8 @@ async function payThere(
     if (!(error instanceof Problem)) throw error
     const present = await find(context, c)
     const { name, id_number, amount } = typed
-    const refusedAtPage = { name, id_number, amount, because: { form: 'cannot_now' } } as const
-    return show(c, present?.kind === 'inv' ? { ...present, refusedAtPage } : bill, error.status)
+    const refusedAtPage = { name, id_number, amount, because: { form: whyNot(bill, error) } }
+    return show(c, { ...(present ?? bill), refusedAtPage }, error.status)
   }
 }
 

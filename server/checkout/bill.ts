@@ -35,6 +35,9 @@ type Payable = Bill & {
   named?: Named
   /** What the payer typed, and what is wrong with it. */
   refused?: { phone: string; amount: string; because: Partial<Record<'phone' | 'amount' | 'form', keyof typeof words>> }
+  /** The provider at whose own page it may be paid, where there is one, and the most that a bill there takes. */
+  atPage: { provider: ProviderName; most_cents: number } | undefined
+  refusedAtPage?: RefusedAtPage
 }
 
 /** A bill at the provider's own page as its payer asks for it, in their own words. */
@@ -48,15 +51,17 @@ export type InvoiceBill = Payable & {
   kind: 'inv'
   invoice: Invoice
   parts: PartPaid[]
-  /** The provider at whose own page it may be paid, where there is one, and the most that a bill there takes. */
-  atPage: { provider: ProviderName; most_cents: number } | undefined
-  refusedAtPage?: RefusedAtPage
   /** A payment of it whose payer is being asked at this moment. */
   underWay: Pick<Payment, 'id' | 'phone'> | undefined
 }
 
 /** Everything that the page of a link is made of. */
 export type LinkBill = Payable & { kind: 'lnk'; link: Link }
+
+/** Whether its payer writes how much. */
+export function isFree(bill: InvoiceBill | LinkBill): boolean {
+  return bill.kind === 'inv' ? bill.invoice.instalments : bill.link.amount_cents === null
+}
 
 type Reader = { language: Language; query: string }
 
@@ -84,7 +89,6 @@ async function findInvoiceBill(context: Context, id: string, reader: Reader): Pr
       ...bill,
       kind: 'inv',
       invoice,
-      atPage: await findPageProvider(context, invoice),
       parts: await listParts(context, invoice),
       underWay: await findUnderWay(context, invoice),
     }
@@ -123,6 +127,7 @@ async function billOf(
     now: context.clock.now(),
     account: made.ended_at ? await defaultAccount(context, row.merchant_id, row.provider) : made,
     most_cents: providerOf(context, row).payments.amount_cents_max,
+    atPage: await findPageProvider(context, row),
     ...own,
   }
 }
@@ -145,12 +150,12 @@ function findUnderWay({ database }: Context, { merchant_id, id }: Invoice) {
       and status in ('created', 'pending') and (phone is not null or provider_checkout_url is not null) order by id desc limit 1`)
 }
 
-/** The invoice's own provider, or else another of the merchant's, if payers are asked at a page of it. */
-async function findPageProvider(context: Context, invoice: Invoice): Promise<InvoiceBill['atPage']> {
+/** The provider that it is of, or else another of the merchant's, if payers are asked at a page of it. */
+async function findPageProvider(context: Context, row: Invoice | Link): Promise<Payable['atPage']> {
   const names = (Object.keys(context.providers) as ProviderName[]).filter(
     (provider) => providerOf(context, { provider }).payments.asks === 'at_page',
   )
-  const { merchant_id, environment, provider: own } = invoice
+  const { merchant_id, environment, provider: own } = row
   const provider = names.includes(own) ? own : await findInUse(context, { merchant_id, environment, providers: names })
   return provider && { provider, most_cents: providerOf(context, { provider }).payments.amount_cents_max }
 }

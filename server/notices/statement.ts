@@ -1,6 +1,8 @@
 import { formatNairobi } from '@lango/daraja'
 import type { Mode } from '../access/key.ts'
 import { later } from '../clock.ts'
+import type { Account } from '../accounts/account.ts'
+import { placeOf } from '../accounts/place.ts'
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
 import { firstIdOf } from '../id.ts'
@@ -109,19 +111,12 @@ function movedIn({ database }: Context, span: Span): Promise<MovedOfDay[]> {
 }
 
 async function accountsOf({ database }: Context, span: Pick<Span, 'merchant_id' | 'mode'>) {
-  const rows = await database.query<{
-    id: string
-    name: string
-    type: string
-    shortcode: string
-    till: string | null
-    is_default: boolean
-  }>(sql`
-    select id, name, type, shortcode, till, is_default from provider_accounts where ${ofWhose(span)} order by is_default desc, name, id`)
-  return rows.map(({ id, name, type, shortcode, till }) => ({
-    id,
-    name,
-    place: type === 'till' ? `till ${till ?? shortcode}` : `paybill ${shortcode}`,
+  const rows = await database.query<Pick<Account, 'id' | 'name' | 'provider' | 'type' | 'shortcode' | 'till'>>(sql`
+    select id, name, provider, type, shortcode, till from provider_accounts where ${ofWhose(span)} order by is_default desc, name, id`)
+  return rows.map((account) => ({
+    id: account.id,
+    name: account.name,
+    place: placeOf(account),
   }))
 }
 

@@ -32,6 +32,8 @@ import type { Came, CodeAnswer } from './counter.ts'
 export type CounterView = {
   signedIn: SignedIn
   accounts: NamedAccount[]
+  /** Those of them into which a phone is asked to pay. */
+  askable: NamedAccount[]
   asks: Payment[]
   came: Came[]
   /** What was searched for. */
@@ -98,13 +100,13 @@ export function liveParts(view: CounterView): Html {
   return html`${asksPart(view)}${camePart(view)}${answerPart(view)}`
 }
 
-function askForm({ signedIn, accounts, refused, now }: CounterView): Html {
+function askForm({ signedIn, askable, refused, now }: CounterView): Html {
   return html`<form class="body form" method="post" action="/cashier/ask">
     ${csrfField(signedIn)} ${onceField(now)} ${wrongWith(refused, 'ask')}
     ${field({ id: 'amount', name: 'amount', label: 'How much', look: 'big', before: 'KSh', inputMode: 'decimal', ...fieldOf(refused, 'ask', 'amount') })}
     ${field({ id: 'phone', name: 'phone', label: 'Customer’s M-PESA phone', type: 'tel', placeholder: '0712 345 678', ...fieldOf(refused, 'ask', 'phone') })}
     ${field({ id: 'what', name: 'what', label: 'For what, if you like', maxLength: 60, placeholder: 'ORD-8812 or bread and milk', ...fieldOf(refused, 'ask', 'what') })}
-    ${accountChoice(accounts, { label: 'Into', ...fieldOf(refused, 'ask', 'account') })}
+    ${accountChoice(askable, { label: 'Into', ...fieldOf(refused, 'ask', 'account') })}
     <button class="do" data-busy="Asking…">Ask for it</button>
   </form>`
 }

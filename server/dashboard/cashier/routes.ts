@@ -8,7 +8,7 @@ import { takeMoney } from '../../money-in/take.ts'
 import { createPayment } from '../../payments/create.ts'
 import { Problem } from '../../problem.ts'
 import { versionOf } from '../../web/tell-changes.ts'
-import { accountsOf } from '../accounts.ts'
+import { accountsOf, accountsThat } from '../accounts.ts'
 import type { DeskContext } from '../desk-context.ts'
 import { readDone } from '../done.ts'
 import { readForm, refusedBy } from '../form.ts'
@@ -63,10 +63,24 @@ async function viewOf(c: DeskContext, refused?: Refused): Promise<CounterView> {
     findCame(counter, find),
     code ? answerOf(c, code) : undefined,
   ])
+  const askable = accountsThat(context, accounts, ({ payments }) => payments.asks === 'by_prompt')
   const money = came.find((one) => one.money.receipt === take && !one.money.payment_id)?.money
   const taking = money && { money, meant: await findMeant(counter, money) }
   const done = readDone(c.req.query('done'))
-  return { signedIn, accounts, asks, came, find, taking, code, answer, refused, done, now: context.clock.now() }
+  return {
+    signedIn,
+    accounts,
+    askable,
+    asks,
+    came,
+    find,
+    taking,
+    code,
+    answer,
+    refused,
+    done,
+    now: context.clock.now(),
+  }
 }
 
 async function answerOf(c: DeskContext, code: string): Promise<CodeAnswer> {

@@ -20,7 +20,7 @@ import type { OutsidePayment } from '../../outside/outside-payment.ts'
 import { listPayments } from '../../payments/find.ts'
 import { Problem } from '../../problem.ts'
 import { pageHead } from '../../web/page.ts'
-import { accountsOf } from '../accounts.ts'
+import { accountsOf, providerChosen } from '../accounts.ts'
 import { answerForm } from '../answer-form.ts'
 import { csvLink } from '../csv.ts'
 import type { DeskContext } from '../desk-context.ts'
@@ -142,8 +142,10 @@ async function create(c: DeskContext): Promise<Response> {
     typed,
     work: async () => {
       const { currency: _, ...request } = readInvoice(typed)
+      const provider = providerChosen(await accountsOf(context, caller), request.account)
       const { made } = (await createInvoice(context, {
         ...request,
+        provider,
         lines: pricedLines(request),
         merchant_id,
         mode,

@@ -1,3 +1,4 @@
+import { placeOf } from '../../accounts/place.ts'
 import { html } from 'hono/html'
 import type { Account } from '../../accounts/account.ts'
 import type { Event } from '../../events/event.ts'
@@ -34,7 +35,7 @@ import { storyOf } from './story.ts'
 export type PaymentView = {
   signedIn: SignedIn
   payment: Payment
-  account: Pick<Account, 'name' | 'type' | 'shortcode' | 'till'>
+  account: Pick<Account, 'name' | 'provider' | 'type' | 'shortcode' | 'till'>
   evidence: EvidenceLine[]
   events: Event[]
   tellings: AttemptAt[]
@@ -121,7 +122,7 @@ function belongingTo({ id, invoice_id, link_id, receipt_id, issue_at }: Payment)
 }
 
 function details({ signedIn, payment, account, attempts }: PaymentView): Html {
-  const place = account.type === 'till' ? `till ${account.till ?? account.shortcode}` : `paybill ${account.shortcode}`
+  const place = placeOf(account)
   const others = attempts.filter(({ id }) => id !== payment.id)
   const seconds =
     payment.completed_at && payment.requested_at

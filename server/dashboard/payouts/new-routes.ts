@@ -3,7 +3,7 @@ import { showId } from '../../id.ts'
 import { payoutRequest } from '../../payouts/asked.ts'
 import { createPayout } from '../../payouts/create.ts'
 import type { Payout } from '../../payouts/payout.ts'
-import { accountsOf } from '../accounts.ts'
+import { accountsOf, accountsThat } from '../accounts.ts'
 import { answerForm } from '../answer-form.ts'
 import type { DeskContext } from '../desk-context.ts'
 import { asSentence, RefusedForm } from '../form.ts'
@@ -26,7 +26,7 @@ export function newPayoutPages() {
 
 async function showForm(c: DeskContext, refused?: Refused, status = 200): Promise<Response> {
   const { context, caller, signedIn } = c.var
-  const accounts = await accountsOf(context, caller)
+  const accounts = accountsThat(context, await accountsOf(context, caller), ({ payouts }) => payouts !== undefined)
   const password = passwordOf(context, refused)
   const head = {
     title: 'Pay somebody',

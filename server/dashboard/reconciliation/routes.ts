@@ -19,7 +19,7 @@ import type { Run } from '../../reconciliation/run.ts'
 import { pager } from '../../web/parts/pager.ts'
 import { table } from '../../web/parts/table.ts'
 import { pageHead } from '../../web/page.ts'
-import { accountsOf } from '../accounts.ts'
+import { accountsOf, accountsThat } from '../accounts.ts'
 import { csvLink, sendCsv } from '../csv.ts'
 import type { DeskContext } from '../desk-context.ts'
 import { refusedBy } from '../form.ts'
@@ -64,7 +64,7 @@ async function look(c: DeskContext): Promise<Response> {
 
 async function showAll(c: DeskContext, refused?: Refused, status = 200): Promise<Response> {
   const { context, caller, signedIn } = c.var
-  const accounts = await accountsOf(context, caller)
+  const accounts = accountsThat(context, await accountsOf(context, caller), ({ records }) => records !== undefined)
   return show(
     c,
     {
