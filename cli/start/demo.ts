@@ -21,14 +21,16 @@ import type { Provided } from './simulator.ts'
 
 // What Safaricom has published for its sandbox; the simulator takes any.
 const sandbox = { shortcode: '174379', initiator: 'testapi', password: 'Safaricom999!*!', nominated: '254722000000' }
+// The numbers and keys that the simulator's Pesaflow knows.
+const ecitizen = { client: '588', service: '48798' }
 const answersWithinMs = 1_000
 
 /** The demo merchant of the installation, under whatever name it goes by now, and a key of it. */
 export type Demo = KeptKey & { name: string }
 
 /**
- * Makes the demo merchant, once for the installation, with an account in the simulator that can do everything. Its key is this
- * home's, kept for the next start.
+ * Makes the demo merchant, once for the installation, with an account in the simulator that can do everything, and one at its
+ * eCitizen. Its key is this home's, kept for the next start.
  */
 export async function prepareDemo(context: Context, settings: Settings, simulator: Provided): Promise<Demo> {
   const file = demoFile(settings)
@@ -36,6 +38,7 @@ export async function prepareDemo(context: Context, settings: Settings, simulato
     await adopt(context, recallKey(file))
     const merchant = await merchantOfInstallation(context, 'demo_merchant', 'demo')
     const kept = await keptKey(context, merchant, { file, mode: 'test', scopes: [...scopes] })
+    await provideEcitizen(context, merchant)
     return { account: await provideAccount(context, merchant), demo: { name: merchant.name, ...kept } }
   })
   if (account.environment === 'simulator') await register(context, account, simulator)
@@ -49,12 +52,19 @@ async function adopt(context: Context, kept: KeptKey | undefined): Promise<void>
   if (caller) await keepOfInstallation(context, 'demo_merchant', caller.merchant_id)
 }
 
-async function provideAccount(context: Context, { id }: Merchant): Promise<Account> {
+async function accountWith(context: Context, { id }: Merchant, provider: 'mpesa' | 'pesaflow') {
   try {
-    return await defaultAccount(context, id, 'mpesa')
+    return await defaultAccount(context, id, provider)
   } catch (error) {
     if (!(error instanceof Problem && error.code === 'provider_not_configured')) throw error
+    return undefined
   }
+}
+
+async function provideAccount(context: Context, merchant: Merchant): Promise<Account> {
+  const { id } = merchant
+  const present = await accountWith(context, merchant, 'mpesa')
+  if (present) return present
   return configureAccount(context, {
     merchant_id: id,
     provider: 'mpesa',
@@ -70,6 +80,19 @@ async function provideAccount(context: Context, { id }: Merchant): Promise<Accou
       security_credential: securityCredential(sandbox.password, 'sandbox'),
       nominated_number: sandbox.nominated,
     },
+  })
+}
+
+async function provideEcitizen(context: Context, merchant: Merchant): Promise<void> {
+  if (await accountWith(context, merchant, 'pesaflow')) return
+  await configureAccount(context, {
+    merchant_id: merchant.id,
+    provider: 'pesaflow',
+    environment: 'simulator',
+    shortcode: ecitizen.client,
+    till: ecitizen.service,
+    type: 'paybill',
+    credentials: { api_key: 'simulator-key', secret: 'simulator-secret' },
   })
 }
 
