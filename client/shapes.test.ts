@@ -86,8 +86,8 @@ test('the types of this package are those of the API', () => {
   agree<Exclude<LangoEvent['type'], 'webhook.test'>, ServerEventType>(true)
 })
 
-/** What an owner sets, and not a shop's program: the default account, keys, and the audit log. And a second name of a list. */
-const notForShops = /^\/(merchant(?!\/webhook|\/accounts)|api-keys|webhooks\/logs|audit)/
+/** What an owner sets, and not a shop's program: the default account, keys, and the audit log. And a second name of a list, or of a check. */
+const notForShops = /^\/(merchant(?!\/webhook|\/accounts)|api-keys|webhooks\/logs|audit|api\/v1)/
 
 /** Calls every function of the client, and answers which routes that asked: `GET /payments/x`. */
 async function askEverything(): Promise<string[]> {

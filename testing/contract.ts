@@ -3,6 +3,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import type { ValidateFunction } from 'ajv/dist/2020.js'
 
 type Operation = {
+  /** Of what stands outside of `/v1`. */
+  servers?: unknown
   requestBody?: { content: Record<string, unknown> }
   responses: Record<string, { content?: Record<string, unknown> }>
 }
@@ -41,6 +43,8 @@ export function createContract(document: Document): Contract {
     const template = templates.find(({ pattern }) => pattern.test(own))?.template
     const operation = template && document.paths[template]![method.toLowerCase()]
     if (!operation) return
+    // Whoever has no key there is a provider, and hears what it expects.
+    if (operation.servers && !(answer as { data?: unknown } | undefined)?.data) return
     const what = `${method} ${template}`
     const place = ['paths', template, method.toLowerCase()]
     if (status < 300 && request !== undefined && operation.requestBody?.content[asJson])

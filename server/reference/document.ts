@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { ApiEnvironment } from '../api/create-routes.ts'
 import { problems } from '../problem.ts'
+import { askedAlsoAt } from './asked-also-at.ts'
 import { toldEvents } from './event-schemas.ts'
 import { exampleOf } from './example.ts'
 import type { Schema } from './example.ts'
@@ -32,6 +33,8 @@ export function openApi(api: OpenAPIHono<ApiEnvironment>) {
     if (!api.openAPIRegistry.definitions.some((one) => one.type === 'webhook' && one.webhook.path === type))
       api.openAPIRegistry.registerWebhook(webhookOf(type, event))
   }
+  if (!api.openAPIRegistry.definitions.some((one) => one.type === 'route' && one.route.path === askedAlsoAt.path))
+    api.openAPIRegistry.registerPath(askedAlsoAt)
   const document = api.getOpenAPI31Document({
     openapi: '3.1.0',
     info: {

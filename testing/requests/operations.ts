@@ -24,16 +24,18 @@ export type Operation = {
 type Document = { paths: Record<string, Record<string, Described>>; components: { schemas: Record<string, Schema> } }
 type Described = {
   parameters?: Operation['parameters']
+  /** Of what stands outside of `/v1`. */
+  servers?: unknown
   requestBody?: { content: Record<string, { schema: Schema & { $ref?: string } }> }
 }
 
 /** Everything that the API does, from its OpenAPI document. */
 export function operationsOf({ paths, components }: Document): Operation[] {
   return Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, { parameters = [], requestBody }]) => {
+    Object.entries(methods).map(([method, { parameters = [], requestBody, servers }]) => {
       const schema = requestBody?.content['application/json']?.schema
       const body = schema?.$ref ? components.schemas[schema.$ref.split('/').at(-1)!] : schema
-      return { method: method.toUpperCase(), path: `/v1${path}`, parameters, ...(body && { body }) }
+      return { method: method.toUpperCase(), path: servers ? path : `/v1${path}`, parameters, ...(body && { body }) }
     }),
   )
 }
