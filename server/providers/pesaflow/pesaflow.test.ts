@@ -215,6 +215,33 @@ test('a bill that was paid before its answer came is known by its reference, and
     )
   }))
 
+test('a bill that is brought again and is paid already, 422, is no refusal: it is asked about, and paid once', () =>
+  county({}, async (told) => {
+    const silent = { api: 'pesaflow_status', fault: 'http_500', probability: 1 } as const
+    const lost = { api: 'pesaflow_ipn', fault: 'drop_callback', probability: 1 } as const
+    told.simulator.faults.set({
+      rules: [silent, lost, { api: 'pesaflow_checkout', fault: 'drop_response', probability: 1 }],
+    })
+    const { id } = await told.bill()
+    const number = told.bills()[0]!.invoice_number
+    await told.payAtPaybill(105, number)
+    told.simulator.faults.set({ rules: [silent, lost] })
+    await askDue(told, '2 min')
+    await askDue(told, '10 min')
+    const refusals = told.simulator.log().filter(({ body }) => JSON.stringify(body).includes('Invoice already paid'))
+    assert.ok(refusals.length > 0, 'Pesaflow was brought the bill again.')
+    const waiting = await told.payment(id)
+    assert.deepEqual([waiting.status, waiting.failure], ['pending', null])
+    const evidence = (await told.call('GET', `/v1/payments/${id}/evidence`)).body.data
+    assert.match(JSON.stringify(evidence), /Pesaflow says that this bill is paid\. Its status is asked/)
+
+    told.simulator.faults.set({ rules: [lost] })
+    await askDue(told, '1 h')
+    const paid = await told.payment(id)
+    assert.deepEqual([paid.status, paid.provider_ref, paid.amount_received], ['completed', number, '105.00'])
+    assert.equal(told.bills().length, 1)
+  }))
+
 test('what Pesaflow refuses fails, in words that say what to do', () =>
   county({}, async (told) => {
     const account = { env: 'simulator', api_client_id: '588', service_id: '48798', api_key: 'other', secret: 'wrong' }
