@@ -18,7 +18,7 @@ import { provideEcitizen } from './simulated/ecitizen-account.ts'
 import { openSimulatedRegisters } from './simulated/registers.ts'
 import { openSimulatedScale } from './simulated/scale.ts'
 
-// What is not set is simulated: a scale over which trucks drive, and registers that know every plate.
+// What is not set is simulated: a scale over which trucks drive, and registers that know every plate and driver.
 const {
   LANGO_URL = 'http://localhost:4000',
   LANGO_KEY,
@@ -31,6 +31,8 @@ const {
   NTSA_KEY = '',
   KENHA_URL,
   KENHA_KEY = '',
+  LICENCES_URL,
+  LICENCES_KEY = '',
   CLOUD_URL,
   CLOUD_TOKEN,
   DISPLAY_AT,
@@ -45,7 +47,7 @@ const lango = createLango({ url: LANGO_URL, key: LANGO_KEY! })
 const simulated = SCALE ? undefined : await openSimulatedScale(make, 'tcp')
 if (simulated) drive(simulated)
 const transport = SCALE ? transportOf(SCALE) : simulated!.transport
-const simulatedUrl = NTSA_URL || KENHA_URL ? undefined : (await openSimulatedRegisters()).url
+const simulatedUrl = NTSA_URL || KENHA_URL || LICENCES_URL ? undefined : (await openSimulatedRegisters()).url
 
 const scale = openScale({ indicator: indicators[make], transport })
 
@@ -62,6 +64,8 @@ try {
       ntsaKey: NTSA_KEY,
       kenhaUrl: KENHA_URL ?? simulatedUrl,
       kenhaKey: KENHA_KEY,
+      licencesUrl: LICENCES_URL ?? simulatedUrl,
+      licencesKey: LICENCES_KEY,
       now: systemNow,
     }),
     limits,

@@ -3,19 +3,25 @@ import { test } from 'node:test'
 import { openSimulatedRegisters } from '../simulated/registers.ts'
 import { cached } from './cached.ts'
 import { kenha } from './kenha.ts'
+import { licences } from './licences.ts'
 import { ntsa } from './ntsa.ts'
 import { registers } from './registers.ts'
 
 test('registers are asked once a day or an hour; when they fail, what they said before counts with its age, else nobody knows', async () => {
   const simulated = await openSimulatedRegisters()
   let at = new Date('2026-11-25T08:00:00Z')
-  const { NTSA, KeNHA } = registers({ url: simulated.url, patienceMs: 300, now: () => at })
+  const asked = registers({ url: simulated.url, patienceMs: 300, now: () => at })
+  const [NTSA, KeNHA, licence] = ['NTSA', 'KeNHA', 'Driving licence'].map((name) => asked[name]!.ask)
   try {
     const known = { kind: 'known', age_minutes: 0 }
     const owner = { ...known, found: 'Simba Haulage Ltd, Isuzu FVZ 2019.', is_flagged: false }
     const tagged = { ...known, found: 'Tagged: Overload, Left without a memo, Gilgil.', is_flagged: true }
     assert.deepEqual(await NTSA!('KBA123T'), owner)
     assert.deepEqual([await KeNHA!('KBA123T'), (await KeNHA!('KBA123X')).kind], [tagged, 'known'])
+    const mayDrive = { ...known, found: 'Jane Doe: classes B, CE, until 2099-12-31.', is_flagged: false }
+    assert.deepEqual(await licence!('11111111'), mayDrive)
+    const isOver = { ...known, found: 'Jane Doe: classes B, CE, expired on 2020-06-30.', is_flagged: true }
+    assert.deepEqual(await licence!('11111119'), isOver)
     const older = ntsa({ url: simulated.url, key: 'k', api: 'older' })
     assert.equal((await older('KBA123T', AbortSignal.timeout(1000))).found, 'Simba Haulage Ltd, Isuzu FVZ.')
 
@@ -26,6 +32,8 @@ test('registers are asked once a day or an hour; when they fail, what they said 
       at = new Date('2026-11-25T10:00:00Z')
       assert.deepEqual(await KeNHA!('KBA123T'), { ...tagged, age_minutes: 120 }, 'an old answer, with its age')
       assert.equal((await NTSA!('KCA777A')).kind, 'unknown')
+      assert.deepEqual(await licence!('11111111'), { ...mayDrive, age_minutes: 120 })
+      assert.equal((await licence!('22222222')).kind, 'unknown')
     }
   } finally {
     simulated.close()
@@ -54,6 +62,16 @@ test('what registers answer is read in each of its shapes', async () => {
     assert.deepEqual(await kenha(answering(answer))('KBA123T', ask), { found, is_flagged })
   for (const [answer, found, is_flagged] of ownerShapes)
     assert.deepEqual(await ntsa({ ...answering(answer), api: 'older' })('KBA123T', ask), { found, is_flagged })
+  const licenceShapes: [unknown, string, boolean][] = [
+    [{ found: false }, 'No licence is known of this number.', true],
+    [{ name: 'Amina', status: 'suspended' }, 'Amina: suspended.', true],
+    [{ classes: ['B'], expires_on: '2026-11-25' }, 'A driver without a name: classes B, until 2026-11-25.', false],
+  ]
+  for (const [answer, found, is_flagged] of licenceShapes)
+    assert.deepEqual(await licences({ ...answering(answer), today: () => '2026-11-25' })('1', ask), {
+      found,
+      is_flagged,
+    })
   const broken = cached(kenha({ url: 'data:text/html,<h1>Maintenance</h1>#', key: '' }), {
     freshMs: 1,
     now: () => new Date(0),
