@@ -50,6 +50,9 @@ async function trade(told: Story): Promise<Owned> {
   })
   assert.equal(batch.status, 201, JSON.stringify(batch.body))
   const invoice = await invoiced(told, { reference: 'SIRI-77' })
+  const slip = { method: 'bank', alternate_reference: 'SIRI-99', notes: 'Siri yao' }
+  const elsewhere = await call('POST', `/v1/invoices/${invoice.id}/outside-payments`, slip)
+  assert.equal(elsewhere.status, 201, JSON.stringify(elsewhere.body))
   await call('POST', '/v1/payment-links', { name: 'Siri ya duka' })
   await simulator.phones.get('0799000120').pay({ shortcode: '174379', amount: 777, reference: 'SIRI-88' })
   await simulator.settled()
@@ -62,7 +65,7 @@ async function trade(told: Story): Promise<Owned> {
   const lists = new Map<string, string>([['/webhook-listeners', listener.body.data.id]])
   const collections = [
     '/payments /refunds /payouts /payouts/batches /invoices /events /deliveries /webhook-endpoints /api-keys /attention',
-    '/merchant/accounts /reconciliation/runs /money-in /payment-links /receipts',
+    '/merchant/accounts /reconciliation/runs /money-in /payment-links /receipts /outside-payments',
   ]
   for (const path of collections.join(' ').split(' ')) {
     const [first] = (await call('GET', `/v1${path}`)).body.data
