@@ -50,9 +50,7 @@ async function trade(told: Story): Promise<Owned> {
   })
   assert.equal(batch.status, 201, JSON.stringify(batch.body))
   const invoice = await invoiced(told, { reference: 'SIRI-77' })
-  const slip = { method: 'bank', alternate_reference: 'SIRI-99', notes: 'Siri yao' }
-  const elsewhere = await call('POST', `/v1/invoices/${invoice.id}/outside-payments`, slip)
-  assert.equal(elsewhere.status, 201, JSON.stringify(elsewhere.body))
+  await payElsewhere(told, invoice)
   await call('POST', '/v1/payment-links', { name: 'Siri ya duka' })
   await simulator.phones.get('0799000120').pay({ shortcode: '174379', amount: 777, reference: 'SIRI-88' })
   await simulator.settled()
@@ -92,6 +90,12 @@ async function trade(told: Story): Promise<Owned> {
     ['/invoices', { lines: [{ description: 'x', unit_amount: 5 }], account: lists.get('/merchant/accounts') }],
   ]
   return { lists, words, bodies }
+}
+
+async function payElsewhere({ call }: Story, { id }: { id: string }): Promise<void> {
+  const slip = { method: 'bank', alternate_reference: 'SIRI-99', notes: 'Siri yao' }
+  const { status, body } = await call('POST', `/v1/invoices/${id}/outside-payments`, slip)
+  assert.equal(status, 201, JSON.stringify(body))
 }
 
 /** A key of another merchant, that may do everything. */

@@ -1,10 +1,11 @@
+import { placeOf } from '../../accounts/place.ts'
 import { html } from 'hono/html'
-import { codeOf } from '../../accounts/account.ts'
 import type { Account } from '../../accounts/account.ts'
 import { showId } from '../../id.ts'
 import type { Examined } from '../../providers/examined.ts'
 import type { Html } from '../../web/html.ts'
 import { code, facts } from '../../web/parts/facts.ts'
+import type { Fact } from '../../web/parts/facts.ts'
 import { status } from '../../web/parts/status.ts'
 import { moment } from '../../web/parts/time.ts'
 import { timeline } from '../../web/parts/timeline.ts'
@@ -55,22 +56,34 @@ function examinedPart({ account, signedIn, examined, context }: AccountView): Ht
 }
 
 function factPart(account: Account): Html {
-  const { environment, type, shortcode, c2b_registered_at, pull_registered_at, balance_at, balance_problem } = account
+  const { provider, environment, ended_at } = account
   return html`<section class="sheet">
     <header><h2>Details</h2></header>
     <div class="body">
       ${facts([
         ['Where', environmentStatus(environment)],
-        ['Customers pay to', `${type} ${codeOf(account)}`],
-        ['Short code', code(shortcode)],
+        ['Customers pay to', placeOf(account)],
+        ...(provider === 'mpesa' ? mpesaFacts(account) : [['Client number', code(account.shortcode)] as Fact]),
         ['Used where none is named', account.is_default ? 'Yes' : 'No'],
-        ['Hears of money from the menu', c2b_registered_at ? moment(c2b_registered_at, 'en') : 'Not registered'],
-        ['Hears of M-Pesa’s records', pull_registered_at ? moment(pull_registered_at, 'en') : 'Not registered'],
-        ['Told its balance', balance_at ? moment(balance_at, 'en') : ''],
-        ['Asked for its balance, M-Pesa said', balance_problem ?? ''],
-        ['Ended', account.ended_at ? status('idle', 'Stays for what was made with it') : ''],
+        ['Ended', ended_at ? status('idle', 'Stays for what was made with it') : ''],
         ['Account', html`<span class="small">${code(showId('acc', account.id))}</span>`],
       ])}
     </div>
   </section>`
+}
+
+function mpesaFacts({
+  shortcode,
+  c2b_registered_at,
+  pull_registered_at,
+  balance_at,
+  balance_problem,
+}: Account): Fact[] {
+  return [
+    ['Short code', code(shortcode)],
+    ['Hears of money from the menu', c2b_registered_at ? moment(c2b_registered_at, 'en') : 'Not registered'],
+    ['Hears of M-Pesa’s records', pull_registered_at ? moment(pull_registered_at, 'en') : 'Not registered'],
+    ['Told its balance', balance_at ? moment(balance_at, 'en') : ''],
+    ['Asked for its balance, M-Pesa said', balance_problem ?? ''],
+  ]
 }

@@ -1,8 +1,9 @@
+import { placeOf } from '../../accounts/place.ts'
 import { html } from 'hono/html'
 import type { Key } from '../../access/key.ts'
 import { scopes } from '../../access/scope.ts'
 import type { KeyScope } from '../../access/scope.ts'
-import { codeOf, mpesaCredentials } from '../../accounts/account.ts'
+import { mpesaCredentials } from '../../accounts/account.ts'
 import type { Account } from '../../accounts/account.ts'
 import type { Context } from '../../context.ts'
 import { showId } from '../../id.ts'
@@ -97,21 +98,18 @@ function accountList({ accounts, signedIn }: DevelopersView): Html {
     })
   return html`<section class="sheet">
     <header>
-      <h2>Accounts with M-Pesa</h2>
+      <h2>Accounts</h2>
       ${add}
     </header>
     ${table(
-      'Accounts with M-Pesa',
+      'Accounts with M-Pesa and eCitizen',
       [
         {
           name: 'Name',
           look: 'words',
           show: (account) =>
             html`<a href="/developers/accounts/${showId('acc', account.id)}"><b>${account.name}</b></a>
-              <div class="small soft">
-                ${account.provider === 'mpesa' ? account.type : 'eCitizen service'}
-                ${codeOf(account)}${account.is_default ? ', the default' : ''}
-              </div>`,
+              <div class="small soft">${placeOf(account)}${account.is_default ? ', the default' : ''}</div>`,
         },
         { name: 'Where', show: ({ environment }) => environmentStatus(environment) },
         {
@@ -122,7 +120,7 @@ function accountList({ accounts, signedIn }: DevelopersView): Html {
             ended_at
               ? status('idle', 'Ended')
               : provider !== 'mpesa'
-                ? ''
+                ? html`<span class="small soft">Opens eCitizen’s page, takes no refunds</span>`
                 : html`<span class="small soft"
                     >${c2b_registered_at ? 'Hears of money from the menu' : 'Not registered for money from the menu'}${mpesaCredentials({ credentials }).initiator ? ', can refund and pay out' : ', no API operator'}</span
                   >`,
