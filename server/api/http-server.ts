@@ -22,7 +22,7 @@ type Fetch = Parameters<typeof getRequestListener>[0]
 
 /**
  * The HTTP server of a `fetch`. What is no request at all, or has no address, is answered here, in the shape of every failure. So is
- * what somebody takes who needs no more than what was posted: a `Request` and a `Response` cost a callback more than all else does.
+ * what somebody takes who needs no more than what was posted: a `Request` and a `Response` cost a callback as much as all else does.
  * Whom the sender meant by `Host` is not looked at, for nothing depends on it: a proxy that writes something odd there loses no
  * callback.
  */
