@@ -5,6 +5,7 @@ import type { TestDatabase } from '../../testing/database.ts'
 import { story } from '../../testing/story.ts'
 import { distribute, distributeTables } from './distribute.ts'
 import { newId } from '../id.ts'
+import { createNode } from '../node.ts'
 import { installationTables } from './spread.ts'
 import { raw, sql } from './sql.ts'
 import type { Database } from './sql.ts'
@@ -96,6 +97,20 @@ test('statements of one merchant run whole on one machine, which plans them as a
     assert.match(all, /Citus Adaptive/)
   }),
 )
+
+test('every sweep runs on distributed tables, and every list of the API is answered', onCitus, () =>
+  story({}, async ({ context, call, pay }) => {
+    await pay()
+    for (const { name, run } of createNode(context).sweeps) await assert.doesNotReject(run(context), name)
+    for (const path of lists) assert.equal((await call('GET', `/v1/${path}?limit=5`)).status, 200, path)
+    assert.equal((await call('GET', '/v1/payments?search=UKK&min_amount=1')).status, 200)
+  }),
+)
+
+const lists =
+  'payments refunds payouts invoices payment-links money-in attention events receipts webhook-endpoints deliveries'.split(
+    ' ',
+  )
 
 async function planOf(database: Database, query: ReturnType<typeof sql>): Promise<string> {
   const lines = await database.query<{ 'QUERY PLAN': string }>(sql`explain (costs off) ${query}`)

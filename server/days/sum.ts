@@ -34,8 +34,8 @@ export const sumDays: Sweep = {
 async function claimDue({ database, clock }: Context): Promise<{ merchant_id: string }[]> {
   const now = clock.now()
   await database.query(sql`
-    insert into day_progress (merchant_id, sum_at) select id, ${now} from merchants m
-    where not exists (select from day_progress d where d.merchant_id = m.id) on conflict do nothing`)
+    insert into day_progress (merchant_id, sum_at) select id, ${now}
+    from (select id from merchants except select merchant_id from day_progress) m on conflict do nothing`)
   return database.query(sql`
     with due as (select merchant_id from day_progress where sum_at <= ${now} order by sum_at limit ${merchantsAtOnce})
     update day_progress d set sum_at = ${later(now, leaseMs)} from due

@@ -30,7 +30,7 @@ export async function examineDue(context: Context): Promise<Finding[]> {
   const counts = dueColumns.map(
     ([table, column, what]) => sql`
       select ${what}::text as what, count(*)::int as count
-      from (select from ${raw(table)} where ${raw(column)} < ${longAgo} limit ${countMax}) as due`,
+      from (select 1 from ${raw(table)} where ${raw(column)} < ${longAgo} limit ${countMax}) as due`,
   )
   const rows = await look<{ what: string; count: number }>(context, join(counts, sql` union all `))
   const late = rows.filter(({ count }) => count > 0)

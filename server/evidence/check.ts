@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import { later } from '../clock.ts'
+import { everywhere } from '../database/everywhere.ts'
 import { raw, sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
 import { accountOf } from '../accounts/find.ts'
@@ -33,13 +34,16 @@ export async function claimDue<Row extends OpenRequest>(
 ): Promise<Row[]> {
   const now = context.clock.now()
   const rows = raw(table)
-  return context.database.query<Row>(sql.named`
+  return everywhere<Row>(
+    context.database,
+    sql.named`
     with due as (select merchant_id, id from ${rows} where check_at <= ${now} order by check_at limit ${batchSize})
     update ${rows} r ${showing('r', withReason('r', sql`case when ${since} <= ${later(now, -windowMs)} then ${unsettled} end`), now)},
       checked_at = ${now}, checks = r.checks + 1,
       check_at = ${now}::timestamptz + least(interval '1 day', greatest(${interval(firstCheckMs)}, (${now}::timestamptz - ${since}) / 2))
     from due where r.merchant_id = due.merchant_id and r.id = due.id and r.check_at <= ${now} -- Asked again: another node may have been faster.
-    returning r.*`)
+    returning r.*`,
+  )
 }
 
 /**
@@ -48,9 +52,12 @@ export async function claimDue<Row extends OpenRequest>(
  */
 export async function hastenCheck(context: Context, table: Claim['table'], conversationId: string): Promise<void> {
   const now = context.clock.now()
-  await context.database.query(sql`
+  await everywhere(
+    context.database,
+    sql`
     update ${raw(table)} set check_at = least(check_at, greatest(${now}, coalesce(checked_at, ${later(now, -pauseMs)}) + ${interval(pauseMs)}))
-    where conversation_id = ${conversationId} and status in ('created', 'pending') and check_at is not null`)
+    where conversation_id = ${conversationId} and status in ('created', 'pending') and check_at is not null`,
+  )
   context.signals.wake(table === 'refunds' ? 'refund checks' : 'payout checks')
 }
 

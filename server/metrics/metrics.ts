@@ -137,7 +137,7 @@ const attention = [
 function attentionNow(context: Context): Promise<{ what: string; count: number }[]> {
   const each = attention.map(
     ([what, table, where]) =>
-      sql`select ${what}::text as what, count(*)::int as count from (select from ${raw(table)} where ${raw(where)} limit ${countMax}) a`,
+      sql`select ${what}::text as what, count(*)::int as count from (select 1 from ${raw(table)} where ${raw(where)} limit ${countMax}) a`,
   )
   return look(context, join(each, sql` union all `))
 }

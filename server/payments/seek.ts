@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import { everywhere } from '../database/everywhere.ts'
 import { later } from '../clock.ts'
 import { concurrently } from '../database/concurrently.ts'
 import type { Sweep } from '../database/due.ts'
@@ -34,13 +35,16 @@ export const seekReceipts: Sweep = {
 async function claimDue(context: Context): Promise<Payment[]> {
   const now = context.clock.now()
   const isLongAwaited = sql`case when p.status = 'completed' and p.completed_at <= ${later(now, -windowMs)} then 'receipt_awaited' end`
-  return context.database.query<Payment>(sql.named`
+  return everywhere<Payment>(
+    context.database,
+    sql.named`
     with due as (select merchant_id, id from payments where receipt_due_at <= ${now} order by receipt_due_at limit ${batchSize})
     update payments p ${showing('p', withReason('p', isLongAwaited), now)},
       receipt_due_at = case when p.status = 'completed' then ${now}::timestamptz
         + least(interval '1 day', greatest(${interval(firstSeekMs)}, (${now}::timestamptz - p.completed_at) / 2)) end
     from due where p.merchant_id = due.merchant_id and p.id = due.id and p.receipt_due_at <= ${now} -- Asked again: another node may have been faster.
-    returning p.*`)
+    returning p.*`,
+  )
 }
 
 /**

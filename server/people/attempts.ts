@@ -1,6 +1,5 @@
 import { later } from '../clock.ts'
 import type { Context } from '../context.ts'
-import { rows } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
 
 const windowMs = 15 * 60_000
@@ -36,17 +35,17 @@ function networkOf(address: string): string {
 export async function countAttempt({ database, clock }: Context, attempt: Attempt): Promise<number> {
   const now = clock.now()
   const subjects = subjectsOf(attempt)
-  const counted = await database.query<{ subject: string; count: number; since: Date }>(sql`
-    insert into sign_in_attempts as a (subject, count, since)
-    select subject, 1, ${now} from ${rows(subjects, 's', { subject: 'text', max: 'int' })} order by subject
-    on conflict (subject) do update set
-      count = case when a.since > ${later(now, -windowMs)} then a.count + 1 else 1 end,
-      since = case when a.since > ${later(now, -windowMs)} then a.since else excluded.since end
-    returning subject, count, since`)
-  const waits = counted
-    .filter(({ subject, count }) => count > subjects.find((one) => one.subject === subject)!.max)
-    .map(({ since }) => later(since, windowMs).getTime() - now.getTime())
-  return Math.max(0, ...waits)
+  let waitMs = 0
+  for (const { subject, max } of subjects) {
+    const { count, since } = await database.one<{ count: number; since: Date }>(sql`
+      insert into sign_in_attempts as a (subject, count, since) values (${subject}, 1, ${now})
+      on conflict (subject) do update set
+        count = case when a.since > ${later(now, -windowMs)} then a.count + 1 else 1 end,
+        since = case when a.since > ${later(now, -windowMs)} then a.since else excluded.since end
+      returning count, since`)
+    if (count > max) waitMs = Math.max(waitMs, later(since, windowMs).getTime() - now.getTime())
+  }
+  return waitMs
 }
 
 /** Takes back what an attempt counted that was right: its account begins anew, its address has one less. */

@@ -23,13 +23,18 @@ export const issueReceipts: Sweep = {
   everyMs: 1_000,
   atMost: batchSize,
   async run(context) {
-    const now = context.clock.now()
-    const count = await countDue(context, now)
-    if (count === 0) return 0
-    const issued = await again(context, () => issueDue(context, now, count))
-    context.signals.wake('deliveries')
-    return issued
+    const issued = await context.database.eachPart((database) => issueIn({ ...context, database }))
+    return issued.reduce((sum, count) => sum + count, 0)
   },
+}
+
+async function issueIn(context: Context): Promise<number> {
+  const now = context.clock.now()
+  const count = await countDue(context, now)
+  if (count === 0) return 0
+  const issued = await again(context, () => issueDue(context, now, count))
+  context.signals.wake('deliveries')
+  return issued
 }
 
 async function countDue({ database }: Context, now: Date): Promise<number> {
