@@ -55,12 +55,41 @@ export type StatementOptions = {
 /** A file as it was sent, whatever its kind: itself, or as the field of a form. */
 export type SentFile = { content: Uint8Array; contentType?: string }
 
-/** A statement that is being read, in a thread of its own. Close it when nothing more is wanted of it. */
+/** What a table of records has of each. */
+export const tableColumns = [
+  'kind',
+  'direction',
+  'receipt',
+  'amount_cents',
+  'at',
+  'reference',
+  'phone',
+  'phone_masked',
+  'payer_name',
+  'linked_receipt',
+  'line',
+  'problem',
+  'repeats',
+  'raw',
+] as const satisfies (keyof ProviderRecord)[]
+
+/** Records column by column, each as the bytes of an array that PostgreSQL reads: whoever passes them on need not look at them. */
+export type RecordTable = { count: number; columns: Record<(typeof tableColumns)[number], Buffer> }
+
+/**
+ * A statement that is being read, in a thread of its own: its movements, oldest first, each with its receipt in the normal form.
+ * Close it when nothing more is wanted of it.
+ */
 export type StatementReading = {
   statement: Statement
   /** The file without the form around it, its name if the form had one, and its SHA-256. */
   file: { content: Buffer; name?: string; sha256: Buffer }
-  /** Movements, oldest first; none behind the last. */
+  /** So many movements from one on; none behind the last. */
   page(offset: number, size: number): Promise<ProviderRecord[]>
+  /** The same as a table, for many of which little need be known here. */
+  table(offset: number, size: number): Promise<RecordTable>
+  /** The movements at these places, the first of all being 0; and the same as a table. */
+  at(places: number[]): Promise<ProviderRecord[]>
+  tableAt(places: number[]): Promise<RecordTable>
   close(): void
 }

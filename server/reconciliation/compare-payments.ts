@@ -32,7 +32,7 @@ export async function comparePayments(
   comparing: Comparing,
   records: Readable[],
 ): Promise<Comparison[]> {
-  const { run, deeds } = comparing
+  const { run } = comparing
   const { merchant_id, provider, environment } = run
   const known = await findReceived(
     context,
@@ -57,11 +57,6 @@ export async function comparePayments(
   const owed = await findInvoices(context, comparing, cases)
   await enterUnmatched(context, comparing, cases)
   await payInvoices(context, comparing, owed)
-  await deeds.unflagPayments(context, {
-    merchant_id,
-    ids: cases.flatMap(({ comparison }) => (comparison!.reason === 'known' && comparison!.payment_id) || []),
-    because: 'unknown_to_provider',
-  })
   return cases.map(({ comparison }) => comparison!)
 }
 

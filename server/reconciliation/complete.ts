@@ -7,7 +7,7 @@ import { itemRows } from './items.ts'
 import { factsOf, groupOf, mergeGroups, presentReport, whyDisagreeing } from './report.ts'
 import type { Group, Report } from './report.ts'
 import type { Run } from './run.ts'
-import { findUnknownToProvider, flagUnknownToProvider } from './unknown-to-provider.ts'
+import { findUnknownToProvider, flagUnknownToProvider, unflagKnown } from './unknown-to-provider.ts'
 
 /**
  * Completes a run of which every page was read: the report, the end of the window, and one `reconciliation.mismatch` where the
@@ -15,6 +15,7 @@ import { findUnknownToProvider, flagUnknownToProvider } from './unknown-to-provi
  * the provider does not know.
  */
 export async function complete(context: Context, run: Run, statement?: Statement): Promise<Run> {
+  await unflagKnown(context, run)
   const unknown = statement ? await findUnknownToProvider(context, run, statement) : []
   await flagUnknownToProvider(context, run, unknown)
   const report: Report = {

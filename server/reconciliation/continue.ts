@@ -4,12 +4,13 @@ import { isAway } from '../database/outage.ts'
 import { sql } from '../database/sql.ts'
 import { accountOf } from '../accounts/find.ts'
 import { Problem } from '../problem.ts'
-import type { Statement, StatementReading } from '../providers/statement.ts'
+import type { StatementReading } from '../providers/statement.ts'
 import { compare } from './compare.ts'
 import { complete } from './complete.ts'
 import { done } from './deeds.ts'
-import { keepItems, itemOf } from './items.ts'
-import { openKept, providersPages, statementPages, unmet } from './pages.ts'
+import { itemOf, keepItems } from './items.ts'
+import { keepTable } from './keep-table.ts'
+import { openKept, providersPages, statementTableSize, unmet } from './pages.ts'
 import type { ReadPage } from './pages.ts'
 import type { Run } from './run.ts'
 import { leaseMs } from './start.ts'
@@ -32,11 +33,9 @@ export async function workOn(context: Context, run: Run, given?: StatementReadin
     if (run.attempts > attemptsMax)
       return await fail(context, run, run.problem ?? 'It broke off again and again; the log says why.')
     const account = await accountOf(context, run)
-    if (run.statement_id) reading ??= await openKept(context, account, run)
-    return await readOn(context, run, {
-      read: reading ? statementPages(reading) : providersPages(context, account),
-      statement: reading?.statement,
-    })
+    if (!run.statement_id) return await readPages(context, run, providersPages(context, account))
+    reading ??= await openKept(context, account, run)
+    return await readTables(context, run, reading)
   } catch (error) {
     if (run.source === 'pull' || isAway(error)) throw error
     if (error instanceof Problem) return await fail(context, run, error.message)
@@ -47,20 +46,36 @@ export async function workOn(context: Context, run: Run, given?: StatementReadin
   }
 }
 
-async function readOn(
-  context: Context,
-  run: Run,
-  { read, statement }: { read: ReadPage; statement?: Statement },
-): Promise<Run> {
+/** Reads a statement. While one part of it is compared, the next is made ready. */
+async function readTables(context: Context, run: Run, reading: StatementReading): Promise<Run> {
+  const tableAt = (offset: number) => {
+    const table = reading.table(offset, statementTableSize)
+    // What is wrong with it is heard where it is awaited, or by nobody when it is wanted no longer.
+    table.catch(() => {})
+    return table
+  }
+  let next = tableAt(run.next_offset)
+  for (let current = run; ;) {
+    const table = await next
+    if (table.count === 0) return complete(context, current, reading.statement)
+    next = tableAt(current.next_offset + table.count)
+    const kept = await keepTable(context, current, { table, reading })
+    // Another node works on this run, and was faster.
+    if (!kept) return current
+    current = kept
+  }
+}
+
+async function readPages(context: Context, run: Run, read: ReadPage): Promise<Run> {
   for (let current = run; ;) {
     const page = await read(current)
     // Whoever could not be reached has refused nothing.
     if (page.kind === 'unknown' || (page.kind === 'refused' && page.by === 'network'))
       return postpone(context, current, page.message)
     if (page.kind === 'refused') return giveUp(context, current, page.message)
-    const records = current.source === 'pull' ? await unmet(context, current, page.records) : page.records
+    const records = await unmet(context, current, page.records)
     // A provider that shows the same page again and again has no more to show.
-    if (records.length === 0) return complete(context, current, statement)
+    if (records.length === 0) return complete(context, current)
     const comparisons = await compare(context, { run: current, deeds: done }, records)
     const items = records.map((record, index) => itemOf(record, comparisons[index]!))
     const kept = await keepItems(context, current, items, {

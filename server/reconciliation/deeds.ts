@@ -3,7 +3,6 @@ import { receiveMoney } from '../money-in/receive.ts'
 import type { Received } from '../money-in/receive.ts'
 import { isDenied } from '../payments/ask-denial.ts'
 import type { PaymentEvidence } from '../payments/evidence.ts'
-import { unflagPayments } from '../payments/flag.ts'
 import { payByMoney } from '../payments/pay-by-money.ts'
 import type { Meant, PaidBy } from '../payments/pay-by-money.ts'
 import type { Payment } from '../payments/payment.ts'
@@ -25,7 +24,6 @@ export type Deeds = {
   receiveMoney(context: Context, received: Received[]): Promise<unknown>
   /** Asks the provider whether a payment failed, and keeps what it says. */
   isDenied(context: Context, payment: Payment): Promise<boolean>
-  unflagPayments: typeof unflagPayments
   /** True for a payment that is settled already, where the books do not say so. */
   isSettled(payment: Payment): boolean
 }
@@ -46,7 +44,6 @@ export const done: Deeds = {
   settleReversals,
   receiveMoney,
   isDenied,
-  unflagPayments,
   isSettled: () => false,
 }
 
@@ -79,7 +76,6 @@ export function imagine(): Deeds {
       for (const { receipt } of batch) received.add(receipt)
     },
     isDenied: async () => false,
-    unflagPayments: async () => {},
     isSettled: ({ id }) => settled.has(id),
   }
 }

@@ -8,7 +8,9 @@ import type { ProviderRecord, RecordPage } from '../providers/record.ts'
 import type { SentFile, StatementReading } from '../providers/statement.ts'
 import type { Run } from './run.ts'
 
-/** A page is compared in one go: large, so that a long statement takes few statements of SQL, and small enough to hold up nobody. */
+/** As many lines of a statement are compared in one statement of SQL: large, so that these are few, and small enough to hold up nobody. */
+export const statementTableSize = 2_500
+/** As many are foreseen at once. */
 export const statementPageSize = 1_000
 
 /** Answers the records of a run from its next offset on. A page without records is the end. */
@@ -21,11 +23,6 @@ export function providersPages(context: Context, account: Account): ReadPage {
     records
       ? records.list(context, account, { from, until, offset })
       : { kind: 'refused', by: 'lango', code: undefined, message: `${account.provider} gives no records.`, raw: '' }
-}
-
-/** Reads a run's records from a statement. */
-export function statementPages(reading: StatementReading): ReadPage {
-  return async ({ next_offset }) => ({ kind: 'page', records: await reading.page(next_offset, statementPageSize) })
 }
 
 /**

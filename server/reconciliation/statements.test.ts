@@ -5,6 +5,8 @@ import type { Reconciling } from '../../testing/reconciling.ts'
 import { sql } from '../database/sql.ts'
 import { parseId } from '../id.ts'
 import { enablePayouts } from '../payouts/enable.ts'
+import { workOn } from './continue.ts'
+import type { Run } from './run.ts'
 import { reconcile } from './sweep.ts'
 
 const amina = '0712345678'
@@ -530,6 +532,56 @@ test('a statement may be larger than other bodies, and not as large as it likes'
     const { status, body } = await told.send(`Receipt No.,Completion Time,Transaction Status,Paid In\n${crowd}`)
     assert.deepEqual([status, body.error.code], [413, 'body_too_large'])
     assert.equal((await runsOf(told)).length, 1)
+  }))
+
+test('a run of a statement that died between what agrees and the rest goes on, counts nothing twice, and says what it settled itself', () =>
+  scene(async (told) => {
+    await told.paidUnheard({ account_reference: 'OLD' })
+    await told.run()
+    await told.paidUnheard({ account_reference: 'RENT', phone: '0799000120' })
+    await paidByHand(told, 70)
+    const sent = await told.upload(told.simulator.statement())
+    assert.deepEqual(counts(sent.report), [1, 1, 0, 1])
+    const books = await told.books()
+    // As if the process had died after it settled: what agreed with the books was kept, the run was not moved on.
+    const { database } = told.context
+    await database.query(
+      sql`delete from reconciliation_items where run_id = ${parseId('rec', sent.id)} and reason <> 'known'`,
+    )
+    await database.query(sql`
+      update reconciliation_runs set status = 'running', report = null, next_offset = 0, work_at = ${told.clock.now()}
+      where id = ${parseId('rec', sent.id)}`)
+    await database.query(sql`update provider_accounts set reconcile_at = null`)
+    assert.equal(await reconcile.run(told.context), 1)
+    const [run] = await runsOf(told)
+    assert.deepEqual([run.id, run.status, run.records_read], [sent.id, 'completed', 3])
+    assert.deepEqual(run.report.details, sent.report.details)
+    assert.deepEqual(
+      (await told.items(run)).map(({ receipt, outcome }: any) => [receipt, outcome]),
+      (await told.items(sent)).map(({ receipt, outcome }: any) => [receipt, outcome]),
+    )
+    assert.equal(await told.books(), books)
+  }))
+
+test('two nodes that work on one run of a statement keep each line once', () =>
+  scene(async (told) => {
+    await told.paidUnheard({ account_reference: 'OLD' })
+    await told.run()
+    for (let count = 0; count < 20; count++) await paidByHand(told, 70 + count)
+    const sent = await told.upload(told.simulator.statement())
+    const { database } = told.context
+    const { id } = await database.one<{ id: string }>(
+      sql`select id from reconciliation_runs where source = 'statement'`,
+    )
+    await database.query(sql`delete from reconciliation_items where run_id = ${id}`)
+    const run = await database.one<Run>(sql`
+      update reconciliation_runs set status = 'running', report = null, completed_at = null, next_offset = 0, work_at = ${told.clock.now()}
+      where id = ${id} returning *`)
+    await Promise.all([workOn(told.context, run), workOn(told.context, run)])
+    const [again] = await runsOf(told)
+    assert.deepEqual([again.status, again.report.records], ['completed', sent.report.records])
+    assert.equal((await told.items(again)).length, 21)
+    assert.equal(await told.books(), 100 + 20 * 70 + 190)
   }))
 
 test('a run tells how far it is, and a statement that breaks off is given up at once', () =>

@@ -4,7 +4,7 @@ import { sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
 import { findReceived, listPaid } from '../money-in/find.ts'
 import type { MoneyIn } from '../money-in/money-in.ts'
-import { findReceiptless, flagPayments } from '../payments/flag.ts'
+import { findReceiptless, flagPayments, unflagPayments } from '../payments/flag.ts'
 import type { Payment } from '../payments/payment.ts'
 import type { Statement } from '../providers/statement.ts'
 import type { NewItem } from './item.ts'
@@ -39,6 +39,20 @@ export async function flagUnknownToProvider(context: Context, { merchant_id }: R
     const ids = found.flatMap(({ payment_id }) => payment_id ?? [])
     await flagPayments(context, { merchant_id, ids, because })
   }
+}
+
+/** Shows payments of which the run has met the money to nobody any longer for its having been missing. */
+export async function unflagKnown(context: Context, { merchant_id, id }: Run): Promise<void> {
+  const because = 'unknown_to_provider'
+  const flagged = await context.database.query<{ id: string }>(sql`
+    select id from payments
+    where merchant_id = ${merchant_id} and needs_attention is not null and ${because} = any (needs_attention)`)
+  if (flagged.length === 0) return
+  const known = await context.database.query<{ payment_id: string }>(sql`
+    select payment_id from reconciliation_items where merchant_id = ${merchant_id} and run_id = ${id}
+      and kind = 'payment' and reason = 'known' and payment_id = any (${flagged.map((payment) => payment.id)}::uuid[])`)
+  const ids = known.map(({ payment_id }) => payment_id)
+  await unflagPayments(context, { merchant_id, ids, because })
 }
 
 /**

@@ -6,19 +6,21 @@ const blanks = /[\p{White_Space}\p{Control}]+/gu
 const isPlain = /^(?:[\x21-\x7e]+(?: [\x21-\x7e]+)*)?$/
 /** A cell that Excel was told to keep as text: `="UKK…"`, `'UKK…`. */
 const asText = /^=?"([^"]*)"$|^'(.*)$/
+const begins = new Set<string | undefined>(['=', '"', "'"])
 
 /** The words and signs by which a cell says that it holds nothing. */
 const nothing = /^(?:-*|n\/?a|n\.a\.|#n\/a|nan|null|nil|none|undefined)$/i
 
 /** True for a text that stands where there is nothing to say: `-`, `N/A`, `null`. */
 export function isNothing(text: string): boolean {
-  return nothing.test(text)
+  return (text.length < 10 || text.startsWith('-')) && nothing.test(text)
 }
 
 /** The text of a cell on one line: nothing unseen, single blanks, and without the signs by which Excel keeps a text a text. */
 export function textOf(cell: Cell): string {
   const text = writeCell(cell)
   const line = isPlain.test(text) ? text : text.normalize('NFKC').replace(unseen, '').replace(blanks, ' ').trim()
+  if (!begins.has(line[0])) return line
   const kept = asText.exec(line)
   return kept ? (kept[1] ?? kept[2]!).trim() : line
 }

@@ -40,10 +40,7 @@ export type LineOptions = {
 
 /** Reads one row of the list. */
 export function readLine(row: Row, header: Header, options: LineOptions): Line {
-  const at = (column: Column) => {
-    const text = textOf(header.at[column] === undefined ? '' : row.cells[header.at[column]])
-    return isNothing(text) ? '' : text
-  }
+  const at = reader(row, header)
   const status = header.at.status === undefined && options.isAllCompleted ? 'completed' : readStatus(at('status'))
   const moment = readMomentOf(at('day'), at('hour'))
   if (!isOfList(at, { hasTime: Boolean(moment), status })) return { is: 'note' }
@@ -90,6 +87,21 @@ export function readLine(row: Row, header: Header, options: LineOptions): Line {
 }
 
 type Cells = (column: Column) => string
+
+/** What stands in a row under the names of the columns; each is read once, however often it is asked for. */
+function reader({ cells }: Row, { at }: Header): Cells {
+  const known: string[] = []
+  return (column) => {
+    const place = at[column]
+    if (place === undefined) return ''
+    return (known[place] ??= meant(cells[place]))
+  }
+}
+
+function meant(cell: string | undefined): string {
+  const text = textOf(cell)
+  return isNothing(text) ? '' : text
+}
 type Status = 'completed' | 'failed' | 'absent' | 'unreadable'
 
 const unknown: ProviderRecord = {

@@ -7,6 +7,8 @@ export type MoneyCell = number | 'absent' | 'unreadable'
 const currency = /^(?:kes|kshs?|shs?)\b\.?:? ?|^(?:kes|kshs?|shs?)(?=[\d(+-])/i
 const shillingsOnly = /\/[=-]$/
 const currencyAfter = / ?(?:kes|kshs?|shs?)\.?$/i
+/** As nearly all are written. */
+const usual = /^(\d{1,3}(?:,\d{3}){0,3}|\d{4,12})\.(\d\d)$/
 const number = /^(?:(\d{1,3}(?:([ ,'])\d{3}(?:\2\d{3})*)?)|(\d{1,12}))?(?:\.(\d+))?$/
 
 /**
@@ -14,6 +16,8 @@ const number = /^(?:(\d{1,3}(?:([ ,'])\d{3}(?:\2\d{3})*)?)|(\d{1,12}))?(?:\.(\d+
  * guessed: what has a fraction of a cent, groups that are not of three digits, or a decimal comma, is unreadable.
  */
 export function readMoney(cell: Cell): MoneyCell {
+  const plain = typeof cell === 'string' && usual.exec(cell)
+  if (plain) return Number(plain[1]!.replaceAll(',', '')) * 100 + Number(plain[2])
   const text = textOf(cell).replace(/\p{Dash_Punctuation}|\u2212/gu, '-')
   // Excel writes nothing in the form for shillings as `KSh -`.
   if (isNothing(text.replace(currency, '')))

@@ -3,7 +3,8 @@ import { extname } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { Problem } from '../../../problem.ts'
-import type { SentFile, StatementOptions, StatementReading } from '../../statement.ts'
+import type { ProviderRecord } from '../../record.ts'
+import type { RecordTable, SentFile, StatementOptions, StatementReading } from '../../statement.ts'
 import type { Asked, Given, Told } from './thread.ts'
 import { createTurns } from './turns.ts'
 
@@ -48,30 +49,58 @@ async function open(file: SentFile, options: StatementOptions, endTurn: () => vo
     endTurn()
     void worker.terminate()
   }
+  const { askRecords, askTable } = asking(worker)
   try {
     const opened = await answerOf(worker, openMsMax)
     if (opened.is !== 'opened') throw problemOf(opened)
     const { content, name, sha256 } = opened.file
     return {
       statement: opened.statement,
-      file: {
-        content: Buffer.from(content.buffer, content.byteOffset, content.byteLength),
-        name,
-        sha256: Buffer.from(sha256),
-      },
-      async page(offset, size) {
-        const answer = answerOf(worker, openMsMax)
-        worker.postMessage({ offset, size } satisfies Asked)
-        const told = await answer
-        if (told.is !== 'page') throw problemOf(told)
-        return told.records
-      },
+      file: { content: bufferOf(content), name, sha256: bufferOf(sha256) },
+      page: (offset, size) => askRecords({ offset, size }),
+      at: (places) => askRecords({ places }),
+      table: (offset, size) => askTable({ offset, size }),
+      tableAt: (places) => askTable({ places }),
       close,
     }
   } catch (error) {
     close()
     throw error
   }
+}
+
+type Which = { offset: number; size: number } | { places: number[] }
+
+/** Asks a thread one thing after another, however many ask it at once. */
+function asking(worker: Worker) {
+  let before: Promise<unknown> = Promise.resolve()
+  const ask = (asked: Asked): Promise<Told> => {
+    const answered = before.then(() => {
+      const answer = answerOf(worker, openMsMax)
+      worker.postMessage(asked)
+      return answer
+    })
+    before = answered.catch(() => {})
+    return answered
+  }
+  return {
+    async askRecords(which: Which): Promise<ProviderRecord[]> {
+      const told = await ask({ as: 'records', ...which })
+      if (told.is !== 'records') throw problemOf(told)
+      return told.records
+    },
+    async askTable(which: Which): Promise<RecordTable> {
+      const told = await ask({ as: 'table', ...which })
+      if (told.is !== 'table') throw problemOf(told)
+      const columns = told.columns.map(([name, bytes]) => [name, bufferOf(bytes)])
+      return { count: told.count, columns: Object.fromEntries(columns) as RecordTable['columns'] }
+    },
+  }
+}
+
+/** The same bytes: nothing is copied. */
+function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength)
 }
 
 /** The next that a thread tells. @throws a Problem when it takes too long, or more memory than it may have. */

@@ -26,5 +26,7 @@ export function markRepeats(lines: Line[]): Checked[] {
 
 function nameOf({ receipt, kind, direction, raw, problem }: ProviderRecord): string | undefined {
   if (receipt === null || problem) return undefined
-  return kind === 'charge' || kind === 'transfer' ? raw : `${receipt} ${kind} ${direction}`
+  if (kind === 'charge' || kind === 'transfer') return raw
+  // By far most are payments: their name is no new text.
+  return kind === 'payment' ? receipt : `${receipt} ${kind} ${direction}`
 }

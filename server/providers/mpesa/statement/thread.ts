@@ -1,21 +1,28 @@
 import { createHash } from 'node:crypto'
 import { constants, setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
+import { arrayText } from '../../../database/array-text.ts'
 import { Problem } from '../../../problem.ts'
 import type { ProblemCode } from '../../../problem.ts'
 import type { ProviderRecord } from '../../record.ts'
-import type { SentFile, Statement, StatementOptions } from '../../statement.ts'
+import { tableColumns } from '../../statement.ts'
+import type { RecordTable, SentFile, Statement, StatementOptions } from '../../statement.ts'
 import { readStatement } from './read.ts'
 
 /** What the thread is given when it begins. */
 export type Given = { file: SentFile; options: StatementOptions }
-/** What it is asked afterwards. */
-export type Asked = { offset: number; size: number }
-/** What it tells: first what the statement is or why it is none, then a page for each question. */
+/** What it is asked afterwards: some of the records, as they are or as a table. */
+export type Asked = { as: 'records' | 'table' } & ({ offset: number; size: number } | { places: number[] })
+/** What it tells: first what the statement is or why it is none, then what it was asked. */
 export type Told =
   | { is: 'opened'; statement: Statement; file: { content: Uint8Array; name?: string; sha256: Uint8Array } }
   | { is: 'problem'; code: ProblemCode; message: string; param?: string }
-  | { is: 'page'; records: ProviderRecord[] }
+  | { is: 'records'; records: ProviderRecord[] }
+  | { is: 'table'; count: number; columns: [name: keyof RecordTable['columns'], bytes: Bytes][] }
+
+type Bytes = Uint8Array<ArrayBuffer>
+
+const encoder = new TextEncoder()
 
 /** The file without the form around it. A form is taken apart here: of many megabytes it would hold up everybody else. */
 async function unwrap({ content, contentType = '' }: SentFile): Promise<{ content: Uint8Array; name?: string }> {
@@ -40,17 +47,31 @@ async function open({ file, options }: Given): Promise<ProviderRecord[]> {
   return records
 }
 
-function tell(told: Told): void {
-  parentPort!.postMessage(told)
+function answer(records: ProviderRecord[], asked: Asked): void {
+  const some =
+    'places' in asked
+      ? asked.places.map((place) => records[place]!)
+      : records.slice(asked.offset, asked.offset + asked.size)
+  if (asked.as === 'records') return tell({ is: 'records', records: some })
+  const columns = tableColumns.map(
+    (name) => [name, encoder.encode(arrayText(some.map((record) => record[name])))] as [typeof name, Bytes],
+  )
+  tell(
+    { is: 'table', count: some.length, columns },
+    columns.map(([, bytes]) => bytes.buffer),
+  )
+}
+
+/** What is handed over is not copied. */
+function tell(told: Told, handedOver: ArrayBuffer[] = []): void {
+  parentPort!.postMessage(told, handedOver)
 }
 
 // Payments come first: where a priority is one thread's, as on Linux, this one has the least.
 if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_LOW)
 try {
   const records = await open(workerData as Given)
-  parentPort!.on('message', ({ offset, size }: Asked) =>
-    tell({ is: 'page', records: records.slice(offset, offset + size) }),
-  )
+  parentPort!.on('message', (asked: Asked) => answer(records, asked))
 } catch (error) {
   if (!(error instanceof Problem)) throw error
   const { code, message, param } = error

@@ -8,7 +8,7 @@ const secondMs = 1_000
 const minuteMs = 60_000
 const hourMs = 3_600_000
 const dayMs = 86_400_000
-const nairobiHours = 3
+const nairobiMs = 3 * hourMs
 
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 const yearMin = 2000
@@ -25,6 +25,8 @@ const days: RegExp[] = [
 ]
 const time =
   /^(?:[T ]|(?=\d{4}))?(?:at )?(?<hour>\d{1,2})[:.]?(?<minute>\d{2})(?:[:.]?(?<second>\d{2})(?:[.,:]\d{1,9})?)?(?: ?(?<half>[ap])\.?m\.?)?(?: ?(?<zone>Z|EAT|(?:UTC|GMT)?(?:[+-]\d{1,2}(?::?\d{2})?)?))?$/i
+/** As the portal writes them. */
+const usual = /^(\d\d)[-/](\d\d)[-/](\d{4}) (\d\d):(\d\d):(\d\d)$/
 const weekday = /^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.? /i
 /** Days since 30 December 1899: how Excel counts. */
 const serial = /^\d{5}(?:\.\d+)?$/
@@ -38,6 +40,12 @@ const serialEpochMs = Date.UTC(1899, 11, 30)
  * no date of the calendar.
  */
 export function readMoment(cell: Cell): Moment | undefined {
+  const plain = typeof cell === 'string' && usual.exec(cell)
+  if (plain) {
+    const [, day, month, year, hour, minute, second] = plain
+    const local = { year: +year!, month: +month!, day: +day!, hour: +hour!, minute: +minute!, second: +second! }
+    return momentOf(local, { spanMs: secondMs, zoneMs: nairobiMs })
+  }
   const text = textOf(cell)
     .replace(/ ?\(.*\)$/, '')
     .replace(/,/g, ' ')
@@ -77,7 +85,7 @@ function writeHour(text: string): string {
 
 function readSerial(number: number): Moment | undefined {
   if (number < serialMin || number > serialMax) return undefined
-  const at = serialEpochMs + Math.round(number * 86_400) * secondMs - nairobiHours * hourMs
+  const at = serialEpochMs + Math.round(number * 86_400) * secondMs - nairobiMs
   return { at: new Date(at), spanMs: Number.isInteger(number) ? dayMs : secondMs }
 }
 
@@ -89,13 +97,25 @@ function readParts(date: Parts, rest: string): Moment | undefined {
   const clock = rest.trim() === '' ? undefined : time.exec(rest)?.groups
   if (rest.trim() !== '' && !clock) return undefined
   const hour = readHour(clock)
+  if (hour === undefined) return undefined
   const [day, minute, second] = [date['day'], clock?.['minute'], clock?.['second']].map((text) => Number(text ?? 0))
-  if (hour === undefined || year < yearMin || year > yearMax || minute! > 59 || second! > 59) return undefined
+  const spanMs = !clock ? dayMs : clock['second'] === undefined ? minuteMs : secondMs
+  const local = { year, month, day: day!, hour, minute: minute!, second: second! }
+  return momentOf(local, { spanMs, zoneMs: zoneMs(clock?.['zone']) })
+}
+
+/** A date of the calendar and a time of the day, of some zone. */
+type Local = Record<'year' | 'month' | 'day' | 'hour' | 'minute' | 'second', number>
+
+function momentOf(
+  { year, month, day, hour, minute, second }: Local,
+  { spanMs, zoneMs }: { spanMs: number; zoneMs: number },
+): Moment | undefined {
+  if (hour > 23 || year < yearMin || year > yearMax || minute > 59 || second > 59) return undefined
   const local = new Date(Date.UTC(year, month - 1, day, hour, minute, second))
   // A date that the calendar lacks comes back as another one.
   if (month < 1 || local.getUTCMonth() + 1 !== month || local.getUTCDate() !== day) return undefined
-  const spanMs = !clock ? dayMs : clock['second'] === undefined ? minuteMs : secondMs
-  return { at: new Date(local.getTime() - zoneMs(clock?.['zone'])), spanMs }
+  return { at: new Date(local.getTime() - zoneMs), spanMs }
 }
 
 /** The hour of the day; undefined where it and its half of the day contradict each other. */
@@ -110,7 +130,7 @@ function readHour(clock: Parts | undefined): number | undefined {
 }
 
 function zoneMs(zone: string | undefined): number {
-  if (!zone || zone.toUpperCase() === 'EAT') return nairobiHours * hourMs
+  if (!zone || zone.toUpperCase() === 'EAT') return nairobiMs
   const offset = /([+-])(\d{1,2}):?(\d{2})?$/.exec(zone)
   if (!offset) return 0
   return (offset[1] === '-' ? -1 : 1) * (Number(offset[2]) * hourMs + Number(offset[3] ?? 0) * minuteMs)
