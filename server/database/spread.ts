@@ -7,6 +7,7 @@ import type { Queryable, Sql, Transaction } from './sql.ts'
  */
 export const installationTables = [
   'api_keys',
+  'examined',
   'invitations',
   'memberships',
   'merchant_logos',

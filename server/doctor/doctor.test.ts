@@ -34,7 +34,7 @@ async function trade(told: Story): Promise<{ paid: string }> {
   return { paid }
 }
 
-test('books that hold are found to hold, and nothing is written', () =>
+test('books that hold are found to hold', () =>
   story({}, async (told) => {
     await trade(told)
     assert.deepEqual(await complaints(told), [])
@@ -63,6 +63,9 @@ const breakages: [complaint: string, statement: string][] = [
 for (const [complaint, statement] of breakages) {
   test(`it is noticed when not: ${complaint} (${statement})`, () =>
     story({}, async (told) => {
+      // What comes now is looked at because it is new.
+      await examine(told.context)
+      await told.advance('72 hours')
       const { paid } = await trade(told)
       const { database } = told.context
       const constraints = await database.query<{ name: string }>(
@@ -70,12 +73,62 @@ for (const [complaint, statement] of breakages) {
       )
       for (const { name } of constraints) await database.query(raw(`alter table payments drop constraint "${name}"`))
       await database.query(raw(statement))
-      const found = (await examine(told.context)).find(({ name }) => name === complaint)!
-      assert.equal(found.state, 'fix')
-      assert.ok(found.count >= 1)
-      if (complaint.includes('payment')) assert.ok(found.examples.includes(paid))
+      for (const all of [false, true]) {
+        const found = (await examine(told.context, { all })).find(({ name }) => name === complaint)!
+        assert.equal(found.state, 'fix')
+        assert.ok(found.count >= 1)
+        if (complaint.includes('payment')) assert.ok(found.examples.includes(paid))
+      }
     }))
 }
+
+/** What the doctor says of how much it looked at, for payments. */
+async function extent({ context }: Story, options = {}): Promise<string> {
+  const findings = await examine(context, options)
+  const { state, examples } = findings.find(({ name }) => name === 'so much of the books was looked at')!
+  assert.equal(state, 'ok')
+  return examples[0]!
+}
+
+/** What is wrong in the books alone. */
+async function complaintsOfBooks(told: Story): Promise<string[]> {
+  const found = await complaints(told)
+  return found.filter((name) => breakages.some(([complaint]) => complaint === name))
+}
+
+test('what was right before is looked at again when it changes, or when all is to be; and that is said', () =>
+  story({}, async (told) => {
+    const { paid } = await trade(told)
+    const { database, clock } = told.context
+    await told.advance('72 hours')
+    assert.equal(await extent(told), 'payments: all 3.')
+    const since = clock.now().toISOString()
+    const few = await extent(told)
+    assert.match(few, /^payments: 0 that were made or changed since /)
+    assert.ok(few.includes(since) && few.endsWith('are again with --all.'))
+
+    // By hand, so that nothing tells of it.
+    await database.query(sql`update payments set refunded_cents = refunded_cents + 100 where status = 'completed'`)
+    assert.deepEqual(await complaintsOfBooks(told), [])
+    const refund = await told.call('POST', '/v1/refunds', { payment_id: paid, amount: 5 })
+    assert.equal(refund.status, 201)
+    await told.simulator.settled()
+    assert.deepEqual(await complaintsOfBooks(told), ['no more goes back than came'], 'It changed, and was looked at.')
+    await told.advance('72 hours')
+    assert.deepEqual(
+      await complaintsOfBooks(told),
+      ['no more goes back than came'],
+      'What is wrong is told until it is not.',
+    )
+    await database.query(sql`update payments set refunded_cents = refunded_cents - 100 where status = 'completed'`)
+    assert.deepEqual(await complaintsOfBooks(told), [])
+    await told.advance('72 hours')
+
+    await database.query(sql`update payments set received_cents = received_cents + 100 where status = 'completed'`)
+    assert.deepEqual(await complaintsOfBooks(told), [])
+    assert.equal(await extent(told, { all: true }), 'payments: all 3.')
+    assert.deepEqual(await complaintsOfBooks(told), ['what a payment received is the sum of its receipts'])
+  }))
 
 test('every row is looked at, however many there are', () =>
   story({}, async (told) => {

@@ -12,11 +12,12 @@ import type { Reach } from './readiness.ts'
 export type { Finding } from './finding.ts'
 
 /**
- * Examines an installation: is it ready for real money, and do its books hold? Reads only, in short statements that nobody waits
- * for, so it may run in production while money moves. With `ask` it also asks the network: this address for itself, the provider for
- * the time and an access token of each account. `certificates` is the folder in which Safaricom's may lie.
+ * Examines an installation: is it ready for real money, and do its books hold? Writes only how far it has looked, and reads in short
+ * statements that nobody waits for, so it may run in production while money moves. With `all` it looks at all of the books, else at
+ * what has changed since it looked last. With `ask` it also asks the network: this address for itself, the provider for the time and
+ * an access token of each account. `certificates` is the folder in which Safaricom's may lie.
  */
-export async function examine(context: Context, reach: Reach = {}): Promise<Finding[]> {
+export async function examine(context: Context, { all, ...reach }: Reach & { all?: boolean } = {}): Promise<Finding[]> {
   const pending = await pendingMigrations(context.database)
   const schema = finding('the database is up to date', 'Bring it up to date: lango migrate.', pending)
   // Nothing more can be asked of tables that are not there.
@@ -24,7 +25,7 @@ export async function examine(context: Context, reach: Reach = {}): Promise<Find
   return [
     schema,
     ...(await unlessSlow('what must be right before real money comes', () => examineReadiness(context, reach))),
-    ...(await unlessSlow('the invariants of the money', () => examineInvariants(context))),
+    ...(await unlessSlow('the invariants of the money', () => examineInvariants(context, { all }))),
     ...(await unlessSlow('the audit log', () => examineAudit(context))),
     ...(await unlessSlow('what has been due for long', () => examineDue(context))),
     ...(await unlessSlow('what waits for a person', async () => [await examineAttention(context)])),

@@ -4,7 +4,8 @@ import type { Sql } from '../database/sql.ts'
 import { takes } from '../events/event-pattern.ts'
 import { showId } from '../id.ts'
 import type { Prefix } from '../id.ts'
-import { finding } from './finding.ts'
+import { findChanged, findExamined, keepExamined } from './examined.ts'
+import { finding, findingOf } from './finding.ts'
 import type { Finding } from './finding.ts'
 import { judge } from './slices.ts'
 import type { Judged, Range } from './slices.ts'
@@ -12,7 +13,12 @@ import type { Judged, Range } from './slices.ts'
 /** What must hold for each row of a table. `broken` is SQL over `s`, one of its rows, and what stands beside it, true where it does not hold. */
 type Invariant = { name: string; broken: Sql; advice: string }
 
-type Table = Omit<Judged, 'broken'> & { prefix: Prefix; invariants: Invariant[] }
+type Table = Omit<Judged, 'broken'> & {
+  prefix: Prefix
+  invariants: Invariant[]
+  /** Select of the `merchant_id` and `id` of all rows that were made since an id, or of which something was told or learnt since. */
+  changed: (since: Sql) => Sql
+}
 
 const askForHelp = 'This must never be. Keep the evidence: back up the database, and report it.'
 
@@ -85,10 +91,46 @@ const missedOf = (range: Range) => sql`
     and not exists (select from deliveries d where d.merchant_id = t.merchant_id and d.subject_id = t.subject_id
       and d.endpoint_id = w.id and d.event_id = t.id)`
 
+/** The rows of a table that were made since an id. Each merchant has its own range of the key. */
+const madeSince = (table: string, since: Sql) =>
+  sql`select t.merchant_id, t.id from merchants r join ${raw(table)} t on t.merchant_id = r.id and t.id >= ${since}`
+
+/** What something was told of since an id, or learnt. */
+const toldSince = (noun: string, since: Sql) => sql`
+  select t.merchant_id, t.subject_id from merchants r join events t on t.merchant_id = r.id and t.id >= ${since}
+  where t.type like ${raw(`'${noun}.%'`)}
+  union all
+  select t.merchant_id, t.subject_id from merchants r join evidence t on t.merchant_id = r.id and t.id >= ${since}
+  where t.subject = ${raw(`'${noun}'`)}`
+
+const changed = (noun: string) => (since: Sql) =>
+  sql`${madeSince(`${noun}s`, since)} union all ${toldSince(noun, since)}`
+
+/** Of payments also those whose money, refunds or parts of invoices have changed. */
+const changedPayments = (since: Sql) => sql`
+  ${changed('payment')(since)}
+  union all
+  select m.merchant_id, m.payment_id from merchants r join money_in m on m.merchant_id = r.id and m.id >= ${since}
+  where m.payment_id is not null
+  union all
+  select f.merchant_id, f.payment_id from refunds f join (${changed('refund')(since)}) c on c.merchant_id = f.merchant_id and c.id = f.id
+  where f.payment_id is not null
+  union all
+  select a.merchant_id, a.payment_id from allocations a join (${changed('invoice')(since)}) c
+    on c.merchant_id = a.merchant_id and c.id = a.invoice_id
+  union all
+  select p.merchant_id, p.folded_into from payments p join (${changed('payment')(since)}) c on c.merchant_id = p.merchant_id and c.id = p.id
+  where p.folded_into is not null`
+
+/** Of refunds also those of money that had no payment, and may have one by now. */
+const changedRefunds = (since: Sql) =>
+  sql`${changed('refund')(since)} union all select merchant_id, id from refunds where payment_id is null`
+
 const tables: Table[] = [
   {
     table: 'payments',
     prefix: 'pay',
+    changed: changedPayments,
     beside: { e: eventsOf, m: moneyOf, r: refundsOf, a: putOf(sql`payment_id`), c: foldedOf },
     invariants: [
       {
@@ -132,6 +174,7 @@ const tables: Table[] = [
   {
     table: 'invoices',
     prefix: 'inv',
+    changed: changed('invoice'),
     beside: { e: eventsOfFew('invoices'), a: putOf(sql`invoice_id`), o: outsideOf },
     invariants: [
       {
@@ -149,6 +192,7 @@ const tables: Table[] = [
   {
     table: 'refunds',
     prefix: 'ref',
+    changed: changedRefunds,
     beside: { e: eventsOfFew('refunds') },
     invariants: [
       {
@@ -162,10 +206,17 @@ const tables: Table[] = [
       ...events('refund'),
     ],
   },
-  { table: 'payouts', prefix: 'pot', beside: { e: eventsOfFew('payouts') }, invariants: events('payout') },
+  {
+    table: 'payouts',
+    prefix: 'pot',
+    changed: changed('payout'),
+    beside: { e: eventsOfFew('payouts') },
+    invariants: events('payout'),
+  },
   {
     table: 'events',
     prefix: 'evt',
+    changed: (since) => madeSince('events', since),
     beside: { missed: missedOf },
     looksUp: true,
     invariants: [
@@ -179,22 +230,32 @@ const tables: Table[] = [
   },
 ]
 
-/** Looks at every row of money and events, some thousand at a time. */
-export async function examineInvariants(context: Context): Promise<Finding[]> {
+/**
+ * Looks at the rows of money and events, some thousand at a time: at those that were made or changed since they were looked at last, or
+ * at `all`. What was looked at is said, and remembered.
+ */
+export async function examineInvariants(context: Context, { all = false } = {}): Promise<Finding[]> {
   const findings: Finding[] = []
-  for (const { prefix, invariants, ...table } of tables) {
-    const judgements = await judge(context, { ...table, broken: invariants.map(({ broken }) => broken) })
+  const extents: string[] = []
+  for (const { prefix, invariants, changed: since, ...table } of tables) {
+    const until = context.clock.now()
+    const before = all ? undefined : await findExamined(context, table.table)
+    const only = before && (await findChanged(context, before, since))
+    const judged = { ...table, broken: invariants.map(({ broken }) => broken) }
+    const { looked, counts, wrong } = await judge(context, judged, only)
+    await keepExamined(context, table.table, {
+      until,
+      wrong: wrong.map(({ merchant_id, id }) => ({ merchant_id, id })),
+    })
     for (const [index, { name, advice }] of invariants.entries()) {
-      const { count, examples } = judgements[index]!
-      findings.push(
-        finding(
-          name,
-          advice,
-          examples.map((id) => showId(prefix, id)),
-          count,
-        ),
-      )
+      const examples = wrong.filter(({ broken }) => broken.includes(index)).map(({ id }) => showId(prefix, id))
+      findings.push(finding(name, advice, examples, counts[index]!))
     }
+    extents.push(only ? extentSince(table.table, looked, before.until) : `${table.table}: all ${looked}.`)
   }
-  return findings
+  return [...findings, findingOf('so much of the books was looked at', '', { right: extents })]
+}
+
+function extentSince(table: string, looked: number, until: Date): string {
+  return `${table}: ${looked} that were made or changed since ${until.toISOString()}, or in the two days before. The others were looked at by then, and are again with --all.`
 }
