@@ -12,7 +12,7 @@ import type { Run } from './run.ts'
 import { leaseMs } from './start.ts'
 
 /** Of what is compared one by one, as much at once as holds up nobody. */
-const comparedAtOnce = 500
+const comparedAtOnce = 1_000
 
 /**
  * Keeps what became of the records of a table, the next of the run, and moves the run on. Most agree with the books, which the
