@@ -16,7 +16,7 @@ Protection Act lets a payer ask for. What M-Pesa told with a masked number is no
     merchant: merchantOption,
     to: { takes: '<file>', what: 'a file, which only you can read; else it is printed' },
   },
-  json: '{"phone","exported_at","payments","money_in","refunds","payouts","invoices","letters","said_by_providers"}',
+  json: '{"phone","exported_at","payments","money_in","refunds","payouts","invoices","outside_payments","letters","said_by_providers"}',
   examples: ['payers export 0712345678 --merchant demo', 'payers export 0712345678 --merchant demo --to amina.json'],
   async run({ words: { phone }, options: { merchant, to } }) {
     const copy = await withInstallation(async (context) => {

@@ -6,7 +6,7 @@ export type Payer = { merchant_id: string; phone: string }
 
 /** The ids of all that a business holds of one payer. */
 export type Belongings = Record<
-  'payments' | 'money_in' | 'refunds' | 'payouts' | 'invoices' | 'receipts' | 'callbacks',
+  'payments' | 'money_in' | 'refunds' | 'payouts' | 'invoices' | 'outside_payments' | 'receipts' | 'callbacks',
   string[]
 >
 
@@ -29,6 +29,8 @@ export async function belongingsOf(queryable: Queryable, { merchant_id, phone }:
       select r.id from refunds r join payments_of p on p.id = r.payment_id where r.merchant_id = ${merchant_id}),
     payouts_of as (select id from payouts where merchant_id = ${merchant_id} and phone = ${phone}),
     invoices_of as (select id from invoices where merchant_id = ${merchant_id} and customer_phone = ${phone}),
+    outside_of as (
+      select o.id from outside_payments o join invoices_of i on i.id = o.invoice_id where o.merchant_id = ${merchant_id}),
     receipts_of as (
       select r.id from receipts r join payments_of p on p.id = r.payment_id where r.merchant_id = ${merchant_id}),
     callbacks_of as (
@@ -38,7 +40,7 @@ export async function belongingsOf(queryable: Queryable, { merchant_id, phone }:
       join (table payments_of union all table refunds_of union all table payouts_of) s on s.id = e.subject_id
       where e.merchant_id = ${merchant_id} and e.callback_id is not null)
     select ${ids('payments_of')} as payments, ${ids('money_of')} as money_in, ${ids('refunds_of')} as refunds,
-      ${ids('payouts_of')} as payouts, ${ids('invoices_of')} as invoices, ${ids('receipts_of')} as receipts,
-      ${ids('callbacks_of')} as callbacks`)
+      ${ids('payouts_of')} as payouts, ${ids('invoices_of')} as invoices, ${ids('outside_of')} as outside_payments,
+      ${ids('receipts_of')} as receipts, ${ids('callbacks_of')} as callbacks`)
   return found!
 }

@@ -12,8 +12,9 @@ import { unfinishedOf } from './unfinished.ts'
 /** How much of a payer was made nobody's. */
 export type Erased = Record<'payments' | 'money_in' | 'payouts' | 'invoices' | 'letters' | 'bodies', number>
 
-/** What stands in place of a body of a provider: that there was one must show. */
-const erasedBody = Buffer.from('Erased at the wish of the payer.')
+/** What stands in place of words that were said: that there were some must show. */
+const erasedWords = 'Erased at the wish of the payer.'
+const erasedBody = Buffer.from(erasedWords)
 
 /**
  * Makes what a business holds of a payer nobody's: names, addresses, numbers and words go, from what providers said and from what
@@ -61,6 +62,10 @@ async function erasePerson(transaction: Transaction, { merchant_id, phone }: Pay
     update invoices set customer_name = null, customer_email = null, customer_phone = null, description = null,
       metadata = '{}', sent_at = null, reminders = false, remind_at = null
     where merchant_id = ${merchant_id} and id = any (${of.invoices}::uuid[])`)
+  await transaction.query(sql`
+    update outside_payments set notes = ${erasedWords}, decision_notes = null,
+      withdrawal_notes = case when withdrawn_at is not null then ${erasedWords} end
+    where merchant_id = ${merchant_id} and id = any (${of.outside_payments}::uuid[])`)
   await transaction.query(sql`
     update reconciliation_items set phone = null, payer_name = null, raw = null
     where merchant_id = ${merchant_id} and receipt in (

@@ -5,6 +5,8 @@ import { presentInvoice } from '../invoices/invoice.ts'
 import type { Invoice } from '../invoices/invoice.ts'
 import { presentMoney } from '../money-in/money-in.ts'
 import type { MoneyIn } from '../money-in/money-in.ts'
+import { presentOutsidePayment } from '../outside/outside-payment.ts'
+import type { OutsidePayment } from '../outside/outside-payment.ts'
 import { presentPayment } from '../payments/payment.ts'
 import type { Payment } from '../payments/payment.ts'
 import { presentPayout } from '../payouts/payout.ts'
@@ -38,6 +40,7 @@ export async function exportPayer(context: Context, payer: Payer) {
     refunds: (await rows<Refund>('refunds')).map(presentRefund),
     payouts: (await rows<Payout>('payouts')).map(presentPayout),
     invoices: (await rows<Invoice>('invoices')).map((invoice) => presentInvoice(context, invoice)),
+    outside_payments: (await rows<OutsidePayment>('outside_payments')).map(presentOutsidePayment),
     letters,
     said_by_providers: heard.map(({ received_at, body }) => ({
       at: received_at.toISOString(),
