@@ -6,8 +6,12 @@ import type { AccountInput } from './given.ts'
 
 const numberOf = (what: string) => z.string().regex(/^\d{1,10}$/, `A ${what} is 1 to 10 digits, as eCitizen gave it`)
 
-// Source: reference of integrators: production answers at either, and an organisation is told one of them.
-const hosts = ['payments.ecitizen.go.ke', 'pesaflow.ecitizen.go.ke'] as const
+/** Where eCitizen answers in production: an organisation is told one of them, and the first where nothing is said. */
+// Source: reference of integrators.
+export const pesaflowHosts = ['payments.ecitizen.go.ke', 'pesaflow.ecitizen.go.ke'] as const
+
+/** How the hash of a notification can be made. */
+export const pesaflowRecipes = ['A', 'B', 'off'] as const
 
 /** An account with Pesaflow, eCitizen's gateway, as a merchant describes it. */
 export const pesaflowSchema = z.strictObject({
@@ -21,10 +25,10 @@ export const pesaflowSchema = z.strictObject({
     description: 'Needed for a new account; of one that is there it stays where none is given. So does the secret.',
   }),
   secret: optional(textSchema(200)),
-  host: optional(z.enum(hosts, `The host is one of ${hosts.join(' and ')}`)).openapi({
-    description: `Where eCitizen answers in production, as it told you: ${hosts[0]} where nothing is said.`,
+  host: optional(z.enum(pesaflowHosts, `The host is one of ${pesaflowHosts.join(' and ')}`)).openapi({
+    description: `Where eCitizen answers in production, as it told you: ${pesaflowHosts[0]} where nothing is said.`,
   }),
-  ipn_recipe: optional(z.enum(['A', 'B', 'off'], 'The recipe is A, B or off')).openapi({
+  ipn_recipe: optional(z.enum(pesaflowRecipes, 'The recipe is A, B or off')).openapi({
     description:
       'How the hash of a notification is made. Nobody published it: B fits what was recorded. Whatever is said here, a notification settles nothing before the status confirms it.',
   }),

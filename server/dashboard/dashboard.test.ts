@@ -77,7 +77,7 @@ test('payments are found by whatever of them one knows, and what is found can be
     assert.match(found, /FIND-ME/, search)
     assert.doesNotMatch(found, /INV-204/, search)
   }
-  assert.match(await read(owner, '/payments?since=not-a-day'), /must be a time/)
+  assert.match(await read(owner, '/payments?since=not-a-day'), /Must be a time/)
   const { text, headers } = await owner.get('/payments.csv?search=FIND-ME')
   assert.match(headers.get('Content-Disposition')!, /attachment; filename="payments-2026-11-20.csv"/)
   const [head, ...rows] = text.trim().split('\r\n')

@@ -1,6 +1,6 @@
 /** What somebody has just done, in the words that the next page says once. The address carries only which of them. */
 export const doneWords = {
-  checked: 'M-Pesa was asked. What it answered is below.',
+  checked: 'It was asked. What it answered is below.',
   refunded: 'The refund is on its way. M-Pesa tells what becomes of it.',
   told: 'It is being sent to your shop again.',
   invoiced: 'Made. Send its link to who is to pay it.',

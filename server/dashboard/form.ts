@@ -1,7 +1,6 @@
 import type { Context as HonoContext } from 'hono'
 import { html } from 'hono/html'
 import type { z } from 'zod'
-import { newId } from '../id.ts'
 import { Problem } from '../problem.ts'
 import type { Html } from '../web/html.ts'
 import { fieldsOf } from './own-form.ts'
@@ -44,8 +43,9 @@ export function refusedBy(
   if (error instanceof RefusedForm) return { refused: error.refused, status: 400 }
   if (!(error instanceof Problem) || error.status >= 500) throw error
   const { param, status, message } = error
-  const isAtField = param !== undefined && param in typed
-  const refused = isAtField ? { wrong: { [param]: message } } : { wrong: {}, message }
+  // The API names the fields of an account below its provider; a form has them beside each other.
+  const name = param?.split('.').at(-1)
+  const refused = name !== undefined && name in typed ? { wrong: { [name]: message } } : { wrong: {}, message }
   return { refused: { form, typed, ...refused }, status }
 }
 
@@ -60,11 +60,6 @@ export function fieldOf(refused: Refused | undefined, form: string, name: string
 export function wrongWith(refused: Refused | undefined, form: string): Html | '' {
   if (refused?.form !== form || !refused.message) return ''
   return html`<p class="wrong" role="alert">${refused.message}</p>`
-}
-
-/** A field that makes a form count once, however often it is sent: `signedIn` answers a second one as the first was. */
-export function onceField(now: Date): Html {
-  return html`<input type="hidden" name="once" value="${newId(now)}" />`
 }
 
 /** What is wrong with a field, said at the field: the API names it first, and then says what is wrong. */

@@ -34,7 +34,12 @@ export function listPart<Row extends { id: string }>(part: ListPart<Row>): Html 
   if (rows.length === 0 && !isLater && Object.keys(typed).length === 0) return none
   if (rows.length === 0)
     return html`<section class="sheet">
-      <p class="body soft">${isLater ? 'There is nothing further.' : noneFits}</p>
+      <div class="body stack">
+        <p class="soft">${isLater ? 'There is nothing further.' : noneFits}</p>
+        <div class="acts">
+          <a class="may" href="${isLater ? pathWith(path, typed) : path}">${isLater ? 'To the newest' : 'Show all'}</a>
+        </div>
+      </div>
     </section>`
   const last = rows.at(-1)!
   return html`<section class="sheet">

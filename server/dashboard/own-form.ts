@@ -33,6 +33,12 @@ export async function fieldsOf(c: HonoContext): Promise<Record<string, string>> 
   )
 }
 
+/** True for a form that brings a file. */
+export async function hasFile(c: HonoContext): Promise<boolean> {
+  const form = await c.req.parseBody().catch(() => ({}))
+  return Object.values(form).some((value) => value instanceof File)
+}
+
 // Browsers tell by the one header whether it is the same site, where they trust the connection; old ones tell the site.
 function isFromHere(c: HonoContext, { config }: Context): boolean {
   const site = c.req.header('Sec-Fetch-Site')

@@ -2,6 +2,7 @@ import type { Context as HonoContext } from 'hono'
 import { z } from 'zod'
 import { parseId } from '../id.ts'
 import type { Prefix } from '../id.ts'
+import { asSentence } from './form.ts'
 
 /** What an address asks a list for: what of it holds, what was typed, and what is wrong with that. */
 export type Query<Filter> = {
@@ -27,7 +28,7 @@ export function readQuery<Shape extends z.ZodRawShape>(
     typed[name] = text
     const read = z.safeParse(schema, text)
     if (read.success) filter[name] = read.data
-    else wrong[name] = read.error.issues[0]!.message
+    else wrong[name] = asSentence(read.error.issues[0]!.message)
   }
   const cursor = c.req.query('cursor')
   const before = prefix && cursor ? parseId(prefix, cursor) : undefined
@@ -38,26 +39,6 @@ export function readQuery<Shape extends z.ZodRawShape>(
 export function pathWith(path: string, parameters: Record<string, string | undefined>): string {
   const given = Object.entries(parameters).filter((entry): entry is [string, string] => Boolean(entry[1]))
   return given.length > 0 ? `${path}?${new URLSearchParams(given)}` : path
-}
-
-/** What a list is narrowed to besides its search and choices: kept by the form, and shown with the address that drops it. */
-export function narrowing(path: string, typed: Record<string, string>, words: Record<string, string>) {
-  const given = Object.keys(words).filter((name) => typed[name])
-  return {
-    kept: given.map((name) => [name, typed[name]!] as const),
-    applied: given.map((name) => ({
-      words: `${words[name]}: ${typed[name]}`,
-      without: pathWith(path, without(typed, name)),
-    })),
-  }
-}
-
-/** How the address of a list narrows it by day and amount, in words. */
-export const dayAndAmountWords = {
-  since: 'Since',
-  until: 'Until',
-  min_amount: 'At least KSh',
-  max_amount: 'At most KSh',
 }
 
 /** Parameters without one of them. */

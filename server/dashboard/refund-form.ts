@@ -2,7 +2,7 @@ import { html } from 'hono/html'
 import { formatKes } from '../money.ts'
 import type { Html } from '../web/html.ts'
 import { field } from '../web/parts/field.ts'
-import { fieldOf, onceField, wrongWith } from './form.ts'
+import { fieldOf, wrongWith } from './form.ts'
 import type { Refused } from './form.ts'
 import { csrfField } from './signed-in.ts'
 import type { SignedIn } from './signed-in.ts'
@@ -13,14 +13,13 @@ export type RefundForm = {
   action: string
   left_cents: number
   refused?: Refused | undefined
-  now: Date
 }
 
 /** The form by which money goes back to who paid it: how much, and why. */
-export function refundForm({ signedIn, action, left_cents, refused, now }: RefundForm): Html {
+export function refundForm({ signedIn, action, left_cents, refused }: RefundForm): Html {
   const most = formatKes(left_cents, 'short')
   return html`<form class="body form" method="post" action="${action}#refund">
-    ${csrfField(signedIn)} ${onceField(now)} ${wrongWith(refused, 'refund')}
+    ${csrfField(signedIn)} ${wrongWith(refused, 'refund')}
     <div class="cols">
       ${field({
         id: 'refund-amount',

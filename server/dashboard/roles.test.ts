@@ -50,6 +50,8 @@ const others: Record<string, Role[]> = {
   'GET /payouts/batches/new': ['owner', 'finance'],
 }
 
+const Referer = 'https://lango.test/invoices?overdue=true'
+
 type Route = { method: string; path: string }
 
 test('each page and each form of the dashboard is for the roles that it is for, and for nobody who is not signed in', () =>
@@ -64,8 +66,11 @@ test('each page and each form of the dashboard is for the roles that it is for, 
     const letIn = new Map<string, Role[]>()
     for (const [name, { method, path }] of found) {
       const here = path.replace(/:\w+/g, 'nothing')
-      const ask = (who: typeof stranger) => (method === 'GET' ? who.get(here) : who.send(here))
+      const ask = (who: typeof stranger) => (method === 'GET' ? who.get(here) : who.send(here, {}, { Referer }))
       assert.match((await ask(stranger)).to ?? '', /^\/sign-in/, name)
+      // Whose session has ended comes back to the page on which the form stood.
+      if (method === 'POST' && path !== '/sign-out')
+        assert.equal((await ask(stranger)).to, '/sign-in?to=%2Finvoices%3Foverdue%3Dtrue', name)
       if (path === '/sign-out') continue
       const answers = await Promise.all(people.map(ask))
       letIn.set(

@@ -5,6 +5,7 @@ import type { Scope } from '../access/scope.ts'
 import { countAttention } from '../attention/count.ts'
 import type { Context } from '../context.ts'
 import { Problem } from '../problem.ts'
+import type { Html } from '../web/html.ts'
 import type { Page } from '../web/page.ts'
 import { ring } from '../web/parts/ring.ts'
 import { desk } from './desk-page.ts'
@@ -14,6 +15,7 @@ import { readDone } from './done.ts'
 import { isFollowing } from './live.ts'
 import type { SignedInEnvironment } from './signed-in.ts'
 import { showTrouble } from './trouble-page.ts'
+import { wayBack } from './way-back.ts'
 
 /** A page of the desk before it has what stands on all of them; `place` is the place that it belongs to. */
 export type DeskPage = Pick<Page, 'title' | 'head' | 'body'> & { place: string }
@@ -63,11 +65,20 @@ function showState(
   c: DeskContext,
   { title, words, status }: { title: string; words: string; status: number },
 ): Promise<Response> {
-  const home = may(c.var.signedIn, 'totals:read') ? '/' : '/cashier'
   const body = html`<section class="sheet empty">
     ${ring(status === 404 ? 'search' : 'cross', 'late')}
     <p>${words}</p>
-    <a class="may" href="${home}">To the beginning</a>
+    ${wayOn(c)}
   </section>`
   return show(c, { place: '', title, head: { title }, body }, status)
+}
+
+/** Back to the page on which a form stood; else to the beginning. */
+function wayOn(c: DeskContext): Html {
+  const from = c.req.method === 'GET' ? undefined : c.req.header('Referer')
+  if (from && URL.canParse(from)) {
+    const { pathname, search } = new URL(from)
+    return html`<a class="may" href="${wayBack(pathname + search)}">Back to where you were</a>`
+  }
+  return html`<a class="may" href="${may(c.var.signedIn, 'totals:read') ? '/' : '/cashier'}">To the beginning</a>`
 }

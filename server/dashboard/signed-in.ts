@@ -4,16 +4,17 @@ import { scopesOf } from '../access/role.ts'
 import type { Role } from '../access/role.ts'
 import type { Scope } from '../access/scope.ts'
 import type { Context } from '../context.ts'
-import { showId } from '../id.ts'
+import { newId, showId } from '../id.ts'
 import { findSession } from '../people/session.ts'
 import type { Session } from '../people/session.ts'
 import { Problem } from '../problem.ts'
+import { html } from 'hono/html'
 import { deskPage } from '../web/headers.ts'
 import type { OwnStyles } from '../web/headers.ts'
 import type { Html } from '../web/html.ts'
 import { dropCookie, readCookie } from './cookies.ts'
 import { answerOnce, nameForm } from './once.ts'
-import { csrfInput, csrfTokenOf, fieldsOf, isOwnForm } from './own-form.ts'
+import { csrfInput, csrfTokenOf, fieldsOf, hasFile, isOwnForm } from './own-form.ts'
 import { signInPath } from './way-back.ts'
 
 /** Who is signed in, what they look at, and what they may do there. Ids are those of the tables. */
@@ -25,6 +26,8 @@ export type SignedIn = {
   mode: Mode
   role: Role
   scopes: Scope[]
+  /** The time now: a page that is told news is made again and again. */
+  now: () => Date
 }
 
 /** What stands before every page of the dashboard: who is signed in, as a caller of verbs, and the context with them as actor. */
@@ -47,7 +50,7 @@ export function signedIn(server: Context): MiddlewareHandler<SignedInEnvironment
     const token = readCookie(c, server, 'session')
     const isUse = c.req.header('Accept') !== 'text/event-stream'
     const session = token ? await findSession(server, token, { isUse }) : undefined
-    const found = session && token ? signedInBy(session, csrfTokenOf(token)) : undefined
+    const found = session && token ? signedInBy(server, session, csrfTokenOf(token)) : undefined
     if (!found) return askToSignIn(c, server)
 
     const isForm = !['GET', 'HEAD'].includes(c.req.method)
@@ -66,7 +69,8 @@ export function signedIn(server: Context): MiddlewareHandler<SignedInEnvironment
       isConfirmed: isConfirmed(server, found.session.confirmed_at),
     })
     const fields = isForm ? await fieldsOf(c) : {}
-    if (!fields['once']) return deskPage(c, next)
+    // What a file holds is not in its form's name.
+    if (!fields['once'] || (await hasFile(c))) return deskPage(c, next)
     const sent = { session_id: found.session.id, once: nameForm(c.req.path, fields) }
     return deskPage(c, async () => {
       const again = await answerOnce(c, server, { sent, carryOut: next })
@@ -89,13 +93,20 @@ export async function isStillSignedIn(c: HonoContext<SignedInEnvironment>): Prom
   return place?.role === known.role
 }
 
-/** The hidden field that every form of the dashboard holds. */
-export function csrfField({ session }: Pick<SignedIn, 'session'>): Html {
-  return csrfInput(session.csrf_token)
+/**
+ * What every form of the dashboard hides: that it is ours; and a word of its own, by which it counts once however often it is sent,
+ * and which tells when its page was made.
+ */
+export function csrfField({ session, now }: Pick<SignedIn, 'session' | 'now'>): Html {
+  return html`${csrfInput(session.csrf_token)}<input type="hidden" name="once" value="${newId(now())}" />`
 }
 
 /** Undefined for somebody who is a member of no business any more. */
-function signedInBy({ id, confirmed_at, places, ...session }: Session, csrf_token: string): SignedIn | undefined {
+function signedInBy(
+  { clock }: Context,
+  { id, confirmed_at, places, ...session }: Session,
+  csrf_token: string,
+): SignedIn | undefined {
   const place = places.find((one) => one.id === session.merchant_id) ?? places[0]
   if (!place) return undefined
   return {
@@ -107,6 +118,7 @@ function signedInBy({ id, confirmed_at, places, ...session }: Session, csrf_toke
     mode: (session.merchant_id === place.id ? session.mode : null) ?? (place.is_live ? 'live' : 'test'),
     role: place.role,
     scopes: scopesOf(place.role),
+    now: () => clock.now(),
   }
 }
 

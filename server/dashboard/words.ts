@@ -1,6 +1,7 @@
 import type { Invoice } from '../invoices/invoice.ts'
 import { isOverdue } from '../invoices/invoice.ts'
 import type { Payment } from '../payments/payment.ts'
+import type { ProviderName } from '../providers/names.ts'
 import type { Payout } from '../payouts/payout.ts'
 import type { Refund } from '../refunds/refund.ts'
 import type { Html } from '../web/html.ts'
@@ -8,6 +9,9 @@ import { showMasked, showPhone } from '../web/parts/phone.ts'
 import { status } from '../web/parts/status.ts'
 import { may } from './may.ts'
 import type { SignedIn } from './signed-in.ts'
+
+/** A provider as pages name it. */
+export const providerWords: Record<ProviderName, string> = { mpesa: 'M-Pesa', pesaflow: 'eCitizen' }
 
 /** Why a payment was not paid, in two or three words, by its failure's code. */
 const failures: Record<string, string> = {

@@ -67,7 +67,9 @@ export function tellChanges(context: Context, c: HonoContext, { id, seen, look, 
   return response
 }
 
-/** What names this very text of a page. */
+/** What names this very text of a page. What its forms hide is no part of it: that is new each time it is made. */
 export function versionOf(inner: string): string {
-  return createHash('sha256').update(inner).digest('base64url').slice(0, 12)
+  return createHash('sha256').update(inner.replace(hidden, '')).digest('base64url').slice(0, 12)
 }
+
+const hidden = /<input\s+type="hidden"[^>]*>/g

@@ -10,7 +10,7 @@ import { check, field } from '../../web/parts/field.ts'
 import { qrCode } from '../../web/parts/qr-code.ts'
 import { status } from '../../web/parts/status.ts'
 import { ago } from '../../web/parts/time.ts'
-import { fieldOf, onceField, wrongWith } from '../form.ts'
+import { fieldOf, wrongWith } from '../form.ts'
 import type { Refused } from '../form.ts'
 import { csrfField } from '../signed-in.ts'
 import type { SignedIn } from '../signed-in.ts'
@@ -111,7 +111,7 @@ function beginForm({ context, signedIn, refused }: AccountView): Html {
 
 function offerForm({ context, signedIn, refused }: AccountView, { secret, uri }: Offer): Html {
   return html`<form class="body form" method="post" action="/account/second-factor/begin">
-    ${csrfField(signedIn)} ${onceField(context.clock.now())} ${wrongWith(refused, 'begin')}
+    ${csrfField(signedIn)} ${wrongWith(refused, 'begin')}
     <p class="small soft">
       Scan this with the app. On the phone itself, <a href="${uri}">open it there</a>; or add an account by hand, named
       Lango, with the key below.

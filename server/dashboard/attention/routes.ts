@@ -8,7 +8,7 @@ import { cursorOf, listAttention, readCursor } from '../../attention/list.ts'
 import { resolveAttention } from '../../attention/resolve.ts'
 import { findCandidatesOf } from '../../money-in/find.ts'
 import { Problem } from '../../problem.ts'
-import { ago } from '../../web/parts/time.ts'
+import { sayAgo } from '../../web/parts/time.ts'
 import { readForm, refusedBy } from '../form.ts'
 import type { Refused } from '../form.ts'
 import { isFollowing, livePart, tellPart } from '../live.ts'
@@ -108,7 +108,7 @@ async function whoWasFaster(c: DeskContext, subject: string): Promise<{ refused:
   })
   const [last] = rows
   const name = last && (await namesOf(context, [last.actor]))(last.actor)
-  const since = last && String(await ago(last.at, context.clock.now(), 'en')).replace(/<[^>]+>/g, '')
+  const since = last && sayAgo(last.at, context.clock.now(), 'en')
   const message = last
     ? `${name} was faster, ${since}: “${noteOf(last)}”. It needs nobody any more.`
     : 'It needs nobody any more: what was learnt since has answered it.'

@@ -19,7 +19,7 @@ import type { NamedAccount } from '../accounts.ts'
 import { doneWords } from '../done.ts'
 import type { Done } from '../done.ts'
 import { accountChoice } from '../account-choice.ts'
-import { fieldOf, onceField, wrongWith } from '../form.ts'
+import { fieldOf, wrongWith } from '../form.ts'
 import type { Refused } from '../form.ts'
 import { badgeOf, may } from '../may.ts'
 import { csrfField } from '../signed-in.ts'
@@ -100,9 +100,9 @@ export function liveParts(view: CounterView): Html {
   return html`${asksPart(view)}${camePart(view)}${answerPart(view)}`
 }
 
-function askForm({ signedIn, askable, refused, now }: CounterView): Html {
+function askForm({ signedIn, askable, refused }: CounterView): Html {
   return html`<form class="body form" method="post" action="/cashier/ask">
-    ${csrfField(signedIn)} ${onceField(now)} ${wrongWith(refused, 'ask')}
+    ${csrfField(signedIn)} ${wrongWith(refused, 'ask')}
     ${field({ id: 'amount', name: 'amount', label: 'How much', look: 'big', before: 'KSh', inputMode: 'decimal', ...fieldOf(refused, 'ask', 'amount') })}
     ${field({ id: 'phone', name: 'phone', label: 'Customer’s M-PESA phone', type: 'tel', placeholder: '0712 345 678', ...fieldOf(refused, 'ask', 'phone') })}
     ${field({ id: 'what', name: 'what', label: 'For what, if you like', maxLength: 60, placeholder: 'ORD-8812 or bread and milk', ...fieldOf(refused, 'ask', 'what') })}
@@ -140,7 +140,7 @@ function asked(payment: Payment, signedIn: SignedIn, now: Date): Html {
       <div class="small soft">${about} · ${phone}</div>
     </div>
     <form method="post" action="/cashier/ask">
-      ${csrfField(signedIn)}${onceField(now)}
+      ${csrfField(signedIn)}
       <input type="hidden" name="amount" value="${formatKes(payment.amount_cents).replaceAll(',', '')}" />
       <input type="hidden" name="phone" value="${payment.phone ?? ''}" />
       <input type="hidden" name="again" value="${showId('pay', payment.id)}" />
@@ -237,7 +237,7 @@ function takeForm({ signedIn, taking, refused, now }: CounterView): Html {
     under: html`${payment.description ? `${payment.description} · ` : ''}asked ${ago(payment.created_at, now, 'en')}`,
   }))
   return html`<form class="unfold form" method="post" action="/cashier/take#came-${money.receipt}">
-    ${csrfField(signedIn)} ${onceField(now)}<input type="hidden" name="receipt" value="${money.receipt}" />
+    ${csrfField(signedIn)}<input type="hidden" name="receipt" value="${money.receipt}" />
     <h3>What did ${money.payer_name ?? 'they'} pay for?</h3>
     ${wrongWith(refused, 'take')}
     ${options.length > 0 ? picks('What they paid for', 'payment', { options, chosen: refused?.typed['payment'] ?? options[0]!.value }) : ''}

@@ -1,6 +1,8 @@
 import { placeOf } from '../../accounts/place.ts'
 import { html } from 'hono/html'
+import { pesaflowCredentials } from '../../accounts/account.ts'
 import type { Account } from '../../accounts/account.ts'
+import { pesaflowHosts } from '../../accounts/pesaflow-fields.ts'
 import { showId } from '../../id.ts'
 import type { Examined } from '../../providers/examined.ts'
 import type { Html } from '../../web/html.ts'
@@ -10,6 +12,7 @@ import { status } from '../../web/parts/status.ts'
 import { moment } from '../../web/parts/time.ts'
 import { timeline } from '../../web/parts/timeline.ts'
 import { may } from '../may.ts'
+import { providerWords } from '../words.ts'
 import { csrfField } from '../signed-in.ts'
 import { accountForm } from './account-form.ts'
 import type { AccountForm } from './account-form.ts'
@@ -40,8 +43,8 @@ function examinedPart({ account, signedIn, examined, context }: AccountView): Ht
               examined.map(({ what, outcome, message }) => ({ look: looks[outcome], what, how: message, at: now })),
             )
           : html`<p class="small soft">
-              ${account.provider === 'mpesa' ? 'M-Pesa' : 'eCitizen'} is asked whether it takes what is kept here. No
-              money moves, and no phone rings.
+              ${providerWords[account.provider]} is asked whether it takes what is kept here. No money moves, and no
+              phone rings.
             </p>`
       }
       ${
@@ -56,16 +59,16 @@ function examinedPart({ account, signedIn, examined, context }: AccountView): Ht
 }
 
 function factPart(account: Account): Html {
-  const { provider, environment, ended_at } = account
   return html`<section class="sheet">
     <header><h2>Details</h2></header>
     <div class="body">
       ${facts([
-        ['Where', environmentStatus(environment)],
+        ['Where', environmentStatus(account)],
+        ['With', providerWords[account.provider]],
         ['Customers pay to', placeOf(account)],
-        ...(provider === 'mpesa' ? mpesaFacts(account) : [['Client number', code(account.shortcode)] as Fact]),
         ['Used where none is named', account.is_default ? 'Yes' : 'No'],
-        ['Ended', ended_at ? status('idle', 'Stays for what was made with it') : ''],
+        ...(account.provider === 'mpesa' ? mpesaFacts(account) : ecitizenFacts(account)),
+        ['Ended', account.ended_at ? status('idle', 'Stays for what was made with it') : ''],
         ['Account', html`<span class="small">${code(showId('acc', account.id))}</span>`],
       ])}
     </div>
@@ -85,5 +88,13 @@ function mpesaFacts({
     ['Hears of M-Pesa’s records', pull_registered_at ? moment(pull_registered_at, 'en') : 'Not registered'],
     ['Told its balance', balance_at ? moment(balance_at, 'en') : ''],
     ['Asked for its balance, M-Pesa said', balance_problem ?? ''],
+  ]
+}
+
+function ecitizenFacts(account: Account): Fact[] {
+  const { host } = pesaflowCredentials(account)
+  return [
+    ['Client number', code(account.shortcode)],
+    ['eCitizen answers at', account.environment === 'live' ? (host ?? pesaflowHosts[0]) : ''],
   ]
 }

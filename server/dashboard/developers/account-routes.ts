@@ -1,14 +1,18 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { addAccount } from '../../accounts/add.ts'
+import type { AccountInput } from '../../accounts/given.ts'
+import { pesaflowChange, pesaflowSchema, readPesaflowAccount } from '../../accounts/pesaflow-fields.ts'
 import { credentialsSchema, mpesaSchema, nameSchema, readAccount } from '../../accounts/fields.ts'
 import { findAccount } from '../../accounts/find.ts'
 import type { Account } from '../../accounts/account.ts'
 import { updateAccount } from '../../accounts/update.ts'
 import { parseId, showId } from '../../id.ts'
 import { Problem } from '../../problem.ts'
+import type { ProviderName } from '../../providers/names.ts'
 import type { Examined } from '../../providers/examined.ts'
 import { tryAccount } from '../../questions/try-account.ts'
+import { asSeen } from '../as-seen.ts'
 import { answerForm } from '../answer-form.ts'
 import { readForm } from '../form.ts'
 import type { Refused } from '../form.ts'
@@ -20,22 +24,22 @@ import { newAccountForm } from './account-form.ts'
 import { accountBody } from './account-page.ts'
 import { fieldsOf } from '../own-form.ts'
 
-const back = { href: '/developers', name: 'Developers' }
+const back = { href: '/developers', name: 'Keys & accounts' }
 
-/** The accounts with M-Pesa, each on its page. */
+/** The accounts with M-Pesa and eCitizen, each on its page. */
 export function accountPagesOf() {
   return new Hono<SignedInEnvironment>()
     .use('/developers/accounts/*', entry('merchant:write'))
     .get('/developers/accounts/new', (c) => showNew(c))
     .post('/developers/accounts', entry('merchant:write'), add)
     .get('/developers/accounts/:id', (c) => look(c))
-    .post('/developers/accounts/:id', correct)
+    .post('/developers/accounts/:id', asSeen(), correct)
     .post('/developers/accounts/:id/try', tryIt)
 }
 
 async function showNew(c: DeskContext, refused?: Refused, status = 200): Promise<Response> {
   const { context, signedIn } = c.var
-  const body = newAccountForm({ context, signedIn, refused })
+  const body = newAccountForm(providerIn(refused?.typed ?? c.req.query()), { context, signedIn, refused })
   return show(c, { place: '/developers', title: 'A new account', head: { title: 'A new account', back }, body }, status)
 }
 
@@ -54,12 +58,11 @@ function add(c: DeskContext): Promise<Response> {
     again: (refused, status) => showNew(c, refused, status),
     async work() {
       const typed = await fieldsOf(c)
-      const { value } = await readForm(c, 'account', mpesaSchema)
+      const input = await readInput(c, typed)
       const { value: named } = await readForm(c, 'account', nameOnly)
       await confirmAgain(c)
-      const { context, caller } = c.var
-      const added = await addAccount(context, {
-        ...readAccount(caller, value),
+      const added = await addAccount(c.var.context, {
+        ...input,
         ...named,
         is_default: typed['is_default'] === 'yes',
       })
@@ -74,7 +77,8 @@ function correct(c: DeskContext): Promise<Response> {
     again: (refused, status) => look(c, { refused, status }),
     async work() {
       const account = await accountIn(c)
-      const { value: credentials, typed } = await readForm(c, 'account', credentialsSchema)
+      const schema = account.provider === 'mpesa' ? credentialsSchema : pesaflowChange
+      const { value: credentials, typed } = await readForm(c, 'account', schema as z.ZodObject)
       const { value: named } = await readForm(c, 'account', nameOnly)
       if (account.environment === 'live') await confirmAgain(c)
       const { context, caller } = c.var
@@ -82,7 +86,7 @@ function correct(c: DeskContext): Promise<Response> {
         merchant_id: caller.merchant_id,
         mode: caller.mode,
         id: account.id,
-        mpesa: credentials,
+        [account.provider]: credentials,
         ...named,
         ...(typed['is_default'] === 'yes' && { is_default: true }),
       })
@@ -96,6 +100,17 @@ async function tryIt(c: DeskContext): Promise<Response> {
   const { id } = await accountIn(c)
   const { examined } = await tryAccount(context, { merchant_id: caller.merchant_id, mode: caller.mode, id })
   return look(c, { examined })
+}
+
+/** With whom an account is made: what an address or a form says of it, M-Pesa where it says nothing. */
+function providerIn({ provider }: Record<string, string>): ProviderName {
+  return provider === 'pesaflow' ? 'pesaflow' : 'mpesa'
+}
+
+async function readInput(c: DeskContext, typed: Record<string, string>): Promise<AccountInput> {
+  const { caller } = c.var
+  if (providerIn(typed) === 'mpesa') return readAccount(caller, (await readForm(c, 'account', mpesaSchema)).value)
+  return readPesaflowAccount(caller, (await readForm(c, 'account', pesaflowSchema)).value)
 }
 
 const nameOnly = z.object({ name: nameSchema.optional() })

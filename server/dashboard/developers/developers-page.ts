@@ -11,6 +11,7 @@ import type { Html } from '../../web/html.ts'
 import { empty } from '../../web/parts/empty.ts'
 import { status } from '../../web/parts/status.ts'
 import { table } from '../../web/parts/table.ts'
+import { sandboxWords } from './account-form.ts'
 import { may } from '../may.ts'
 import { wrongWith } from '../form.ts'
 import type { Refused } from '../form.ts'
@@ -92,8 +93,9 @@ function accountList({ accounts, signedIn }: DevelopersView): Html {
     : ''
   if (accounts.length === 0)
     return empty({
-      title: 'No account with M-Pesa yet.',
-      words: 'An account is a paybill or till, with the credentials that Safaricom gave you for it.',
+      title: 'No account yet.',
+      words:
+        'An account is where your customers pay: a paybill or till with M-Pesa, or a service with eCitizen, with the credentials that you were given for it.',
       ...(add && { action: add }),
     })
   return html`<section class="sheet">
@@ -111,7 +113,7 @@ function accountList({ accounts, signedIn }: DevelopersView): Html {
             html`<a href="/developers/accounts/${showId('acc', account.id)}"><b>${account.name}</b></a>
               <div class="small soft">${placeOf(account)}${account.is_default ? ', the default' : ''}</div>`,
         },
-        { name: 'Where', show: ({ environment }) => environmentStatus(environment) },
+        { name: 'Where', show: (account) => environmentStatus(account) },
         {
           name: 'State',
           isExtra: true,
@@ -140,9 +142,9 @@ function scopeWords(granted: KeyScope[]): string {
 }
 
 /** Which money an account moves. */
-export function environmentStatus(environment: Account['environment']): Html {
+export function environmentStatus({ environment, provider }: Pick<Account, 'environment' | 'provider'>): Html {
   if (environment === 'live') return status('completed', 'Real money')
-  return status('idle', environment === 'sandbox' ? 'Safaricom’s sandbox' : 'Simulator')
+  return status('idle', environment === 'sandbox' ? sandboxWords[provider] : 'Simulator')
 }
 
 function reading({ context, accounts }: DevelopersView): Html {

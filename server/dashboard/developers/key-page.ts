@@ -6,7 +6,7 @@ import type { Context } from '../../context.ts'
 import { flag } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
 import { field, picks } from '../../web/parts/field.ts'
-import { fieldOf, onceField, wrongWith } from '../form.ts'
+import { fieldOf, wrongWith } from '../form.ts'
 import type { Refused } from '../form.ts'
 import { csrfField } from '../signed-in.ts'
 import type { SignedIn } from '../signed-in.ts'
@@ -21,7 +21,7 @@ export function keyForm({ context, signedIn, chosen, refused }: KeyForm): Html {
   const mode = refused?.typed['mode'] ?? signedIn.mode
   return html`<section class="read">
     <form class="sheet body form" method="post" action="/developers/keys">
-      ${csrfField(signedIn)} ${onceField(context.clock.now())} ${wrongWith(refused, 'key')}
+      ${csrfField(signedIn)} ${wrongWith(refused, 'key')}
       ${field({ id: 'name', name: 'name', label: 'What it is for', placeholder: 'The shop’s server', maxLength: 100, required: true, ...fieldOf(refused, 'key', 'name') })}
       ${picks('Which money', 'mode', {
         options: [

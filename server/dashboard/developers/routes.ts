@@ -7,6 +7,7 @@ import { textSchema } from '../../api/schema.ts'
 import { parseId } from '../../id.ts'
 import { Problem } from '../../problem.ts'
 import { z } from 'zod'
+import { asSeen } from '../as-seen.ts'
 import { answerForm } from '../answer-form.ts'
 import { readForm } from '../form.ts'
 import type { Refused } from '../form.ts'
@@ -27,7 +28,7 @@ export function developerPages() {
     .get('/developers', (c) => look(c))
     .get('/developers/keys/new', (c) => showKeyForm(c))
     .post('/developers/keys', makeKey)
-    .post('/developers/keys/:id/revoke', revoke)
+    .post('/developers/keys/:id/revoke', asSeen(), revoke)
     .route('/', accountPagesOf())
 }
 
@@ -38,9 +39,9 @@ async function look(c: DeskContext, refused?: Refused, status = 200): Promise<Re
     listKeys(context, merchant_id),
     listAccounts(context, { merchant_id, mode, filter: {}, limit: accountsMax }),
   ])
-  const head = { title: 'Developers', lead: 'What your programs sign in with, and where the money goes.' }
+  const head = { title: 'Keys & accounts', lead: 'What your programs sign in with, and where the money goes.' }
   const body = developersBody({ context, signedIn, keys, accounts: accounts.rows, refused })
-  return show(c, { place: '/developers', title: 'Developers', head, body }, status)
+  return show(c, { place: '/developers', title: 'Keys & accounts', head, body }, status)
 }
 
 /** What most shops need, ticked at first. */
@@ -49,7 +50,7 @@ const usual: KeyScope[] = ['payments:read', 'payments:write']
 async function showKeyForm(c: DeskContext, refused?: Refused, status = 200): Promise<Response> {
   const { context, signedIn } = c.var
   const chosen = refused ? scopes.filter((scope) => refused.typed[scope] === 'yes') : usual
-  const head = { title: 'A new key', back: { href: '/developers', name: 'Developers' } }
+  const head = { title: 'A new key', back: { href: '/developers', name: 'Keys & accounts' } }
   return show(
     c,
     { place: '/developers', title: 'A new key', head, body: keyForm({ context, signedIn, chosen, refused }) },
@@ -74,7 +75,7 @@ function makeKey(c: DeskContext): Promise<Response> {
       if (asked.length === 0) throw new Problem('invalid_request', 'Tick at least one scope.', 'scopes')
       if (value.mode === 'live') await confirmAgain(c)
       const made = await createKeyFor(c.var.context, c.var.caller, { ...value, scopes: asked })
-      const head = { title: 'A new key', back: { href: '/developers', name: 'Developers' } }
+      const head = { title: 'A new key', back: { href: '/developers', name: 'Keys & accounts' } }
       return show(c, { place: '/developers', title: 'A new key', head, body: newKeyBody(made, value.name) })
     },
   })

@@ -17,7 +17,7 @@ import { timeline } from '../../web/parts/timeline.ts'
 import type { Step } from '../../web/parts/timeline.ts'
 import { accountWords } from '../account-choice.ts'
 import type { NamedAccount } from '../accounts.ts'
-import { onceField, wrongWith } from '../form.ts'
+import { wrongWith } from '../form.ts'
 import { hostedLink } from '../hosted-link.ts'
 import { may } from '../may.ts'
 import { paymentColumns } from '../payments/columns.ts'
@@ -53,7 +53,7 @@ export function invoiceHead(view: InvoiceView): PageHead {
     back: { href: '/invoices', name: 'Invoices' },
     title: html`<span class="headline money"><small>KSh</small> ${formatKes(due || invoice.total_cents)}</span>
       ${invoiceStatus(invoice, now)}`,
-    lead: html`<b>${invoice.reference}</b
+    lead: html`<b class="whole">${invoice.reference}</b
       >${of}${customer ? html` · <span class="breaks">${customer}</span>` : ''}${invoice.due_on ? ` · due ${shownDay(invoice.due_on)}` : ''}`,
     ...actionsOf(view),
   }
@@ -64,18 +64,18 @@ function actionsOf(view: InvoiceView): Pick<PageHead, 'actions'> {
   return forms.length > 0 ? { actions: html`${forms}` } : {}
 }
 
-function sendForm({ signedIn, invoice, now }: InvoiceView): Html | '' {
+function sendForm({ signedIn, invoice }: InvoiceView): Html | '' {
   if (!may(signedIn, 'invoices:write') || !invoice.customer_email || dueOf(invoice) === 0) return ''
   return html`<form method="post" action="${path(invoice)}/send">
-    ${csrfField(signedIn)} ${onceField(now)}
+    ${csrfField(signedIn)}
     <button class="may firm">${invoice.sent_at ? 'Send it by mail again' : 'Send it by mail'}</button>
   </form>`
 }
 
-function voidForm({ signedIn, invoice, now }: InvoiceView): Html | '' {
+function voidForm({ signedIn, invoice }: InvoiceView): Html | '' {
   if (!may(signedIn, 'invoices:write') || invoice.status === 'void' || invoice.paid_cents > 0) return ''
   return html`<form method="post" action="${path(invoice)}/void">
-    ${csrfField(signedIn)} ${onceField(now)}
+    ${csrfField(signedIn)}
     <details class="sure" id="void">
       <summary class="may">Make it void…</summary>
       <div class="unfold">
@@ -224,7 +224,7 @@ function creditPart(view: InvoiceView): Html | '' {
             ${
               options.length > 0
                 ? html`<form class="form" method="post" action="${path(invoice)}/credit#credit">
-                    ${csrfField(signedIn)} ${onceField(view.now)}
+                    ${csrfField(signedIn)}
                     ${picks('Which invoice gets the credit?', 'to', { options, chosen: refused?.typed['to'] ?? options[0]!.value })}
                     <div class="acts">
                       <button class="do">Put this credit to it</button>

@@ -5,13 +5,12 @@ import type { Invoice } from '../../invoices/invoice.ts'
 import { formatKes } from '../../money.ts'
 import type { Html } from '../../web/html.ts'
 import { empty } from '../../web/parts/empty.ts'
-import { filterBar } from '../../web/parts/filter-bar.ts'
 import type { Column } from '../../web/parts/table.ts'
 import { showDay } from '../../web/parts/time.ts'
+import { dayAndAmountWords, listFilters } from '../list-filters.ts'
 import { listPart } from '../list-part.ts'
 import { may } from '../may.ts'
 import type { Listed } from '../listed.ts'
-import { dayAndAmountWords, narrowing } from '../query.ts'
 import type { SignedIn } from '../signed-in.ts'
 import { when } from '../when.ts'
 import { invoiceStatus, phoneFor } from '../words.ts'
@@ -27,22 +26,19 @@ const statuses = [
 ] as const
 
 /** What the list can be narrowed to, above it. */
-export function invoiceFilters({ typed }: Listed<Invoice>): Html {
-  return filterBar({
-    action: path,
+export function invoiceFilters(list: Listed<Invoice>): Html {
+  return listFilters(list, {
+    path,
     results: 'invoices',
     search: {
       label: 'Search invoices',
-      name: 'search',
-      value: typed['search'] ?? '',
       placeholder: 'Reference, customer, phone',
     },
     choices: [
-      { label: 'Status', name: 'status', value: typed['status'] ?? '', options: statuses },
+      { label: 'Status', name: 'status', options: statuses },
       {
         label: 'Due',
         name: 'overdue',
-        value: typed['overdue'] ?? '',
         options: [
           ['', 'Due or not'],
           ['true', 'Overdue'],
@@ -50,13 +46,12 @@ export function invoiceFilters({ typed }: Listed<Invoice>): Html {
         ],
       },
     ],
-    ...narrowing(path, typed, {
+    names: {
       ...dayAndAmountWords,
       reference: 'Reference',
       customer_phone: 'Phone',
       account: 'Account',
-    }),
-    words: { show: 'Show', drop: 'Drop' },
+    },
   })
 }
 
@@ -79,7 +74,7 @@ function columns(signedIn: SignedIn, now: Date): Column<Invoice>[] {
       look: 'money',
       show: (invoice) =>
         html`<a href="${path}/${showId('inv', invoice.id)}"><b>${formatKes(invoice.total_cents)}</b></a>
-          <div class="small soft only-small breaks">${customerOf(signedIn, invoice)}</div>`,
+          <div class="small soft only-small">${customerOf(signedIn, invoice)}</div>`,
     },
     {
       name: 'Status',

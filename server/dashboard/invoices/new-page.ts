@@ -5,7 +5,7 @@ import { money } from '../../web/parts/amount.ts'
 import { check, field } from '../../web/parts/field.ts'
 import { accountChoice } from '../account-choice.ts'
 import type { NamedAccount } from '../accounts.ts'
-import { fieldOf, onceField, wrongWith } from '../form.ts'
+import { fieldOf, wrongWith } from '../form.ts'
 import type { Refused } from '../form.ts'
 import { csrfField } from '../signed-in.ts'
 import type { SignedIn } from '../signed-in.ts'
@@ -22,10 +22,10 @@ export type NewInvoice = {
 
 /** The form that an invoice is made with. */
 export function newInvoiceBody(view: NewInvoice): Html {
-  const { signedIn, refused, totals, now } = view
+  const { signedIn, refused, totals } = view
   const linesWrong = refused?.wrong['lines']
   return html`<form class="read form" method="post" action="/invoices">
-    ${csrfField(signedIn)} ${onceField(now)} ${wrongWith(refused, invoiceForm)}
+    ${csrfField(signedIn)} ${wrongWith(refused, invoiceForm)}
     <section class="sheet">
       <header><h2>What it is for</h2></header>
       <div class="body form">

@@ -12,7 +12,7 @@ import { code, facts } from '../../web/parts/facts.ts'
 import { choice, field, textField } from '../../web/parts/field.ts'
 import { status } from '../../web/parts/status.ts'
 import { moment } from '../../web/parts/time.ts'
-import { fieldOf, onceField, wrongWith } from '../form.ts'
+import { fieldOf, wrongWith } from '../form.ts'
 import type { Refused } from '../form.ts'
 import { may } from '../may.ts'
 import { csrfField } from '../signed-in.ts'
@@ -163,13 +163,13 @@ function whoSaid(one: OutsidePayment, { nameOf }: OutsideView): string {
   return `${recorded}, agreed by ${by}`
 }
 
-function withdrawForm(id: string, { signedIn, password, refused, now }: OutsideView): Html | '' {
+function withdrawForm(id: string, { signedIn, password, refused }: OutsideView): Html | '' {
   if (!may(signedIn, 'invoices:write') || !may(signedIn, 'reconciliation:write')) return ''
   const here = refused?.typed['outside'] === id ? refused : undefined
   return html`<details class="sure" ${here?.form === 'withdraw' ? 'open' : ''}>
     <summary class="may">It was not paid after all…</summary>
     <form class="unfold form" method="post" action="/outside-payments/${id}/withdraw">
-      ${csrfField(signedIn)} ${onceField(now)}<input type="hidden" name="outside" value="${id}" />
+      ${csrfField(signedIn)}<input type="hidden" name="outside" value="${id}" />
       ${wrongWith(here, 'withdraw')}
       ${textField({ id: `${id}-notes`, name: 'notes', label: 'What happened', hint: 'The invoice owes it again.', ...fieldOf(here, 'withdraw', 'notes') })}
       ${password(`${id}-password`)}
@@ -178,14 +178,14 @@ function withdrawForm(id: string, { signedIn, password, refused, now }: OutsideV
   </details>`
 }
 
-function recordForm({ signedIn, invoice, refused, now }: OutsideView): Html | '' {
+function recordForm({ signedIn, invoice, refused }: OutsideView): Html | '' {
   const due = dueOf(invoice)
   if (due === 0 || !may(signedIn, 'invoices:write')) return ''
   const of = (name: string, otherwise = '') => fieldOf(refused, 'outside', name, otherwise)
   return html`<details class="sure body" ${refused?.form === 'outside' ? 'open' : ''}>
     <summary class="may">Record what was paid…</summary>
     <form class="form" method="post" action="/invoices/${showId('inv', invoice.id)}/outside-payments#elsewhere">
-      ${csrfField(signedIn)} ${onceField(now)}
+      ${csrfField(signedIn)}
       <p class="small soft">
         At a counter, by bank, at eCitizen under another reference: where Lango cannot see it. It counts when another of
         you agrees, and is never shown as M-Pesa’s or eCitizen’s money.

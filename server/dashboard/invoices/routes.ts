@@ -21,6 +21,7 @@ import { listPayments } from '../../payments/find.ts'
 import { Problem } from '../../problem.ts'
 import { pageHead } from '../../web/page.ts'
 import { accountsOf, providerChosen } from '../accounts.ts'
+import { asSeen } from '../as-seen.ts'
 import { answerForm } from '../answer-form.ts'
 import { csvLink } from '../csv.ts'
 import type { DeskContext } from '../desk-context.ts'
@@ -73,9 +74,9 @@ export function invoicePages() {
     .post(`${place}/new`, entry('invoices:write'), addUp)
     .post(place, entry('invoices:write'), create)
     .get(`${place}/:id`, lookAtOne)
-    .post(`${place}/:id/void`, entry('invoices:write'), makeVoid)
-    .post(`${place}/:id/send`, entry('invoices:write'), send)
-    .post(`${place}/:id/credit`, entry('invoices:write'), credit)
+    .post(`${place}/:id/void`, entry('invoices:write'), asSeen(), makeVoid)
+    .post(`${place}/:id/send`, entry('invoices:write'), asSeen(), send)
+    .post(`${place}/:id/credit`, entry('invoices:write'), asSeen(), credit)
     .route('/', outsidePages(showAgain))
 }
 

@@ -11,7 +11,7 @@ import { table } from '../../web/parts/table.ts'
 import { moment } from '../../web/parts/time.ts'
 import { accountWords } from '../account-choice.ts'
 import type { NamedAccount } from '../accounts.ts'
-import { onceField, wrongWith } from '../form.ts'
+import { wrongWith } from '../form.ts'
 import type { Refused } from '../form.ts'
 import { hostedLink } from '../hosted-link.ts'
 import { may } from '../may.ts'
@@ -43,14 +43,14 @@ export function linkHead(view: LinkView): PageHead {
   }
 }
 
-function endForm({ signedIn, link, now }: LinkView): Html {
+function endForm({ signedIn, link }: LinkView): Html {
   const path = `/links/${showId('lnk', link.id)}`
   if (link.ended_at)
     return html`<form method="post" action="${path}/resume">
-      ${csrfField(signedIn)} ${onceField(now)}<button class="may firm">Turn it on again</button>
+      ${csrfField(signedIn)}<button class="may firm">Turn it on again</button>
     </form>`
   return html`<form method="post" action="${path}/end">
-    ${csrfField(signedIn)} ${onceField(now)}
+    ${csrfField(signedIn)}
     <details class="sure" id="end">
       <summary class="may">Turn it off…</summary>
       <div class="unfold">

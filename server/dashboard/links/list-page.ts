@@ -5,9 +5,9 @@ import type { Link } from '../../links/link.ts'
 import { formatKes } from '../../money.ts'
 import type { Html } from '../../web/html.ts'
 import { empty } from '../../web/parts/empty.ts'
-import { filterBar } from '../../web/parts/filter-bar.ts'
 import { status } from '../../web/parts/status.ts'
 import type { Column } from '../../web/parts/table.ts'
+import { listFilters } from '../list-filters.ts'
 import { listPart } from '../list-part.ts'
 import { may } from '../may.ts'
 import type { Listed } from '../listed.ts'
@@ -34,21 +34,18 @@ export function usesOf({ uses, uses_max }: Pick<Link, 'uses' | 'uses_max'>): str
 }
 
 /** What the list can be narrowed to, above it. */
-export function linkFilters({ typed }: Listed<Link>): Html {
-  return filterBar({
-    action: path,
+export function linkFilters(list: Listed<Link>): Html {
+  return listFilters(list, {
+    path,
     results: 'links',
     search: {
       label: 'Search payment links',
-      name: 'search',
-      value: typed['search'] ?? '',
       placeholder: 'What is paid for',
     },
     choices: [
       {
         label: 'Status',
         name: 'status',
-        value: typed['status'] ?? '',
         options: [
           ['', 'On or off'],
           ['active', 'On'],
@@ -56,7 +53,6 @@ export function linkFilters({ typed }: Listed<Link>): Html {
         ],
       },
     ],
-    words: { show: 'Show', drop: 'Drop' },
   })
 }
 

@@ -3,20 +3,20 @@ import type { Html } from '../../web/html.ts'
 import { field } from '../../web/parts/field.ts'
 import { accountChoice } from '../account-choice.ts'
 import type { NamedAccount } from '../accounts.ts'
-import { fieldOf, onceField, wrongWith } from '../form.ts'
+import { fieldOf, wrongWith } from '../form.ts'
 import type { Refused } from '../form.ts'
 import { csrfField } from '../signed-in.ts'
 import type { SignedIn } from '../signed-in.ts'
 
 /** What the form of a payment link begins with. */
-export type NewLink = { signedIn: SignedIn; accounts: NamedAccount[]; refused?: Refused | undefined; now: Date }
+export type NewLink = { signedIn: SignedIn; accounts: NamedAccount[]; refused?: Refused | undefined }
 
 /** The form that a payment link is made with. */
-export function newLinkBody({ signedIn, accounts, refused, now }: NewLink): Html {
+export function newLinkBody({ signedIn, accounts, refused }: NewLink): Html {
   const at = (name: string) => ({ id: name, name, ...fieldOf(refused, 'link', name) })
   return html`<section class="sheet read">
     <form class="body form" method="post" action="/links">
-      ${csrfField(signedIn)} ${onceField(now)} ${wrongWith(refused, 'link')}
+      ${csrfField(signedIn)} ${wrongWith(refused, 'link')}
       ${field({ ...at('name'), label: 'What is paid for', maxLength: 100, placeholder: 'Sadaka', hint: 'As its payers read it.', required: true })}
       <div class="cols">
         ${field({ ...at('amount'), label: 'How much', before: 'KSh', inputMode: 'decimal', hint: 'Left empty, the payer writes how much.' })}

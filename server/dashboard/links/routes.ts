@@ -14,6 +14,7 @@ import { listPayments } from '../../payments/find.ts'
 import { Problem } from '../../problem.ts'
 import { pageHead } from '../../web/page.ts'
 import { accountsOf, providerChosen } from '../accounts.ts'
+import { asSeen } from '../as-seen.ts'
 import { answerForm } from '../answer-form.ts'
 import type { DeskContext } from '../desk-context.ts'
 import { readForm } from '../form.ts'
@@ -44,8 +45,8 @@ export function linkPages() {
     .post(place, entry('payments:write'), create)
     .get(`${place}/:id`, lookAtOne)
     .get(`${place}/:id/poster.pdf`, drawPoster)
-    .post(`${place}/:id/resume`, entry('payments:write'), resume)
-    .post(`${place}/:id/end`, entry('payments:write'), end)
+    .post(`${place}/:id/resume`, entry('payments:write'), asSeen(), resume)
+    .post(`${place}/:id/end`, entry('payments:write'), asSeen(), end)
 }
 
 async function look(c: DeskContext): Promise<Response> {
@@ -76,7 +77,7 @@ async function showNew(c: DeskContext, refused?: Refused, status = 200): Promise
     lead: 'For an offering, a ticket, a bill that many pay.',
     back: { href: place, name: 'Payment links' },
   }
-  const body = newLinkBody({ signedIn, accounts, refused, now: context.clock.now() })
+  const body = newLinkBody({ signedIn, accounts, refused })
   return show(c, { place, title: 'Make a payment link', head, body }, status)
 }
 

@@ -4,13 +4,11 @@ import type { MoneyIn } from '../../money-in/money-in.ts'
 import type { Html } from '../../web/html.ts'
 import { empty } from '../../web/parts/empty.ts'
 import { code } from '../../web/parts/facts.ts'
-import { field } from '../../web/parts/field.ts'
-import { filterBar } from '../../web/parts/filter-bar.ts'
 import { status } from '../../web/parts/status.ts'
 import type { Column } from '../../web/parts/table.ts'
+import { dayAndAmountWords, listFilters, moreFilters } from '../list-filters.ts'
 import { listPart } from '../list-part.ts'
 import type { Listed } from '../listed.ts'
-import { dayAndAmountWords, narrowing } from '../query.ts'
 import type { SignedIn } from '../signed-in.ts'
 import { when } from '../when.ts'
 import { phoneFor } from '../words.ts'
@@ -37,71 +35,48 @@ export function payerOf(
 }
 
 /** What the list can be narrowed to. */
-export function moneyFilters({ typed, wrong }: Listed<MoneyIn>): Html {
-  return html`${filterBar({
-    action: path,
+export function moneyFilters(list: Listed<MoneyIn>): Html {
+  return html`${listFilters(list, {
+    path,
     results: 'money',
-    search: {
-      label: 'Search money in',
-      name: 'search',
-      value: typed['search'] ?? '',
-      placeholder: 'M-Pesa code, phone, amount, name',
-    },
+    search: { label: 'Search money in', placeholder: 'M-Pesa code, phone, amount, name' },
     choices: [
-      {
-        label: 'Whose',
-        name: 'unmatched',
-        value: typed['unmatched'] ?? '',
-        options: [
-          ['', 'All of it'],
-          ['true', 'Nobody’s yet'],
-          ['false', 'With its payment'],
-        ],
-      },
-      {
-        label: 'How it came',
-        name: 'kind',
-        value: typed['kind'] ?? '',
-        options: [
-          ['', 'By any way'],
-          ['stk', 'By prompt'],
-          ['c2b', 'By paybill or till'],
-          ['other', 'Another way'],
-        ],
-      },
+      { label: 'Whose', name: 'unmatched', options: whose },
+      { label: 'How it came', name: 'kind', options: kinds },
     ],
-    ...narrowing(path, typed, {
+    names: {
       ...dayAndAmountWords,
       account: 'Account',
       account_reference: 'Wrote',
       phone: 'Phone',
       receipt: 'M-Pesa code',
-    }),
-    words: { show: 'Show', drop: 'Drop' },
+    },
   })}
-  ${moreFilters(typed, wrong)}`
+  ${moreFilters(list, {
+    path,
+    summary: 'By day or amount',
+    kept: ['search', 'unmatched', 'kind'],
+    fields: [
+      { name: 'since', label: 'From the day', type: 'date' },
+      { name: 'until', label: 'Until the day', type: 'date' },
+      { name: 'min_amount', label: 'At least, in KSh' },
+      { name: 'max_amount', label: 'At most, in KSh' },
+    ],
+  })}`
 }
 
-function moreFilters(typed: Record<string, string>, wrong: Record<string, string>): Html {
-  const one = (name: string, label: string, more: { type?: 'date' } = {}) =>
-    field({
-      id: `filter-${name}`,
-      name,
-      label,
-      value: typed[name] ?? '',
-      ...(wrong[name] && { error: wrong[name] }),
-      ...more,
-    })
-  return html`<details class="more" id="more-filters" ${Object.keys(wrong).length > 0 ? 'open' : ''}>
-    <summary class="small soft">By day or amount</summary>
-    <form class="form cols" method="get" action="${path}">
-      ${['search', 'unmatched', 'kind'].map((name) => (typed[name] ? html`<input type="hidden" name="${name}" value="${typed[name]}" />` : ''))}
-      ${one('since', 'From the day', { type: 'date' })} ${one('until', 'Until the day', { type: 'date' })}
-      ${one('min_amount', 'At least, in KSh')} ${one('max_amount', 'At most, in KSh')}
-      <div class="acts"><button class="may firm">Show these</button></div>
-    </form>
-  </details>`
-}
+const whose = [
+  ['', 'All of it'],
+  ['true', 'Nobody’s yet'],
+  ['false', 'With its payment'],
+] as const
+
+const kinds = [
+  ['', 'By any way'],
+  ['stk', 'By prompt'],
+  ['c2b', 'By paybill or till'],
+  ['other', 'Another way'],
+] as const
 
 function columns(signedIn: SignedIn, now: Date): Column<MoneyIn>[] {
   return [

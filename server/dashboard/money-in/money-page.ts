@@ -144,11 +144,11 @@ function assignPart(view: MoneyView): Html | '' {
   </div>`
 }
 
-function sendBackPart({ signedIn, money, refused, now }: MoneyView): Html | '' {
+function sendBackPart({ signedIn, money, refused }: MoneyView): Html | '' {
   const left = leftOf(money)
   if (!may(signedIn, 'refunds:write') || money.payment_id || left <= 0 || money.match_at) return ''
   return html`<div class="sheet" id="refund">
     <header><h2>Or send it back</h2></header>
-    ${refundForm({ signedIn, action: `${path(money)}/refund`, left_cents: left, refused, now })}
+    ${refundForm({ signedIn, action: `${path(money)}/refund`, left_cents: left, refused })}
   </div>`
 }

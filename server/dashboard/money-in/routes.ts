@@ -16,6 +16,7 @@ import { listRefunds } from '../../refunds/find.ts'
 import { refundMoney } from '../../refunds/refund-money.ts'
 import { pageHead } from '../../web/page.ts'
 import { accountsOf } from '../accounts.ts'
+import { asSeen } from '../as-seen.ts'
 import { csvLink } from '../csv.ts'
 import { badgeOf, environmentOf } from '../may.ts'
 import { readForm, refusedBy } from '../form.ts'
@@ -45,8 +46,8 @@ export function moneyPages() {
     .get('/money-in', look)
     .get('/money-in.csv', entry('totals:read'), download)
     .get('/money-in/:receipt', lookAtOne)
-    .post('/money-in/:receipt/assign', entry('payments:write'), assign)
-    .post('/money-in/:receipt/refund', entry('refunds:write'), refund)
+    .post('/money-in/:receipt/assign', entry('payments:write'), asSeen(), assign)
+    .post('/money-in/:receipt/refund', entry('refunds:write'), asSeen(), refund)
 }
 
 async function look(c: DeskContext): Promise<Response> {

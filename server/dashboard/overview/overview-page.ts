@@ -130,7 +130,8 @@ function change(cents: number, before: number, than: string): Html {
 
 function points(asked: Asked, before: Asked, than: string): Html {
   const [now, then] = [shareOf(asked), shareOf(before)]
-  if (now === undefined) return html`<div class="small soft">No phone was asked</div>`
+  if (now === undefined)
+    return html`<div class="small soft">${asked.waiting > 0 ? 'None has answered yet' : 'No phone was asked'}</div>`
   if (then === undefined)
     return html`<div class="small soft">${asked.paid} of ${counted(asked.asked - asked.waiting, 'prompt')}</div>`
   const difference = Math.round(10 * (100 * now - 100 * then)) / 10
@@ -210,11 +211,13 @@ function placeName({ from, stepMs, days }: Period, index: number): string {
   return days === 1 ? formatNairobi(at, 'HH:mm') : showDay(at, 'en').replace(/ \d{4}$/, '')
 }
 
-function reasons({ failures }: Figures): Html {
+function reasons({ failures, asked }: Figures): Html {
   const count = failures.reduce((sum, failure) => sum + failure.count, 0)
   const list = failures.slice(0, 7).map((failure) => ({ name: failureWords(failure.code), count: failure.count }))
   return html`<header>
-      <h2>${count > 0 ? `Why ${count.toLocaleString('en-KE')} did not pay` : 'Everybody who was asked paid'}</h2>
+      <h2>
+        ${count > 0 ? `Why ${count.toLocaleString('en-KE')} did not pay` : asked.paid > 0 ? 'Everybody who answered paid' : 'Why somebody did not pay'}
+      </h2>
     </header>
     <div class="body">
       ${count > 0 ? bars(list) : html`<p class="soft">When somebody cancels, has no money, or cannot be reached, it is counted here.</p>`}

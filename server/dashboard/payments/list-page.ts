@@ -2,12 +2,10 @@ import { html } from 'hono/html'
 import type { Payment } from '../../payments/payment.ts'
 import type { Html } from '../../web/html.ts'
 import { empty } from '../../web/parts/empty.ts'
-import { field } from '../../web/parts/field.ts'
-import { filterBar } from '../../web/parts/filter-bar.ts'
 import type { NamedAccount } from '../accounts.ts'
+import { dayAndAmountWords, listFilters, moreFilters } from '../list-filters.ts'
 import { listPart } from '../list-part.ts'
 import type { Listed } from '../listed.ts'
-import { dayAndAmountWords, narrowing } from '../query.ts'
 import { paymentColumns } from './columns.ts'
 
 /** What the list of payments shows: they are narrowed by account, too. */
@@ -23,33 +21,35 @@ const statuses = [
 ] as const
 
 /** What the list can be narrowed to, above it. `more` are the filters that one seldom needs, folded away. */
-export function paymentFilters({ typed, wrong, accounts }: PaymentList): Html {
-  return html`${filterBar({
-    action: path,
+export function paymentFilters(list: PaymentList): Html {
+  const { accounts } = list
+  const accountNames = accounts.map(({ id, name }) => [id, name] as const)
+  return html`${listFilters(list, {
+    path,
     results: 'payments',
-    search: {
-      label: 'Search payments',
-      name: 'search',
-      value: typed['search'] ?? '',
-      placeholder: 'M-Pesa code, phone, name, reference',
-    },
+    search: { label: 'Search payments', placeholder: 'M-Pesa code, phone, name, reference' },
     choices: [
-      { label: 'Status', name: 'status', value: typed['status'] ?? '', options: statuses },
+      { label: 'Status', name: 'status', options: statuses },
       ...(accounts.length > 1
-        ? [
-            {
-              label: 'Account',
-              name: 'account',
-              value: typed['account'] ?? '',
-              options: [['', 'Every account'] as const, ...accounts.map(({ id, name }) => [id, name] as const)],
-            },
-          ]
+        ? [{ label: 'Account', name: 'account', options: [['', 'Every account'] as const, ...accountNames] }]
         : []),
     ],
-    ...narrowing(path, typed, filterNames),
-    words: { show: 'Show', drop: 'Drop' },
+    names: filterNames,
   })}
-  ${moreFilters(typed, wrong)}`
+  ${moreFilters(list, {
+    path,
+    summary: 'By day, amount, phone or reference',
+    kept: ['search', 'status', 'account'],
+    fields: [
+      { name: 'since', label: 'From the day', type: 'date' },
+      { name: 'until', label: 'Until the day', type: 'date' },
+      { name: 'min_amount', label: 'At least, in KSh', placeholder: '100' },
+      { name: 'max_amount', label: 'At most, in KSh', placeholder: '5000' },
+      { name: 'phone', label: 'Phone', type: 'tel', placeholder: '0712 345 678' },
+      { name: 'account_reference', label: 'Reference', placeholder: 'INV-204' },
+      { name: 'external_reference', label: 'Your own reference' },
+    ],
+  })}`
 }
 
 const filterNames: Record<string, string> = {
@@ -59,32 +59,6 @@ const filterNames: Record<string, string> = {
   external_reference: 'Your own reference',
   provider: 'Provider',
   invoice_id: 'Invoice',
-}
-
-function moreFilters(typed: Record<string, string>, wrong: Record<string, string>): Html {
-  const one = (name: string, label: string, more: { type?: 'date' | 'tel'; placeholder?: string } = {}) =>
-    field({
-      id: `filter-${name}`,
-      name,
-      label,
-      value: typed[name] ?? '',
-      ...(wrong[name] && { error: wrong[name] }),
-      ...more,
-    })
-  const isOpen = Object.keys(wrong).length > 0
-  return html`<details class="more" id="more-filters" ${isOpen ? 'open' : ''}>
-    <summary class="small soft">By day, amount, phone or reference</summary>
-    <form class="form cols" method="get" action="${path}">
-      ${['search', 'status', 'account'].map((name) => (typed[name] ? html`<input type="hidden" name="${name}" value="${typed[name]}" />` : ''))}
-      ${one('since', 'From the day', { type: 'date' })} ${one('until', 'Until the day', { type: 'date' })}
-      ${one('min_amount', 'At least, in KSh', { placeholder: '100' })}
-      ${one('max_amount', 'At most, in KSh', { placeholder: '5000' })}
-      ${one('phone', 'Phone', { type: 'tel', placeholder: '0712 345 678' })}
-      ${one('account_reference', 'Reference', { placeholder: 'INV-204' })}
-      ${one('external_reference', 'Your own reference')}
-      <div class="acts"><button class="may firm">Show these</button></div>
-    </form>
-  </details>`
 }
 
 /** The payments themselves. */

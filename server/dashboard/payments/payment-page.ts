@@ -20,6 +20,7 @@ import { moment } from '../../web/parts/time.ts'
 import { timeline } from '../../web/parts/timeline.ts'
 import { explainReason } from '../../attention/reasons.ts'
 import { ways } from '../money-in/ways.ts'
+import { accountWords } from '../account-choice.ts'
 import { may } from '../may.ts'
 import { wrongWith } from '../form.ts'
 import type { Refused } from '../form.ts'
@@ -28,7 +29,7 @@ import type { SignedIn } from '../signed-in.ts'
 import { refundForm } from '../refund-form.ts'
 import { refundTable } from '../refunds/columns.ts'
 import { when } from '../when.ts'
-import { paymentStatus, phoneFor } from '../words.ts'
+import { paymentStatus, phoneFor, providerWords } from '../words.ts'
 import { storyOf } from './story.ts'
 
 /** Everything that is shown of one payment. */
@@ -57,7 +58,8 @@ export function paymentHead(view: PaymentView): PageHead {
     back: { href: '/payments', name: 'Payments' },
     title: html`<span class="headline money"><small>KSh</small> ${formatKes(payment.amount_cents)}</span>
       ${paymentStatus(payment)}`,
-    lead: html`${who} ${verb} <b>${sent_reference}</b>${provider_receipt ? html` · ${code(provider_receipt)}` : ''}`,
+    lead: html`${who} ${verb}
+      <b class="whole">${sent_reference}</b>${provider_receipt ? html` · ${code(provider_receipt)}` : ''}`,
     actions: html`<div class="acts">${paymentActions(view)}</div>`,
   }
 }
@@ -71,7 +73,9 @@ function paymentActions(view: PaymentView): Html {
   return html`${
     may(signedIn, 'payments:write') && (isOpen || lacksReceipt)
       ? html`<form method="post" action="/payments/${id}/check">
-          ${csrfField(signedIn)}<button class="may firm" data-busy="Asking M-Pesa…">Ask M-Pesa now</button>
+          ${csrfField(signedIn)}<button class="may firm" data-busy="Asking…">
+            Ask ${providerWords[payment.provider]} now
+          </button>
         </form>`
       : ''
   }
@@ -132,7 +136,7 @@ function details({ signedIn, payment, account, attempts }: PaymentView): Html {
   return facts([
     ['Payment', html`<span class="small">${code(showId('pay', payment.id))}</span>`],
     [
-      'M-Pesa code',
+      `${providerWords[payment.provider]} code`,
       payment.provider_receipt ? code(payment.provider_receipt) : payment.status === 'completed' ? 'Not known yet' : '',
     ],
     ['Payer', payment.payer_name ?? ''],
@@ -141,7 +145,7 @@ function details({ signedIn, payment, account, attempts }: PaymentView): Html {
     ['Your own reference', payment.external_reference ?? ''],
     ['For', payment.description ?? ''],
     ...belongingTo(payment),
-    ['Paid to', account.name === account.shortcode ? place : `${account.name} · ${place}`],
+    ['Paid to', accountWords({ name: account.name, place })],
     ['Asked for', moment(payment.created_at, 'en')],
     ['Paid', payment.paid_at ? moment(payment.paid_at, 'en') : ''],
     ['Time to pay', seconds === undefined ? '' : `${Math.round(10 * seconds) / 10} s`],

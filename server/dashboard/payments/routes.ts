@@ -15,6 +15,7 @@ import { findPayment, listPayments } from '../../payments/find.ts'
 import type { Payment } from '../../payments/payment.ts'
 import { watchPayment } from '../../payments/watch.ts'
 import { Problem } from '../../problem.ts'
+import { asSeen } from '../as-seen.ts'
 import { badgeOf } from '../may.ts'
 import { pageHead } from '../../web/page.ts'
 import { createRefund } from '../../refunds/create.ts'
@@ -46,7 +47,7 @@ export function paymentPages() {
     .get('/payments.csv', entry('totals:read'), download)
     .get('/payments/:id', lookAtOne)
     .post('/payments/:id/check', entry('payments:write'), check)
-    .post('/payments/:id/refund', entry('refunds:write'), refund)
+    .post('/payments/:id/refund', entry('refunds:write'), asSeen(), refund)
     .post('/payments/:id/tell', entry('webhooks:write'), tell)
 }
 

@@ -19,7 +19,7 @@ export function storyOf(
     // What went back is told as the refund that it is.
     ...evidence
       .filter(({ effect }) => effect !== 'refunded')
-      .map((line) => learnt(line, { completed: 'Paid', failed: 'Not paid' })),
+      .map((line) => learnt(line, { completed: 'Paid', failed: 'Not paid', provider: payment.provider })),
     ...tellings.map(told),
     ...refunds.flatMap(went),
   ]

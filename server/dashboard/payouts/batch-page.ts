@@ -11,7 +11,7 @@ import { field, textField } from '../../web/parts/field.ts'
 import { status } from '../../web/parts/status.ts'
 import { table } from '../../web/parts/table.ts'
 import type { PageHead } from '../../web/page.ts'
-import { fieldOf, onceField, wrongWith } from '../form.ts'
+import { fieldOf, wrongWith } from '../form.ts'
 import type { Refused } from '../form.ts'
 import type { NameOf } from '../../people/names.ts'
 import { csrfField } from '../signed-in.ts'
@@ -106,7 +106,6 @@ export function batchPreviewBody({
   csv,
   preview,
   password,
-  now,
 }: {
   signedIn: SignedIn
   name: string
@@ -128,7 +127,7 @@ export function batchPreviewBody({
         ${
           isGood
             ? html`<form method="post" action="/payouts/batches" class="form">
-                ${csrfField(signedIn)} ${onceField(now)}
+                ${csrfField(signedIn)}
                 <input type="hidden" name="name" value="${name}" /><input type="hidden" name="csv" value="${csv}" />
                 ${password}
                 <div class="acts"><button class="do">Ask for these payouts</button></div>

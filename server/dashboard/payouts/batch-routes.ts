@@ -12,6 +12,7 @@ import { listPayouts } from '../../payouts/find.ts'
 import { Problem } from '../../problem.ts'
 import { pageHead } from '../../web/page.ts'
 import type { DeskContext } from '../desk-context.ts'
+import { asSeen } from '../as-seen.ts'
 import { readForm, refusedBy } from '../form.ts'
 import type { Refused } from '../form.ts'
 import { isFollowing, livePart, tellPart } from '../live.ts'
@@ -37,8 +38,8 @@ export function batchPages() {
     .post(`${path}/preview`, entry('payouts:write'), preview)
     .post(path, entry('payouts:write'), create)
     .get(`${path}/:id`, look)
-    .post(`${path}/:id/approve`, entry('payouts:write'), approve)
-    .post(`${path}/:id/reject`, entry('payouts:write'), reject)
+    .post(`${path}/:id/approve`, entry('payouts:write'), asSeen(), approve)
+    .post(`${path}/:id/reject`, entry('payouts:write'), asSeen(), reject)
 }
 
 function showForm(c: DeskContext, refused?: Refused, status = 200): Promise<Response> {

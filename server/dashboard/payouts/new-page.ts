@@ -3,7 +3,7 @@ import type { Html } from '../../web/html.ts'
 import { field, picks } from '../../web/parts/field.ts'
 import { accountChoice } from '../account-choice.ts'
 import type { NamedAccount } from '../accounts.ts'
-import { fieldOf, onceField, wrongWith } from '../form.ts'
+import { fieldOf, wrongWith } from '../form.ts'
 import type { Refused } from '../form.ts'
 import { csrfField } from '../signed-in.ts'
 import type { SignedIn } from '../signed-in.ts'
@@ -18,11 +18,11 @@ export type NewPayout = {
 }
 
 /** The form that one payout is asked for with. */
-export function newPayoutBody({ signedIn, accounts, password, refused, now }: NewPayout): Html {
+export function newPayoutBody({ signedIn, accounts, password, refused }: NewPayout): Html {
   const at = (name: string) => ({ id: name, name, ...fieldOf(refused, 'payout', name) })
   return html`<section class="sheet read">
     <form class="body form payout" method="post" action="/payouts">
-      ${csrfField(signedIn)} ${onceField(now)} ${wrongWith(refused, 'payout')}
+      ${csrfField(signedIn)} ${wrongWith(refused, 'payout')}
       ${picks('To whom', 'kind', { options: kinds, chosen: refused?.typed['kind'] ?? 'b2c' })}
       <div class="cols">
         <div class="for-person">
@@ -36,7 +36,7 @@ export function newPayoutBody({ signedIn, accounts, password, refused, now }: Ne
         </div>
       </div>
       <div class="cols">
-        ${field({ ...at('amount'), label: 'How much', before: 'KSh', inputMode: 'decimal', look: 'big', required: true })}
+        ${field({ ...at('amount'), label: 'How much', before: 'KSh', inputMode: 'decimal', required: true })}
         ${field({ ...at('remarks'), label: 'What it is for', maxLength: 100, placeholder: 'Wages of November' })}
       </div>
       <div class="cols">

@@ -14,17 +14,18 @@ import { Problem } from '../../problem.ts'
 import { empty } from '../../web/parts/empty.ts'
 import { table } from '../../web/parts/table.ts'
 import { pageHead } from '../../web/page.ts'
+import { asSeen } from '../as-seen.ts'
 import { csvAmount, csvLink, csvTime } from '../csv.ts'
 import type { CsvColumn } from '../csv.ts'
 import type { DeskContext } from '../desk-context.ts'
 import { readForm } from '../form.ts'
 import type { Refused } from '../form.ts'
 import { listPart } from '../list-part.ts'
-import { downloadFor, listedFor } from '../listed.ts'
+import { downloadFor, isBare, listedFor } from '../listed.ts'
+import type { Listed } from '../listed.ts'
 import { isFollowing, livePart, tellPart } from '../live.ts'
 import { badgeOf, may, environmentOf } from '../may.ts'
 import { namesOf } from '../../people/names.ts'
-import { readQuery } from '../query.ts'
 import { entry, goOn, show } from '../show-page.ts'
 import type { SignedIn, SignedInEnvironment } from '../signed-in.ts'
 import { statusChoice } from '../status-choice.ts'
@@ -58,13 +59,13 @@ export function payoutPages() {
     .get('/payouts', look)
     .get('/payouts.csv', entry('payouts:read'), download)
     .get('/payouts/:id', lookAtOne)
-    .post('/payouts/:id/approve', entry('payouts:write'), approve)
-    .post('/payouts/:id/reject', entry('payouts:write'), reject)
+    .post('/payouts/:id/approve', entry('payouts:write'), asSeen(), approve)
+    .post('/payouts/:id/reject', entry('payouts:write'), asSeen(), reject)
 }
 
 async function look(c: DeskContext): Promise<Response> {
-  if (isFollowing(c)) return tellPart(c, () => rowsOf(c))
-  const { typed } = readQuery(c, filterParams)
+  if (isFollowing(c)) return tellPart(c, async () => rowsOf(c, await listedFor(c, payouts)))
+  const list = await listedFor(c, payouts)
   return show(c, {
     place: '/payouts',
     title: 'Payouts',
@@ -77,28 +78,28 @@ async function look(c: DeskContext): Promise<Response> {
               <a class="may" href="/payouts/batches/new">Pay many…</a>`
           : ''
       }
-      ${csvLink('/payouts', typed)}`,
+      ${isBare(list) ? '' : csvLink('/payouts', list.typed)}`,
     },
-    body: html`${statusChoice('/payouts', typed, [
-      ['', 'All'],
-      ['awaiting_approval', 'To approve'],
-      ['pending', 'On their way'],
-      ['completed', 'Arrived'],
-      ['failed', 'Did not go'],
-    ])}
-    ${await livePart(c, 'payouts', await rowsOf(c))}`,
+    body: html`${isBare(list) ? '' : statusChoice('/payouts', list.typed, statuses)}
+    ${await livePart(c, 'payouts', await rowsOf(c, list))}`,
   })
 }
 
+const statuses = [
+  ['', 'All'],
+  ['awaiting_approval', 'To approve'],
+  ['pending', 'On their way'],
+  ['completed', 'Arrived'],
+  ['failed', 'Did not go'],
+] as const
+
 const payouts = { params: filterParams, prefix: 'pot', list: listPayouts } as const
 
-async function rowsOf(c: DeskContext) {
+async function rowsOf(c: DeskContext, { now, ...listed }: Listed<Payout>) {
   const { context, caller, signedIn } = c.var
   const { merchant_id, mode } = caller
-  const [{ now, ...listed }, batches] = await Promise.all([
-    listedFor(c, payouts),
-    listBatches(context, { merchant_id, mode, filter: environmentOf(signedIn), limit: batchesShown }),
-  ])
+  const filter = environmentOf(signedIn)
+  const batches = await listBatches(context, { merchant_id, mode, filter, limit: batchesShown })
   const list = listPart({
     ...listed,
     caption: 'Payouts, newest first',
@@ -108,7 +109,8 @@ async function rowsOf(c: DeskContext) {
     none: empty({
       title: 'Nothing goes out yet.',
       words:
-        'Payouts are off until an owner enables them, with a limit for each day. Then one is asked for by a form, or many from a CSV, and another of you approves.',
+        'One is asked for by a form, or many from a CSV, and another of you approves. Before the first, an owner sets how much may go out in a day.',
+      ...(may(signedIn, 'team:write') && { action: html`<a class="may" href="/settings">Set the limit of a day</a>` }),
     }),
     noneFits: 'No payout is like that.',
   })

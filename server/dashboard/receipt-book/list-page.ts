@@ -7,13 +7,12 @@ import { showId } from '../../id.ts'
 import type { Html } from '../../web/html.ts'
 import { empty } from '../../web/parts/empty.ts'
 import { code } from '../../web/parts/facts.ts'
-import { filterBar } from '../../web/parts/filter-bar.ts'
 import { status } from '../../web/parts/status.ts'
 import type { Column } from '../../web/parts/table.ts'
+import { dayAndAmountWords, listFilters } from '../list-filters.ts'
 import { listPart } from '../list-part.ts'
 import { payerOf } from '../payments/columns.ts'
 import type { Listed } from '../listed.ts'
-import { dayAndAmountWords, narrowing } from '../query.ts'
 import type { SignedIn } from '../signed-in.ts'
 import { when } from '../when.ts'
 
@@ -26,21 +25,18 @@ const states = {
 } as const
 
 /** What the list can be narrowed to, above it. */
-export function receiptFilters({ typed }: Listed<FoundReceipt>): Html {
-  return filterBar({
-    action: path,
+export function receiptFilters(list: Listed<FoundReceipt>): Html {
+  return listFilters(list, {
+    path,
     results: 'receipts',
     search: {
       label: 'Search receipts',
-      name: 'search',
-      value: typed['search'] ?? '',
       placeholder: 'Number, M-Pesa code, payer, reference',
     },
     choices: [
       {
         label: 'Status',
         name: 'status',
-        value: typed['status'] ?? '',
         options: [
           ['', 'Every status'],
           ['issued', 'Issued'],
@@ -49,8 +45,7 @@ export function receiptFilters({ typed }: Listed<FoundReceipt>): Html {
         ],
       },
     ],
-    ...narrowing(path, typed, dayAndAmountWords),
-    words: { show: 'Show', drop: 'Drop' },
+    names: dayAndAmountWords,
   })
 }
 

@@ -5,6 +5,7 @@ import { table } from '../../web/parts/table.ts'
 import { csrfField } from '../signed-in.ts'
 import type { SignedIn } from '../signed-in.ts'
 import { when } from '../when.ts'
+import { placeOf } from '../../accounts/place.ts'
 import { counted } from '../words.ts'
 import { itemColumns, reportPart } from './report-page.ts'
 
@@ -14,11 +15,10 @@ export type PreviewView = { signedIn: SignedIn; seen: Preview; id: string; typed
 /** What a statement would do, line by line, before it does. */
 export function previewBody({ signedIn, seen, id, typed, now }: PreviewView): Html {
   const { account, run, report, items, hasMore } = seen
-  const place = account.type === 'till' ? `till ${account.till ?? account.shortcode}` : `paybill ${account.shortcode}`
   return html`<article class="answer late">
       <h3>Nothing is done yet</h3>
       <p>
-        ${counted(run.records_total ?? 0, 'movement')} of ${place}, from ${when(run.window_from, now)} to
+        ${counted(run.records_total ?? 0, 'movement')} of ${placeOf(account)}, from ${when(run.window_from, now)} to
         ${when(run.window_until, now)}. ${run.note ?? ''}
       </p>
       <form class="acts" method="post" action="/reconciliation/statements">

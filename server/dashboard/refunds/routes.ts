@@ -8,16 +8,17 @@ import { parseId, showId } from '../../id.ts'
 import { Problem } from '../../problem.ts'
 import { findRefund, listRefunds } from '../../refunds/find.ts'
 import type { Refund } from '../../refunds/refund.ts'
+import type { Html } from '../../web/html.ts'
 import { empty } from '../../web/parts/empty.ts'
 import { pageHead } from '../../web/page.ts'
 import { csvAmount, csvLink, csvTime } from '../csv.ts'
 import type { CsvColumn } from '../csv.ts'
 import { badgeOf } from '../may.ts'
 import { listPart } from '../list-part.ts'
-import { downloadFor, listedFor } from '../listed.ts'
+import { downloadFor, isBare, listedFor } from '../listed.ts'
+import type { Listed } from '../listed.ts'
 import { isFollowing, livePart, tellPart } from '../live.ts'
 import { namesOf } from '../../people/names.ts'
-import { readQuery } from '../query.ts'
 import { entry, show } from '../show-page.ts'
 import type { DeskContext } from '../desk-context.ts'
 import type { SignedInEnvironment } from '../signed-in.ts'
@@ -42,26 +43,31 @@ export function refundPages() {
 }
 
 async function look(c: DeskContext): Promise<Response> {
-  if (isFollowing(c)) return tellPart(c, () => rowsOf(c))
-  const { typed } = readQuery(c, filterParams)
+  if (isFollowing(c)) return tellPart(c, async () => refundRows(await listedFor(c, refunds)))
+  const list = await listedFor(c, refunds)
   return show(c, {
     place: '/refunds',
     title: 'Refunds',
-    head: { title: 'Refunds', lead: 'A refund begins at its payment.', actions: csvLink('/refunds', typed) },
-    body: html`${statusChoice('/refunds', typed, [
-      ['', 'All'],
-      ['pending', 'On its way'],
-      ['completed', 'Went back'],
-      ['failed', 'Did not go'],
-    ])}
-    ${await livePart(c, 'refunds', await rowsOf(c))}`,
+    head: {
+      title: 'Refunds',
+      lead: 'A refund begins at its payment.',
+      ...(!isBare(list) && { actions: csvLink('/refunds', list.typed) }),
+    },
+    body: html`${isBare(list) ? '' : statusChoice('/refunds', list.typed, statuses)}
+    ${await livePart(c, 'refunds', refundRows(list))}`,
   })
 }
 
+const statuses = [
+  ['', 'All'],
+  ['pending', 'On its way'],
+  ['completed', 'Went back'],
+  ['failed', 'Did not go'],
+] as const
+
 const refunds = { params: filterParams, prefix: 'ref', list: listRefunds } as const
 
-async function rowsOf(c: DeskContext) {
-  const { now, ...listed } = await listedFor(c, refunds)
+function refundRows({ now, ...listed }: Listed<Refund>): Html {
   return listPart({
     ...listed,
     caption: 'Refunds, newest first',

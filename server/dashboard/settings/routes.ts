@@ -7,6 +7,7 @@ import { disablePayouts, enablePayouts } from '../../payouts/enable.ts'
 import { limitsOf } from '../../payouts/limit.ts'
 import type { Limits } from '../../payouts/limit.ts'
 import { Problem } from '../../problem.ts'
+import { asSeen } from '../as-seen.ts'
 import { answerForm } from '../answer-form.ts'
 import { readForm } from '../form.ts'
 import type { Refused } from '../form.ts'
@@ -21,9 +22,9 @@ export function settingsPages() {
   return new Hono<SignedInEnvironment>()
     .use('/settings/*', entry('team:write'))
     .get('/settings', (c) => look(c))
-    .post('/settings', change)
-    .post('/settings/payouts', enable)
-    .post('/settings/payouts/off', disable)
+    .post('/settings', asSeen(), change)
+    .post('/settings/payouts', asSeen(), enable)
+    .post('/settings/payouts/off', asSeen(), disable)
 }
 
 async function look(c: DeskContext, refused?: Refused, status = 200): Promise<Response> {

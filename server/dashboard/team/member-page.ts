@@ -34,7 +34,7 @@ export function memberBody({ context, signedIn, member, refused }: MemberView): 
         ${refused?.form === 'remove' && refused.wrong['role'] ? html`<p class="wrong" role="alert">${refused.wrong['role']}</p>` : ''}
         <p class="small soft">
           They see nothing of ${signedIn.merchant.name} from their next step on. What they did stays in the audit log.
-          Keys that they made stay too, for programs use them: revoke those under Developers.
+          Keys that they made stay too, for programs use them: revoke those under Keys &amp; accounts.
         </p>
         ${passwordAgain(context, { id: 'password-remove', ...errorOf(refused, 'remove') })}
         <button class="may">Remove</button>

@@ -6,6 +6,7 @@ import { endInvitation, inviteMember, listInvitations } from '../../people/invit
 import { changeRole, listMembers, removeMember } from '../../people/team.ts'
 import type { Member } from '../../people/team.ts'
 import { Problem } from '../../problem.ts'
+import { asSeen } from '../as-seen.ts'
 import { answerForm } from '../answer-form.ts'
 import { readForm } from '../form.ts'
 import type { Refused } from '../form.ts'
@@ -26,8 +27,8 @@ export function teamPages() {
     .post('/team/invitations', invite)
     .post('/team/invitations/:id/end', takeBack)
     .get('/team/:id', (c) => lookAtOne(c))
-    .post('/team/:id/role', giveRole)
-    .post('/team/:id/remove', remove)
+    .post('/team/:id/role', asSeen(), giveRole)
+    .post('/team/:id/remove', asSeen(), remove)
 }
 
 async function look(c: DeskContext, refused?: Refused, status = 200): Promise<Response> {

@@ -10,7 +10,7 @@ import type { Html } from '../../web/html.ts'
 import { field, picks } from '../../web/parts/field.ts'
 import { ago } from '../../web/parts/time.ts'
 import { who } from '../../web/parts/who.ts'
-import { fieldOf, onceField, wrongWith } from '../form.ts'
+import { fieldOf, wrongWith } from '../form.ts'
 import type { Refused } from '../form.ts'
 import { roleWords } from '../role-words.ts'
 import { csrfField } from '../signed-in.ts'
@@ -88,7 +88,7 @@ function inviteForm({ context, signedIn, refused }: TeamView): Html {
   return html`<section class="sheet" id="invite">
     <header><h2>Invite somebody</h2></header>
     <form class="body form" method="post" action="/team/invitations">
-      ${csrfField(signedIn)} ${onceField(context.clock.now())} ${wrongWith(refused, 'invite')}
+      ${csrfField(signedIn)} ${wrongWith(refused, 'invite')}
       ${field({
         id: 'email',
         name: 'email',

@@ -62,8 +62,9 @@ function deliveryColumns(now: Date): Column<Delivery>[] {
   return [
     {
       name: 'Event',
-      show: ({ id, event_type }) =>
-        html`<a class="code" href="/webhooks/deliveries/${showId('dlv', id)}">${event_type}</a>`,
+      show: ({ id, event_type, created_at }) =>
+        html`<a class="code" href="/webhooks/deliveries/${showId('dlv', id)}">${event_type}</a>
+          <div class="small soft only-small">${when(created_at, now)}</div>`,
     },
     { name: 'State', show: (delivery) => deliveryStatus(delivery) },
     { name: 'Tries', look: 'num', isExtra: true, show: ({ attempts }) => String(attempts) },
@@ -73,6 +74,6 @@ function deliveryColumns(now: Date): Column<Delivery>[] {
       isExtra: true,
       show: ({ last_status, last_error }) => (last_status === null ? (last_error ?? '') : String(last_status)),
     },
-    { name: 'When', look: 'num', show: ({ created_at }) => when(created_at, now) },
+    { name: 'When', look: 'num', isExtra: true, show: ({ created_at }) => when(created_at, now) },
   ]
 }

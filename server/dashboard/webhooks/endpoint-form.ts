@@ -4,7 +4,7 @@ import { eventTypes } from '../../events/event-type.ts'
 import { flag } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
 import { field, textField } from '../../web/parts/field.ts'
-import { fieldOf, onceField, wrongWith } from '../form.ts'
+import { fieldOf, wrongWith } from '../form.ts'
 import type { Refused } from '../form.ts'
 import { csrfField } from '../signed-in.ts'
 import type { SignedIn } from '../signed-in.ts'
@@ -20,12 +20,12 @@ export type EndpointForm = {
 }
 
 /** A form for an endpoint: where to, of what, and what goes with it. */
-export function endpointForm({ context, signedIn, action, endpoint, refused }: EndpointForm): Html {
+export function endpointForm({ signedIn, action, endpoint, refused }: EndpointForm): Html {
   const asked = endpoint?.events ?? null
   const isTicked = (type: string) =>
     refused ? refused.typed[type] === 'yes' : asked !== null && asked.some((pattern) => covers(pattern, type))
   return html`<form class="sheet body form" method="post" action="${action}">
-    ${csrfField(signedIn)} ${onceField(context.clock.now())} ${wrongWith(refused, 'endpoint')}
+    ${csrfField(signedIn)} ${wrongWith(refused, 'endpoint')}
     ${field({
       id: 'url',
       name: 'url',

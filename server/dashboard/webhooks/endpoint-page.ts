@@ -8,7 +8,6 @@ import { maskHeaders, openHeaders } from '../../webhooks/headers.ts'
 import { showTurn } from '../../webhooks/present.ts'
 import type { TestResult } from '../../webhooks/try-endpoint.ts'
 import { may } from '../may.ts'
-import { onceField } from '../form.ts'
 import { csrfField } from '../signed-in.ts'
 import { endpointForm } from './endpoint-form.ts'
 import type { EndpointForm } from './endpoint-form.ts'
@@ -86,14 +85,14 @@ function factPart({ endpoint, context }: EndpointView): Html {
 }
 
 /** What is done by one press. What cannot be taken back unfolds first. */
-function deeds({ endpoint, signedIn, context }: EndpointView): Html {
+function deeds({ endpoint, signedIn }: EndpointView): Html {
   const path = `/webhooks/${showId('whe', endpoint.id)}`
   const isOn = endpoint.status === 'enabled'
   const press = (to: string, words: string) =>
     html`<form method="post" action="${path}/${to}">${csrfField(signedIn)}<button class="may">${words}</button></form>`
   const sure = (to: string, words: string, what: string) =>
     html`<form method="post" action="${path}/${to}">
-      ${csrfField(signedIn)} ${onceField(context.clock.now())}
+      ${csrfField(signedIn)}
       <details class="sure">
         <summary class="may">${words}…</summary>
         <div class="unfold">

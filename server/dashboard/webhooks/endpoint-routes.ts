@@ -13,6 +13,7 @@ import { rotateSecret } from '../../webhooks/rotate-secret.ts'
 import { tryEndpoint } from '../../webhooks/try-endpoint.ts'
 import type { TestResult } from '../../webhooks/try-endpoint.ts'
 import { deleteEndpoint, updateEndpoint } from '../../webhooks/update-endpoint.ts'
+import { asSeen } from '../as-seen.ts'
 import { answerForm } from '../answer-form.ts'
 import { readForm } from '../form.ts'
 import type { Refused } from '../form.ts'
@@ -33,13 +34,13 @@ export function endpointPagesOf() {
     .get('/webhooks/new', write, (c) => showNew(c))
     .post('/webhooks', write, make)
     .get('/webhooks/:id', (c) => look(c))
-    .post('/webhooks/:id', write, change)
+    .post('/webhooks/:id', write, asSeen(), change)
     .post('/webhooks/:id/test', write, tryIt)
-    .post('/webhooks/:id/redeliver', write, redeliverFailed)
-    .post('/webhooks/:id/on', write, (c) => turn(c, 'enabled'))
-    .post('/webhooks/:id/off', write, (c) => turn(c, 'disabled'))
-    .post('/webhooks/:id/secret', write, renewSecret)
-    .post('/webhooks/:id/delete', write, remove)
+    .post('/webhooks/:id/redeliver', write, asSeen(), redeliverFailed)
+    .post('/webhooks/:id/on', write, asSeen(), (c) => turn(c, 'enabled'))
+    .post('/webhooks/:id/off', write, asSeen(), (c) => turn(c, 'disabled'))
+    .post('/webhooks/:id/secret', write, asSeen(), renewSecret)
+    .post('/webhooks/:id/delete', write, asSeen(), remove)
 }
 
 async function showNew(c: DeskContext, refused?: Refused, status = 200): Promise<Response> {
@@ -60,9 +61,9 @@ async function look(c: DeskContext, { refused, tried, status = 200 }: Shown = {}
   const action = `/webhooks/${showId('whe', endpoint.id)}`
   const deliveries = await deliveryPart(c, action, endpoint)
   const body = endpointBody({ context, signedIn, action, endpoint, deliveries, refused, tried })
-  const title = endpoint.description ?? endpoint.url.replace(/^https?:\/\//, '')
-  const heading = html`<span class="breaks">${title}</span>`
-  const head = { title: heading, back, actions: endpointStatus(endpoint) }
+  const title = endpoint.description ?? new URL(endpoint.url).host
+  const heading = html`<span class="breaks">${title}</span> ${endpointStatus(endpoint)}`
+  const head = { title: heading, back }
   return show(c, { place: '/webhooks', title, head, body }, status)
 }
 

@@ -6,6 +6,7 @@ import { Problem } from '../../problem.ts'
 import { findDelivery } from '../../webhooks/delivery.ts'
 import { findEndpoint, listEndpoints } from '../../webhooks/endpoint.ts'
 import { redeliverDelivery } from '../../webhooks/redeliver-deliveries.ts'
+import { asSeen } from '../as-seen.ts'
 import { entry, goOn, show } from '../show-page.ts'
 import type { DeskContext } from '../desk-context.ts'
 import type { SignedInEnvironment } from '../signed-in.ts'
@@ -22,7 +23,7 @@ export function webhookPages() {
     .use('/webhooks/*', entry('webhooks:read'))
     .get('/webhooks', look)
     .get('/webhooks/deliveries/:id', lookAtDelivery)
-    .post('/webhooks/deliveries/:id/redeliver', entry('webhooks:write'), redeliver)
+    .post('/webhooks/deliveries/:id/redeliver', entry('webhooks:write'), asSeen(), redeliver)
     .route('/', endpointPagesOf())
 }
 

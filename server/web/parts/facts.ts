@@ -22,7 +22,7 @@ export function facts(list: readonly Fact[]): Html {
 
 const wholeMax = 20
 
-/** A code or number that is copied letter by letter: not broken, unless it is an id that no narrow screen could show. */
+/** A code or number that is copied letter by letter: not broken, unless it is an id, which a narrow column could not show. */
 export function code(text: string): Html {
-  return html`<span class="code ${text.length <= wholeMax ? 'whole' : ''}">${text}</span>`
+  return html`<span class="code ${text.length <= wholeMax ? 'whole' : 'id'}">${text}</span>`
 }

@@ -45,10 +45,14 @@ const units = [
 
 /** How long ago a moment was, in the largest unit that fits: `4 min ago`. */
 export function ago(at: Date, now: Date, language: Language): Html {
+  return html`<time class="whole" datetime="${at.toISOString()}">${sayAgo(at, now, language)}</time>`
+}
+
+/** The same in words alone, for a sentence. */
+export function sayAgo(at: Date, now: Date, language: Language): string {
   const seconds = Math.floor((now.getTime() - at.getTime()) / 1000)
   const say = speaker(words, language)
   const [unit, size] = units.find(([, unitSeconds]) => seconds >= unitSeconds) ?? ['now', 1]
   const count = Math.floor(seconds / size)
-  const text = unit === 'now' ? say('now') : count === 1 ? say(unit) : say(`${unit}s`, { count: String(count) })
-  return html`<time class="whole" datetime="${at.toISOString()}">${text}</time>`
+  return unit === 'now' ? say('now') : count === 1 ? say(unit) : say(`${unit}s`, { count: String(count) })
 }
