@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { serve } from '@hono/node-server'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Context } from '../server/context.ts'
+import { createNode } from '../server/node.ts'
 import { openBrowser } from './browser.ts'
 
 /** Pages in a real browser, of a server that is a `fetch`. */
@@ -27,6 +29,23 @@ export const looks = [
   { width: 390, height: 760, colorScheme: 'light', locale: 'en-KE' },
   { width: 1280, height: 800, colorScheme: 'dark', locale: 'en-KE' },
 ] as const
+
+/** A phone and a desk by day and by night: how a page is looked at that is in English alone. */
+export const papers = [390, 1280].flatMap((width) =>
+  (['light', 'dark'] as const).map((colorScheme) => ({ width, height: 800, colorScheme, locale: 'en-KE' })),
+)
+
+/** The two screens at which people work, with and without scripts: what a flow is walked through on, each with its name. */
+export const screens: readonly (readonly [name: string, options: BrowserContextOptions])[] = [
+  ['on a phone by night', { viewport: { width: 390, height: 760 }, colorScheme: 'dark' }],
+  ['at a desk by day', { viewport: { width: 1280, height: 800 }, colorScheme: 'light' }],
+]
+
+/** The same, and both once more without JavaScript. */
+export const plainScreens = screens.flatMap(([name, options]) => [
+  [name, options] as const,
+  [`${name}, without JavaScript`, { ...options, javaScriptEnabled: false }] as const,
+])
 
 export type Look = { width: number; height: number; colorScheme: 'light' | 'dark'; locale: string }
 
@@ -64,6 +83,11 @@ export async function lookAt(
     assert.deepEqual(complaints, [], name)
     await page.context().close()
   }
+}
+
+/** Opens a browser on an installation. Close it when done. */
+export function pagesOf(context: Context): Promise<Pages> {
+  return openPages(createNode(context).app.fetch)
 }
 
 /** Opens a browser on what a `fetch` answers. */

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { amina, instalment, invoiced, standOf } from '../../testing/invoices.ts'
-import { lookAt, openPages } from '../../testing/pages.ts'
+import { lookAt, pagesOf } from '../../testing/pages.ts'
 import type { Pages } from '../../testing/pages.ts'
 import { tell } from '../../testing/story.ts'
 import type { Story } from '../../testing/story.ts'
-import { createNode } from '../node.ts'
 
 let told: Story
 let pages: Pages
@@ -13,7 +12,7 @@ let pages: Pages
 before(async () => {
   told = await tell()
   await told.call('POST', '/v1/mpesa/c2b/register')
-  pages = await openPages(createNode(told.context).app.fetch)
+  pages = await pagesOf(told.context)
 })
 
 after(async () => {

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { barriers, openPages } from '../../testing/pages.ts'
+import { barriers, pagesOf } from '../../testing/pages.ts'
 import type { Pages } from '../../testing/pages.ts'
 import { pathOf } from '../../testing/payer.ts'
 import { tell } from '../../testing/story.ts'
 import type { Story } from '../../testing/story.ts'
-import { createNode } from '../node.ts'
 
 const order = { amount: 1500, account_reference: 'INV-204', description: 'Unga, sukari, chai' }
 
@@ -14,7 +13,7 @@ let pages: Pages
 
 before(async () => {
   told = await tell()
-  pages = await openPages(createNode(told.context).app.fetch)
+  pages = await pagesOf(told.context)
 })
 
 after(async () => {

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { crc32, deflateSync } from 'node:zlib'
-import { lookAt, looks, openPages } from '../../testing/pages.ts'
+import { lookAt, looks, pagesOf } from '../../testing/pages.ts'
 import type { Pages } from '../../testing/pages.ts'
 import { pathOf, payer } from '../../testing/payer.ts'
 import { tell } from '../../testing/story.ts'
 import type { Story } from '../../testing/story.ts'
-import { createNode } from '../node.ts'
 import { putLogo } from '../merchants/logo.ts'
 import { updateMerchant } from '../merchants/merchant.ts'
 
@@ -23,7 +22,7 @@ let pages: Pages
 
 before(async () => {
   told = await tell()
-  pages = await openPages(createNode(told.context).app.fetch)
+  pages = await pagesOf(told.context)
 })
 
 after(async () => {

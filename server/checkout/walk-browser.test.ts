@@ -2,13 +2,12 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Request } from 'playwright-core'
 import { invoiced } from '../../testing/invoices.ts'
-import { looks, openPages } from '../../testing/pages.ts'
+import { looks, pagesOf } from '../../testing/pages.ts'
 import type { Pages } from '../../testing/pages.ts'
 import { payAtQr, payInvoiceInParts, walkAs } from '../../testing/payer-walk.ts'
 import { pathOf } from '../../testing/payer.ts'
 import { tell } from '../../testing/story.ts'
 import type { Story } from '../../testing/story.ts'
-import { createNode } from '../node.ts'
 
 let told: Story
 let pages: Pages
@@ -16,7 +15,7 @@ let pages: Pages
 before(async () => {
   told = await tell()
   await told.call('POST', '/v1/mpesa/c2b/register')
-  pages = await openPages(createNode(told.context).app.fetch)
+  pages = await pagesOf(told.context)
 })
 
 after(async () => {

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { lookAt, openPages } from '../../testing/pages.ts'
+import { lookAt, pagesOf, papers, plainScreens, screens } from '../../testing/pages.ts'
 import type { Pages } from '../../testing/pages.ts'
-import { signInAs } from '../../testing/signed-in.ts'
+import { signInAs, storyPassword } from '../../testing/signed-in.ts'
 import type { Person } from '../../testing/signed-in.ts'
 import { storyCredentials, storyOperator, tell } from '../../testing/story.ts'
 import type { Story } from '../../testing/story.ts'
-import { createNode } from '../node.ts'
 
 let told: Story
 let pages: Pages
@@ -18,7 +17,7 @@ before(async () => {
   owner = await signInAs(told, { role: 'owner', name: 'Amina' })
   cashier = await signInAs(told, { role: 'cashier', name: 'Wanjiru' })
   await told.call('POST', '/v1/mpesa/c2b/register', {})
-  pages = await openPages(createNode(told.context).app.fetch)
+  pages = await pagesOf(told.context)
 })
 
 after(async () => {
@@ -34,15 +33,19 @@ async function paid(input: Record<string, unknown> = {}): Promise<any> {
   return told.payment(id)
 }
 
-for (const javaScriptEnabled of [true, false]) {
-  test(`an owner finds a payment by its M-Pesa code and sends a part of it back${javaScriptEnabled ? '' : ', without JavaScript'}`, async () => {
-    const phone = javaScriptEnabled ? '0722000201' : '0722000202'
-    const { provider_receipt } = await paid({ amount: 1500, phone, account_reference: `FIND ${javaScriptEnabled}` })
-    await paid({ amount: 90, phone: `${phone.slice(0, -3)}3${phone.slice(-2)}`, account_reference: 'OTHER' })
-    const { page, complaints } = await pages.visit('/payments', { ...desk, ...owner.browser, javaScriptEnabled })
+for (const [index, [where, options]] of plainScreens.entries())
+  test(`an owner finds a payment by its M-Pesa code and sends a part of it back, ${where}`, async () => {
+    const isLive = options.javaScriptEnabled ?? true
+    const { provider_receipt } = await paid({
+      amount: 1500,
+      phone: `072200021${index}`,
+      account_reference: `FIND ${index}`,
+    })
+    await paid({ amount: 90, phone: `072200031${index}`, account_reference: 'OTHER' })
+    const { page, complaints } = await pages.visit('/payments', { ...options, ...owner.browser })
     await page.getByLabel('Search payments').pressSequentially(provider_receipt.toLowerCase())
-    if (!javaScriptEnabled) await page.getByRole('button', { name: 'Show', exact: true }).click()
-    await page.getByRole('table').getByText('OTHER').waitFor({ state: 'detached' })
+    if (!isLive) await page.getByRole('button', { name: 'Show', exact: true }).click()
+    await page.getByRole('table').getByText('90.00').first().waitFor({ state: 'detached' })
     assert.match(page.url(), new RegExp(`search=${provider_receipt.toLowerCase()}`))
     await page.getByRole('link', { name: '1,500.00' }).click()
     await page.getByText('What we know, and how').waitFor()
@@ -54,7 +57,7 @@ for (const javaScriptEnabled of [true, false]) {
     await page.getByRole('button', { name: 'Send it back' }).click()
     await page.getByText('The refund is on its way').waitFor()
     await told.simulator.settled()
-    if (!javaScriptEnabled) await page.reload()
+    if (!isLive) await page.reload()
     await page.getByText('Went back', { exact: true }).first().waitFor()
     assert.deepEqual(
       complaints.filter((text) => !/409/.test(text)),
@@ -62,7 +65,6 @@ for (const javaScriptEnabled of [true, false]) {
     )
     await page.context().close()
   })
-}
 
 test('the overview shows what happens while one looks at it', async () => {
   const { page, complaints } = await pages.visit('/', { ...desk, ...owner.browser })
@@ -75,39 +77,42 @@ test('the overview shows what happens while one looks at it', async () => {
   await page.context().close()
 })
 
-test('unmatched money is given to the payment that its customer meant', async () => {
-  const meant = await told.pay({ amount: 3200, phone: undefined, account_reference: 'INV-205' })
-  await told.simulator.phones.get('0733111019').pay({ shortcode: '174379', amount: 3200, reference: 'INV20S' })
-  await told.simulator.settled()
-  const { page } = await pages.visit('/attention', { ...desk, ...owner.browser })
-  const item = page.getByRole('listitem').filter({ hasText: 'INV20S' })
-  await item.getByRole('link', { name: 'Choose…' }).click()
-  await page.getByText('INV-205').first().waitFor()
-  await page.getByRole('button', { name: 'Give it to this payment' }).click()
-  await page.getByText('The money has its payment.').waitFor()
-  assert.equal((await told.payment(meant.id)).status, 'completed')
-  await page.context().close()
-})
+for (const [index, [where, options]] of plainScreens.entries())
+  test(`unmatched money is given to the payment that its customer meant, ${where}`, async () => {
+    const meant = await told.pay({ amount: 320 + index, phone: undefined, account_reference: `INV-205${index}` })
+    const wrote = `INV20S${index}`
+    await told.simulator.phones.get('0733111019').pay({ shortcode: '174379', amount: 320 + index, reference: wrote })
+    await told.simulator.settled()
+    const { page } = await pages.visit('/attention', { ...options, ...owner.browser })
+    const item = page.getByRole('listitem').filter({ hasText: wrote })
+    await item.getByRole('link', { name: 'Choose…' }).click()
+    await page.getByText(`INV-205${index}`).first().waitFor()
+    await page.getByRole('button', { name: 'Give it to this payment' }).click()
+    await page.getByText('The money has its payment.').waitFor()
+    assert.equal((await told.payment(meant.id)).status, 'completed')
+    await page.context().close()
+  })
 
-test('a statement is loaded as CSV and as XLSX, looked at, and compared while one watches', async () => {
-  await paid({ amount: 65, phone: '0722000220', account_reference: 'STATEMENT' })
-  const { page, complaints } = await pages.visit('/reconciliation', { ...desk, ...owner.browser })
-  for (const name of ['statement.csv', 'statement.xlsx']) {
-    const file = await told.simulator.fetch(new Request(`http://daraja.test/_/${name}`))
-    const buffer = Buffer.from(await file.arrayBuffer())
-    await page.goto(`${pages.address}/reconciliation`)
-    await page
-      .getByLabel('The CSV or XLSX')
-      .setInputFiles({ name, mimeType: file.headers.get('Content-Type')!, buffer })
-    await page.getByRole('button', { name: 'Look at it first' }).click()
-    await page.getByText('Nothing is done yet').waitFor()
-    await page.getByRole('button', { name: 'Compare it with the books' }).click()
-    await page.getByText('A statement, compared by Amina').waitFor()
-    await page.locator('h1').getByText('Agrees').waitFor()
-  }
-  assert.deepEqual(complaints, [])
-  await page.context().close()
-})
+for (const [where, options] of screens)
+  test(`a statement is loaded as CSV and as XLSX, looked at, and compared while one watches, ${where}`, async () => {
+    await paid({ amount: options.viewport!.width, phone: '0722000220', account_reference: 'STATEMENT' })
+    const { page, complaints } = await pages.visit('/reconciliation', { ...options, ...owner.browser })
+    for (const name of ['statement.csv', 'statement.xlsx']) {
+      const file = await told.simulator.fetch(new Request(`http://daraja.test/_/${name}`))
+      const buffer = Buffer.from(await file.arrayBuffer())
+      await page.goto(`${pages.address}/reconciliation`)
+      await page
+        .getByLabel('The CSV or XLSX')
+        .setInputFiles({ name, mimeType: file.headers.get('Content-Type')!, buffer })
+      await page.getByRole('button', { name: 'Look at it first' }).click()
+      await page.getByText('Nothing is done yet').waitFor()
+      await page.getByRole('button', { name: 'Compare it with the books' }).click()
+      await page.getByText('A statement, compared by Amina').waitFor()
+      await page.locator('h1').getByText('Agrees').waitFor()
+    }
+    assert.deepEqual(complaints, [])
+    await page.context().close()
+  })
 
 test('a cashier takes a till payment as it arrives, while they type something else, and sees no sum', async () => {
   const { page, complaints } = await pages.visit('/cashier', cashier.browser)
@@ -174,12 +179,8 @@ test('with several tills a cashier sees the money of all of them, and chooses in
   await page.context().close()
 })
 
-const phoneByNight = { width: 390, height: 760, colorScheme: 'dark', locale: 'en-KE' } as const
-const deskByDay = { width: 1280, height: 800, colorScheme: 'light', locale: 'en-KE' } as const
-
-test('every page fits a phone by night and a desk by day, and bars nobody', async () => {
+test('every page fits a phone and a desk, by day and by night, and bars nobody', async () => {
   const { id } = await paid({ amount: 8, phone: '0722000230', account_reference: 'LOOKS' })
-  const at = [phoneByNight, deskByDay]
   for (const [name, path] of Object.entries({
     overview: '/',
     payments: '/payments?min_amount=1',
@@ -198,6 +199,32 @@ test('every page fits a phone by night and a desk by day, and bars nobody', asyn
     outbox: '/outbox',
     reconcile: '/reconciliation',
     counter: '/cashier?code=UKK9Z0O1IL',
+    decided: '/attention/decided',
+    webhooks: '/webhooks',
+    'new-endpoint': '/webhooks/new',
+    developers: '/developers',
+    'new-key': '/developers/keys/new',
+    'new-account': '/developers/accounts/new',
+    'new-ecitizen': '/developers/accounts/new?provider=pesaflow',
+    team: '/team',
+    settings: '/settings',
+    audit: '/audit',
+    account: '/account',
+    lost: '/payments/nothing',
   }))
-    await lookAt(pages, { path, name, at, as: owner.browser })
+    await lookAt(pages, { path, name, at: papers, as: owner.browser })
 })
+
+for (const [where, options] of plainScreens)
+  test(`whose session has ended signs in and is back where they were, ${where}`, async () => {
+    const { page } = await pages.visit('/invoices/new?from=here', { ...options, ...owner.browser })
+    await page.getByLabel('What', { exact: true }).fill('Unga')
+    await page.context().clearCookies()
+    await page.getByRole('button', { name: 'Make this invoice' }).click()
+    await page.getByLabel('E-mail').fill('owner@duka.example')
+    await page.getByLabel('Password').fill(storyPassword)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.waitForURL(`${pages.address}/invoices/new?from=here`)
+    await page.getByRole('heading', { name: 'Make an invoice' }).waitFor()
+    await page.context().close()
+  })

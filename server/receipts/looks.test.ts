@@ -3,19 +3,18 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import assert from 'node:assert/strict'
 import { instalment, invoiced } from '../../testing/invoices.ts'
-import { lookAt, looks, openPages } from '../../testing/pages.ts'
+import { lookAt, looks, pagesOf } from '../../testing/pages.ts'
 import type { Pages } from '../../testing/pages.ts'
 import { refund } from '../../testing/refunds.ts'
 import { tell } from '../../testing/story.ts'
 import type { Story } from '../../testing/story.ts'
-import { createNode } from '../node.ts'
 
 let told: Story
 let pages: Pages
 
 before(async () => {
   told = await tell()
-  pages = await openPages(createNode(told.context).app.fetch)
+  pages = await pagesOf(told.context)
 })
 
 after(async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { lookAt, looks, openPages } from '../../testing/pages.ts'
+import { lookAt, looks, pagesOf } from '../../testing/pages.ts'
 import type { Pages } from '../../testing/pages.ts'
 import { tell } from '../../testing/story.ts'
 import type { Story } from '../../testing/story.ts'
@@ -11,7 +11,7 @@ let pages: Pages
 
 before(async () => {
   told = await tell()
-  pages = await openPages(createNode(told.context).app.fetch)
+  pages = await pagesOf(told.context)
 })
 
 after(async () => {

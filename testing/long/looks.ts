@@ -5,13 +5,12 @@ import { inviteMember } from '../../server/people/invite.ts'
 import { confirmSession, listSessions } from '../../server/people/session.ts'
 import { enablePayouts } from '../../server/payouts/enable.ts'
 import { invoiced } from '../invoices.ts'
-import { lookAt, openPages } from '../pages.ts'
+import { lookAt, pagesOf } from '../pages.ts'
 import type { Pages } from '../pages.ts'
 import { signInAs } from '../signed-in.ts'
 import type { Person } from '../signed-in.ts'
 import { tell } from '../story.ts'
 import type { Story } from '../story.ts'
-import { createNode } from '../../server/node.ts'
 import { createEndpoint } from '../../server/webhooks/create-endpoint.ts'
 import { showId } from '../../server/id.ts'
 import { ownerLink } from '../../server/people/printed-link.ts'
@@ -27,7 +26,7 @@ let owner: Person
 
 before(async () => {
   told = await tell()
-  pages = await openPages(createNode(told.context).app.fetch)
+  pages = await pagesOf(told.context)
   owner = await signInAs(told, { role: 'owner', name: 'Amina Wanjiku' })
 })
 

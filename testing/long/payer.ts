@@ -1,6 +1,5 @@
 import { after, before, test } from 'node:test'
-import { createNode } from '../../server/node.ts'
-import { openPages } from '../pages.ts'
+import { pagesOf } from '../pages.ts'
 import type { Pages } from '../pages.ts'
 import { payAtQr, payInvoiceInParts, walkAs } from '../payer-walk.ts'
 import { tell } from '../story.ts'
@@ -12,7 +11,7 @@ let pages: Pages
 before(async () => {
   told = await tell()
   await told.call('POST', '/v1/mpesa/c2b/register')
-  pages = await openPages(createNode(told.context).app.fetch)
+  pages = await pagesOf(told.context)
 })
 
 after(async () => {
