@@ -21,14 +21,10 @@ const roundsPerBooks = 10
 const strikeWithinMs = 2_000
 const roundMsMax = 60_000
 
-const interruption = new AbortController()
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => interruption.abort(new Error('Interrupted.')))
-
 const started = Date.now()
 const installation = await install(Number(values.seed))
 try {
-  await Promise.race([storm(installation), interrupted(), tooLate()])
+  await Promise.race([storm(installation), tooLate()])
 } catch (error) {
   console.log(error instanceof Error ? error.message : error)
   for (const { name, said } of installation.nodes) console.log(`${name} said last:\n${said().slice(-2_000)}`)
@@ -86,13 +82,6 @@ async function report(installation: Struck, orders: Order[], round: number): Pro
 
 function seconds(): string {
   return ((Date.now() - started) / 1_000).toFixed(0)
-}
-
-async function interrupted(): Promise<never> {
-  const { promise, reject } = Promise.withResolvers<never>()
-  interruption.signal.throwIfAborted()
-  interruption.signal.addEventListener('abort', () => reject(interruption.signal.reason as Error))
-  return promise
 }
 
 async function tooLate(): Promise<never> {

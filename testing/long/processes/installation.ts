@@ -55,6 +55,7 @@ export async function assemble({ name, seed, nodeCount, ...parts }: Parts): Prom
   const end = async () => {
     for (const ender of enders.splice(0).reverse()) await ender()
   }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void interrupt(end))
   try {
     const { url, ownUrl = url } = await parts.openDatabase(place)
     const database = connect(ownUrl, { connections: 2 })
@@ -81,6 +82,12 @@ export async function assemble({ name, seed, nodeCount, ...parts }: Parts): Prom
     await end()
     throw error
   }
+}
+
+async function interrupt(end: () => Promise<void>): Promise<void> {
+  console.log('Interrupted.')
+  await end()
+  process.exit(1)
 }
 
 async function startSimulator({ folder, atEnd }: Place): Promise<Installation['simulator']> {
