@@ -80,7 +80,7 @@ export async function startNode({ settings, databaseUrl, secretKey, ...options }
     const simulator = typeof simulatorUrl === 'string' ? simulatorUrl : await simulatorUrl(database)
 
     const server = createHttpServer(
-      { clock: systemClock, publicUrl: () => config.publicUrl },
+      { clock: systemClock, publicUrl: () => config.publicUrl, isStopping: () => context.signals.stopping.aborted },
       (request, env) => app.fetch(request, env),
       (path) => takerOf(path),
     )

@@ -17,7 +17,12 @@ import type { PlainAnswer, PostTaker } from './plain-post.ts'
 const keepAliveMs = 130_000
 
 /** Where the server is reached is asked when it is needed: it may listen before it is known. */
-type Parts = { clock: Clock; publicUrl(): string }
+type Parts = {
+  clock: Clock
+  publicUrl(): string
+  /** True once the node goes: whoever kept the connection would send the next request to one that is gone. */
+  isStopping?(): boolean
+}
 type Fetch = Parameters<typeof getRequestListener>[0]
 
 /**
@@ -71,7 +76,7 @@ const reasons: Record<string, Problem> = {
 
 type Written = { status: ContentfulStatusCode; text: string; headers: Record<string, string> }
 
-function written({ clock, publicUrl }: Parts, answer: PlainAnswer | Problem): Written {
+function written({ clock, publicUrl, isStopping }: Parts, answer: PlainAnswer | Problem): Written {
   const id = newRequestId(clock.now())
   const config = { publicUrl: publicUrl() }
   const text = JSON.stringify(answer instanceof Problem ? failureOf(answer, id, config) : answer.body)
@@ -81,6 +86,7 @@ function written({ clock, publicUrl }: Parts, answer: PlainAnswer | Problem): Wr
     'Cache-Control': 'no-store',
     ...guardingHeaders(config),
     'X-Request-Id': id,
+    ...(isStopping?.() && { Connection: 'close' }),
   }
   return { status: answer.status, text, headers }
 }

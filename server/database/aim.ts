@@ -1,3 +1,4 @@
+import { isColumn } from './columns.ts'
 import { installationTables } from './spread.ts'
 import type { Sql } from './sql.ts'
 
@@ -30,7 +31,7 @@ const tables = /\b(?:from|join|into|update|using)\s+([a-z][a-z0-9_]*)\b/g
  */
 export function aimOf(query: Sql, isMerchants: (table: string) => boolean): Aim {
   const { isOfInstallation, namings, hasRowsOfNobody } = read(query, isMerchants)
-  const named = isOfInstallation ? [] : namings.flatMap(({ at }) => query.values[at] as string | string[])
+  const named = isOfInstallation ? [] : namings.flatMap(({ at }) => merchantsIn(query.values[at]))
   const merchants = [...new Set(named)].filter(Boolean)
   return {
     merchants,
@@ -43,14 +44,24 @@ export function aimOf(query: Sql, isMerchants: (table: string) => boolean): Aim 
       const values = [...query.values]
       for (const { at, columns } of namings) {
         const named = query.values[at]
-        if (!Array.isArray(named)) continue
+        if (typeof named === 'string') continue
+        const merchants = merchantsIn(named)
         const [from, until] = columns ?? [at, at + 1]
         for (let index = from; index < until; index++)
-          values[index] = (query.values[index] as unknown[]).filter((_, row) => isTheirs(named[row] as string))
+          values[index] = only(query.values[index], (row) => isTheirs(merchants[row]!))
       }
       return { ...query, values }
     },
   }
+}
+
+/** The merchants that a value names: one, some, or those of a column of rows. */
+function merchantsIn(value: unknown): string[] {
+  return (isColumn(value) ? value.values() : [value].flat()) as string[]
+}
+
+function only(column: unknown, isKept: (row: number) => boolean): unknown {
+  return isColumn(column) ? column.only(isKept) : (column as unknown[]).filter((_, row) => isKept(row))
 }
 
 function read({ strings }: Sql, isMerchants: (table: string) => boolean): Reading {

@@ -1,5 +1,5 @@
-/** What a cell of a column holds, before it is written down. */
-type Value = string | number | Date | null | undefined
+/** What a cell of a column can hold, before it is written down. */
+export type Scalar = string | number | boolean | Date | Buffer
 
 const special = /["\\]/g
 /** What JSON writes otherwise than an array does. */
@@ -9,14 +9,16 @@ const unlikeJson = /[\p{Control}\p{Surrogate}]/u
  * A column as PostgreSQL writes an array: `{"a",NULL,"b"}`. Made where there is time for it, it goes to the database as it is, as the
  * bytes of a text that the statement casts: `` sql`${bytes}::text::int[]` ``.
  */
-export function arrayText(values: Value[]): string {
-  return `{${values.map(element).join()}}`
+export function arrayText(values: (Scalar | null | undefined)[]): string {
+  return `{${values.map(arrayElement).join()}}`
 }
 
-function element(value: Value): string {
+/** One cell of such a column. */
+export function arrayElement(value: Scalar | null | undefined): string {
   if (value === null || value === undefined) return 'NULL'
-  if (typeof value === 'number') return String(value)
-  if (typeof value !== 'string') return `"${value.toISOString()}"`
   // JSON is much faster written, and the same but for these.
-  return unlikeJson.test(value) ? `"${value.replace(special, '\\$&')}"` : JSON.stringify(value)
+  if (typeof value === 'string')
+    return unlikeJson.test(value) ? `"${value.replace(special, '\\$&')}"` : JSON.stringify(value)
+  if (value instanceof Date) return isNaN(value.getTime()) ? 'NaN' : value.toISOString()
+  return Buffer.isBuffer(value) ? `"\\\\x${value.toString('hex')}"` : String(value)
 }

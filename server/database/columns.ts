@@ -1,7 +1,7 @@
+import { arrayElement } from './array-text.ts'
+import type { Scalar } from './array-text.ts'
 import { join, raw, sql } from './sql.ts'
 import type { Sql } from './sql.ts'
-
-type Scalar = string | number | boolean | Date | Buffer
 
 type TypeOf<Value> = Value extends string
   ? 'uuid' | 'text' | 'jsonb' | 'date'
@@ -32,7 +32,34 @@ export function rows<Row extends object>(items: Row[], as: string, types: Types<
     ...casts.slice(0, -1).map((cast) => `${cast}, `),
     `${casts.at(-1)}) as ${as} (${columns.join(', ')})`,
   ]
-  return { strings, values: columns.map((name, index) => arrayOf(items, name, { isFirst: index === 0 })) }
+  return { strings, values: columns.map((name, index) => columnOf(items, name, { isFirst: index === 0 })) }
+}
+
+/** A column of rows on its way to the database, which reads it as an array. It is written down when it is sent. */
+export type Column = {
+  /** What stands in it, row by row. */
+  values(): unknown[]
+  /** The same column of those of the rows that are kept. */
+  only(isKept: (row: number) => boolean): Column
+  toPostgres(): string
+}
+
+/** True for a column that `rows` made. */
+export function isColumn(value: unknown): value is Column {
+  return typeof (value as Column | null)?.only === 'function'
+}
+
+function columnOf<Row>(items: Row[], name: keyof Row, place: { isFirst: boolean }): Column {
+  return {
+    values: () => items.map((item) => item[name]),
+    only: (isKept) =>
+      columnOf(
+        items.filter((_, row) => isKept(row)),
+        name,
+        place,
+      ),
+    toPostgres: () => arrayOf(items, name, place),
+  }
 }
 
 /**
@@ -48,7 +75,7 @@ function arrayOf<Row>(items: Row[], name: keyof Row, { isFirst }: { isFirst: boo
     const value = (item[name] ?? undefined) as Scalar | undefined
     // Many say the same, one after the other.
     if (value !== last) {
-      element = elementOf(value)
+      element = arrayElement(value)
       last = value
       isEmpty = false
     }
@@ -56,13 +83,6 @@ function arrayOf<Row>(items: Row[], name: keyof Row, { isFirst }: { isFirst: boo
     elements += element
   }
   return isEmpty ? '{}' : `{${elements}}`
-}
-
-function elementOf(value: Scalar | undefined): string {
-  if (value === undefined) return 'NULL'
-  if (typeof value === 'string') return `"${value.replaceAll(/["\\]/g, '\\$&')}"`
-  if (value instanceof Date) return isNaN(value.getTime()) ? 'NaN' : value.toISOString()
-  return Buffer.isBuffer(value) ? `"\\\\x${value.toString('hex')}"` : String(value)
 }
 
 /** The many rows of an insert: `` sql`insert into callbacks ${values(…)}` ``. */

@@ -243,7 +243,7 @@ function replaced(file: string, instead: [text: RegExp, replacement: string][]):
   return text
 }
 
-type State = { role: string; state: string; members: { role: string; state: string }[] }
+type State = { role: string; state: string; replication?: { state: string; sync_state: string }[] }
 
 async function ask<Answer>(api: string, path: string): Promise<Answer | undefined> {
   try {
@@ -257,17 +257,21 @@ async function ask<Answer>(api: string, path: string): Promise<Answer | undefine
 async function roleOf(api: string): Promise<'primary' | 'standby' | undefined> {
   const state = await ask<State>(api, '/patroni')
   if (!state || state.state !== 'running') return undefined
-  return /^(master|primary)$/.test(state.role) ? 'primary' : 'standby'
+  return isPrimary(state) ? 'primary' : 'standby'
 }
 
+const isPrimary = ({ role }: State) => /^(master|primary)$/.test(role)
+
+/** By what the primary sees: what members say of themselves is old where one stood still. */
 async function isWhole(ports: Map<string, Ports>): Promise<boolean> {
-  const views = await Promise.all([...ports.values()].map(({ api }) => ask<State>(api, '/cluster')))
-  return views.every((view) => {
-    const members = view?.members ?? []
-    const has = (role: string) => members.some((member) => member.role === role && member.state === 'running')
-    const allUp = members.length === names.length && members.every(({ state }) => /^(running|streaming)$/.test(state))
-    return allUp && has('leader') && has('sync_standby')
-  })
+  const states = await Promise.all([...ports.values()].map(({ api }) => ask<State>(api, '/patroni')))
+  const primary = states.find((state) => state?.state === 'running' && isPrimary(state))
+  const standbys = primary?.replication ?? []
+  return (
+    standbys.length === names.length - 1 &&
+    standbys.every(({ state }) => state === 'streaming') &&
+    standbys.some(({ sync_state }) => sync_state === 'sync')
+  )
 }
 
 async function reached(url: string): Promise<boolean> {
