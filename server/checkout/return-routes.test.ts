@@ -74,11 +74,13 @@ test('a merchant’s program has a bill asked about, by either of its numbers, a
     assert.deepEqual(await ask({ invoice_number: provider_ref }), [200, id, 'asked_before'])
     assert.deepEqual(await ask({ invoice_number: 'ZZZZZZ' }), [404, 'not_found', undefined])
     assert.deepEqual(await ask({}), [400, 'invalid_request', undefined])
-    assert.deepEqual(await ask({ invoice_number: provider_ref }, { 'X-API-Key': 'sk_test_wrong' }), [
-      401,
-      'unauthorized',
-      undefined,
-    ])
+    // The second is what a program sends whose setting is missing.
+    for (const wrong of ['sk_test_wrong', ''])
+      assert.deepEqual(
+        await ask({ invoice_number: provider_ref }, { 'X-API-Key': wrong }),
+        [401, 'unauthorized', undefined],
+        wrong,
+      )
     // Without a key it is a notification that anybody may have posted.
     const stray = { invoice_number: provider_ref, status: 'settled', amount_paid: '105' }
     assert.deepEqual(await ask(stray, {}), [200, 'Received', undefined])

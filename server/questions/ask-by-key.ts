@@ -21,7 +21,7 @@ export function askByKeyRoutes(context: Context): Hono<ApiEnvironment> {
   const routes = new Hono<ApiEnvironment>()
   const identify = authenticated(context)
   const withKey: MiddlewareHandler<ApiEnvironment> = (c, next) =>
-    c.req.header('X-API-Key') || c.req.header('Authorization') ? identify(c, next) : next()
+    c.req.header('X-API-Key') !== undefined || c.req.header('Authorization') ? identify(c, next) : next()
   for (const [name, provider] of Object.entries(context.providers) as [ProviderName, Provider][]) {
     const { names } = provider.payments
     if (!names) continue

@@ -143,6 +143,7 @@ export function runRows({ found, accounts, typed, isLater, now }: RunList): Html
   const columns: Column<Run>[] = [
     {
       name: 'Of the time',
+      look: 'words',
       show: (run) =>
         html`<a href="/reconciliation/${showId('rec', run.id)}"
           ><b>${when(run.window_from, now)}</b> – ${when(run.window_until, now)}</a
