@@ -74,8 +74,10 @@ export async function searchRows<Row extends { id: string }>(
     rows.push(...found)
     if (bound === undefined || rows.length > limit) return pageOf(rows, limit)
     span = { from: span.from, below: bound }
-    const isWorthMore = near < farMax && found.length > 0 && !(await isKeyed(context, search, span))
-    near = isWorthMore ? Math.min(farMax, Math.ceil((2 * near * (limit + 1)) / found.length)) : 0
+    // As many as hold a page, by what was found so far; where that would be too many, the index is shorter.
+    const far = Math.ceil((2 * near * (limit + 1)) / found.length)
+    const isWorthMore = near < farMax && far <= farMax && !(await isKeyed(context, search, span))
+    near = isWorthMore ? far : 0
   }
   rows.push(...(await lookUp<Row>(context, search, span, limit + 1 - rows.length)))
   return pageOf(rows, limit)
