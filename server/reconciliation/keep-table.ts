@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
 import { later } from '../clock.ts'
 import { columns, listText } from '../database/columns.ts'
-import { sql } from '../database/sql.ts'
+import { join, raw, sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
 import type { RecordTable, StatementReading } from '../providers/statement.ts'
 import { compare } from './compare.ts'
@@ -61,14 +61,30 @@ const ownReason = sql`case when not ${isReadable} then 'unreadable' when r.repea
 function recordRows({ table: { columns: of }, places, compared }: Keeping): Sql {
   const comparedBy = (key: keyof Comparison) => compared.map((one) => one[key] ?? null)
   const candidates = compared.map((one) => one.candidates && listText(one.candidates))
-  return sql`unnest(${places}::int[], ${of.kind}::text::text[], ${of.direction}::text::text[], ${of.receipt}::text::text[],
-    ${of.amount_cents}::text::bigint[], ${of.at}::text::timestamptz[], ${of.reference}::text::text[], ${of.phone}::text::text[],
-    ${of.phone_masked}::text::text[], ${of.payer_name}::text::text[], ${of.linked_receipt}::text::text[], ${of.line}::text::int[],
-    ${of.problem}::text::text[], ${of.repeats}::text::text[], ${of.raw}::text::text[],
-    ${comparedBy('outcome')}::text[], ${comparedBy('reason')}::text[], ${comparedBy('payment_id')}::uuid[],
-    ${comparedBy('payout_id')}::uuid[], ${candidates}::text[], ${comparedBy('expected_cents')}::bigint[])
-    as r (number, kind, direction, receipt, amount_cents, at, reference, phone, phone_masked, payer_name, linked_receipt, line, problem, repeats,
-      raw, outcome, reason, payment_id, payout_id, candidates, expected_cents)`
+  const cells = {
+    number: sql`${places}::int[]`,
+    kind: sql`${of.kind}::text::text[]`,
+    direction: sql`${of.direction}::text::text[]`,
+    receipt: sql`${of.receipt}::text::text[]`,
+    amount_cents: sql`${of.amount_cents}::text::bigint[]`,
+    at: sql`${of.at}::text::timestamptz[]`,
+    reference: sql`${of.reference}::text::text[]`,
+    phone: sql`${of.phone}::text::text[]`,
+    phone_masked: sql`${of.phone_masked}::text::text[]`,
+    payer_name: sql`${of.payer_name}::text::text[]`,
+    linked_receipt: sql`${of.linked_receipt}::text::text[]`,
+    line: sql`${of.line}::text::int[]`,
+    problem: sql`${of.problem}::text::text[]`,
+    repeats: sql`${of.repeats}::text::text[]`,
+    raw: sql`${of.raw}::text::text[]`,
+    outcome: sql`${comparedBy('outcome')}::text[]`,
+    reason: sql`${comparedBy('reason')}::text[]`,
+    payment_id: sql`${comparedBy('payment_id')}::uuid[]`,
+    payout_id: sql`${comparedBy('payout_id')}::uuid[]`,
+    candidates: sql`${candidates}::text[]`,
+    expected_cents: sql`${comparedBy('expected_cents')}::bigint[]`,
+  }
+  return sql`unnest(${join(Object.values(cells), sql`, `)}) as r (${raw(Object.keys(cells).join(', '))})`
 }
 
 const items = columns<Item>({
