@@ -4,8 +4,8 @@ import { sql } from '../server/database/sql.ts'
 import { latencyOf } from './latency.ts'
 import type { Loaded } from './load.ts'
 import { oneByOne } from './pace.ts'
+import { payOnce } from './pay-once.ts'
 import { createPoster } from './post.ts'
-import { callbackBody } from './prepare.ts'
 import { serve } from './served.ts'
 import type { Served, Spent } from './served.ts'
 import { openShop } from './shop.ts'
@@ -58,8 +58,6 @@ export async function measurePayments({
   }
 }
 
-let made = 0
-
 async function pay(
   { port }: Served,
   { town, key, callers, payments }: { town: Town; key: string; callers: number; payments: number },
@@ -69,22 +67,9 @@ async function pay(
   let left = payments
   const caller = async () => {
     while (left-- > 0) {
-      const number = ++made
-      const startedAt = performance.now()
-      const body = JSON.stringify({
-        amount: 100,
-        currency: 'KES',
-        provider: 'mpesa',
-        phone: '0712345678',
-        external_reference: `order-${number}`,
-      })
-      const answer = await post('/v1/payments', body, { 'x-api-key': key, 'idempotency-key': `bench-${number}` })
-      created.push(performance.now() - startedAt)
-      const { id, provider_ref } = JSON.parse(answer).data
-      const receipt = `UKK${number.toString(36).toUpperCase().padStart(7, '0')}`
-      await post(town.callbackOf(provider_ref), callbackBody(provider_ref, receipt))
-      await town.heard(id)
-      whole.push(performance.now() - startedAt)
+      const { createdMs, wholeMs } = await payOnce(post, { town, key })
+      created.push(createdMs)
+      whole.push(wholeMs)
     }
   }
   const startedAt = performance.now()

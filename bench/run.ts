@@ -10,6 +10,7 @@ import type { Goal } from './goals.ts'
 import { measureGrowth } from './growth.ts'
 import { measurePayments } from './payments.ts'
 import type { Whole } from './payments.ts'
+import { measureSoak, printSoak } from './soak.ts'
 import { measureStart } from './start.ts'
 import type { Loaded } from './load.ts'
 import type { ServerName } from './served.ts'
@@ -30,7 +31,12 @@ if (name === 'fill' || name === 'pages') {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { payments: { type: 'string', default: '40000' }, connections: { type: 'string', default: '128' } },
+  options: {
+    payments: { type: 'string', default: '40000' },
+    connections: { type: 'string', default: '128' },
+    minutes: { type: 'string', default: '60' },
+    'per-second': { type: 'string', default: '150' },
+  },
 })
 const payments = Number(values.payments)
 const connections = Number(values.connections)
@@ -125,9 +131,23 @@ const benches: Record<string, () => Promise<void>> = {
   },
 }
 
+/** What takes an hour, and is measured only when it is asked for. */
+async function soak(): Promise<void> {
+  const minutes = Number(values.minutes)
+  const stretches = await measureSoak(embedded.url, { minutes, perSecond: Number(values['per-second']) })
+  printSoak(stretches, { minutes })
+  const [quarter, last] = [stretches[2]!, stretches.at(-1)!]
+  goals.push(
+    below('memory at the end of a soak', 1.1, last.memoryMb / quarter.memoryMb, 'of that after a quarter'),
+    below('p50 of a whole payment there', 1.25, last.p50Ms / quarter.p50Ms, 'of that after a quarter'),
+    below('connections there', 1.01, last.connections / quarter.connections, 'of those after a quarter'),
+  )
+}
+
 try {
   for (const [name, bench] of Object.entries(benches))
     if (positionals.length === 0 || positionals.includes(name)) await bench()
+  if (positionals.includes('soak')) await soak()
   printGoals(positionals.length === 0 ? [...goals, ...elsewhere] : goals)
 } finally {
   await end()
