@@ -7,6 +7,7 @@ import { Problem } from '../problem.ts'
 import { unseal } from '../secret.ts'
 import { boundTo } from './account.ts'
 import type { Account, AccountRow, Credentials } from './account.ts'
+import { placeOf } from './place.ts'
 
 /** The accounts with these ids, whatever their age. */
 export async function findAccounts(context: Context, ids: string[]): Promise<(Account | undefined)[]> {
@@ -43,6 +44,13 @@ export async function listShortcodes(
     select shortcode, till from provider_accounts
     where merchant_id = ${merchant_id} and provider = ${provider} and environment = ${environment}`)
   return [...new Set(rows.flatMap(({ shortcode, till }) => (till ? [shortcode, till] : [shortcode])))]
+}
+
+/** Where each account that a merchant has, or had, is paid to, by its id. */
+export async function placesOf(context: Context, merchant_id: string): Promise<ReadonlyMap<string, string>> {
+  const accounts = await context.database.query<Pick<Account, 'id' | 'provider' | 'type' | 'till' | 'shortcode'>>(sql`
+    select id, provider, type, till, shortcode from provider_accounts where merchant_id = ${merchant_id}`)
+  return new Map(accounts.map((account) => [account.id, placeOf(account)]))
 }
 
 /** The account that a payment was made with. */

@@ -1,7 +1,7 @@
 import { showId } from '../../id.ts'
 import { calendarDay, dueOf, isOverdue, overOf } from '../../invoices/invoice.ts'
 import type { Invoice } from '../../invoices/invoice.ts'
-import { csvAmount, csvTime } from '../csv.ts'
+import { accountColumn, csvAmount, csvTime } from '../csv.ts'
 import type { CsvColumn } from '../csv.ts'
 import type { SignedIn } from '../signed-in.ts'
 import { phoneFor } from '../words.ts'
@@ -26,7 +26,7 @@ export function invoiceExport(signedIn: SignedIn, now: Date): CsvColumn<Invoice>
     ['Customer', ({ customer_name }) => customer_name ?? ''],
     ['Phone', ({ customer_phone }) => phoneFor(signedIn, customer_phone)],
     ['For', ({ description }) => description ?? ''],
-    ['Account', ({ provider_account_id }) => showId('acc', provider_account_id)],
+    accountColumn,
     ['Invoice', ({ id }) => showId('inv', id)],
   ]
 }

@@ -1,6 +1,6 @@
 import { showId } from '../../id.ts'
 import type { MoneyIn } from '../../money-in/money-in.ts'
-import { csvAmount, csvTime } from '../csv.ts'
+import { accountColumn, csvAmount, csvTime } from '../csv.ts'
 import type { CsvColumn } from '../csv.ts'
 import type { SignedIn } from '../signed-in.ts'
 import { phoneFor } from '../words.ts'
@@ -19,7 +19,7 @@ export function moneyExport(signedIn: SignedIn): CsvColumn<MoneyIn>[] {
     ['Payer', ({ payer_name }) => payer_name ?? ''],
     ['Phone', ({ phone, phone_masked }) => phoneFor(signedIn, phone, phone_masked)],
     ['Came by', ({ kind }) => ways[kind]],
-    ['Account', ({ provider_account_id }) => showId('acc', provider_account_id)],
+    accountColumn,
     ['Payment', ({ payment_id }) => (payment_id ? showId('pay', payment_id) : '')],
   ]
 }

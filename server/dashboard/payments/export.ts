@@ -1,6 +1,6 @@
 import { showId } from '../../id.ts'
 import type { Payment } from '../../payments/payment.ts'
-import { csvAmount, csvTime } from '../csv.ts'
+import { accountColumn, csvAmount, csvTime } from '../csv.ts'
 import type { CsvColumn } from '../csv.ts'
 import type { SignedIn } from '../signed-in.ts'
 import { failureWords, phoneFor } from '../words.ts'
@@ -23,7 +23,7 @@ export function paymentExport(signedIn: SignedIn): CsvColumn<Payment>[] {
     ['Own reference', ({ external_reference }) => external_reference ?? ''],
     ['Payer', ({ payer_name }) => payer_name ?? ''],
     ['Phone', ({ phone, payer_phone_masked }) => phoneFor(signedIn, phone, payer_phone_masked)],
-    ['Account', ({ provider_account_id }) => showId('acc', provider_account_id)],
+    accountColumn,
     ['Payment', ({ id }) => showId('pay', id)],
   ]
 }

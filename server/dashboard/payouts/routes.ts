@@ -15,7 +15,7 @@ import { empty } from '../../web/parts/empty.ts'
 import { table } from '../../web/parts/table.ts'
 import { pageHead } from '../../web/page.ts'
 import { asSeen } from '../as-seen.ts'
-import { csvAmount, csvLink, csvTime } from '../csv.ts'
+import { accountColumn, csvAmount, csvLink, csvTime } from '../csv.ts'
 import type { CsvColumn } from '../csv.ts'
 import type { DeskContext } from '../desk-context.ts'
 import { readForm } from '../form.ts'
@@ -167,7 +167,7 @@ const payoutExport = (signedIn: SignedIn): CsvColumn<Payout>[] => [
   ['Short code', ({ shortcode }) => shortcode ?? ''],
   ['For', ({ remarks }) => remarks ?? ''],
   ['Own reference', ({ external_reference }) => external_reference ?? ''],
-  ['Account', ({ provider_account_id }) => showId('acc', provider_account_id)],
+  accountColumn,
   ['Payout', ({ id }) => showId('pot', id)],
 ]
 

@@ -11,7 +11,7 @@ import type { Refund } from '../../refunds/refund.ts'
 import type { Html } from '../../web/html.ts'
 import { empty } from '../../web/parts/empty.ts'
 import { pageHead } from '../../web/page.ts'
-import { csvAmount, csvLink, csvTime } from '../csv.ts'
+import { accountColumn, csvAmount, csvLink, csvTime } from '../csv.ts'
 import type { CsvColumn } from '../csv.ts'
 import { badgeOf } from '../may.ts'
 import { listPart } from '../list-part.ts'
@@ -100,7 +100,7 @@ const refundExport: CsvColumn<Refund>[] = [
   ['Refund (KSh)', ({ amount_cents }) => csvAmount(amount_cents)],
   ['Why', ({ reason }) => reason ?? ''],
   ['Made at', ({ origin }) => ({ api: 'API', dashboard: 'Dashboard', portal: 'M-Pesa portal' })[origin]],
-  ['Account', ({ provider_account_id }) => showId('acc', provider_account_id)],
+  accountColumn,
   ['Payment', ({ payment_id }) => (payment_id ? showId('pay', payment_id) : '')],
   ['Refund', ({ id }) => showId('ref', id)],
 ]
