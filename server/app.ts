@@ -19,6 +19,7 @@ import { health } from './api/health.ts'
 import { limitBody } from './api/limit-body.ts'
 import { listCsv } from './api/list-csv.ts'
 import { readRequest } from './api/read-request.ts'
+import { traced } from './api/traced.ts'
 import { wordsFor } from './api/words.ts'
 import { showPath } from './log.ts'
 import { auditRoutes } from './access/audit-routes.ts'
@@ -65,6 +66,7 @@ export function createApp(context: Context, hear: Hear): OpenAPIHono<ApiEnvironm
     c.header('Allow', allowed.join(', '))
     return render(new Problem('method_not_allowed', `${path} takes ${allowed.join(', ')}, and not ${method}.`))
   })
+  app.use(traced)
   app.use(async (c, next) => {
     const id = newRequestId(context.clock.now())
     c.set('request_id', id)

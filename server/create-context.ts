@@ -10,6 +10,8 @@ import type { Names } from './guarded/names.ts'
 import { createMpesa } from './providers/mpesa/mpesa.ts'
 import { createPesaflowProvider } from './providers/pesaflow/pesaflow.ts'
 import { createSignals } from './signals.ts'
+import { asked, tracedBatch, tracedFetch } from './tracing.ts'
+import type { Asked } from './tracing.ts'
 
 const batchSize = 256
 
@@ -21,23 +23,24 @@ export function createContext({ names, ...parts }: Parts): Context {
   const batchers = new Map<unknown, Batcher<never, unknown>>()
   const context: Context = {
     clock: systemClock,
-    fetch: globalThis.fetch,
     ...createGuard({
       names: names ?? createNames({ clock: parts.clock }),
       allowedNetworks: parts.config.allowedNetworks,
     }),
     providers: { mpesa: createMpesa(), pesaflow: createPesaflowProvider() },
     ...parts,
+    fetch: tracedFetch(parts.fetch ?? globalThis.fetch),
     signals: createSignals(),
     spool: parts.config.home === undefined ? undefined : createSpool(join(parts.config.home, 'spool')),
     actor: 'lango',
     gather<Item, Answer>(verb: (context: Context, items: Item[]) => Promise<Answer[]>, item: Item) {
-      let batcher = batchers.get(verb) as Batcher<Item, Answer> | undefined
+      let batcher = batchers.get(verb) as Batcher<Asked<Item>, Answer> | undefined
       if (!batcher) {
-        batcher = createBatcher((items: Item[]) => verb(context, items), { size: batchSize })
+        const run = (items: Item[]) => verb(context, items)
+        batcher = createBatcher((batch) => tracedBatch(verb.name, batch, run), { size: batchSize })
         batchers.set(verb, batcher as Batcher<never, unknown>)
       }
-      return batcher(item)
+      return batcher(asked(item))
     },
   }
   return context

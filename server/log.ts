@@ -2,6 +2,7 @@ import { pino } from 'pino'
 import type { DestinationStream, Logger, LoggerOptions } from 'pino'
 import type { Settings } from './config.ts'
 import { hideNamed } from './hide-secrets.ts'
+import { traceOfLine } from './tracing.ts'
 
 export type { Logger }
 
@@ -22,6 +23,7 @@ export function createLog(level: Settings['LOG_LEVEL'], destination?: Destinatio
     redact: { paths: secretFields.flatMap((field) => [field, `*.${field}`]), censor: '[secret]' },
     serializers: { error: showError, err: showError },
     // A token or a secret may stand in the words of anybody: of a provider, a driver, the runtime.
+    mixin: traceOfLine,
     hooks: { streamWrite: hideNamed },
   }
   return destination ? pino(options, destination) : pino(options)

@@ -15,7 +15,17 @@ const whole = JSON.parse(read('package.json')) as { workspaces: string[]; engine
 const known = Object.keys(settings.shape)
 
 /** What is set for others than Lango. */
-const ofOthers = ['NODE_ENV', 'LANGO_HOST', 'LANGO_AT', 'POSTGRES_USER', 'POSTGRES_DB', 'POSTGRES_PASSWORD']
+const ofOthers = [
+  'NODE_ENV',
+  'LANGO_HOST',
+  'LANGO_AT',
+  'POSTGRES_USER',
+  'POSTGRES_DB',
+  'POSTGRES_PASSWORD',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'OTEL_SERVICE_NAME',
+  'OTEL_TRACES_SAMPLER_ARG',
+]
 
 test('each setting that a file of a deployment names is one', () => {
   const named = files.flatMap(({ path, text }) =>
@@ -70,7 +80,7 @@ test('the page of deploying names every file there is, and no other', () => {
   const units = files.map(({ path }) => path).filter((path) => !path.endsWith('.dockerignore'))
   const unnamed = units.filter(
     (path) =>
-      !page.includes(path.replace('deploy/', '')) && !path.includes('Dockerfile') && !/grafana|alerts/.test(path),
+      !page.includes(path.replace('deploy/', '')) && !path.includes('Dockerfile') && !/grafana|alerts|otel/.test(path),
   )
   assert.deepEqual(unnamed, [])
   for (const [, path] of page.matchAll(/\bdeploy\/([\w.-]+)/g))

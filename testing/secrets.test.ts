@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { before, test } from 'node:test'
 import { createKey } from '../server/access/key.ts'
 import { raw } from '../server/database/sql.ts'
 import { examine } from '../server/doctor/examine.ts'
@@ -7,9 +7,16 @@ import { createLog } from '../server/log.ts'
 import { createNode } from '../server/node.ts'
 import { sandboxPasskey } from '../simulator/index.ts'
 import { signInAs, storyPassword } from './signed-in.ts'
+import { listenForSpans, wordsOf } from './spans.ts'
+import type { Spans } from './spans.ts'
 import { publicUrl, story } from './story.ts'
 import type { Story } from './story.ts'
 import { visitorOf } from './visitor.ts'
+
+let spans: Spans
+before(() => {
+  spans = listenForSpans()
+})
 
 const planted = {
   consumer_key: 'Pk7mConsumerKeyThatWasPlanted',
@@ -102,7 +109,7 @@ const tables = [
   'api_keys',
 ]
 
-test('a secret that was planted is in no log, answer, page, event, delivery, mail or finding, whatever goes wrong', async () => {
+test('a secret that was planted is in no log, answer, page, event, delivery, mail, finding or trace, whatever goes wrong', async () => {
   const said: string[] = []
   await story({ wrap: { fetch: gossip(said) } }, async (told) => {
     const { context } = told
@@ -132,7 +139,14 @@ test('a secret that was planted is in no log, answer, page, event, delivery, mai
         (text) => ['said to M-Pesa', text] as const,
       ),
     ]
-    const places = { log: lines.join('\n'), answers: answers.join('\n'), findings, tables: JSON.stringify(rows) }
+    const traced = spans.told().map(wordsOf).join('\n')
+    const places = {
+      log: lines.join('\n'),
+      answers: answers.join('\n'),
+      findings,
+      tables: JSON.stringify(rows),
+      spans: traced,
+    }
     const found = Object.entries(places).flatMap(([place, text]) =>
       hidden.flatMap(([name, secret]) => {
         const at = text.indexOf(secret)
@@ -141,6 +155,11 @@ test('a secret that was planted is in no log, answer, page, event, delivery, mai
     )
     assert.deepEqual([...new Set(found)], [])
     assert.ok(answers.join().includes('[secret]'), 'M-Pesa repeated what it was told, and that was hidden.')
-    assert.ok(lines.length > 0 && answers.length > 20)
+    assert.ok(lines.length > 0 && answers.length > 20 && spans.told().length > 100)
+    assert.doesNotMatch(
+      traced,
+      /(?:0|254)7(?:12345678|08374149)|\bA20\b/,
+      'A trace names no payer, and nothing that they said.',
+    )
   })
 })

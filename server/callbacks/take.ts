@@ -1,6 +1,7 @@
 import { problemBehind } from '../api/failure.ts'
 import type { PostTaker } from '../api/plain-post.ts'
 import type { Context } from '../context.ts'
+import { tracedRequest } from '../tracing.ts'
 import { channelNames } from './arrival.ts'
 import type { Hear } from './hear.ts'
 
@@ -13,6 +14,11 @@ export function callbackTaker(context: Context, hear: Hear): PostTaker {
   return (path) => {
     const token = handedOut.exec(path)?.[1]
     if (token === undefined) return undefined
-    return (post) => hear(post, token, providers).catch((error: unknown) => problemBehind(context, error, path))
+    return (post) =>
+      tracedRequest('POST', post.header, async (tell) => {
+        const answer = await hear(post, token, providers).catch((error: unknown) => problemBehind(context, error, path))
+        tell({ status: answer.status, route: '/v1/in/:token' })
+        return answer
+      })
   }
 }

@@ -6,6 +6,7 @@ import type { OutageListener } from './outage-watch.ts'
 import { openPool } from './pool.ts'
 import type { PoolOptions } from './pool.ts'
 import { watchQueue } from './queue-watch.ts'
+import { tracedStatement } from '../tracing.ts'
 
 /** A piece of SQL with its values apart from its text. Pieces nest. */
 export type Sql = {
@@ -179,7 +180,11 @@ function byName(ask: Ask): Ask {
 }
 
 function queryable(run: (statement: Statement, isNamed?: boolean) => Promise<pg.QueryResult>): Queryable {
-  return countingRows(async <Row>(piece: Sql) => (await run(prepare(piece), piece.isNamed)).rows as Row[])
+  return countingRows(async <Row>(piece: Sql) => {
+    const statement = prepare(piece)
+    const { rows } = await tracedStatement(statement.text, () => run(statement, piece.isNamed))
+    return rows as Row[]
+  })
 }
 
 /** What can run SQL, of what answers its rows. */

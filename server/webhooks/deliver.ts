@@ -8,6 +8,7 @@ import type { Claim, ClaimedDelivery } from './claim.ts'
 import { loopbackAllowed, reachOf } from './endpoint-url.ts'
 import { createLoad } from './load.ts'
 import type { Load } from './load.ts'
+import { tracedAttempt } from '../tracing.ts'
 import { openHeaders } from './headers.ts'
 import { postMessage } from './post.ts'
 import { putOff } from './put-off.ts'
@@ -101,10 +102,13 @@ async function deliver(
     const { secretKeys } = context.config
     const secrets = openSecrets(secretKeys, endpoint, context.clock.now())
     const headers = openHeaders(secretKeys, endpoint)
-    const outcome = await postMessage(
-      context,
-      { id: showId('evt', event_id), type, body },
-      { merchant_id, url, headers, secrets, reach },
+    const [delivery, event, attempt] = [showId('dlv', id), showId('evt', event_id), attempts + 1]
+    const outcome = await tracedAttempt({ delivery, event, type, attempt, url }, (trace) =>
+      postMessage(
+        context,
+        { id: event, type, body },
+        { merchant_id, url, headers: { ...headers, ...trace }, secrets, reach },
+      ),
     )
     duration_ms = outcome.duration_ms
     await context.gather(recordAttempts, {
@@ -112,7 +116,7 @@ async function deliver(
       merchant_id,
       delivery_id: id,
       endpoint_id,
-      attempt: attempts + 1,
+      attempt,
     })
   } catch (error) {
     context.log.error(
