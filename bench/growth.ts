@@ -54,7 +54,7 @@ function print(pages: PageTime[]): void {
     console.log(`| \`${path}\` | ${p50Ms.toFixed(1)} | ${p95Ms.toFixed(1)} | ${status} |`)
 }
 
-function contextOf(database: Context['database']): Context {
+export function contextOf(database: Context['database']): Context {
   const url = 'http://127.0.0.1'
   return createContext({
     database,

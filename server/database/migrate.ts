@@ -1,4 +1,5 @@
 import { readFile, readdir } from 'node:fs/promises'
+import { setTimeout as pause } from 'node:timers/promises'
 import { isDistributed, spread } from './spread.ts'
 import { raw, sql } from './sql.ts'
 import type { Database, Queryable } from './sql.ts'
@@ -6,30 +7,22 @@ import type { Database, Queryable } from './sql.ts'
 const folder = new URL('./migrations/', import.meta.url)
 /** Held by whoever changes the schema. */
 export const migrationLock = 52_646
+/** Who waits for a table to be free holds up all who come after: so it waits a moment, lets them pass, and comes again. */
+const lockMsMax = 300
+const pauseMs = 1_000
+const turnsMax = 3_000
 
 /**
  * Brings the schema up to date: applies each file of `migrations/` that the database has not seen, in order, each in a transaction of its own.
- * Safe to call from many nodes at once: an advisory lock makes them take turns. Answers the names of what was applied.
- * @throws when a migration fails, or when the database is newer than this program.
+ * Safe to call from many nodes at once: an advisory lock makes them take turns. Safe beneath nodes at work: whoever reads a table for
+ * long, such as a backup, is waited for without holding up the others. Answers the names of what was applied.
+ * @throws when a migration fails, when it found no gap within an hour, or when the database is newer than this program.
  */
 export async function migrate(database: Database): Promise<string[]> {
   const files = await listMigrations()
   const applied: string[] = []
   for (const file of files) {
-    const text = await migrationText(file)
-    await database.transaction(async (transaction) => {
-      await transaction.query(sql`select pg_advisory_xact_lock(${migrationLock}::bigint)`)
-      await transaction.query(
-        raw(
-          'create table if not exists migrations (name text primary key, applied_at timestamptz not null default now())',
-        ),
-      )
-      if (await transaction.maybe(sql`select 1 from migrations where name = ${file}`)) return
-      await transaction.query(raw(text))
-      if (await isDistributed(transaction)) await spread(transaction)
-      await transaction.query(sql`insert into migrations (name) values (${file})`)
-      applied.push(file)
-    })
+    if (await inAGap(() => apply(database, file))) applied.push(file)
   }
   const seen = await database.query<{ name: string }>(sql`select name from migrations order by name`)
   const unknown = seen.filter((row) => !files.includes(row.name))
@@ -39,6 +32,38 @@ export async function migrate(database: Database): Promise<string[]> {
     )
   }
   return applied
+}
+
+/** Applies one migration, unless the database has seen it; answers whether it had not. */
+async function apply(database: Database, file: string): Promise<boolean> {
+  const text = await migrationText(file)
+  return database.transaction(async (transaction) => {
+    await transaction.query(sql`select pg_advisory_xact_lock(${migrationLock}::bigint)`)
+    await transaction.query(
+      raw(
+        'create table if not exists migrations (name text primary key, applied_at timestamptz not null default now())',
+      ),
+    )
+    if (await transaction.maybe(sql`select 1 from migrations where name = ${file}`)) return false
+    await transaction.query(raw(`set local lock_timeout = ${lockMsMax}`))
+    await transaction.query(raw(text))
+    if (await isDistributed(transaction)) await spread(transaction)
+    await transaction.query(sql`insert into migrations (name) values (${file})`)
+    return true
+  })
+}
+
+/** Tries again while somebody else holds what is wanted. Nothing of an attempt remains. */
+async function inAGap<Result>(attempt: () => Promise<Result>): Promise<Result> {
+  for (let turn = 1; ; turn++) {
+    try {
+      return await attempt()
+    } catch (error) {
+      const isHeld = ['55P03', '40P01'].includes((error as { code?: string }).code ?? '')
+      if (!isHeld || turn === turnsMax) throw error
+    }
+    await pause(pauseMs)
+  }
 }
 
 /** The migrations that a database has not seen yet. Changes nothing. */

@@ -16,6 +16,8 @@ import type { Program } from './program.ts'
 /** Nodes, a PostgreSQL and a provider, each a process of its own, between payers and a shop. */
 export type Installation = {
   random: Random
+  /** What all nodes are set to. */
+  settings: Record<string, string>
   nodes: (Program & { url: string; home: string })[]
   simulator: Program & { url: string }
   /** Where customers and callbacks go: to any of the nodes, or to the proxy in front of them. */
@@ -41,9 +43,12 @@ export type Parts = {
   /** Starts what stands in front of the nodes, before there are any, and answers its address. Without it they are asked directly. */
   openDoor?(place: Place, nodeUrls: string[]): Promise<string>
   settings?: Record<string, string>
+  /** The Lango that a node is started with: this one by default. */
+  commandNow?(): string
 }
 
-const command = fileURLToPath(new URL('../../../cli/lango.mjs', import.meta.url))
+/** The `lango` of this working tree. */
+export const command = fileURLToPath(new URL('../../../cli/lango.mjs', import.meta.url))
 const simulatorFile = fileURLToPath(new URL('simulator.ts', import.meta.url))
 
 /** Starts everything in a temporary folder, on loopback. What was started is ended again when a part of it cannot start. */
@@ -68,16 +73,17 @@ export async function assemble({ name, seed, nodeCount, ...parts }: Parts): Prom
     const outside = await openOutside(doors, random)
     place.atEnd(outside.close)
     const simulator = await startSimulator(place)
-    const nodes = await startNodes(place, nodeUrls, {
+    const settings = {
       DATABASE_URL: url,
       LANGO_SECRET_KEY: newSecretKey(),
       SIMULATOR_URL: simulator.url,
       PUBLIC_URL: outside.roadUrl,
       LOG_LEVEL: 'error',
       ...parts.settings,
-    })
+    }
+    const nodes = await startNodes(place, nodeUrls, { settings, commandNow: parts.commandNow ?? (() => command) })
     const key = await registerShop(nodes[0]!, outside.shopUrl)
-    return { random, nodes, simulator, doors, database, outside, key, shortcode: '174379', end }
+    return { random, settings, nodes, simulator, doors, database, outside, key, shortcode: '174379', end }
   } catch (error) {
     await end()
     throw error
@@ -107,15 +113,15 @@ async function startSimulator({ folder, atEnd }: Place): Promise<Installation['s
 async function startNodes(
   { folder, atEnd }: Place,
   urls: string[],
-  shared: Record<string, string>,
+  { settings, commandNow }: { settings: Record<string, string>; commandNow: () => string },
 ): Promise<Installation['nodes']> {
   const nodes: Installation['nodes'] = []
   for (const [index, url] of urls.entries()) {
     const home = join(folder, `node-${index}`)
     const program = createProgram({
       name: `node ${'ABCDEF'[index]}`,
-      argv: [command, 'start'],
-      environment: { ...shared, PORT: new URL(url).port, LANGO_HOME: home },
+      argv: () => [commandNow(), 'start'],
+      environment: { ...settings, PORT: new URL(url).port, LANGO_HOME: home },
       ready: 'Lango is ready.',
       folder,
     })

@@ -27,7 +27,8 @@ export type ProgramOptions = {
   name: string
   /** This Node by default. */
   program?: string
-  argv: string[]
+  /** Asked at each start, where it may be another program by then. */
+  argv: string[] | (() => string[])
   environment: Record<string, string>
   /** What it says when it is ready, or how one finds out. */
   ready: string | (() => Promise<boolean>)
@@ -52,7 +53,7 @@ export function createProgram(options: ProgramOptions): Program {
     if (isOver) throw new Error(`${name} is not to be started again.`)
     said = ''
     isKilled = false
-    const started = spawn(program, argv, {
+    const started = spawn(program, typeof argv === 'function' ? argv() : argv, {
       cwd: folder,
       env: { ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
