@@ -1,7 +1,8 @@
 import { later } from '../clock.ts'
 import type { Context } from '../context.ts'
 import { isOfAnotherKey } from '../database/sealed.ts'
-import { sql } from '../database/sql.ts'
+import { join, raw, sql } from '../database/sql.ts'
+import { sealedTables } from '../rotation/sealed-tables.ts'
 import { keyId } from '../secret.ts'
 import { examineAddresses } from './addresses.ts'
 import { examineBackups } from './backups.ts'
@@ -68,11 +69,12 @@ async function examineKey(context: Context, { sealed }: InUse): Promise<Finding>
 /** Looks at whether a key that is being replaced is still needed. */
 async function examineReplaced(context: Context): Promise<Finding> {
   const { secretKeys } = context.config
+  const counts = Object.values(sealedTables).map(
+    (sealed) => sql`(select count(*) from ${raw(sealed.table)} where ${isOfAnotherKey(secretKeys, sealed)})`,
+  )
   const [row] = await look<{ count: number; key: string }>(
     context,
-    sql`select (select count(*) from provider_accounts where ${isOfAnotherKey(secretKeys, 'credentials')})::int
-        + (select count(*) from webhook_endpoints where ${isOfAnotherKey(secretKeys, 'secret')} or ${isOfAnotherKey(secretKeys, 'headers')})::int
-        + (select count(*) from users where ${isOfAnotherKey(secretKeys, 'totp_secret')})::int as count,
+    sql`select (${join(counts, sql` + `)})::int as count,
       (select value #>> '{}' from settings where name = 'secret_key_fingerprint') as key`,
   )
   const { count, key } = row!
@@ -82,7 +84,7 @@ async function examineReplaced(context: Context): Promise<Finding> {
     'When every node has the new key as LANGO_SECRET_KEY, run lango secret reseal.',
     [
       ...(isTaken ? [] : [`The key ${key} is being replaced by ${keyId(secretKeys.current)}.`]),
-      ...(count > 0 ? [`${count} secrets are sealed with another key.`] : []),
+      ...(count > 0 ? [`${count} rows are sealed with another key.`] : []),
     ],
   )
 }

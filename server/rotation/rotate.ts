@@ -1,14 +1,14 @@
 import { writeAudit } from '../access/audit.ts'
-import { resealAccounts } from '../accounts/reseal.ts'
 import type { Context } from '../context.ts'
 import { takeSecretKey } from '../database/installation.ts'
+import { resealRows } from '../database/sealed.ts'
+import type { SealedTable } from '../database/sealed.ts'
 import { sql } from '../database/sql.ts'
-import { resealUsers } from '../people/reseal.ts'
 import { keyId } from '../secret.ts'
-import { resealEndpoints } from '../webhooks/reseal.ts'
+import { sealedTables } from './sealed-tables.ts'
 
 /** How many of each were sealed anew. */
-export type Rotated = { accounts: number; endpoints: number; users: number }
+export type Rotated = Record<keyof typeof sealedTables, number>
 
 /**
  * Makes the present secret key the installation's: from now on a node must know it, and everything that is sealed in the tables
@@ -20,10 +20,12 @@ export async function rotateSecretKey(context: Context): Promise<Rotated> {
   const { database, config, clock } = context
   const { current } = config.secretKeys
   const replaced = await takeSecretKey(database, current, clock.now())
-  const rotated = {
-    accounts: await untilNone(() => resealAccounts(context)),
-    endpoints: await untilNone(() => resealEndpoints(context)),
-    users: await untilNone(() => resealUsers(context)),
+  const anew = (sealed: SealedTable) => untilNone(() => resealRows(database, config.secretKeys, sealed))
+  const { accounts, endpoints, users } = sealedTables
+  const rotated: Rotated = {
+    accounts: await anew(accounts),
+    endpoints: await anew(endpoints),
+    users: await anew(users),
   }
   const details = { from: replaced, to: keyId(current), ...rotated }
   if (replaced)
