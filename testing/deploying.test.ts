@@ -75,6 +75,26 @@ test('only the proxy is reached from outside, and Lango trusts the network that 
   assert.match(text, /LANGO_SECRET_KEY: \$\{LANGO_SECRET_KEY:\?\}/)
 })
 
+test('a node tells the proxy long enough that it stops, and is left the time to end after that', () => {
+  const [, interval, falls] = /default-server check inter (\d+)s fall (\d+)/.exec(read('deploy/haproxy.cfg'))!
+  const stops: [path: string, drain: RegExp, limit: RegExp][] = [
+    ['deploy/lango.service', /^Environment=.*\bDRAIN_SECONDS=(\d+)/m, /^TimeoutStopSec=(\d+)$/m],
+    ['deploy/compose.yaml', /^ +DRAIN_SECONDS: (\d+)$/m, /server:\n[^]*?stop_grace_period: (\d+)s$/m],
+  ]
+  for (const [path, drain, limit] of stops) {
+    const [drainSeconds, limitSeconds] = [drain, limit].map((text) => Number(text.exec(read(path))?.[1])) as [
+      number,
+      number,
+    ]
+    assert.ok(drainSeconds > Number(interval) * Number(falls), `${path}: it is told for ${drainSeconds} s.`)
+    // A call to a provider that is in hand may take 30 seconds, and what is learnt by it is then written.
+    assert.ok(limitSeconds >= drainSeconds + 60, `${path}: it is killed after ${limitSeconds} s.`)
+    assert.match(read('docs/operating.md'), new RegExp(`\\bDRAIN_SECONDS=${drainSeconds}\\b`))
+  }
+  // The embedded PostgreSQL is of the same unit, and is needed until the node has ended.
+  assert.match(read('deploy/lango.service'), /^KillMode=mixed$/m)
+})
+
 test('the page of deploying names every file there is, and no other', () => {
   const page = read('docs/deploying.md')
   const units = files.map(({ path }) => path).filter((path) => !path.endsWith('.dockerignore'))
