@@ -2,14 +2,15 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { startCluster } from './failover/cluster.ts'
 import type { Cluster, Member } from './failover/cluster.ts'
-import { calmDown, hastenAnswers } from './processes/calm.ts'
+import { countKept, lostCallbacks } from './processes/books.ts'
+import { calmDown, hastenAnswers, untilSpoolsAreEmpty } from './processes/calm.ts'
 import { bringCustomers } from './processes/customers.ts'
 import { startNodeProxy } from './processes/haproxy.ts'
 import { assemble } from './processes/installation.ts'
 import type { Installation } from './processes/installation.ts'
 import { startLoad } from './processes/load.ts'
 import type { Load } from './processes/load.ts'
-import { requireOnMachine } from './processes/on-machine.ts'
+import { requireOnMachine, requireVersion } from './processes/on-machine.ts'
 import { reportBooks, tellAttempts } from './processes/report.ts'
 
 /**
@@ -41,6 +42,11 @@ for (const [program, from] of Object.entries({
   '/usr/lib/postgresql/15/bin/postgres': 'postgresql-15',
 }))
   requireOnMachine(program, from)
+requireVersion(
+  'patroni',
+  '3.0.3',
+  'a primary that stood still does not take the place of the one that was put in its place.',
+)
 
 const started = performance.now()
 const seconds = () => ((performance.now() - started) / 1_000).toFixed(0)
@@ -86,18 +92,21 @@ async function drill(installation: Installation): Promise<void> {
     const [name, strike, mend] = strikes()[(round - 1) % 3]!
     const primary = await cluster.primary()
     if (!primary) throw new Error('There is no primary.')
-    const acknowledgedBefore = acknowledgedBy(installation)
+    const [acknowledgedBefore, keptBefore] = [acknowledgedBy(installation), await countKept(installation)]
     const struckAt = performance.now()
     await strike(primary)
     const { endedAt } = await load.nextAnswer()
+    const acknowledged = acknowledgedBy(installation) - acknowledgedBefore
     backAfter.push(endedAt - struckAt)
-    const meanwhile = acknowledgedBy(installation) - acknowledgedBefore
     await mend(primary)
     await cluster.whole()
+    await untilSpoolsAreEmpty(installation)
+    const kept = (await countKept(installation)) - keptBefore
+    const lost = await lostCallbacks(installation)
     refuseOwnEnds(installation)
     console.log(
-      `round ${round}: ${primary.name} was the primary, ${name}; orders again after ${told(endedAt - struckAt)}, ` +
-        `${meanwhile} callbacks acknowledged meanwhile (${seconds()} s)`,
+      `round ${round}: ${primary.name} was the primary, ${name}; orders again after ${told(endedAt - struckAt)}; ` +
+        `callbacks acknowledged meanwhile ${acknowledged}, kept for later ${kept}, lost ${lost.length} (${seconds()} s)`,
     )
   }
   load.stop()

@@ -10,6 +10,7 @@ import { answers, startHaproxy } from '../processes/haproxy.ts'
 import type { Place } from '../processes/installation.ts'
 import { createProgram } from '../processes/program.ts'
 import type { Program } from '../processes/program.ts'
+import { isPrimary, isWhole, statesOf } from './patroni.ts'
 
 /** A machine with a PostgreSQL that Patroni keeps. */
 export type Member = {
@@ -35,7 +36,7 @@ export type Cluster = {
   members: Member[]
   /** Whoever is the primary at this moment by Patroni's own word; undefined while there is none. */
   primary(): Promise<Member | undefined>
-  /** Resolves when there is a primary with a synchronous standby, and all members stream from it. */
+  /** Resolves when all others follow the primary, and one of them is named to take its place. */
   whole(): Promise<void>
 }
 
@@ -64,7 +65,8 @@ export async function startCluster(place: Place): Promise<Cluster> {
   const superuser = `postgres://postgres:${passwords.postgres}@127.0.0.1:${proxyPort}`
   await until('There is no primary.', () => reached(superuser))
   await Promise.all(members.slice(1).map((member) => member.start()))
-  const whole = () => until('The cluster is not whole.', () => isWhole(ports))
+  const apis = names.map((name) => ports.get(name)!.api)
+  const whole = () => until('The cluster is not whole.', () => isWhole(apis))
   // Without a second machine nothing is committed.
   await whole()
   await administer(`${superuser}/postgres`, `create role lango login password '${passwords.lango}'`)
@@ -75,8 +77,7 @@ export async function startCluster(place: Place): Promise<Cluster> {
     ownUrl: `postgres://lango:${passwords.lango}@127.0.0.1:${proxyPort}/lango`,
     members,
     async primary() {
-      const states = await Promise.all(names.map((name) => roleOf(ports.get(name)!.api)))
-      return members[states.indexOf('primary')]
+      return members[(await statesOf(apis)).findIndex(isPrimary)]
     },
     whole,
   }
@@ -241,37 +242,6 @@ function replaced(file: string, instead: [text: RegExp, replacement: string][]):
     text = text.replace(own, replacement)
   }
   return text
-}
-
-type State = { role: string; state: string; replication?: { state: string; sync_state: string }[] }
-
-async function ask<Answer>(api: string, path: string): Promise<Answer | undefined> {
-  try {
-    const response = await fetch(`http://127.0.0.1:${api}${path}`, { signal: AbortSignal.timeout(2_000) })
-    return (await response.json()) as Answer
-  } catch {
-    return undefined
-  }
-}
-
-async function roleOf(api: string): Promise<'primary' | 'standby' | undefined> {
-  const state = await ask<State>(api, '/patroni')
-  if (!state || state.state !== 'running') return undefined
-  return isPrimary(state) ? 'primary' : 'standby'
-}
-
-const isPrimary = ({ role }: State) => /^(master|primary)$/.test(role)
-
-/** By what the primary sees: what members say of themselves is old where one stood still. */
-async function isWhole(ports: Map<string, Ports>): Promise<boolean> {
-  const states = await Promise.all([...ports.values()].map(({ api }) => ask<State>(api, '/patroni')))
-  const primary = states.find((state) => state?.state === 'running' && isPrimary(state))
-  const standbys = primary?.replication ?? []
-  return (
-    standbys.length === names.length - 1 &&
-    standbys.every(({ state }) => state === 'streaming') &&
-    standbys.some(({ sync_state }) => sync_state === 'sync')
-  )
 }
 
 async function reached(url: string): Promise<boolean> {

@@ -49,7 +49,6 @@ export async function compareBooks(installation: Installation, orders: Order[]):
   )
   const { entries } = (await (await fetch(`${simulator.url}/_/ledger`)).json()) as { entries: LedgerEntry[] }
   const ledger = entries.filter((entry) => entry.shortcode === shortcode)
-  const { kept } = await database.one<{ kept: number }>(sql`select count(*) as kept from callbacks where attempts > 0`)
   const lost = [...lostMoney(ledger, money), ...lostPayments(payments, orders)]
   const double = [...doubleMoney(ledger, money, payments), ...doublePayments(payments)]
   return {
@@ -57,13 +56,19 @@ export async function compareBooks(installation: Installation, orders: Order[]):
     completed: payments.filter(({ status }) => status === 'completed').length,
     unknown: payments.filter(isUnknown).length,
     acknowledged: [...outside.acknowledged.values()].reduce((sum, count) => sum + count, 0),
-    kept,
+    kept: await countKept(installation),
     lost,
     double,
     eventsMissing: missingEvents(payments, events, outside.delivered),
     callbacksLost: await lostCallbacks(installation),
     complaints: await complaintsOf(installation),
   }
+}
+
+/** How many callbacks could not be acted on when they came, so far. */
+export async function countKept({ database }: Installation): Promise<number> {
+  const { kept } = await database.one<{ kept: number }>(sql`select count(*) as kept from callbacks where attempts > 0`)
+  return kept
 }
 
 const isUnknown = ({ status, provider_ref }: Payment) => status === 'pending' && provider_ref === null
@@ -134,10 +139,12 @@ function missingEvents(payments: Payment[], events: Told[], delivered: Map<strin
   ]
 }
 
-async function lostCallbacks({ database, outside }: Installation): Promise<string[]> {
+/** Which callbacks were acknowledged and are in no table. Each of them is lost, unless it waits on the disk of a node. */
+export async function lostCallbacks({ database, outside }: Installation): Promise<string[]> {
+  const acknowledged = [...outside.acknowledged]
   const rows = await database.query<{ body: Buffer }>(sql`select body from callbacks`)
   const kept = Map.groupBy(rows, ({ body }) => body.toString())
-  return [...outside.acknowledged]
+  return acknowledged
     .filter(([body, count]) => (kept.get(body)?.length ?? 0) < count)
     .map(([body, count]) => `of ${count} acknowledged, ${kept.get(body)?.length ?? 0} kept: ${body}`)
 }

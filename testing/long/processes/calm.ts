@@ -22,6 +22,15 @@ export async function hastenAnswers({ database }: Installation): Promise<void> {
   await database.query(sql`update idempotency set created_at = created_at - interval '61 seconds' where answer is null`)
 }
 
+/** Waits until no callback is left on the disk of a node. */
+export async function untilSpoolsAreEmpty(installation: Installation): Promise<void> {
+  const deadline = performance.now() + patienceMs
+  while (spooledBy(installation) > 0) {
+    if (performance.now() > deadline) throw new Error('Callbacks stay on the disk of a node.')
+    await wait(pauseMs)
+  }
+}
+
 type Left = { checks: number; kept: number; deliveries: number; spooled: number }
 
 /** One whose request had no answer lives by its callback and the statement: nobody can be asked about it. */
@@ -48,13 +57,19 @@ async function hastenWork({ database }: Installation): Promise<void> {
   await database.query(sql`update callbacks set settle_at = now() where settle_at > now() + interval '2 seconds'`)
 }
 
-async function whatIsLeft({ database, nodes }: Installation): Promise<Left> {
+async function whatIsLeft(installation: Installation): Promise<Left> {
+  const { database } = installation
   const left = await database.one<Omit<Left, 'spooled'>>(sql`
     select
       (select count(*) from payments where ${isAskable}) as checks,
       (select count(*) from callbacks where settle_at is not null) as kept,
       (select count(*) from deliveries where status = 'pending') as deliveries`)
-  return { ...left, spooled: nodes.flatMap(({ home }) => spoolOf(home)).length }
+  return { ...left, spooled: spooledBy(installation) }
+}
+
+/** How many files of callbacks wait on the disks of the nodes. */
+function spooledBy({ nodes }: Installation): number {
+  return nodes.flatMap(({ home }) => spoolOf(home)).length
 }
 
 function spoolOf(home: string): string[] {
