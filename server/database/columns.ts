@@ -26,13 +26,28 @@ const comma = raw(', ')
 /** Many rows as a table named `as`, each of its columns bound to name and type on one line: `` sql`select * from ${rows(…)}` ``. */
 export function rows<Row extends object>(items: Row[], as: string, types: Types<NoInfer<Row>>): Sql {
   const columns = Object.keys(types) as (keyof Row & string)[]
-  const casts = Object.values<string>(types).map((type) => `::${type}[]`)
-  const strings = [
+  const shape = `${Object.values<string>(types).join()} ${as} ${columns.join()}`
+  const strings = known(shapes, shape, () => stringsOf(Object.values(types), as, columns))
+  return { strings, values: columns.map((name, index) => columnOf(items, name, { isFirst: index === 0 })) }
+}
+
+// What is written down in the code is woven once: see `sql`.
+const shapes = new Map<string, string[]>()
+const lists = new Map<string, Sql>()
+
+function known<Value>(memory: Map<string, Value>, key: string, make: () => Value): Value {
+  let value = memory.get(key)
+  if (value === undefined) memory.set(key, (value = make()))
+  return value
+}
+
+function stringsOf(types: string[], as: string, columns: string[]): string[] {
+  const casts = types.map((type) => `::${type}[]`)
+  return [
     'unnest(',
     ...casts.slice(0, -1).map((cast) => `${cast}, `),
     `${casts.at(-1)}) as ${as} (${columns.join(', ')})`,
   ]
-  return { strings, values: columns.map((name, index) => columnOf(items, name, { isFirst: index === 0 })) }
 }
 
 /** A column of rows on its way to the database, which reads it as an array. It is written down when it is sent. */
@@ -117,7 +132,8 @@ export function listText(ids: string[]): string {
 }
 
 function names(become: object): Sql {
-  return raw(`(${Object.keys(become).join(', ')})`)
+  const text = `(${Object.keys(become).join(', ')})`
+  return known(lists, text, () => raw(text))
 }
 
 function list(become: object): Sql {

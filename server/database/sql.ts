@@ -43,10 +43,7 @@ export type Database = Queryable & {
   end(): Promise<void>
 }
 
-/**
- * Writes SQL as SQL: `` sql`select * from payments where id = ${id}` ``. A value becomes a parameter, a nested piece becomes text:
- * at once, so that a piece which is made once, and stands in a statement that is run often, costs no more than its text.
- */
+/** Writes SQL as SQL: `` sql`select * from payments where id = ${id}` ``. A value becomes a parameter, a nested piece becomes text. */
 export function sql(strings: TemplateStringsArray, ...values: unknown[]): Sql {
   return weave(strings, values)
 }
@@ -61,28 +58,45 @@ sql.named = (strings: TemplateStringsArray, ...values: unknown[]): Sql => ({ ...
 /** Joins pieces, with `and` between conditions for example. */
 export function join(pieces: Sql[], between: Sql): Sql {
   const values = pieces.flatMap((piece, index) => (index === 0 ? [piece] : [between, piece]))
-  return weave(
-    Array.from({ length: values.length + 1 }, () => ''),
-    values,
-  )
+  return weave((gaps[values.length] ??= Array.from({ length: values.length + 1 }, () => '')), values)
 }
 
+/** Nothing but so many gaps. */
+const gaps: string[][] = []
+
+/** What a text becomes with pieces of these texts, or values, in its gaps: the next gap is looked up in it. */
+type Woven = { strings?: readonly string[]; withPiece: WeakMap<readonly string[], Woven>; withValue?: Woven }
+
+const wovenOf = new WeakMap<readonly string[], Woven>()
+
+/** The same pieces are woven once, into strings that are the same each time: statements are long, and run often. */
 function weave(strings: readonly string[], values: readonly unknown[]): Sql {
-  const woven: { strings: string[]; values: unknown[] } = { strings: [], values: [] }
+  let woven = within(wovenOf, strings)
+  for (const value of values)
+    woven = isSql(value) ? within(woven.withPiece, value.strings) : (woven.withValue ??= { withPiece: new WeakMap() })
+  woven.strings ??= weaveStrings(strings, values)
+  return { strings: woven.strings, values: values.flatMap((value) => (isSql(value) ? value.values : [value])) }
+}
+
+function within(known: WeakMap<readonly string[], Woven>, strings: readonly string[]): Woven {
+  let woven = known.get(strings)
+  if (!woven) known.set(strings, (woven = { withPiece: new WeakMap() }))
+  return woven
+}
+
+function weaveStrings(strings: readonly string[], values: readonly unknown[]): string[] {
+  const woven: string[] = []
   let text = strings[0]!
-  const add = (value: unknown, after: string) => {
-    woven.strings.push(text)
-    woven.values.push(value)
-    text = after
-  }
   for (const [index, value] of values.entries()) {
-    if (isSql(value)) {
-      text += value.strings[0]!
-      for (const [nested, inner] of value.values.entries()) add(inner, value.strings[nested + 1]!)
-    } else add(value, '')
+    const [first, ...others] = isSql(value) ? value.strings : ['', '']
+    text += first
+    for (const other of others) {
+      woven.push(text)
+      text = other
+    }
     text += strings[index + 1]!
   }
-  woven.strings.push(text)
+  woven.push(text)
   return woven
 }
 
@@ -204,8 +218,13 @@ export function countingRows(query: Queryable['query']): Queryable {
   }
 }
 
+const texts = new WeakMap<readonly string[], string>()
+
 function prepare({ strings, values }: Sql): Statement {
-  return { text: strings.reduce((text, string, index) => `${text}$${index}${string}`), values: [...values] }
+  let text = texts.get(strings)
+  if (text === undefined)
+    texts.set(strings, (text = strings.reduce((before, string, index) => `${before}$${index}${string}`)))
+  return { text, values: [...values] }
 }
 
 function isSql(value: unknown): value is Sql {
