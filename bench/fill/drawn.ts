@@ -9,7 +9,7 @@ export const drawing = `
     return (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0')
       || '7' || substr(to_hex(hashint8extended(n, hashtext(what)) | (1::bigint << 62)), 2, 3)
       || '8' || substr(to_hex(hashint8extended(n, hashtext(what) + 1) | (1::bigint << 62)), 2, 15))::uuid;
-  create unlogged table fill_merchants (merchant_id uuid, account_id uuid, endpoint_id uuid, share int4range)`
+  create unlogged table fill_merchants (merchant_id uuid, account_id uuid, endpoint_id uuid, share int4range, part int, issuer jsonb)`
 
 const firstNames =
   'Amina Otieno Wanjiru Kamau Achieng Njoroge Fatuma Kiprop Chebet Mutua Nyambura Barasa Wafula Zawadi Juma Halima Omondi Kilonzo Makena Rehema Baraka Neema Koech Akinyi'
@@ -20,7 +20,7 @@ const oneOf = (names: string, what: string) =>
   raw(`('{${names.replaceAll(' ', ',')}}'::text[])[1 + fill_draw(n, '${what}', ${names.split(' ').length})]`)
 
 /**
- * Draws the payments of these numbers into a temporary table `f`, and says of each what became of it: of a hundred some 80 are paid on
+ * Draws the payments of these numbers, of a part of the merchants, into a temporary table `f`, and says of each what became of it: of a hundred some 80 are paid on
  * the phone, 14 fail, 4 come by hand; of the others some go back or are of an invoice. The last few are still waited for.
  */
 export function drawn({
@@ -28,14 +28,16 @@ export function drawn({
   until,
   payments,
   now,
+  part,
 }: {
   from: number
   until: number
   payments: number
   now: Date
+  part: number
 }): Sql {
   return sql`
-    create temporary table f as
+    create temporary table f on commit drop as
     select d.*, fill_id(created_at, n, 'payment') as id, fill_id(done_at, n, 'money') as money_id,
       fill_id(done_at, n, 'evidence') as evidence_id, fill_id(done_at, n, 'event') as event_id,
       case when became = 'reversed' then fill_id(done_at, n, 'reversed event') end as reversed_event_id,
@@ -48,7 +50,7 @@ export function drawn({
       'T' || chr(64 + extract(month from done_at)::int) || substr('123456789ABCDEFGHIJKLMNOPQRSTUV', extract(day from done_at)::int, 1)
         || lpad(upper(to_hex(n)), 7, '0') as receipt
     from (
-      select n, m.merchant_id, m.account_id, m.endpoint_id, b.became, b.created_at,
+      select n, m.merchant_id, m.account_id, m.endpoint_id, m.issuer, b.became, b.created_at,
         b.created_at + make_interval(secs => 4 + fill_draw(n, 'seconds', 50)) as done_at,
         (1 + fill_draw(n, 'amount', 500)) * (case fill_draw(n, 'large', 20) when 0 then 10000 else 1000 end)::bigint as amount_cents,
         '2547' || lpad((fill_draw(n, 'payer', 200000) * 379 % 100000000)::text, 8, '0') as phone,
@@ -63,7 +65,7 @@ export function drawn({
           else case when k < 790 then 'paid' when k < 930 then 'failed' when k < 970 then 'by hand' when k < 980 then 'sent back in part'
             when k < 983 then 'reversed' when k < 990 then 'of an invoice' else 'paid' end end as became
         from (select fill_draw(n, 'became', 1000) as k offset 0) drawn_k offset 0) b
-      join fill_merchants m on m.share @> fill_draw(n, 'merchant', 1000)
+      join fill_merchants m on m.part = ${part} and m.share @> fill_draw(n, 'merchant', 1000)
       offset 0
     ) d`
 }
