@@ -3,7 +3,9 @@ import { test } from 'node:test'
 import { story } from '../../testing/story.ts'
 import type { Story } from '../../testing/story.ts'
 import { sql } from '../database/sql.ts'
+import type { Sql } from '../database/sql.ts'
 import { parseId } from '../id.ts'
+import { listPayments } from '../payments/find.ts'
 
 /** What a search finds among the payments or the money, by their references. */
 async function found({ call }: Story, path: string, search: string): Promise<string[]> {
@@ -104,17 +106,38 @@ test('what a search finds comes page by page, each row once', () =>
     assert.deepEqual(seen, [...new Set(seen)].toSorted().toReversed())
   }))
 
-test('the name of a payer is found by its index', () =>
+test('a search of what is old asks the indexes, slice by slice', () =>
   shop(async (told) => {
     const { body } = await told.call('GET', '/v1/payments?limit=1&status=pending')
     const like = parseId('pay', body.data[0].id)
-    await told.context.database.query(sql`
+    const { context, merchant } = told
+    // An hour between each two: more than are looked through lie before the newest of them.
+    await context.database.query(sql`
       insert into payments (merchant_id, id, provider_account_id, provider, environment, origin, status, amount_cents, sent_reference, payer_name, created_at, updated_at)
-      select merchant_id, gen_random_uuid(), provider_account_id, provider, environment, origin, status, amount_cents, 'X' || n, 'PAYER ' || n, created_at, updated_at
+      select merchant_id, (left(lpad(to_hex((extract(epoch from created_at) * 1000)::bigint - n::bigint * 3600000), 12, '0'), 12) || '7' || lpad(n::text, 19, '0'))::uuid,
+        provider_account_id, provider, environment, origin, status, amount_cents, 'X' || n, 'PAYER ' || n || case n when 4000 then ' Rare' else '' end, created_at, updated_at
       from payments, generate_series(1, 5000) n where id = ${like}`)
-    await told.context.database.query(sql`analyze payments`)
-    const [plan] = await told.context.database.query<{ 'QUERY PLAN': unknown }>(sql`
-      explain (format json) select * from payments where merchant_id = ${told.merchant.id}
-        and (payer_name is not null and to_tsvector('simple', payer_name) @@ to_tsquery('simple', 'otieno:*')) order by id desc limit 21`)
-    assert.match(JSON.stringify(plan), /payments_by_payer_name/)
+    await context.database.query(sql`analyze payments`)
+    const plans: string[] = []
+    const query = async (asked: Sql) => {
+      const rows = await context.database.query<any>(asked)
+      const [first, ...rest] = asked.strings
+      const explained = { values: asked.values, strings: [`explain (analyze, format json) ${first}`, ...rest] }
+      plans.push(JSON.stringify(await context.database.query(explained)))
+      return rows
+    }
+    const explaining = { ...context, database: { ...context.database, query } } as typeof context
+    for (const [search, index] of [
+      ['rare', 'payments_by_name_in_slice'],
+      ['X4000', 'payments_by_reference_in_slice'],
+    ] as const) {
+      plans.length = 0
+      const listing = { merchant_id: merchant.id, mode: 'test' as const, filter: { search }, limit: 20 }
+      const { rows } = await listPayments(explaining, listing)
+      assert.deepEqual(
+        rows.map(({ sent_reference }) => sent_reference),
+        ['X4000'],
+      )
+      assert.match(plans.join(), new RegExp(index))
+    }
   }))

@@ -348,9 +348,9 @@ END)),
   CHECK ((tax_cents >= 0)),
   CHECK ((total_cents > 0))
 );
-CREATE INDEX invoices_by_customer_name ON public.invoices USING gin (to_tsvector('simple'::regconfig, customer_name)) WHERE (customer_name IS NOT NULL);
 CREATE INDEX invoices_by_customer_phone ON public.invoices USING btree (merchant_id, customer_phone, id) WHERE (customer_phone IS NOT NULL);
 CREATE INDEX invoices_by_id ON public.invoices USING btree (id);
+CREATE INDEX invoices_by_name_in_slice ON public.invoices USING gin (to_tsvector('simple'::regconfig, regexp_replace(customer_name, '(^|[[:space:][:punct:]]+)'::text, (('\1w'::text || "right"((merchant_id)::text, 6)) || "left"((id)::text, 5)), 'g'::text))) WHERE (customer_name IS NOT NULL);
 CREATE INDEX invoices_by_reference ON public.invoices USING btree (merchant_id, reference_key text_pattern_ops, id);
 CREATE UNIQUE INDEX invoices_reference ON public.invoices USING btree (merchant_id, environment, reference) WHERE (voided_at IS NULL);
 CREATE INDEX invoices_to_remind ON public.invoices USING btree (remind_at) WHERE (remind_at IS NOT NULL);
@@ -491,15 +491,16 @@ create table money_in (
   CHECK (((reversed_cents + reserved_cents) <= amount_cents))
 );
 CREATE INDEX money_in_attention_untold ON public.money_in USING btree (merchant_id, id) WHERE ((payment_id IS NULL) AND (NOT attention_told));
-CREATE INDEX money_in_by_amount ON public.money_in USING btree (amount_cents, merchant_id);
+CREATE INDEX money_in_by_amount_in_slice ON public.money_in USING btree (merchant_id, "left"((id)::text, 5), amount_cents);
 CREATE INDEX money_in_by_id ON public.money_in USING btree (merchant_id, id);
-CREATE INDEX money_in_by_payer_name ON public.money_in USING gin (to_tsvector('simple'::regconfig, payer_name)) WHERE (payer_name IS NOT NULL);
+CREATE INDEX money_in_by_name_in_slice ON public.money_in USING gin (to_tsvector('simple'::regconfig, regexp_replace(payer_name, '(^|[[:space:][:punct:]]+)'::text, (('\1w'::text || "right"((merchant_id)::text, 6)) || "left"((id)::text, 5)), 'g'::text))) WHERE (payer_name IS NOT NULL);
+CREATE INDEX money_in_by_name_in_slice_of_payment ON public.money_in USING gin (to_tsvector('simple'::regconfig, regexp_replace(payer_name, '(^|[[:space:][:punct:]]+)'::text, (('\1w'::text || "right"((merchant_id)::text, 6)) || "left"((payment_id)::text, 5)), 'g'::text))) WHERE ((payer_name IS NOT NULL) AND (payment_id IS NOT NULL));
 CREATE INDEX money_in_by_payment ON public.money_in USING btree (merchant_id, payment_id) WHERE (payment_id IS NOT NULL);
 CREATE INDEX money_in_by_phone ON public.money_in USING btree (merchant_id, phone, id) WHERE (phone IS NOT NULL);
 CREATE INDEX money_in_by_phone_hash ON public.money_in USING btree (merchant_id, phone_hash) WHERE (phone_hash IS NOT NULL);
 CREATE INDEX money_in_by_phone_masked ON public.money_in USING btree (merchant_id, "right"(phone_masked, 3)) WHERE (phone_masked IS NOT NULL);
 CREATE INDEX money_in_by_receipt ON public.money_in USING btree (merchant_id, receipt text_pattern_ops);
-CREATE INDEX money_in_by_reference ON public.money_in USING btree (merchant_id, upper(reference) text_pattern_ops) WHERE (reference IS NOT NULL);
+CREATE INDEX money_in_by_reference_in_slice ON public.money_in USING btree (merchant_id, "left"((id)::text, 5), upper(reference) text_pattern_ops, id) WHERE (reference IS NOT NULL);
 CREATE INDEX money_in_to_match ON public.money_in USING btree (match_at) WHERE (match_at IS NOT NULL);
 CREATE INDEX money_in_unmatched ON public.money_in USING btree (merchant_id, id) WHERE (payment_id IS NULL);
 
@@ -673,14 +674,14 @@ create table payments (
 );
 CREATE INDEX payments_attention ON public.payments USING btree (merchant_id, id) WHERE (needs_attention IS NOT NULL);
 CREATE INDEX payments_attention_untold ON public.payments USING btree (merchant_id, id) WHERE ((needs_attention IS NOT NULL) AND (NOT attention_told));
-CREATE INDEX payments_by_amount ON public.payments USING btree (amount_cents, merchant_id);
-CREATE INDEX payments_by_external_reference ON public.payments USING btree (merchant_id, external_reference text_pattern_ops, id) WHERE (external_reference IS NOT NULL);
+CREATE INDEX payments_by_amount_in_slice ON public.payments USING btree (merchant_id, "left"((id)::text, 5), amount_cents);
+CREATE INDEX payments_by_external_reference_in_slice ON public.payments USING btree (merchant_id, "left"((id)::text, 5), external_reference text_pattern_ops, id) WHERE (external_reference IS NOT NULL);
 CREATE INDEX payments_by_id ON public.payments USING btree (id);
 CREATE INDEX payments_by_invoice ON public.payments USING btree (merchant_id, invoice_id, id) WHERE (invoice_id IS NOT NULL);
 CREATE INDEX payments_by_link ON public.payments USING btree (merchant_id, link_id, id) WHERE (link_id IS NOT NULL);
-CREATE INDEX payments_by_payer_name ON public.payments USING gin (to_tsvector('simple'::regconfig, payer_name)) WHERE (payer_name IS NOT NULL);
+CREATE INDEX payments_by_name_in_slice ON public.payments USING gin (to_tsvector('simple'::regconfig, regexp_replace(payer_name, '(^|[[:space:][:punct:]]+)'::text, (('\1w'::text || "right"((merchant_id)::text, 6)) || "left"((id)::text, 5)), 'g'::text))) WHERE (payer_name IS NOT NULL);
 CREATE INDEX payments_by_phone ON public.payments USING btree (merchant_id, phone, id) WHERE (phone IS NOT NULL);
-CREATE INDEX payments_by_reference ON public.payments USING btree (merchant_id, reference_key text_pattern_ops, id);
+CREATE INDEX payments_by_reference_in_slice ON public.payments USING btree (merchant_id, "left"((id)::text, 5), reference_key text_pattern_ops, id);
 CREATE UNIQUE INDEX payments_external_reference ON public.payments USING btree (merchant_id, environment, external_reference) WHERE ((external_reference IS NOT NULL) AND (failed_at IS NULL));
 CREATE INDEX payments_folded ON public.payments USING btree (merchant_id, folded_into) WHERE (folded_into IS NOT NULL);
 CREATE INDEX payments_not_completed ON public.payments USING btree (merchant_id, status, id) WHERE (status <> 'completed'::text);

@@ -95,7 +95,12 @@ export async function listInvoices(context: Context, listing: Listing<InvoiceFil
   if (!filter.search) return listRows<Invoice>(context, listing, { from, where })
   const id = parseId('inv', filter.search)
   if (id) return listRows<Invoice>(context, listing, { from, where: [sql`id = ${id}`, ...where] })
-  return searchRows<Invoice>(context, listing, { from, where, ways: waysTo(filter.search, listing.merchant_id) })
+  return searchRows<Invoice>(context, listing, {
+    from,
+    where,
+    ways: waysTo(filter.search, listing.merchant_id),
+    by: ['search'],
+  })
 }
 
 /** The ways to invoices by what a person typed. */

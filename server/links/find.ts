@@ -46,7 +46,7 @@ export async function listLinks(context: Context, listing: Listing<LinkFilter>):
     ...madeWithin(filter),
     filter.status && (filter.status === 'active' ? isActive : sql`not ${isActive}`),
     await isOfAccount(context, listing),
-    filter.search && (namedBy(sql`name`, filter.search)?.seen ?? sql`false`),
+    filter.search && (namedBy(sql`name`, filter.search) ?? sql`false`),
   ]
   return listRows<Link>(context, listing, { from: links, where })
 }

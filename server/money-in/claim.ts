@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import { later } from '../clock.ts'
+import { isOfSlice, slicesSince } from '../api/slices.ts'
 import { sql } from '../database/sql.ts'
 import { isSameReference, normalReference } from '../reference.ts'
 import { firstIdOf, newId } from '../id.ts'
@@ -149,11 +150,12 @@ export async function isMeantForAnother(
   { reference }: MoneyIn,
 ): Promise<boolean> {
   if (!reference || isSameReference(reference, sent_reference)) return false
-  const since = firstIdOf(later(context.clock.now(), -openMs))
+  const now = context.clock.now()
+  const since = later(now, -openMs)
   const key = normalReference(reference)
   const other = await context.database.maybe(sql`
-    select 1 from payments where merchant_id = ${merchant_id} and reference_key = ${key} and id <> ${id} and id >= ${since}
-      and status in ('created', 'pending')
+    select 1 from payments where merchant_id = ${merchant_id} and reference_key = ${key} and id <> ${id} and id >= ${firstIdOf(since)}
+      and ${isOfSlice(sql`id`, sql`any (${slicesSince(since, now)}::text[])`)} and status in ('created', 'pending')
     union all
     select 1 from invoices where merchant_id = ${merchant_id} and reference_key = ${key} and ${key} <> '' and id <> ${id}
       and status in ('open', 'part_paid')

@@ -1,10 +1,10 @@
 import { parsePhone } from '@lango/daraja'
 import { isOfAccount } from '../accounts/named.ts'
 import type { Context } from '../context.ts'
-import { listRows, madeWithin, ofMerchant } from '../api/list-rows.ts'
+import { madeWithin, ofMerchant } from '../api/list-rows.ts'
 import type { EnvironmentFilter, Listing, Page } from '../api/list-rows.ts'
-import { begins, byName, byPhone, byReceipt } from '../api/search.ts'
-import { searchRows } from '../api/search-rows.ts'
+import { byAmount, listSearched } from '../api/list-searched.ts'
+import { begins, byName, byPhone, byReceipt, having, sliced } from '../api/search.ts'
 import type { Way } from '../api/search-rows.ts'
 import { later } from '../clock.ts'
 import { sql } from '../database/sql.ts'
@@ -38,7 +38,8 @@ export type MoneyFilter = EnvironmentFilter & {
 
 /** One page of what a merchant received, newest first. */
 export async function listMoney(context: Context, listing: Listing<MoneyFilter>): Promise<Page<MoneyIn>> {
-  const { filter } = listing
+  const { filter, merchant_id } = listing
+  const ids = sql`select id from money_in where merchant_id = ${merchant_id}`
   const where = [
     ...ofMerchant(listing),
     ...madeWithin(filter),
@@ -46,33 +47,42 @@ export async function listMoney(context: Context, listing: Listing<MoneyFilter>)
     await isOfAccount(context, listing),
     filter.kind && sql`kind = ${filter.kind}`,
     filter.receipt && sql`receipt = ${filter.receipt}`,
-    filter.account_reference &&
-      sql`upper(reference) = ${filter.account_reference.toUpperCase()} and reference = ${filter.account_reference}`,
     filter.phone && sql`phone = ${filter.phone}`,
     filter.payment_id && sql`payment_id = ${filter.payment_id}`,
-    filter.min_amount !== undefined && sql`amount_cents >= ${filter.min_amount}`,
-    filter.max_amount !== undefined && sql`amount_cents <= ${filter.max_amount}`,
   ]
-  const from = sql`money_in`
-  if (!filter.search) return listRows<MoneyIn>(context, listing, { from, where })
-  return searchRows<MoneyIn>(context, listing, { from, where, ways: waysTo(filter.search, listing.merchant_id) })
+  const { account_reference } = filter
+  return listSearched<MoneyIn>(context, listing, { from: sql`money_in`, where }, [
+    {
+      by: ['account_reference'],
+      ways: account_reference && [
+        having(
+          sliced({ ids, column: sql`reference` }),
+          (column) => sql`upper(${column}) = ${account_reference.toUpperCase()} and ${column} = ${account_reference}`,
+        ),
+      ],
+    },
+    { by: ['search'], ways: filter.search && waysTo(filter.search, merchant_id) },
+    byAmount({ ids, column: sql`amount_cents` }, filter),
+  ])
 }
 
 /** The ways to money by what a person typed. */
 function waysTo(text: string, merchant_id: string): Way[] {
   const ids = sql`select id from money_in where merchant_id = ${merchant_id}`
-  const having = (condition: Sql): Way => ({ ids: sql`${ids} and ${condition}`, matches: () => condition })
   const amount_cents = parseShillings(text.replace(/^kes|ksh|,/gi, '')) ?? null
   const phone = parsePhone(text) ?? null
   const ways = [
     byReceipt({ ids, column: sql`receipt` }, text),
     byPhone({ ids, column: sql`phone` }, text),
     // Of most phones Safaricom tells a hash, or some digits.
-    having(sql`phone_hash = encode(sha256(${phone}::bytea), 'hex')`),
-    having(sql`phone_masked is not null and right(phone_masked, 3) = ${phone && phone.slice(-3)}
-      and ${phone}::text like regexp_replace(replace(phone_masked, ' ', ''), '[*]+', '%', 'g')`),
-    having(sql`amount_cents = ${amount_cents}`),
-    begins({ ids, column: sql`upper(reference)` }, text.toUpperCase()),
+    having({ ids, column: sql`phone_hash` }, (column) => sql`${column} = encode(sha256(${phone}::bytea), 'hex')`),
+    having(
+      { ids, column: sql`phone_masked` },
+      (column) => sql`${column} is not null and right(${column}, 3) = ${phone && phone.slice(-3)}
+        and ${phone}::text like regexp_replace(replace(${column}, ' ', ''), '[*]+', '%', 'g')`,
+    ),
+    having(sliced({ ids, column: sql`amount_cents` }), (column) => sql`${column} = ${amount_cents}`),
+    begins(sliced({ ids, column: sql`upper(reference)` }), text.toUpperCase()),
     byName({ table: sql`money_in`, column: sql`payer_name`, merchant_id }, text),
   ]
   return ways.filter((way) => way !== undefined)

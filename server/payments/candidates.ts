@@ -2,6 +2,7 @@ import { fitsMask } from '@lango/daraja'
 import type { Phone } from '@lango/daraja'
 import type { Context } from '../context.ts'
 import { later } from '../clock.ts'
+import { isOfSlice, slicesSince } from '../api/slices.ts'
 import { rows } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
@@ -47,12 +48,13 @@ function exactFirst(payments: Payment[], reference: string | null): Payment[] {
  * where that makes several, the exact one wins.
  */
 export async function findByReference(context: Context, sought: Sought[]): Promise<Payment[][]> {
-  const since = firstIdOf(later(context.clock.now(), -openMs))
+  const now = context.clock.now()
+  const since = later(now, -openMs)
   const windows = sought.flatMap((money, number) => windowsOf(money, number))
   const candidates = await context.database.query<Payment & { number: number }>(sql`
     with sought as (${soughtRows(windows)})
     select distinct s.number, p.* from sought s
-    join payments p on ${hasReference} and p.id >= ${since}
+    join payments p on ${hasReference} and p.id >= ${firstIdOf(since)} and ${isOfSlice(sql`p.id`, sql`any (${slicesSince(since, now)}::text[])`)}
     where p.provider_account_id = s.provider_account_id and p.amount_cents + p.commission_cents = s.amount_cents
       -- One that is made of money was not waiting for it.
       and p.origin <> 'c2b'
@@ -68,10 +70,13 @@ export async function findAwaitedAmounts(
   { merchant_id, id }: { merchant_id: string; id: string },
   reference: string,
 ): Promise<number[]> {
+  const now = context.clock.now()
+  const since = later(now, -openMs)
   const amounts = await context.database.query<{ cents: number }>(sql`
     select distinct amount_cents + commission_cents as cents from payments
     where merchant_id = ${merchant_id} and provider_account_id = ${id} and reference_key = ${normalReference(reference)}
-      and status in ('created', 'pending') and id >= ${firstIdOf(later(context.clock.now(), -openMs))}`)
+      and status in ('created', 'pending') and id >= ${firstIdOf(since)}
+      and ${isOfSlice(sql`id`, sql`any (${slicesSince(since, now)}::text[])`)}`)
   return amounts.map(({ cents }) => cents)
 }
 
@@ -90,6 +95,7 @@ export async function findCandidates(context: Context, sought: Sought[]): Promis
     with sought as (${soughtRows(windows)}), alike as (
       select s.number, p.* from sought s
       join payments p on ${hasReference} and p.id >= s.from_id and p.id < s.until_id
+        and ${isOfSlice(sql`p.id`, sql`any (array[left(s.from_id::text, 5), left(s.until_id::text, 5)])`)}
       where p.provider_account_id = s.provider_account_id and p.amount_cents + p.commission_cents = s.amount_cents
       union
       select s.number, p.* from sought s

@@ -1,9 +1,10 @@
 import { isOfAccount } from '../accounts/named.ts'
 import type { Context } from '../context.ts'
-import { hasStatus, listRows, madeWithin, needsAttention, ofMerchant } from '../api/list-rows.ts'
+import { hasStatus, madeWithin, needsAttention, ofMerchant } from '../api/list-rows.ts'
 import type { Condition, EnvironmentFilter, Listing, Page } from '../api/list-rows.ts'
-import { begins, byName, byPhone, byReceipt, byReference, namedBy } from '../api/search.ts'
-import { searchRows } from '../api/search-rows.ts'
+import { byAmount, listSearched } from '../api/list-searched.ts'
+import { isOfSlice, slicesWithin } from '../api/slices.ts'
+import { begins, byName, byPhone, byReceipt, byReference, having, sliced } from '../api/search.ts'
 import type { Way } from '../api/search-rows.ts'
 import { sql } from '../database/sql.ts'
 import { parseId } from '../id.ts'
@@ -57,28 +58,44 @@ export type PaymentFilter = EnvironmentFilter & {
 
 /** One page of a merchant's payments, newest first. */
 export async function listPayments(context: Context, listing: Listing<PaymentFilter>): Promise<Page<Payment>> {
-  const { filter } = listing
+  const { filter, merchant_id } = listing
+  const ids = sql`select id from payments where merchant_id = ${merchant_id}`
   const where = [
     ...ofMerchant(listing),
     ...madeWithin(filter),
     filter.provider && sql`provider = ${filter.provider}`,
     await isOfAccount(context, listing),
     hasStatus(filter.status),
-    filter.min_amount !== undefined && sql`amount_cents >= ${filter.min_amount}`,
-    filter.max_amount !== undefined && sql`amount_cents <= ${filter.max_amount}`,
     filter.phone && sql`phone = ${filter.phone}`,
-    filter.account_reference && sql`reference_key = ${normalReference(filter.account_reference)}`,
-    filter.external_reference && sql`external_reference = ${filter.external_reference}`,
-    filter.invoice_id && hasInvoice(listing.merchant_id, filter.invoice_id),
+    filter.invoice_id && hasInvoice(merchant_id, filter.invoice_id),
     filter.link_id && sql`link_id = ${filter.link_id}`,
     sql`folded_into is null`,
     needsAttention(filter.needs_attention),
   ]
   const from = sql`payments`
-  if (!filter.search) return listRows<Payment>(context, listing, { from, where })
-  const id = parseId('pay', filter.search)
-  if (id) return listRows<Payment>(context, listing, { from, where: [sql`id = ${id}`, ...where] })
-  return searchRows<Payment>(context, listing, { from, where, ways: waysTo(filter.search, listing.merchant_id) })
+  const id = filter.search && parseId('pay', filter.search)
+  return listSearched<Payment>(context, listing, { from, where: [id && sql`id = ${id}`, ...where] }, [
+    {
+      by: ['account_reference'],
+      ways: filter.account_reference && [
+        having(
+          sliced({ ids, column: sql`reference_key` }),
+          (column) => sql`${column} = ${normalReference(filter.account_reference!)}`,
+        ),
+      ],
+    },
+    {
+      by: ['external_reference'],
+      ways: filter.external_reference && [
+        having(
+          sliced({ ids, column: sql`external_reference` }),
+          (column) => sql`${column} = ${filter.external_reference}`,
+        ),
+      ],
+    },
+    { by: ['search'], ways: filter.search && !id && waysTo(filter.search, merchant_id) },
+    byAmount({ ids, column: sql`amount_cents` }, filter),
+  ])
 }
 
 /** Those that are of an invoice, and those of which a part was put to it. */
@@ -93,8 +110,8 @@ function waysTo(text: string, merchant_id: string): Way[] {
   const ways = [
     byReceipt({ ids, column: sql`provider_receipt` }, text),
     byPhone({ ids, column: sql`phone` }, text),
-    byReference({ ids, column: sql`reference_key` }, text),
-    begins({ ids, column: sql`external_reference` }, text),
+    byReference(sliced({ ids, column: sql`reference_key` }), text),
+    begins(sliced({ ids, column: sql`external_reference` }), text),
     byName({ table: sql`payments`, column: sql`payer_name`, merchant_id }, text),
     byNameOfMoney(text, merchant_id),
   ]
@@ -103,17 +120,15 @@ function waysTo(text: string, merchant_id: string): Way[] {
 
 /** Who paid by hand is known by the money that came. */
 function byNameOfMoney(text: string, merchant_id: string): Way | undefined {
-  const name = namedBy(sql`payer_name`, text)
-  if (!name) return undefined
+  const way = byName({ table: sql`money_in`, column: sql`payer_name`, merchant_id, id: sql`payment_id` }, text)
+  if (!way) return undefined
   const money = sql`select payment_id from money_in m where m.merchant_id = ${merchant_id}`
   return {
-    ids: sql`select payment_id as id from (select payment_id, merchant_id from money_in where ${name.indexed} offset 0) n
-      where merchant_id = ${merchant_id} and payment_id is not null`,
+    ...way,
     matches: (span) =>
       span
-        ? sql`id in (${money} and payment_id >= ${span.from} and payment_id < ${span.below} and ${name.seen})`
-        : sql`exists (${money} and m.payment_id = payments.id and ${name.seen} offset 0)`,
-    isOfWords: true,
+        ? sql`id in (${money} and payment_id >= ${span.from} and payment_id < ${span.below} and ${way.matches()})`
+        : sql`exists (${money} and m.payment_id = payments.id and ${way.matches()} offset 0)`,
   }
 }
 
@@ -133,6 +148,7 @@ export function findPaymentsNamed(
 ): Promise<Payment[]> {
   return database.query<Payment>(sql`
     select * from payments where merchant_id = ${merchant_id} and provider = ${provider}
-      and (provider_ref = ${provider_ref ?? null} or reference_key = ${normalReference(reference ?? '')} and sent_reference = ${reference ?? null})
+      and (provider_ref = ${provider_ref ?? null} or reference_key = ${normalReference(reference ?? '')} and sent_reference = ${reference ?? null}
+        and ${isOfSlice(sql`id`, sql`any (array(${slicesWithin(sql`payments`, merchant_id)}))`)})
       and (${mode} = 'live' or environment <> 'live') order by id desc limit 100`)
 }

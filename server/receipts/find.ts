@@ -1,7 +1,7 @@
 import type { Mode } from '../access/key.ts'
 import { listRows, madeWithin, ofMerchant } from '../api/list-rows.ts'
 import type { EnvironmentFilter, Listing, Page } from '../api/list-rows.ts'
-import { byName, byPhone, byReceipt, byReference } from '../api/search.ts'
+import { byName, byPhone, byReceipt, byReference, inEverySlice, sliced } from '../api/search.ts'
 import { searchRows } from '../api/search-rows.ts'
 import type { Way } from '../api/search-rows.ts'
 import type { Context } from '../context.ts'
@@ -70,13 +70,14 @@ export function listReceipts(context: Context, listing: Listing<ReceiptFilter>):
   const id = parseId('rct', search.trim())
   if (id) return listRows<FoundReceipt>(context, listing, { from: found, where: [sql`id = ${id}`, ...where] })
   const ways = waysTo(search, listing.merchant_id)
-  return searchRows<FoundReceipt>(context, listing, { from: found, table: sql`receipts`, where, ways })
+  return searchRows<FoundReceipt>(context, listing, { from: found, table: sql`receipts`, where, ways, by: ['search'] })
 }
 
 /** The ways to receipts by what a person typed: by their number, and by what is known of their payments. */
 function waysTo(text: string, merchant_id: string): Way[] {
   const [, year, number] = /^(\d{4})-0*(\d{1,9})$/.exec(text.trim()) ?? []
   const numbered = sql`year = ${year ? Number(year) : null} and number = ${year ? Number(number) : null}`
+  const payments = sql`select id from payments where merchant_id = ${merchant_id}`
   const ids = sql`
     select r.id from payments p join receipts r on r.merchant_id = p.merchant_id and r.payment_id = p.id where p.merchant_id = ${merchant_id}`
   const ways = [
@@ -86,18 +87,19 @@ function waysTo(text: string, merchant_id: string): Way[] {
     },
     byReceipt({ ids, column: sql`provider_receipt` }, text),
     byPhone({ ids, column: sql`phone` }, text),
-    byReference({ ids, column: sql`reference_key` }, text),
-    named(text, merchant_id),
+    ofPayments(byReference(sliced({ ids: payments, column: sql`reference_key` }), text), merchant_id),
+    ofPayments(byName({ table: sql`payments`, column: sql`payer_name`, merchant_id }, text), merchant_id),
   ]
   return ways.filter((way) => way !== undefined)
 }
 
-function named(text: string, merchant_id: string): Way | undefined {
-  const way = byName({ table: sql`payments`, column: sql`payer_name`, merchant_id }, text)
+/** A way to payments as one to their receipts. These lie in other slices. */
+function ofPayments(way: Way | undefined, merchant_id: string): Way | undefined {
   return (
     way && {
-      ...way,
-      ids: sql`select id from receipts where merchant_id = ${merchant_id} and payment_id in (${way.ids})`,
+      matches: way.matches,
+      ids: sql`select id from receipts where merchant_id = ${merchant_id}
+        and payment_id in (${inEverySlice(sql`payments`, merchant_id, way)})`,
     }
   )
 }

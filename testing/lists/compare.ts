@@ -13,7 +13,7 @@ import { listRefunds } from '../../server/refunds/find.ts'
 import type { Story } from '../story.ts'
 import { expected } from './model.ts'
 import type { Asked } from './model.ts'
-import { makeRows } from './rows.ts'
+import { apartMs, makeRows } from './rows.ts'
 import type { Row, Rows, Table } from './rows.ts'
 
 type List = (context: Context, listing: any) => Promise<{ rows: { id: string }[]; hasMore: boolean }>
@@ -160,7 +160,7 @@ function filterOf(table: Table, rows: Row[], now: Date): fc.Arbitrary<Record<str
   if (hasAmount.includes(table))
     for (const name of ['min_amount', 'max_amount']) all[name] = rarely(fc.constantFrom(1, 50_000, 77_700, 9_999_900))
   for (const name of ['since', 'until'])
-    all[name] = rarely(fc.integer({ min: 0, max: rows.length }).map((minutes) => later(now, -minutes * 60_000)))
+    all[name] = rarely(fc.integer({ min: 0, max: rows.length }).map((back) => later(now, -back * apartMs)))
   if (table in searched) all['search'] = sometimes(textOf(table as keyof typeof searched, rows), 3)
   return fc.record(all)
 }

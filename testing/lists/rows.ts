@@ -15,7 +15,8 @@ const names = ['Amina Otieno', 'AMINA wanjiru', 'Halima Wekesa', 'Otieno Amina',
 const phones = ['254712345678', '254712345679', '254799000120', '254110000001', null]
 // Most are not for a test key: it must look further for its page.
 const environments = ['live', 'live', 'live', 'live', 'live', 'live', 'live', 'simulator']
-const minuteMs = 60_000
+/** So far apart are two rows: two thousand lie in some twenty slices. */
+export const apartMs = 45 * 60_000
 
 /** What each noun draws for a row, beside its place in time. */
 const drawn = fc.record({
@@ -36,9 +37,9 @@ export async function makeRows(
   context: Context,
   { merchant_id, account_id, seed, count }: { merchant_id: string; account_id: string; seed: number; count: number },
 ): Promise<Rows> {
-  const begun = later(context.clock.now(), -count * minuteMs)
+  const begun = later(context.clock.now(), -count * apartMs)
   const all = fc.sample(drawn, { seed, numRuns: count }).map((draw, n) => {
-    const at = later(begun, n * minuteMs)
+    const at = later(begun, n * apartMs)
     const own = { merchant_id, provider_account_id: account_id, provider: 'mpesa', environment: draw.environment }
     const made = { created_at: at.toISOString(), updated_at: at.toISOString() }
     return { draw, n, at, base: { ...own, ...made }, isOld: n < count / 2 }
