@@ -95,6 +95,13 @@ test('a node tells the proxy long enough that it stops, and is left the time to 
   assert.match(read('deploy/lango.service'), /^KillMode=mixed$/m)
 })
 
+test('Patroni is given times that it takes as they are, and that leave ten seconds of the half minute that is promised', () => {
+  const time = (name: string) => Number(new RegExp(`^ +${name}: (\\d+)$`, 'm').exec(read('deploy/patroni.yml'))?.[1])
+  const [ttl, loop, retry] = ['ttl', 'loop_wait', 'retry_timeout'].map(time) as [number, number, number]
+  assert.ok(loop + 2 * retry <= ttl, `${loop} + 2 * ${retry} are more than ${ttl}`)
+  assert.ok(ttl >= 20 && ttl <= 30 - 10)
+})
+
 test('the page of deploying names every file there is, and no other', () => {
   const page = read('docs/deploying.md')
   const units = files.map(({ path }) => path).filter((path) => !path.endsWith('.dockerignore'))
