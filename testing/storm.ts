@@ -31,7 +31,7 @@ export function summarise(report: StormReport): string {
   const { seed, payments, completed, refunds, payouts, invoices, shillings, deaths, outages, seconds } = report
   const weather = `${deaths} deaths, ${outages} outages`
   return (
-    `seed ${seed}: payments ${payments} (${completed} completed), refunds ${refunds}, payouts ${payouts}, invoices paid ${invoices}, fines paid ${report.fines}, KES ${shillings}, ` +
+    `seed ${seed}: payments ${payments} (${completed} completed), refunds ${refunds}, payouts ${payouts}, invoices paid ${invoices}, paid elsewhere ${report.elsewhere}, fines paid ${report.fines}, KES ${shillings}, ` +
     `${weather}, lost ${report.lost}, double ${report.double}, events missing ${report.eventsMissing}, ` +
     `undelivered ${report.undelivered}, callbacks lost ${report.callbacksLost} in ${seconds.toFixed(1)} s`
   )

@@ -1,9 +1,11 @@
 import type { Context } from '../../server/context.ts'
 import { examineInvariants } from '../../server/doctor/invariants.ts'
+import { compareElsewhere, sumsElsewhere } from './elsewhere.ts'
 import { compareFines } from './fines.ts'
 import { showId } from '../../server/id.ts'
 import type { Prefix } from '../../server/id.ts'
 import type { Invoice } from '../../server/invoices/invoice.ts'
+import type { OutsidePayment } from '../../server/outside/outside-payment.ts'
 import type { Payment } from '../../server/payments/payment.ts'
 import type { Payout } from '../../server/payouts/payout.ts'
 import type { Refund } from '../../server/refunds/refund.ts'
@@ -21,6 +23,8 @@ export type Books = {
   /** Fines that were paid at eCitizen. */
   fines: number
   invoices: number
+  /** What two people say was paid where no provider sees it. */
+  elsewhere: number
   shillings: number
   lost: number
   double: number
@@ -40,6 +44,7 @@ type Comparison = {
   refunds: Refund[]
   payouts: Payout[]
   invoices: Invoice[]
+  outside: OutsidePayment[]
   money: Money[]
   events: EventRow[]
   ledger: LedgerEntry[]
@@ -59,6 +64,7 @@ export async function compareBooks(stage: Stage): Promise<Books> {
     refunds: await database.query(sql`select * from refunds order by id`),
     payouts: await database.query(sql`select * from payouts order by id`),
     invoices: await database.query(sql`select * from invoices order by id`),
+    outside: await database.query(sql`select * from outside_payments order by id`),
     money: await database.query(sql`select receipt, amount_cents, payment_id from money_in where provider = 'mpesa'`),
     events: await database.query(sql`select id, type, subject_id, version from events order by version`),
     ledger: simulator.ledger.entries.filter(({ shortcode }) => shortcode === merchant.shortcode),
@@ -77,10 +83,11 @@ export async function compareBooks(stage: Stage): Promise<Books> {
   compareEvents(comparison)
   const fines = await compareFines(stage)
   comparison.lost.push(...fines.problems)
+  comparison.double.push(...compareElsewhere(comparison.outside, comparison.invoices))
   const bodies = await database.query<{ body: Buffer }>(sql`select body from callbacks`)
   compareCallbacks(comparison, bodies)
-  const { payments, refunds, payouts, invoices, ledger, lost, double, eventsMissing, undelivered, callbacksLost } =
-    comparison
+  const { payments, refunds, payouts, invoices, outside, ledger } = comparison
+  const { lost, double, eventsMissing, undelivered, callbacksLost } = comparison
   return {
     payments: payments.length,
     completed: payments.filter(({ status }) => ['completed', 'reversed'].includes(status)).length,
@@ -88,6 +95,7 @@ export async function compareBooks(stage: Stage): Promise<Books> {
     payouts: payouts.length,
     fines: fines.paid,
     invoices: invoices.filter(({ paid_cents }) => paid_cents > 0).length,
+    elsewhere: outside.filter(({ status }) => status === 'approved').length,
     shillings: ledger.filter(isMoneyIn).reduce((total, { amount }) => total + amount, 0),
     lost: lost.length,
     double: double.length,
@@ -212,7 +220,7 @@ function comparePayouts({ payouts, ledger, lost, double }: Comparison): void {
 }
 
 /** What was put to each invoice is what came for it and stayed, by the provider's ledger. */
-function compareInvoices({ invoices, payments, money, ledger, seen, lost, double }: Comparison): void {
+function compareInvoices({ invoices, outside, payments, money, ledger, seen, lost, double }: Comparison): void {
   const signed = ledger.map((entry) => ({ ...entry, cents: entry.amount * (entry.kind === 'reversal' ? -100 : 100) }))
   const byReceipt = Map.groupBy(signed, ({ receipt, reverses }) => reverses ?? receipt)
   const byInvoice = Map.groupBy(payments, ({ invoice_id }) => invoice_id)
@@ -221,10 +229,12 @@ function compareInvoices({ invoices, payments, money, ledger, seen, lost, double
   // What was paid by hand while its prompt was open is paid a second time by the prompt: that is a person's.
   const isShown = ({ status, needs_attention }: Payment) => status === 'completed' && (needs_attention?.length ?? 0) > 0
   const stayed = (receipt: string | null) => (byReceipt.get(receipt!) ?? []).reduce((sum, { cents }) => sum + cents, 0)
+  const sums = sumsElsewhere(outside)
   for (const { id, reference, status, paid_cents } of invoices) {
     const name = `${showId('inv', id)} (${status}, ${reference})`
     const own = (byInvoice.get(id) ?? []).filter(({ provider_receipt }) => provider_receipt)
-    const came = own.reduce((sum, { provider_receipt }) => sum + stayed(provider_receipt), 0)
+    const elsewhere = sums.get(id) ?? 0
+    const came = elsewhere + own.reduce((sum, { provider_receipt }) => sum + stayed(provider_receipt), 0)
     if (paid_cents < came) lost.push(`${name} has ${paid_cents}, and ${came} came and stayed`)
     if (paid_cents > came) double.push(`${name} has ${paid_cents}, and ${came} came and stayed`)
     const pushes = seen.pushes.get(reference) ?? 0

@@ -5,7 +5,7 @@ import { pick } from './chance.ts'
 import type { Stage } from './stage.ts'
 
 /** What the shop asks of the API, again and again with the same key until it has an answer. */
-export type Order = { key: string; path: string; body: Record<string, unknown> }
+export type Order = { key: string; path: string; body: Record<string, unknown>; /** Whose API key. */ by?: string }
 
 /** What people write as account number who were given none. */
 const references = ['RENT', 'INV-7', 'amina', '0711000010']
@@ -17,13 +17,17 @@ export function ask(stage: Stage, orders: Order[], order: Order): void {
   if (!node) return again()
   const request = new Request(`http://lango.test${order.path}`, {
     method: 'POST',
-    headers: { 'X-API-Key': stage.merchant.key, 'Content-Type': 'application/json', 'Idempotency-Key': order.key },
+    headers: {
+      'X-API-Key': order.by ?? stage.merchant.key,
+      'Content-Type': 'application/json',
+      'Idempotency-Key': order.key,
+    },
     body: JSON.stringify(order.body),
   })
   stage.launch(
     node.fetch(request).then(async (response) => {
       // A conflict is final where money goes out; a first request that is still running is not.
-      const isOver = response.status === 201 || (order.path !== '/v1/payments' && [409, 422].includes(response.status))
+      const isOver = response.ok || (order.path !== '/v1/payments' && [409, 422].includes(response.status))
       if (!isOver || (await response.text()).includes('idempotency_in_progress')) again()
     }, again),
   )

@@ -1,6 +1,7 @@
 import { bill, payBillByHand, settleBill } from './bills.ts'
 import { clear } from './calm.ts'
 import { pick, weigh } from './chance.ts'
+import { decideElsewhere, payElsewhere } from './elsewhere.ts'
 import { someFaults } from './faults.ts'
 import { fine, payFine } from './fines.ts'
 import { answerPrompts, ask, payByHand, payOut, reconcileMidway, refund, reverseAtPortal } from './people.ts'
@@ -60,6 +61,8 @@ const actionsOfPeople = (stage: Stage, orders: Order[], payers: string[]): Actio
   [3, () => payBillByHand(stage, pick(stage.random, payers))],
   [4, () => fine(stage, orders, ++fines)],
   [4, () => payFine(stage, pick(stage.random, payers))],
+  [3, () => payElsewhere(stage, orders)],
+  [4, () => decideElsewhere(stage, orders)],
   [4, () => refund(stage, orders)],
   [1, () => reverseAtPortal(stage)],
   [1, () => reconcileMidway(stage)],

@@ -17,7 +17,7 @@ const shortcode = '174379'
 export async function openShop(
   context: Context,
   random: Random,
-): Promise<{ id: string; key: string; shortcode: string }> {
+): Promise<{ id: string; key: string; second: string; shortcode: string }> {
   const { id: merchant_id } = await createMerchant(context, 'Duka la Dhoruba')
   await configureAccount(context, {
     merchant_id,
@@ -44,12 +44,8 @@ export async function openShop(
     type: 'paybill',
     credentials: { api_key: pesaflowKey, secret: pesaflowSecret },
   })
-  const { key } = await createKey(context, {
-    merchant_id,
-    name: 'storm',
-    mode: 'test',
-    scopes: [...scopes],
-  })
+  const keyFor = (name: string) => createKey(context, { merchant_id, name, mode: 'test', scopes: [...scopes] })
+  const [{ key }, { key: second }] = [await keyFor('storm'), await keyFor('second')]
   await createEndpoint(context, { merchant_id, mode: 'test', url: 'http://41.90.0.7/hook' })
 
   await enablePayouts(
@@ -60,5 +56,5 @@ export async function openShop(
 
   // Half of all shops have no Pull, and live by callbacks, checks and statements.
   if (random.fraction() < 0.5) await registerForRecords(context, await defaultAccount(context, merchant_id, 'mpesa'))
-  return { id: merchant_id, key, shortcode }
+  return { id: merchant_id, key, second, shortcode }
 }

@@ -33,7 +33,8 @@ export type Stage = {
   nodes: MortalNode[]
   weather: Weather
   seen: Seen
-  merchant: { id: string; key: string; shortcode: string }
+  /** `second` is the key of another person. */
+  merchant: { id: string; key: string; second: string; shortcode: string }
   /** A node that is up, by chance; undefined when all are dead. */
   anyNode(): MortalNode | undefined
   /** Puts a new node in the place of each dead one. */
