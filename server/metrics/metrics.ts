@@ -31,6 +31,7 @@ export function createMetrics(context: Context): Metrics {
     type: register.contentType,
     async read() {
       for (const gauge of Object.values(gauges)) gauge.reset()
+      gauges.lango_database_overloaded_seconds.set(context.database.overloadedMs() / 1000)
       await tellSpool(context, gauges)
       try {
         await tellDatabase(context, gauges)
@@ -59,6 +60,7 @@ const names = {
   lango_attention: ['What needs a person, ten thousand at most.', ['what']],
   lango_deliveries_failed_last_hour: ['Deliveries that were given up in the last hour.', []],
   lango_database_connections: ['Connections to the database, of all nodes.', ['state']],
+  lango_database_overloaded_seconds: ['For how long this node has had more to ask of its database than it can.', []],
   lango_spool_callbacks: ['Callbacks that wait on the disk of this node for the database.', []],
   lango_spool_age_seconds: ['For how long the oldest of them has waited.', []],
   lango_backup_age_seconds: ['The age of the last backup that lango backup made.', []],
