@@ -48,20 +48,27 @@ export const problems = {
 
 export type ProblemCode = keyof typeof problems
 
+/** What is wrong, as anybody may read it; and what a program does about it, which is nothing for a page. */
+export type Worded = { said: string; byApi: string }
+
 /** The caller's mistake, or a state that forbids what they asked: thrown by a verb, shown by the API and the pages. */
 export class Problem extends Error {
   readonly code: ProblemCode
   readonly status: ContentfulStatusCode
   readonly param: string | undefined
   readonly details: Record<string, unknown> | undefined
+  /** The message without what only a program can do: as a page shows it. */
+  readonly said: string
 
   /**
-   * @param message one or two sentences: what was wrong, and what to do
+   * @param message one or two sentences: what was wrong, and what to do; what only the API can do stands apart
    * @param param the field or parameter concerned
    * @param details more that a program can use, such as the id of the first payment
    */
-  constructor(code: ProblemCode, message?: string, param?: string, details?: Record<string, unknown>) {
-    super(message ?? problems[code][1])
+  constructor(code: ProblemCode, message?: string | Worded, param?: string, details?: Record<string, unknown>) {
+    const { said, byApi } = typeof message === 'object' ? message : { said: message ?? problems[code][1], byApi: '' }
+    super(byApi ? `${said} ${byApi}` : said)
+    this.said = said
     this.code = code
     this.status = problems[code][0]
     this.param = param

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import {
+  apiWords,
   brokenLinks,
   linksOf,
   readDocuments,
@@ -42,6 +43,14 @@ test('each folder of the server is a room that ARCHITECTURE.md tells of', () => 
 
 test('only the clock of each package asks the time', () => {
   assertNone(readSources().flatMap(strayClocks))
+})
+
+test('what a verb refuses can be read on a page: what only the API can do stands apart', () => {
+  assertNone(readSources().flatMap(apiWords))
+  const text = "throw new Problem('conflict', 'Send it back: POST /v1/refunds.')"
+  assert.deepEqual(apiWords({ path: 'server/refunds/create.ts', text }), [
+    'server/refunds/create.ts:1 speaks of the API to whoever reads a page.',
+  ])
 })
 
 test('links in the documents lead to files', () => {

@@ -54,6 +54,19 @@ export function readDocuments(): Source[] {
   return globSync(['README.md', 'ARCHITECTURE.md', 'docs/**/*.md'], { cwd: root }).map(read)
 }
 
+/** What a verb refuses in words of the API, which its page shows to people: those stand apart, as `byApi`. */
+export function apiWords({ path, text }: Source): string[] {
+  if (!text.includes('new Problem(') || !path.startsWith('server/') || /routes\.ts$|^server\/reference\//.test(path))
+    return []
+  const spoken = /\b(?:GET|POST|PUT|PATCH|DELETE) \/v1\b|Idempotency-Key\b(?!')/
+  return text.split('\n').flatMap((line, index) => {
+    const said = line.replace(/^\s*(?:\/\/|\/?\*).*/, '')
+    return spoken.test(said) && !/\b(?:byApi|description):/.test(said)
+      ? [`${path}:${index + 1} speaks of the API to whoever reads a page.`]
+      : []
+  })
+}
+
 /** The rooms of the server, from the ground up. */
 export function readRooms(): Room[] {
   const rows = read('ARCHITECTURE.md').text.matchAll(/^\| (?:`([a-z0-9-]+)\/`|(values)) \|.*\|([^|]*)\|$/gm)

@@ -51,7 +51,10 @@ export async function addAccount(context: Context, { name, is_default, ...input 
 
 function isThere({ id, name, provider }: Account): Problem {
   const account_id = showId('acc', id)
-  const message = `This is the account "${name}", which is there already. Change it with PATCH /v1/merchant/accounts/${account_id}.`
+  const message = {
+    said: `This is the account "${name}", which is there already. Change that one.`,
+    byApi: `That is PATCH /v1/merchant/accounts/${account_id}.`,
+  }
   return new Problem('conflict', message, numberOf[provider], { account_id })
 }
 

@@ -34,12 +34,15 @@ export async function namedAccount(context: Context, name: AccountName): Promise
   if (named !== undefined)
     throw new Problem(
       'not_found',
-      `There is no account "${named}" here: GET /v1/merchant/accounts shows their names and ids.`,
+      { said: `There is no account "${named}" here.`, byApi: 'GET /v1/merchant/accounts shows their names and ids.' },
       'account',
     )
   throw new Problem(
     'provider_not_configured',
-    `This merchant has no ${provider} account. Set one with PUT /v1/merchant/providers/${provider}.`,
+    {
+      said: `This merchant has no ${provider} account. Set one first.`,
+      byApi: `That is PUT /v1/merchant/providers/${provider}.`,
+    },
     'provider',
   )
 }
@@ -72,7 +75,10 @@ export function refuseEnded({ name, ended_at }: Account): void {
   if (!ended_at) return
   throw new Problem(
     'conflict',
-    `The account "${name}" was ended, and stays for what was made with it. Name another, or bring it back with PATCH /v1/merchant/accounts and "ended": false.`,
+    {
+      said: `The account "${name}" was ended, and stays for what was made with it. Name another, or bring it back.`,
+      byApi: 'That is PATCH /v1/merchant/accounts with "ended": false.',
+    },
     'account',
   )
 }

@@ -53,7 +53,10 @@ export function replay(
   if (!first.request_hash.equals(request.request_hash)) {
     throw new Problem(
       'idempotency_key_reused',
-      'This Idempotency-Key came before with another body. Use a new key for a new request.',
+      {
+        said: 'This was asked for before, with something else in it.',
+        byApi: 'This Idempotency-Key came with another body: use a new key for a new request.',
+      },
       'Idempotency-Key',
     )
   }
@@ -61,7 +64,10 @@ export function replay(
   if (first.created_at > later(context.clock.now(), -runningMs)) {
     throw new Problem(
       'idempotency_in_progress',
-      'The first request with this Idempotency-Key is still running. Ask again in a few seconds.',
+      {
+        said: 'The first request is still running. Ask again in a few seconds.',
+        byApi: 'It has the same Idempotency-Key.',
+      },
       'Idempotency-Key',
     )
   }

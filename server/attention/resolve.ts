@@ -49,7 +49,10 @@ export async function resolveAttention(
 function notFound(id: string): Problem {
   return new Problem(
     'not_found',
-    `Nothing with the id ${id} needs a person now. Somebody may have resolved it already: GET /v1/attention lists what is left.`,
+    {
+      said: `Nothing with the id ${id} needs a person now. Somebody may have resolved it already.`,
+      byApi: 'GET /v1/attention lists what is left.',
+    },
     'id',
   )
 }

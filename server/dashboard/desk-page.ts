@@ -16,8 +16,8 @@ export type Desk = {
   signedIn: SignedIn
   /** The path of the place that is open. */
   here: string
-  /** How many things need a person. */
-  waiting: number
+  /** How many things wait for its reader, at which place. */
+  waiting: Record<string, number>
   /** What has just been done, to be said once. */
   done?: Done | undefined
 }
@@ -83,7 +83,7 @@ export function desk(
   })
 }
 
-function navOf(signedIn: SignedIn, { here, waiting }: { here: string; waiting: number }): Nav {
+function navOf(signedIn: SignedIn, { here, waiting }: Pick<Desk, 'here' | 'waiting'>): Nav {
   const shown = places.map(({ name, places: list }) => ({
     ...(name && { name }),
     places: list
@@ -92,7 +92,7 @@ function navOf(signedIn: SignedIn, { here, waiting }: { here: string; waiting: n
         href,
         name: word,
         isHere: href === here,
-        ...(href === '/attention' && { count: waiting }),
+        ...(waiting[href] !== undefined && { count: waiting[href] }),
       })),
   }))
   const [first, ...groups] = shown.filter(({ places: list }) => list.length > 0)

@@ -42,7 +42,7 @@ export function refusedBy(
 ): { refused: Refused; status: number } {
   if (error instanceof RefusedForm) return { refused: error.refused, status: 400 }
   if (!(error instanceof Problem) || error.status >= 500) throw error
-  const { param, status, message } = error
+  const { param, status, said: message } = error
   // The API names the fields of an account below its provider; a form has them beside each other.
   const name = param?.split('.').at(-1)
   const refused = name !== undefined && name in typed ? { wrong: { [name]: message } } : { wrong: {}, message }

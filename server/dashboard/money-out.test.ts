@@ -44,6 +44,8 @@ test('a batch of payouts is looked at line by line, asked for once, and approved
   assert.equal(again.to, made.to)
   assert.equal((await told.call('GET', '/v1/payouts/batches')).body.data.length, 1)
 
+  assert.match(await read(owner, '/payments'), /Payouts 1 Reconcile/, 'it waits for others, as one')
+  assert.match(await read(finance, '/payments'), /Payouts Reconcile/)
   const path = made.to!.replace(/\?.*/, '')
   assert.match(await read(finance, path), /Somebody else must approve this/)
   const own = await finance.send(`${path}/approve`, { password_again: storyPassword })
@@ -69,6 +71,7 @@ test('one payout that waits is rejected with a reason', async () => {
   assert.match(await read(owner, path), /It waits for a second person/)
   assert.equal((await owner.send(`${path}/reject`, { reason: 'Not owed.' })).to, `${path}?done=rejected`)
   assert.match(await read(owner, path), /Rejected.*Not owed\./)
+  assert.match(await read(owner, path), /Payouts Reconcile/, 'nothing waits any more')
 })
 
 test('one payout is asked for by a form, says at the field what is wrong, and waits for somebody else whatever its amount', async () => {

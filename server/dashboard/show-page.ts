@@ -4,6 +4,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Scope } from '../access/scope.ts'
 import { countAttention } from '../attention/count.ts'
 import type { Context } from '../context.ts'
+import { countToApprove } from '../payouts/count-to-approve.ts'
 import { Problem } from '../problem.ts'
 import type { Html } from '../web/html.ts'
 import type { Page } from '../web/page.ts'
@@ -23,7 +24,11 @@ export type DeskPage = Pick<Page, 'title' | 'head' | 'body'> & { place: string }
 /** Answers with a page of the desk. */
 export async function show(c: DeskContext, { place, ...page }: DeskPage, status = 200): Promise<Response> {
   const { context, caller, signedIn } = c.var
-  const waiting = may(signedIn, 'totals:read') ? await countAttention(context, caller) : 0
+  const [attention, payouts] = await Promise.all([
+    may(signedIn, 'totals:read') ? countAttention(context, caller) : 0,
+    may(signedIn, 'payouts:write') ? countToApprove(context, caller) : 0,
+  ])
+  const waiting = { '/attention': attention, '/payouts': payouts }
   const done = readDone(c.req.query('done'))
   return c.html(desk({ signedIn, here: place, waiting, done }, page), status as ContentfulStatusCode)
 }
@@ -56,7 +61,7 @@ function showProblem(c: DeskContext, problem: Problem): Promise<Response> {
   const isLost = problem.status === 404
   return showState(c, {
     title: isLost ? 'It is not here' : problem.status === 403 ? 'This is not for your role' : 'That cannot be done',
-    words: problem.message,
+    words: problem.said,
     status: problem.status,
   })
 }

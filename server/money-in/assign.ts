@@ -52,7 +52,10 @@ export async function assignMoney(
   return assigned
 }
 
-const toGiveBack = 'Give the money to another payment, or send it back: POST /v1/money-in/{receipt}/refund.'
+const toGiveBack = (why: string) => ({
+  said: `${why} Give the money to another payment, or send it back.`,
+  byApi: 'That is POST /v1/money-in/{receipt}/refund.',
+})
 
 function refuseUnassignable(money: MoneyIn, payment: Payment): void {
   if (money.payment_id) throw taken(money)
@@ -71,7 +74,9 @@ function refuseUnassignable(money: MoneyIn, payment: Payment): void {
   if (money.amount_cents !== wanted) {
     throw new Problem(
       'conflict',
-      `KES ${formatKes(money.amount_cents)} arrived, and the payment is of KES ${formatKes(wanted)}: the amounts must agree. ${toGiveBack}`,
+      toGiveBack(
+        `KES ${formatKes(money.amount_cents)} arrived, and the payment is of KES ${formatKes(wanted)}: the amounts must agree.`,
+      ),
       'payment_id',
     )
   }
@@ -91,7 +96,7 @@ function refusal(effect: PaymentEffect, money: MoneyIn, payment: Payment): Probl
 function completed({ provider_receipt }: Payment): Problem {
   return new Problem(
     'conflict',
-    `This payment is completed by the receipt ${provider_receipt}. ${toGiveBack}`,
+    toGiveBack(`This payment is completed by the receipt ${provider_receipt}.`),
     'payment_id',
   )
 }

@@ -120,7 +120,10 @@ export async function refuseBooked(
   if (booked.length === 0) return
   throw new Problem(
     'conflict',
-    `The money of ${receipt} is in the books: it was not paid elsewhere. Put it to the invoice with POST /v1/money-in/${receipt}/assign, or at its page.`,
+    {
+      said: `The money of ${receipt} is in the books: it was not paid elsewhere. Put it to the invoice at its page.`,
+      byApi: `That is POST /v1/money-in/${receipt}/assign.`,
+    },
     'alternate_reference',
     { receipt },
   )

@@ -65,7 +65,10 @@ async function repeat(
 ): Promise<Creation<Payment>> {
   if (!idempotency) {
     const id = showId('pay', first.object_id)
-    const message = `The same payment was asked for less than 60 seconds ago: ${id}. Send an Idempotency-Key if you mean a second one.`
+    const message = {
+      said: `The same payment was asked for less than 60 seconds ago: ${id}.`,
+      byApi: 'Send an Idempotency-Key if you mean a second one.',
+    }
     throw new Problem('duplicate_payment', message, undefined, { payment_id: id })
   }
   const known = replay(context, first, idempotency)

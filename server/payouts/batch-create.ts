@@ -231,7 +231,10 @@ async function repeat(context: Context, input: BatchInput): Promise<Creation<Bat
   const [first] = await findFirstRequests(context, [claimOf(input)])
   if (!idempotency) {
     const id = showId('bat', first!.object_id)
-    const message = `The same batch was asked for less than 60 seconds ago: ${id}. Send an Idempotency-Key if you mean a second one.`
+    const message = {
+      said: `The same batch was asked for less than 60 seconds ago: ${id}.`,
+      byApi: 'Send an Idempotency-Key if you mean a second one.',
+    }
     throw new Problem('duplicate_payout', message, undefined, { batch_id: id })
   }
   const known = replay(context, first!, idempotency)

@@ -31,7 +31,10 @@ async function repeat(context: Context, input: PayoutInput): Promise<Creation<Pa
   const [first] = await findFirstRequests(context, [claimOf(input)])
   if (!input.idempotency) {
     const id = showId('pot', first!.object_id)
-    const message = `The same payout was asked for less than 60 seconds ago: ${id}. Send an Idempotency-Key if you mean a second one.`
+    const message = {
+      said: `The same payout was asked for less than 60 seconds ago: ${id}.`,
+      byApi: 'Send an Idempotency-Key if you mean a second one.',
+    }
     throw new Problem('duplicate_payout', message, undefined, { payout_id: id })
   }
   const known = replay(context, first!, input.idempotency)

@@ -61,6 +61,6 @@ export async function registerForRecords(
 /** Why an account is not compared with the provider's records by itself; undefined when it is. */
 export function whyNotReconciled({ provider, pull_registered_at, reconcile_problem }: Account): string | undefined {
   if (provider !== 'mpesa') return `${provider} gives no records to compare with.`
-  if (!pull_registered_at) return 'It is not registered for Pull Transactions: POST /v1/reconciliation/mpesa/register.'
+  if (!pull_registered_at) return 'It is not registered for Pull Transactions.'
   return reconcile_problem ?? undefined
 }

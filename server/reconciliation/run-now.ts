@@ -20,13 +20,20 @@ export async function reconcileNow(
   { from, until }: { from?: Date; until?: Date },
 ): Promise<Run> {
   const now = context.clock.now()
-  if (!account.pull_registered_at) throw new Problem('conflict', whyNotReconciled(account))
+  if (!account.pull_registered_at)
+    throw new Problem('conflict', {
+      said: whyNotReconciled(account)!,
+      byApi: 'POST /v1/reconciliation/mpesa/register does that.',
+    })
   const due = dueWindow(account, now)
   const window = from || until ? { from: from ?? due.from, until: until ?? now } : due
   if (window.from < later(now, -reachMs)) {
     throw new Problem(
       'invalid_request',
-      'M-Pesa looks back 48 hours. For an earlier time upload a statement: POST /v1/reconciliation/statements.',
+      {
+        said: 'M-Pesa looks back 48 hours. For an earlier time upload a statement.',
+        byApi: 'That is POST /v1/reconciliation/statements.',
+      },
       'from',
     )
   }

@@ -94,7 +94,10 @@ function leftOf({ amount_cents, reserved_cents, reversed_cents }: Money): number
 function refuseTaken(money: Money, amount_cents: number): void {
   if (money.payment_id) {
     const id = showId('pay', money.payment_id)
-    const message = `This money belongs to ${id}. Give it back with POST /v1/refunds.`
+    const message = {
+      said: `This money belongs to ${id}, and is given back as a refund of it.`,
+      byApi: 'That is POST /v1/refunds.',
+    }
     throw new Problem('already_assigned', message, 'receipt', { payment_id: id })
   }
   if (money.match_at)

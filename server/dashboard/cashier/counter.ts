@@ -150,5 +150,5 @@ export function whyUnaskable(error: unknown): string {
   if (!(error instanceof Problem) || error.status >= 500) throw error
   return error.code === 'operator_required'
     ? 'M-Pesa can only be asked once an API operator is set for this account.'
-    : error.message
+    : error.said
 }

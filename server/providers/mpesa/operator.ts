@@ -19,10 +19,10 @@ export function hasOperator(account: Account): boolean {
 /** @throws a Problem when an account has no API operator. */
 export function refuseWithoutOperator(account: Account): void {
   if (hasOperator(account)) return
-  throw new Problem(
-    'operator_required',
-    'This needs an API operator: make one in the M-PESA organisation portal, and set "initiator" and "security_credential" with PUT /v1/merchant/providers/mpesa.',
-  )
+  throw new Problem('operator_required', {
+    said: 'This needs an API operator: make one in the M-PESA organisation portal, and set it at the account.',
+    byApi: 'That is "initiator" and "security_credential" of PUT /v1/merchant/providers/mpesa.',
+  })
 }
 
 /** What every request of an API operator carries: who asks, and where the outcome is posted. */

@@ -33,7 +33,7 @@ const notRefused: Record<string, string> = {
 
 const refusals: Record<string, string> = {
   invalid_hash:
-    'Pesaflow refused the hash: key and secret do not belong to this client number, or to this environment. Set them with PUT /v1/merchant/providers/pesaflow.',
+    'Pesaflow refused the hash: key and secret do not belong to this client number, or to this environment. Correct them at the account.',
   invalid_fields:
     'Pesaflow did not understand the bill. See that the service number belongs to the client number, and both to this environment.',
   not_granted: 'Pesaflow does not let this client make bills. Ask eCitizen for the grant.',
