@@ -16,23 +16,24 @@ const warmUp = 500
 /** Posts one callback for each of so many pending payments, and asserts that every one of them was settled once, and told of. */
 export async function measureCallbacks(
   name: ServerName,
-  { url, payments, coming }: { url: string; payments: number; coming: Coming },
+  { url, payments, coming, isFilled = false }: { url: string; payments: number; coming: Coming; isFilled?: boolean },
 ): Promise<Loaded & Spent> {
-  let requests: Prepared[] = []
+  let [merchant_id, requests]: [string, Prepared[]] = ['', []]
   const fill = async (database: Parameters<typeof prepare>[0]) => {
-    requests = await prepare(database, payments + warmUp)
+    ;({ merchant_id, requests } = await prepare(database, payments + warmUp))
   }
-  return serve(name, { url }, fill, async ({ port, database, spend }) => {
+  return serve(name, { url, isFilled }, fill, async ({ port, database, spend }) => {
     await oneByOne(port, requests.slice(0, warmUp))
-    await database.query(sql`analyze`)
+    if (!isFilled) await database.query(sql`analyze`)
     const measured = await spend(payments, () => send(port, requests.slice(warmUp), coming))
     const counts = await database.one<Record<string, number>>(sql`
-      select (select count(*) from payments where status = 'completed') as settled,
-        (select count(*) from money_in where payment_id is not null) as money,
-        (select count(*) from evidence where effect = 'completed') as evidence,
-        (select count(*) from callbacks) as bodies,
-        (select count(distinct subject_id) from events where type = 'payment.completed') as told,
-        (select count(distinct event_id) from deliveries) as delivered`)
+      with merchant (merchant_id) as (select ${merchant_id}::uuid)
+      select (select count(*) from payments join merchant using (merchant_id) where status = 'completed') as settled,
+        (select count(*) from money_in join merchant using (merchant_id) where payment_id is not null) as money,
+        (select count(*) from evidence join merchant using (merchant_id) where effect = 'completed') as evidence,
+        (select count(*) from callbacks join merchant using (merchant_id)) as bodies,
+        (select count(distinct subject_id) from events join merchant using (merchant_id) where type = 'payment.completed') as told,
+        (select count(distinct event_id) from deliveries join merchant using (merchant_id)) as delivered`)
     for (const [what, count] of Object.entries(counts)) assert.equal(count, payments + warmUp, what)
     return measured
   })

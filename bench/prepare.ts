@@ -7,12 +7,17 @@ import type { Prepared } from './load.ts'
 
 export const secretKey = '07'.repeat(32)
 
-/** Fills a database with pending payments of one merchant that has one webhook endpoint, and makes the callback of each. */
-export async function prepare(database: Database, count: number): Promise<Prepared[]> {
+/** Fills a database with pending payments of a new merchant that has one webhook endpoint, and makes the callback of each. */
+export async function prepare(
+  database: Database,
+  count: number,
+): Promise<{ merchant_id: string; requests: Prepared[] }> {
   const now = new Date()
   const merchant_id = newId(now)
   const account_id = newId(now)
-  await database.query(sql`insert into merchants (id, name, created_at) values (${merchant_id}, 'bench', ${now})`)
+  await database.query(
+    sql`insert into merchants (id, name, created_at) values (${merchant_id}, ${`bench ${merchant_id}`}, ${now})`,
+  )
   await database.query(sql`
     insert into provider_accounts (id, merchant_id, provider, environment, shortcode, name, is_default, type, credentials, created_at, updated_at)
     values (${account_id}, ${merchant_id}, 'mpesa', 'simulator', '174379', '174379', true, 'paybill', '', ${now}, ${now})`)
@@ -33,7 +38,7 @@ export async function prepare(database: Database, count: number): Promise<Prepar
     path: `/v1/in/${makeToken(keys, { provider: 'mpesa', merchant_id, kind: 'payment', subject_id: id })}`,
     body: callbackBody(refs[index]!, `UKK${index.toString(36).toUpperCase().padStart(7, '0')}`),
   }))
-  return shuffle(requests)
+  return { merchant_id, requests: shuffle(requests) }
 }
 
 /** The body of a callback of success, as Safaricom posts it. */

@@ -11,6 +11,7 @@ import { measureGrowth } from './growth.ts'
 import { measurePayments } from './payments.ts'
 import type { Whole } from './payments.ts'
 import { measureSoak, printSoak } from './soak.ts'
+import { measureSettled } from './settled.ts'
 import { measureStart } from './start.ts'
 import type { Loaded } from './load.ts'
 import type { ServerName } from './served.ts'
@@ -26,6 +27,15 @@ import type { Row } from './table.ts'
 const [name, ...args] = process.argv.slice(2)
 if (name === 'fill' || name === 'pages') {
   await measureGrowth(name, args)
+  process.exit()
+}
+if (name === 'settled') {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { payments: { type: 'string', default: '10000' } },
+  })
+  await measureSettled(positionals, { payments: Number(values.payments) })
   process.exit()
 }
 

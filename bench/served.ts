@@ -13,7 +13,7 @@ export type ServerName = 'floor' | 'lango' | 'recipe' | 'whole'
 /** What one operation cost each process, in microseconds of CPU, and the memory of the server at the end. */
 export type Spent = { serverUs: number; postgresUs: number; generatorUs: number; memoryMb: number }
 
-/** One server on a fresh database. */
+/** One server and its database. */
 export type Served = {
   port: number
   database: Database
@@ -21,14 +21,14 @@ export type Served = {
   spend<Result>(operations: number, work: () => Promise<Result>): Promise<Result & Spent>
 }
 
-/** Starts a server of its own process on a fresh database, and ends it, whatever becomes of the work. */
+/** Starts a server of its own process on a fresh database, or on a filled one, and ends it, whatever becomes of the work. */
 export async function serve<Result>(
   name: ServerName,
-  { url, env = {} }: { url: string; env?: Record<string, string> },
+  { url, env = {}, isFilled = false }: { url: string; env?: Record<string, string>; isFilled?: boolean },
   fill: (database: Database) => Promise<void>,
   work: (served: Served) => Promise<Result>,
 ): Promise<Result> {
-  const databaseUrl = await freshDatabase(url, name)
+  const databaseUrl = isFilled ? url : await freshDatabase(url, name)
   const database = connect(databaseUrl)
   await migrate(database)
   await makePartitions(database, new Date())
