@@ -12,6 +12,7 @@ import { enable, send } from './payouts.ts'
 import { paid, refund } from './refunds.ts'
 import { publicUrl, story, storyCredentials } from './story.ts'
 import type { Story } from './story.ts'
+import { unchecked } from './unchecked.ts'
 
 test('whatever a stranger asks for, by any route, is not there, and nothing of it changes', () =>
   story({}, async (told) => {
@@ -125,7 +126,10 @@ async function makeLive({ context: { database }, merchant }: Story): Promise<voi
     const others = name === 'api_keys' ? `and name <> 'story'` : ''
     return `update ${name} set ${changes} where merchant_id = '${merchant.id}' ${others};`
   })
-  await database.query(raw(`begin; set local session_replication_role = replica; ${updates.join(' ')} commit`))
+  await database.transaction(async (transaction) => {
+    await transaction.query(unchecked)
+    await transaction.query(raw(updates.join(' ')))
+  })
 }
 
 /** A shop's own settings, the same to each of its keys. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { story } from '../../testing/story.ts'
 import type { Story } from '../../testing/story.ts'
+import { everywhere } from '../database/everywhere.ts'
 import { sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
 import { examineAudit } from '../doctor/audit.ts'
@@ -17,7 +18,7 @@ async function after(told: Story, ...changes: Sql[]): Promise<string[]> {
   const { database } = told.context
   const { lines, seals } = await database.one<{ lines: string; seals: string }>(sql`
     select (select json_agg(a)::text from audit_log a) as lines, (select json_agg(s)::text from audit_seals s) as seals`)
-  for (const change of changes) await database.query(change)
+  for (const change of changes) await everywhere(database, change)
   const found = await wrongs(told)
   await database.query(sql`delete from audit_seals`)
   await database.query(sql`delete from audit_log`)

@@ -2,13 +2,16 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { notOnCitus } from '../../testing/citus.ts'
 import { story } from '../../testing/story.ts'
 import { raw, sql } from '../database/sql.ts'
 import { createKey } from './key.ts'
 
 const migration = join(import.meta.dirname, '../database/migrations/0013_persons.sql')
 
-test('keys from before persons were known belong to whoever made the first of them', () =>
+const past = notOnCitus('Tables are spread by a version that has this migration behind it.')
+
+test('keys from before persons were known belong to whoever made the first of them', past, () =>
   story({}, async ({ call, context, merchant }) => {
     const make = async (name: string, maker: string) => {
       const { body } = await call('POST', '/v1/api-keys', { name, scopes: ['keys:write'] }, { 'X-API-Key': maker })
@@ -24,4 +27,5 @@ test('keys from before persons were known belong to whoever made the first of th
     assert.deepEqual([personOf('counter'), personOf('counter at night')], [personOf('story'), personOf('story')])
     assert.notEqual(personOf('office'), personOf('story'))
     assert.match(personOf('office'), /^key:key_[0-9a-f]{32}$/)
-  }))
+  }),
+)

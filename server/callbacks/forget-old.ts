@@ -16,7 +16,7 @@ export async function forgetOldCallbacks({ database, clock, config }: Context): 
   let dropped = 0
   for (const partition of await partitionsBefore(database, 'callbacks', oldest)) {
     const { waits } = await database.one<{ waits: boolean }>(sql`
-      select exists (select from ${raw(partition)}
+      select exists (select 1 from ${raw(partition)}
         where settle_at is not null or (problem is not null and looked_at is null)) as waits`)
     if (waits) continue
     await database.transaction(async (transaction) => {

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { createEmptyDatabase } from '../../testing/database.ts'
+import { onCitus } from '../../testing/citus.ts'
+import { createEmptyDatabase, urlOf } from '../../testing/database.ts'
 import type { TestDatabase } from '../../testing/database.ts'
 import { story } from '../../testing/story.ts'
 import { distribute, distributeTables } from './distribute.ts'
+import { everywhere } from './everywhere.ts'
+import { applyMigration } from './migrate.ts'
+import { openDatabase } from './open.ts'
 import { newId } from '../id.ts'
 import { createNode } from '../node.ts'
 import { installationTables } from './spread.ts'
@@ -15,9 +19,6 @@ const made: TestDatabase[] = []
 after(async () => {
   for (const one of made) await one.drop()
 })
-
-/** What needs the coordinator of a Citus that knows its workers, at CITUS_URL. */
-const onCitus = { skip: process.env['CITUS_URL'] === undefined && 'CITUS_URL leads to no Citus' }
 
 test('a database without Citus is left as it is, and whoever asks is told what to do', async () => {
   const own = await createEmptyDatabase()
@@ -78,6 +79,42 @@ test('a table that a later version makes is spread as well, with what it holds',
     const { count } = await database.one<{ count: number }>(sql`select count(*)::int as count from later`)
     assert.equal(count, 3)
   }),
+)
+
+test(
+  'nodes of both versions find their tables while a migration adds a column, and while one takes it away',
+  onCitus,
+  () =>
+    story({}, async ({ context: { database }, merchant, pay }) => {
+      const ofMerchant = sql`where merchant_id = ${merchant.id}`
+      await pay()
+      const migrated = async (name: string, text: string) => {
+        await database.transaction((transaction) => applyMigration(transaction, name, text))
+        return openDatabase(await urlOf(database), { mayEnd: true })
+      }
+      const added = await migrated(
+        '9991_added.sql',
+        'alter table payments add column colour text; alter table users add column colour text',
+      )
+      const colours = sql`
+      update payments set colour = 'red' ${ofMerchant} returning colour, (select count(colour)::int from users) as users`
+      assert.deepEqual(await added.query(colours), [{ colour: 'red', users: 0 }])
+      assert.ok(await pay({ amount: 50 }), 'The version before goes on.')
+
+      const taken = await migrated(
+        '9992_taken.sql',
+        'alter table payments drop column colour cascade; alter table users drop column colour cascade',
+      )
+      for (const node of [database, added, taken])
+        assert.equal((await node.query(sql`select * from payments ${ofMerchant}`)).length, 2)
+      await assert.rejects(added.query(colours), { code: '42703' })
+      const kept = await everywhere<{ versions: number }>(
+        database,
+        sql`select count(*)::int as versions from pg_namespace where nspname like 'lango%' group by substr(nspname, 11)`,
+      )
+      assert.equal(Math.max(...kept.map(({ versions }) => versions)), 2, 'Of older ones nothing is left.')
+      for (const node of [added, taken]) await node.end()
+    }),
 )
 
 test('statements of one merchant run whole on one machine, which plans them as any PostgreSQL', onCitus, () =>

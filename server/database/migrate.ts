@@ -1,8 +1,8 @@
 import { readFile, readdir } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
-import { isDistributed, spread } from './spread.ts'
+import { inTurn, isDistributed, spread } from './spread.ts'
 import { raw, sql } from './sql.ts'
-import type { Database, Queryable } from './sql.ts'
+import type { Database, Queryable, Transaction } from './sql.ts'
 
 const folder = new URL('./migrations/', import.meta.url)
 /** Held by whoever changes the schema. */
@@ -46,9 +46,7 @@ async function apply(database: Database, file: string): Promise<boolean> {
     )
     if (await transaction.maybe(sql`select 1 from migrations where name = ${file}`)) return false
     await transaction.query(raw(`set local lock_timeout = ${lockMsMax}`))
-    await transaction.query(raw(text))
-    if (await isDistributed(transaction)) await spread(transaction)
-    await transaction.query(sql`insert into migrations (name) values (${file})`)
+    await applyMigration(transaction, file, text)
     return true
   })
 }

@@ -46,7 +46,7 @@ export async function overMachines(url: string, options: ConnectOptions = {}): P
 
 /** Begins a transaction where its first statement is to go. */
 async function transactionOn<Result>(
-  { aim }: Machines,
+  { aim, lookAgain }: Machines,
   coordinator: Database,
   work: (transaction: Transaction) => Promise<Result>,
 ): Promise<Result> {
@@ -83,6 +83,7 @@ async function transactionOn<Result>(
   } catch (error) {
     worked.reject(error)
     await ended?.catch(() => {})
+    if (isGone(error)) await lookAgain()
     throw asOnOneMachine(error)
   }
 }

@@ -1,5 +1,5 @@
 import { connect, raw, sql } from './sql.ts'
-import type { Queryable } from './sql.ts'
+import type { Queryable, Transaction } from './sql.ts'
 
 /**
  * One of the equal parts into which Citus deals the data of all merchants. It stands whole on one machine, where each of its tables
@@ -39,8 +39,9 @@ export async function partOf(coordinator: Queryable, { parts }: Parts, merchant_
 }
 
 /**
- * Lets the tables of a part be seen under their own names, on the machine where it stands. Safe to repeat, and to call from many
- * nodes at once. The tables of the installation are there to be read: they are written through the coordinator.
+ * Lets the tables of a part be seen under their own names, on the machine where it stands, as this version of the schema has them.
+ * Safe to repeat, and to call from many nodes at once; those of the version before go on with theirs. The tables of the installation
+ * are there to be read: they are written through the coordinator.
  */
 export async function showPart(coordinator: Queryable, { number, schema }: Part, url: string): Promise<void> {
   const tables = await coordinator.query<{ name: string; shard: string; is_whole: boolean }>(sql`
@@ -54,25 +55,37 @@ export async function showPart(coordinator: Queryable, { number, schema }: Part,
   try {
     await machine.transaction(async (transaction) => {
       await transaction.query(sql`select pg_advisory_xact_lock(${schemaTurn}::bigint)`)
-      if (await transaction.maybe(sql`select 1 from pg_namespace where nspname = ${schema}`)) return
+      const seen = await transaction.query<{ name: string }>(
+        sql`select viewname as name from pg_views where schemaname = ${schema}`,
+      )
+      const unseen = tables.filter(({ name }) => !seen.some((view) => view.name === name))
+      if (unseen.length === 0) return
       await transaction.query(raw('set local citus.enable_ddl_propagation to off'))
-      await transaction.query(raw(`create schema ${schema}; ${refusal(schema)}`))
-      for (const { name, shard, is_whole } of tables)
+      await transaction.query(raw(`create schema if not exists ${schema}; ${refusal(schema)}`))
+      for (const { name, shard, is_whole } of unseen)
         await transaction.query(
           raw(
             `create view ${schema}.${name} as select * from public.${shard}; ${is_whole ? refusing(schema, name) : ''}`,
           ),
         )
+      await forgetOlder(transaction, number)
     })
   } finally {
     await machine.end()
   }
 }
 
+/** Two versions run beside each other while nodes are restarted in turn. A node of one before them looks again. */
+async function forgetOlder(transaction: Transaction, number: number): Promise<void> {
+  const older = await transaction.query<{ name: string }>(sql`
+    select nspname as name from pg_namespace where nspname ~ ${`^lango_\\d{4}_${number}$`} order by 1 desc offset 2`)
+  for (const { name } of older) await transaction.query(raw(`drop schema ${name} cascade`))
+}
+
 const schemaTurn = 52_650
 
 const refusal = (schema: string) => `
-  create function ${schema}.refuse() returns trigger language plpgsql as
+  create or replace function ${schema}.refuse() returns trigger language plpgsql as
     $$ begin raise exception '% is a table of the installation: it is written through the coordinator', tg_table_name; end $$`
 
 const refusing = (schema: string, name: string) => `

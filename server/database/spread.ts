@@ -38,10 +38,14 @@ export async function isDistributed(database: Queryable): Promise<boolean> {
   return table !== undefined
 }
 
+/** Lets a transaction ask the parts on a machine in turn, by one connection: what one statement made, the next must see. */
+export async function inTurn(transaction: Transaction): Promise<void> {
+  await transaction.query(sql`set local citus.multi_shard_modify_mode to 'sequential'`)
+}
+
 /** Spreads what is not spread yet. */
 export async function spread(transaction: Transaction): Promise<string[]> {
-  // One connection to each machine: what one statement made, the next must see.
-  await transaction.query(sql`set local citus.multi_shard_modify_mode to 'sequential'`)
+  await inTurn(transaction)
   const tables = await tablesOfCoordinator(transaction)
   const keys = await foreignKeysOf(transaction, tables)
   // A foreign key holds only between tables that are both spread, so it is taken off meanwhile.

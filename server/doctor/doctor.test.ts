@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { createContext } from '../create-context.ts'
+import { everywhere } from '../database/everywhere.ts'
 import { raw, sql } from '../database/sql.ts'
 import type { Database } from '../database/sql.ts'
 import { newId } from '../id.ts'
@@ -72,7 +73,7 @@ for (const [complaint, statement] of breakages) {
         sql`select conname as name from pg_constraint where conrelid = 'payments'::regclass and contype = 'c'`,
       )
       for (const { name } of constraints) await database.query(raw(`alter table payments drop constraint "${name}"`))
-      await database.query(raw(statement))
+      await everywhere(database, raw(statement))
       for (const all of [false, true]) {
         const found = (await examine(told.context, { all })).find(({ name }) => name === complaint)!
         assert.equal(found.state, 'fix')

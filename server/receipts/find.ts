@@ -36,8 +36,9 @@ export async function findReceipt(
 }
 
 /** The receipt with this id, whosever it is: the link to its page names its merchant by the receipt alone. */
-export function findReceiptById({ database }: Context, id: string): Promise<FoundReceipt | undefined> {
-  return database.maybe<FoundReceipt>(sql`select * from ${found} where id = ${id}`)
+export async function findReceiptById(context: Context, id: string): Promise<FoundReceipt | undefined> {
+  const name = await context.database.maybe<ReceiptName>(sql`select merchant_id, id from receipts where id = ${id}`)
+  return name && findReceipt(context, name)
 }
 
 /** What a list of receipts can be narrowed to. All given ones must hold. */

@@ -5,6 +5,7 @@ import { later } from '../../server/clock.ts'
 import { raw, sql } from '../../server/database/sql.ts'
 import type { Transaction } from '../../server/database/sql.ts'
 import { newId } from '../../server/id.ts'
+import { unchecked } from '../unchecked.ts'
 
 /** A row as it is written, and as the model sees it. */
 export type Row = { id: string } & Record<string, any>
@@ -63,7 +64,7 @@ export async function makeRows(
     })),
   }
   await context.database.transaction(async (transaction) => {
-    await transaction.query(raw('set local session_replication_role = replica'))
+    await transaction.query(unchecked)
     for (const [table, written] of Object.entries(rows)) await write(transaction, table, written)
   })
   await context.database.query(raw('analyze payments, money_in, refunds, payouts, invoices, events'))

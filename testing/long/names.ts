@@ -19,6 +19,7 @@ export const longTests: [name: string, argv: string[]][] = [
   ['backup', ['testing/long/backup.ts']],
   ['neighbours', ['testing/long/neighbours.ts']],
   ['older-postgres', ['testing/long/older-postgres.ts']],
+  ['citus', ['testing/long/citus.ts']],
   ['move-postgres', ['--test', 'testing/long/move-postgres.ts']],
   ['verify', ['--test', 'testing/long/verify.ts']],
   ['kill-9', ['testing/long/kill-9.ts', '--rounds', '20']],
