@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Context } from '../context.ts'
 import { later } from '../clock.ts'
 import { oneRow, rows } from '../database/columns.ts'
+import { everywhere } from '../database/everywhere.ts'
 import { sql } from '../database/sql.ts'
 import type { Queryable, Sql } from '../database/sql.ts'
 import { Problem } from '../problem.ts'
@@ -116,8 +117,11 @@ export async function keepAnswers(context: Context, answers: Answered[]): Promis
 /** Forgets keys after seven days. A sweep. */
 export async function forgetKeys(context: Context): Promise<number> {
   const old = later(context.clock.now(), -keptMs)
-  const forgotten = await context.database.query(sql`
+  const forgotten = await everywhere(
+    context.database,
+    sql`
     delete from idempotency i using (select merchant_id, route, key from idempotency where created_at < ${old} limit 1000) o
-    where i.merchant_id = o.merchant_id and i.route = o.route and i.key = o.key returning 1`)
+    where i.merchant_id = o.merchant_id and i.route = o.route and i.key = o.key returning 1`,
+  )
   return forgotten.length
 }

@@ -15,16 +15,22 @@ export const tellAttention: Sweep = {
   name: 'attention',
   everyMs: 5_000,
   async run(context) {
-    const told = sources.filter(({ isTold }) => isTold)
-    const untold = await context.database.query<{ kind: string }>(
-      sql.named`${join(told.map(anyUntold), sql` union all `)}`,
-    )
-    const kinds = new Set(untold.map(({ kind }) => kind))
-    let count = 0
-    for (const source of told) if (kinds.has(source.kind)) count += await tellOf(context, source)
+    const told = await context.database.eachPart((database) => tellIn({ ...context, database }))
+    const count = told.reduce((sum, one) => sum + one, 0)
     if (count > 0) context.signals.wake('deliveries')
     return count
   },
+}
+
+async function tellIn(context: Context): Promise<number> {
+  const told = sources.filter(({ isTold }) => isTold)
+  const untold = await context.database.query<{ kind: string }>(
+    sql.named`${join(told.map(anyUntold), sql` union all `)}`,
+  )
+  const kinds = new Set(untold.map(({ kind }) => kind))
+  let count = 0
+  for (const source of told) if (kinds.has(source.kind)) count += await tellOf(context, source)
+  return count
 }
 
 const isUntold = ({ needs }: Source) => sql`${needs} and not t.attention_told`

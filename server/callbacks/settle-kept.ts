@@ -2,6 +2,7 @@ import { later } from '../clock.ts'
 import type { Context } from '../context.ts'
 import { concurrently } from '../database/concurrently.ts'
 import type { Sweep } from '../database/due.ts'
+import { everywhere } from '../database/everywhere.ts'
 import { sql } from '../database/sql.ts'
 import { providerOf } from '../providers/provider-of.ts'
 import type { TokenKind } from '../token.ts'
@@ -37,11 +38,14 @@ export function createSettleKept(acts: Acts): Sweep {
 
 async function claimDue(context: Context): Promise<Kept[]> {
   const now = context.clock.now()
-  return context.database.query<Kept>(sql.named`
+  return everywhere<Kept>(
+    context.database,
+    sql.named`
     with due as (select merchant_id, id from callbacks where settle_at <= ${now} order by settle_at limit ${batchSize})
     update callbacks c set settle_at = ${later(now, leaseMs)}, attempts = c.attempts + 1
     from due where c.merchant_id = due.merchant_id and c.id = due.id and c.settle_at <= ${now} -- Asked again: another node may have been faster.
-    returning c.id, c.merchant_id, c.kind, c.subject_id, c.received_at, c.path, c.source_address, c.headers, c.body, c.attempts`)
+    returning c.id, c.merchant_id, c.kind, c.subject_id, c.received_at, c.path, c.source_address, c.headers, c.body, c.attempts`,
+  )
 }
 
 const couldNotBeActedOn = 'It could not be acted on; the log has the reason.'

@@ -16,7 +16,7 @@ test('a statement is about the merchants whom it names', () => {
     [sql`select * from payments p where p.id = ${'a'} and p.merchant_id = ${juma} for update`, [juma]],
     [sql`select * from payments where merchant_id = any (${[juma, asha]})`, [juma, asha]],
     [sql`insert into payments (merchant_id, id) values (${juma}, ${'a'})`, [juma]],
-    [sql`insert into payments ${oneRow<{ merchant_id: string; id: string }>({ merchant_id: juma, id: 'a' })}`, [juma]],
+    [sql`insert into payments ${oneRow<{ merchant_id: string; id: string }>({ id: 'a', merchant_id: juma })}`, [juma]],
     [
       sql`insert into events ${values(
         [

@@ -110,12 +110,14 @@ export function values<Row extends object>(items: Row[], types: Types<NoInfer<Ro
  * `` sql`insert into events ${columns<Event>({ … })} from told` ``.
  */
 export function columns<Row = Unnamed>(become: { [Name in keyof NoInfer<Row>]: unknown }): Sql {
-  return sql`${names(become)} select ${list(become)}`
+  const named = merchantFirst(become)
+  return sql`${names(named)} select ${list(named)}`
 }
 
 /** The one row of an insert, each of its columns with its value: `` sql`insert into audit_log ${oneRow<AuditRow>({ … })}` ``. */
 export function oneRow<Row = Unnamed>(become: { [Name in keyof NoInfer<Row>]: unknown }): Sql {
-  return sql`${names(become)} values (${list(become)})`
+  const named = merchantFirst(become)
+  return sql`${names(named)} values (${list(named)})`
 }
 
 /**
@@ -129,6 +131,11 @@ export function set<Row = Unnamed>(become: { [Name in keyof NoInfer<Row>]?: Sql 
 /** A list inside a row, as text: PostgreSQL would take a list of lists apart. Cast it back where it is used. */
 export function listText(ids: string[]): string {
   return `{${ids.join()}}`
+}
+
+/** Whoever reads it sees at its begin whose it is. */
+function merchantFirst(become: object): object {
+  return 'merchant_id' in become ? Object.assign({ merchant_id: become.merchant_id }, become) : become
 }
 
 function names(become: object): Sql {

@@ -9,8 +9,11 @@ type Aimed = { at: Database; query: Sql }
 
 /** The machines of a Citus on which the data of merchants stands. */
 export type Machines = {
-  /** The statements into which one falls apart, each with where it is to go: to the coordinator, where it names no merchant. */
-  aim(query: Sql): Promise<Aimed[]>
+  /**
+   * The statements into which one falls apart, each with where it is to go. One that names no merchant goes to the coordinator, and in
+   * a transaction to where that is.
+   */
+  aim(query: Sql, transactionAt?: Database): Promise<Aimed[]>
   /** Each part of what merchants have. */
   all(): Promise<Database[]>
   /** Reads anew where everything stands. */
@@ -28,11 +31,11 @@ export async function openMachines(coordinator: Database, url: string, options: 
   const places = createKept((merchant: string) => partOf(coordinator, known, merchant))
   const opened = createKept((part: Part) => openPart(coordinator, part, { url, options }))
 
-  async function aim(query: Sql): Promise<Aimed[]> {
+  async function aim(query: Sql, transactionAt?: Database): Promise<Aimed[]> {
     const { merchants, isOfNobody, of } = aimOf(query, (table) => known.tables.has(table))
     // It does nothing, wherever it is asked; Citus would not plan each of them.
-    if (isOfNobody) return [{ at: await opened.get(known.parts[0]!), query }]
-    if (merchants.length === 0) return [{ at: coordinator, query }]
+    if (isOfNobody) return [{ at: transactionAt ?? (await opened.get(known.parts[0]!)), query }]
+    if (merchants.length === 0) return [{ at: transactionAt ?? coordinator, query }]
     const parts = new Map<Part, Set<string>>()
     for (const merchant of merchants) {
       const part = await places.get(merchant)

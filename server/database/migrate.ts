@@ -51,6 +51,18 @@ async function apply(database: Database, file: string): Promise<boolean> {
   })
 }
 
+/** Each by itself, as Citus asks for it. What stands in quotes, in a body or behind `--` ends none. */
+const statements = /(?:'[^']*'|(\$\w*\$)[\s\S]*?\1|--.*|[^;])+/g
+
+/** Applies one migration, and spreads the tables that it makes where those before them are spread. */
+export async function applyMigration(transaction: Transaction, name: string, text: string): Promise<void> {
+  const isSpread = await isDistributed(transaction)
+  if (isSpread) await inTurn(transaction)
+  for (const [statement] of text.matchAll(statements)) await transaction.query(raw(statement))
+  if (isSpread) await spread(transaction)
+  await transaction.query(sql`insert into migrations (name) values (${name})`)
+}
+
 /** Tries again while somebody else holds what is wanted. Nothing of an attempt remains. */
 async function inAGap<Result>(attempt: () => Promise<Result>): Promise<Result> {
   for (let turn = 1; ; turn++) {

@@ -34,7 +34,9 @@ export async function overMachines(url: string, options: ConnectOptions = {}): P
     transaction: (work) => transactionOn(machines, coordinator, work),
     async eachPart(work) {
       const answers = []
-      for (const part of await machines.all()) answers.push(await work(part))
+      const parts = await machines.all()
+      const first = Math.floor(Math.random() * parts.length)
+      for (const part of [...parts.slice(first), ...parts.slice(0, first)]) answers.push(await work(part))
       return answers
     },
     overloadedMs: () => Math.max(coordinator.overloadedMs(), machines.overloadedMs()),
@@ -67,7 +69,7 @@ async function transactionOn<Result>(
   }
   const query = async <Row>(query: Sql): Promise<Row[]> => {
     const { transaction, at } = await (begun ??= begin(query))
-    if (at !== coordinator && (await aim(query)).some((one) => one.at !== at && one.at !== coordinator))
+    if (at !== coordinator && (await aim(query, at)).some((one) => one.at !== at))
       throw new Error(
         'A transaction is one of the machine where its first statement went, and this statement is about a merchant elsewhere.',
       )

@@ -34,7 +34,7 @@ export type Database = Queryable & {
   /** Commits what `work` did, or none of it. Never call a provider inside. */
   transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>
   /**
-   * Does work on each part of what merchants have, one after the other, and answers what each answered. A merchant is whole in one part.
+   * Does work on each part of what merchants have, one after the other, each time from another on, and answers what each answered. A merchant is whole in one part.
    * On one machine there is one, and it is everything; tables of the installation are whole in each.
    */
   eachPart<T>(work: (part: Database) => Promise<T>): Promise<T[]>

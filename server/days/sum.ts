@@ -1,6 +1,7 @@
 import { later } from '../clock.ts'
 import type { Context } from '../context.ts'
 import type { Sweep } from '../database/due.ts'
+import { everywhere } from '../database/everywhere.ts'
 import { sql } from '../database/sql.ts'
 import type { Sql, Transaction } from '../database/sql.ts'
 import { firstIdOf, timeOf } from '../id.ts'
@@ -36,11 +37,14 @@ async function claimDue({ database, clock }: Context): Promise<{ merchant_id: st
   await database.query(sql`
     insert into day_progress (merchant_id, sum_at) select id, ${now}
     from (select id from merchants except select merchant_id from day_progress) m on conflict do nothing`)
-  return database.query(sql`
+  return everywhere(
+    database,
+    sql`
     with due as (select merchant_id from day_progress where sum_at <= ${now} order by sum_at limit ${merchantsAtOnce})
     update day_progress d set sum_at = ${later(now, leaseMs)} from due
     where d.merchant_id = due.merchant_id and d.sum_at <= ${now} -- Asked again: another node may have been faster.
-    returning d.merchant_id`)
+    returning d.merchant_id`,
+  )
 }
 
 type Progress = { summed_until: string | null; looked_until: Date | null }

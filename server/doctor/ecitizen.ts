@@ -21,6 +21,9 @@ type Lately = {
   oldest_at: Date | null
 }
 
+/** Of an account by which nobody was asked yet. */
+const nothing: Omit<Lately, 'account_id'> = { paid: 0, paid_at: null, told_at: null, unpaid: 0, oldest_at: null }
+
 const oldMs = 7 * 86_400_000
 const lastMax = 5_000
 /** One notification may be lost; when none of so many came, something is in the way. */
@@ -31,7 +34,8 @@ export async function examineEcitizen(context: Context, concerned: Concerned, { 
   const { accounts } = concerned
   if (accounts.length === 0) return []
   const rows = await findLately(context, accounts)
-  const of = new Map(rows.map((row) => [row.account_id, row]))
+  const found = new Map(rows.map((row) => [row.account_id, row]))
+  const of = ({ id }: Account) => found.get(id) ?? nothing
   return [
     await examineKeys(context, concerned, { ask }),
     examineReturns(context, concerned),
@@ -39,13 +43,13 @@ export async function examineEcitizen(context: Context, concerned: Concerned, { 
       'notifications of eCitizen come through',
       'Let https requests of eCitizen through every firewall and proxy: it publishes no addresses to list. Until then bills are settled by asking.',
       concerned,
-      (account) => heard(named(account), of.get(account.id)!),
+      (account) => heard(named(account), of(account)),
     ),
     ofEach(
       'no bill at eCitizen waits for long',
       'Remind the payers: GET /v1/payments?provider=pesaflow&status=pending lists the bills, each with its checkout_url.',
       concerned,
-      (account) => waited(named(account), of.get(account.id)!),
+      (account) => waited(named(account), of(account)),
     ),
   ]
 }
@@ -84,36 +88,39 @@ function examineReturns({ config }: Context, concerned: Concerned): Finding {
   )
 }
 
-function heard(name: string, { told_at, paid, paid_at }: Lately): Seen {
+function heard(name: string, { told_at, paid, paid_at }: typeof nothing): Seen {
   if (told_at) return { right: [`${name}: the last came at ${told_at.toISOString()}.`] }
   if (paid >= silentMin)
     return { wrong: [`${name}: none came for ${paid} bills that were paid, the last at ${paid_at?.toISOString()}.`] }
   return { unknown: [`${name}: none has come yet. The first payment tells.`] }
 }
 
-function waited(name: string, { unpaid, oldest_at }: Lately): Seen {
+function waited(name: string, { unpaid, oldest_at }: typeof nothing): Seen {
   if (unpaid === 0) return {}
   const bills = unpaid === 1 ? '1 bill has' : `${unpaid} bills have`
   return { wrong: [`${name}: ${bills} not been paid for a week, the oldest since ${oldest_at!.toISOString()}.`] }
 }
 
-function findLately(context: Context, accounts: Account[]): Promise<Lately[]> {
+/** What became of the bills of these accounts, where there are any: each account has its own in one of the parts. */
+async function findLately(context: Context, accounts: Account[]): Promise<Lately[]> {
   const ids = accounts.map(({ id }) => id)
   const longAgo = later(context.clock.now(), -oldMs)
-  return look<Lately>(
-    context,
-    sql`
-      select a.id as account_id, l.*
-      from provider_accounts a
-      cross join lateral (
-        select count(*) filter (where p.status = 'completed')::int as paid, max(p.completed_at) as paid_at, max(t.told_at) as told_at,
-          (count(*) filter (where p.status in ('created', 'pending') and p.created_at < ${longAgo}))::int as unpaid,
-          min(p.created_at) filter (where p.status in ('created', 'pending') and p.created_at < ${longAgo}) as oldest_at
-        from (select * from payments where merchant_id = a.merchant_id order by id desc limit ${lastMax}) p
-        left join lateral (
-          select max(e.at) as told_at from evidence e
-          where e.merchant_id = p.merchant_id and e.subject_id = p.id and e.source = 'callback') t on true
-        where p.provider_account_id = a.id) l
-      where a.id = any (${ids}::uuid[])`,
+  const found = await context.database.eachPart((database) =>
+    look<Lately>({ ...context, database }, lately(ids, longAgo)),
   )
+  return found.flat()
 }
+
+const lately = (ids: string[], longAgo: Date) => sql`
+  select a.id as account_id, l.*
+  from provider_accounts a
+  cross join lateral (
+    select count(*) filter (where p.status = 'completed')::int as paid, max(p.completed_at) as paid_at, max(t.told_at) as told_at,
+      (count(*) filter (where p.status in ('created', 'pending') and p.created_at < ${longAgo}))::int as unpaid,
+      min(p.created_at) filter (where p.status in ('created', 'pending') and p.created_at < ${longAgo}) as oldest_at
+    from (select * from payments where merchant_id = a.merchant_id order by id desc limit ${lastMax}) p
+    left join lateral (
+      select max(e.at) as told_at from evidence e
+      where e.merchant_id = p.merchant_id and e.subject_id = p.id and e.source = 'callback') t on true
+    where p.provider_account_id = a.id having count(*) > 0) l
+  where a.id = any (${ids}::uuid[])`

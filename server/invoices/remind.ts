@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import type { Sweep } from '../database/due.ts'
+import { everywhere } from '../database/everywhere.ts'
 import { sql } from '../database/sql.ts'
 import { putMail } from '../mail/mail.ts'
 import { findMerchants } from '../merchants/merchant.ts'
@@ -14,7 +15,8 @@ export const remindCustomers: Sweep = {
   name: 'reminders',
   everyMs: 60_000,
   async run(context) {
-    const due = await context.database.query<Invoice>(
+    const due = await everywhere<Invoice>(
+      context.database,
       sql`select * from invoices where remind_at <= ${context.clock.now()} order by remind_at limit ${batchSize}`,
     )
     for (const invoice of due) await remind(context, invoice)

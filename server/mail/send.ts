@@ -2,7 +2,9 @@ import { createTransport } from 'nodemailer'
 import { later } from '../clock.ts'
 import type { Context } from '../context.ts'
 import { concurrently } from '../database/concurrently.ts'
+import { rows } from '../database/columns.ts'
 import type { Sweep } from '../database/due.ts'
+import { everywhere } from '../database/everywhere.ts'
 import { sql } from '../database/sql.ts'
 import type { Mail } from './mail.ts'
 
@@ -29,17 +31,21 @@ export const sendMails: Sweep = {
 
 function claimDue({ database, clock }: Context): Promise<Mail[]> {
   const now = clock.now()
-  return database.query<Mail>(sql.named`
+  return everywhere<Mail>(
+    database,
+    sql.named`
     with due as (select merchant_id, id from mails where send_at <= ${now} order by send_at limit ${batchSize})
     update mails m set send_at = ${later(now, leaseMs)}, attempts = attempts + 1
     from due where m.merchant_id = due.merchant_id and m.id = due.id and m.send_at <= ${now} -- Asked again: another node may have been faster.
-    returning m.*`)
+    returning m.*`,
+  )
 }
 
 async function keep({ database }: Context, mails: Mail[]): Promise<void> {
+  const names = mails.map(({ merchant_id, id }) => ({ merchant_id, id }))
   await database.query(sql`
     update mails set status = 'kept', send_at = null where (merchant_id, id) in
-      (select * from unnest(${mails.map((mail) => mail.merchant_id)}::uuid[], ${mails.map(({ id }) => id)}::uuid[]))`)
+      (select merchant_id, id from ${rows(names, 'm', { merchant_id: 'uuid', id: 'uuid' })})`)
 }
 
 async function sendAll(context: Context, mails: Mail[], url: string): Promise<void> {

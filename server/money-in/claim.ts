@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { later } from '../clock.ts'
 import { isOfSlice, slicesSince } from '../api/slices.ts'
+import { rows } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
 import { isSameReference, normalReference } from '../reference.ts'
 import { firstIdOf, newId } from '../id.ts'
@@ -120,12 +121,14 @@ export function evidenceOfClaim(context: Context, payment: Payment, money: Money
 
 /** For each, the payment that alone was claimed with it and that it fits; undefined where there is none, or more than one. */
 export async function findClaiming(context: Context, arrived: MoneyIn[]): Promise<(Payment | undefined)[]> {
-  const column = <Value>(value: (money: MoneyIn) => Value) => arrived.map(value)
-  const rows = await context.database.query<Payment & { receipt: string }>(sql`
-    select c.receipt, p.* from unnest(
-        ${column((m) => m.merchant_id)}::uuid[], ${column((m) => m.provider)}::text[], ${column((m) => m.environment)}::text[],
-        ${column((m) => m.receipt)}::text[]
-      ) as m (merchant_id, provider, environment, receipt)
+  const names = arrived.map(({ merchant_id, provider, environment, receipt }) => ({
+    merchant_id,
+    provider,
+    environment,
+    receipt,
+  }))
+  const found = await context.database.query<Payment & { receipt: string }>(sql`
+    select c.receipt, p.* from ${rows(names, 'm', { merchant_id: 'uuid', provider: 'text', environment: 'text', receipt: 'text' })}
     join claims c using (merchant_id, provider, environment, receipt)
     join payments p on p.merchant_id = c.merchant_id and p.id = c.payment_id
     -- What was named at an invoice as well is given to neither on a word.
@@ -135,7 +138,7 @@ export async function findClaiming(context: Context, arrived: MoneyIn[]): Promis
   return Promise.all(
     arrived.map(async (money) => {
       const free = { ...money, match_at: null }
-      const fitting = rows.filter((row) => nameOf(row) === nameOf(money) && judgeClaim(row, free, now) === 'fits')
+      const fitting = found.filter((row) => nameOf(row) === nameOf(money) && judgeClaim(row, free, now) === 'fits')
       const [payment, ...others] = fitting
       if (!payment || others.length > 0 || (await isMeantForAnother(context, payment, money))) return undefined
       return payment

@@ -3,6 +3,7 @@ import { later } from '../clock.ts'
 import { again } from '../database/collision.ts'
 import { listText, rows } from '../database/columns.ts'
 import type { Sweep } from '../database/due.ts'
+import { everywhere } from '../database/everywhere.ts'
 import { sql } from '../database/sql.ts'
 import { newId } from '../id.ts'
 import { findByReference } from '../payments/candidates.ts'
@@ -32,14 +33,17 @@ export const matchMoney: Sweep = {
 
 async function claimDue(context: Context): Promise<MoneyIn[]> {
   const now = context.clock.now()
-  return context.database.query<MoneyIn>(sql.named`
+  return everywhere<MoneyIn>(
+    context.database,
+    sql.named`
     with due as (
       select merchant_id, provider, environment, receipt from money_in where match_at <= ${now} order by match_at limit ${batchSize}
     )
     update money_in m set match_at = ${later(now, leaseMs)} from due
     where (m.merchant_id, m.provider, m.environment, m.receipt) = (due.merchant_id, due.provider, due.environment, due.receipt)
       and m.match_at <= ${now} -- Asked again: another node may have been faster.
-    returning m.*`)
+    returning m.*`,
+  )
 }
 
 type Unmatched = { money: MoneyIn; because: string; candidates: string[]; match_at: Date | null }

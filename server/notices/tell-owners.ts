@@ -3,6 +3,7 @@ import { actionWords } from '../access/action-words.ts'
 import type { AuditRow } from '../access/audit.ts'
 import type { Context } from '../context.ts'
 import type { Sweep } from '../database/due.ts'
+import { everywhere } from '../database/everywhere.ts'
 import { sql } from '../database/sql.ts'
 import { parseId } from '../id.ts'
 import { writeLetter } from '../mail/letter.ts'
@@ -19,7 +20,8 @@ export const tellOwners: Sweep = {
   name: 'owners',
   everyMs: 5_000,
   async run(context) {
-    const due = await context.database.query<AuditRow>(
+    const due = await everywhere<AuditRow>(
+      context.database,
       sql`select * from audit_log where mail_at <= ${context.clock.now()} order by mail_at limit ${batchSize}`,
     )
     for (const act of due) await tell(context, act)

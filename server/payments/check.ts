@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { later } from '../clock.ts'
 import type { Sweep } from '../database/due.ts'
+import { everywhere } from '../database/everywhere.ts'
 import { concurrently } from '../database/concurrently.ts'
 import { sql } from '../database/sql.ts'
 import { pauseMs } from '../evidence/intervals.ts'
@@ -53,11 +54,14 @@ export async function checkNow(context: Context, { merchant_id, id }: Payment): 
 
 async function claimDue(context: Context): Promise<Payment[]> {
   const now = context.clock.now()
-  return context.database.query<Payment>(sql.named`
+  return everywhere<Payment>(
+    context.database,
+    sql.named`
     with due as (select merchant_id, id from payments where check_at <= ${now} order by check_at limit ${batchSize})
     update payments p set check_at = ${later(now, leaseMs)}, checked_at = ${now}, checks = p.checks + 1
     from due where p.merchant_id = due.merchant_id and p.id = due.id and p.check_at <= ${now} -- Asked again: another node may have been faster.
-    returning p.*`)
+    returning p.*`,
+  )
 }
 
 /** Asks the provider, and settles what it says. What nobody knows to have arrived there is asked for again, where that is safe. */

@@ -1,7 +1,7 @@
-import type { Context } from '../context.ts'
 import { concurrently } from '../database/concurrently.ts'
 import type { Sweep } from '../database/due.ts'
 import { sql } from '../database/sql.ts'
+import type { Queryable } from '../database/sql.ts'
 import { accountOf } from '../accounts/find.ts'
 import { outcomeDueAt } from '../evidence/intervals.ts'
 import type { Payout } from './payout.ts'
@@ -15,18 +15,20 @@ export const sendPayouts: Sweep = {
   name: 'payouts to send',
   everyMs: 5_000,
   async run(context) {
-    const payouts = await claimDue(context)
-    await concurrently(payouts, atOnce, async (payout) =>
-      requestPayout(context, await accountOf(context, payout), payout),
-    )
-    return payouts.length
+    const sent = await context.database.eachPart(async (part) => {
+      const payouts = await claimDue(part, context.clock.now())
+      await concurrently(payouts, atOnce, async (payout) =>
+        requestPayout(context, await accountOf(context, payout), payout),
+      )
+      return payouts.length
+    })
+    return sent.reduce((sum, count) => sum + count, 0)
   },
 }
 
 /** Whoever may no longer send money has nothing to send until they may again. */
-async function claimDue(context: Context): Promise<Payout[]> {
-  const now = context.clock.now()
-  return context.database.query<Payout>(sql.named`
+function claimDue(part: Queryable, now: Date): Promise<Payout[]> {
+  return part.query<Payout>(sql.named`
     with due as (select merchant_id, id from payouts p where send_at <= ${now}
       and exists (select from merchants m where m.id = p.merchant_id and m.payouts_enabled) order by send_at, id limit ${atOnce})
     update payouts p set send_at = null, requested_at = ${now}, check_at = ${outcomeDueAt(now)}, updated_at = ${now}

@@ -1,6 +1,7 @@
 import { formatNairobi } from '@lango/daraja'
 import type { Context } from '../context.ts'
 import type { Sweep } from '../database/due.ts'
+import { everywhere } from '../database/everywhere.ts'
 import { sql } from '../database/sql.ts'
 import { writeLetter } from '../mail/letter.ts'
 import { putMail } from '../mail/mail.ts'
@@ -22,7 +23,8 @@ export const tellPayers: Sweep = {
   name: 'payers',
   everyMs: 2_000,
   async run(context) {
-    const due = await context.database.query<{ merchant_id: string; id: string }>(
+    const due = await everywhere<{ merchant_id: string; id: string }>(
+      context.database,
       sql.named`select merchant_id, id from receipts where mail_at <= ${context.clock.now()} order by mail_at limit ${batchSize}`,
     )
     for (const name of due) await tellPayer(context, await findReceipt(context, name))

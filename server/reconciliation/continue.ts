@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { later } from '../clock.ts'
 import { isAway } from '../database/outage.ts'
+import { everywhere } from '../database/everywhere.ts'
 import { sql } from '../database/sql.ts'
 import { accountOf } from '../accounts/find.ts'
 import { Problem } from '../problem.ts'
@@ -91,11 +92,14 @@ async function readPages(context: Context, run: Run, read: ReadPage): Promise<Ru
 /** The runs that are due: new, put off, or left behind by a node that died. */
 export async function claimDueRuns(context: Context, limit: number): Promise<Run[]> {
   const now = context.clock.now()
-  return context.database.query<Run>(sql`
+  return everywhere<Run>(
+    context.database,
+    sql`
     with due as (select merchant_id, id from reconciliation_runs where work_at <= ${now} order by work_at limit ${limit})
     update reconciliation_runs r set work_at = ${later(now, leaseMs)}, attempts = r.attempts + 1 from due
     where r.merchant_id = due.merchant_id and r.id = due.id and r.work_at <= ${now} -- Asked again: another node may have been faster.
-    returning r.*`)
+    returning r.*`,
+  )
 }
 
 async function postpone(context: Context, run: Run, problem: string): Promise<Run> {

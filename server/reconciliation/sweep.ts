@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { later } from '../clock.ts'
 import type { Sweep } from '../database/due.ts'
+import { everywhere } from '../database/everywhere.ts'
 import { concurrently } from '../database/concurrently.ts'
 import { sql } from '../database/sql.ts'
 import { findAccounts } from '../accounts/find.ts'
@@ -48,7 +49,10 @@ async function beginDue(context: Context): Promise<Run[]> {
 }
 
 async function isUnderWay(context: Context, accountId: string): Promise<boolean> {
-  const running = await context.database.query(sql`
-    select 1 from reconciliation_runs where work_at is not null and provider_account_id = ${accountId} and source = 'pull' limit 1`)
+  const running = await everywhere(
+    context.database,
+    sql`
+    select 1 from reconciliation_runs where work_at is not null and provider_account_id = ${accountId} and source = 'pull' limit 1`,
+  )
   return running.length > 0
 }

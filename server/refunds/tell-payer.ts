@@ -1,6 +1,7 @@
 import { formatNairobi } from '@lango/daraja'
 import type { Context } from '../context.ts'
 import type { Sweep } from '../database/due.ts'
+import { everywhere } from '../database/everywhere.ts'
 import { sql } from '../database/sql.ts'
 import { writeLetter } from '../mail/letter.ts'
 import { putMail } from '../mail/mail.ts'
@@ -21,10 +22,13 @@ export const tellRefunded: Sweep = {
   name: 'refunded',
   everyMs: 2_000,
   async run(context) {
-    const due = await context.database.query<Returned>(sql`
+    const due = await everywhere<Returned>(
+      context.database,
+      sql`
       select r.*, p.payer_email, p.payer_language, p.amount_cents as paid_cents, p.description, p.account_reference
       from refunds r left join payments p on p.merchant_id = r.merchant_id and p.id = r.payment_id
-      where r.mail_at <= ${context.clock.now()} order by r.mail_at limit ${batchSize}`)
+      where r.mail_at <= ${context.clock.now()} order by r.mail_at limit ${batchSize}`,
+    )
     for (const refund of due) await tell(context, refund)
     return due.length
   },

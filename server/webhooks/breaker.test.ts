@@ -3,7 +3,9 @@ import { test } from 'node:test'
 import { newReference, scene } from '../../testing/scene.ts'
 import type { Scene } from '../../testing/scene.ts'
 import { openShop } from '../../testing/shop.ts'
+import { oneRow } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
+import type { Event } from '../events/event.ts'
 import { deliveriesDue } from '../events/deliveries.ts'
 import { parseId } from '../id.ts'
 import { createMerchant } from '../merchants/merchant.ts'
@@ -211,9 +213,10 @@ test("all endpoints of one merchant together leave room for another's", () =>
     await payMany(it, 10)
     const { id: merchant_id } = await createMerchant(context, 'Duka la Pili')
     await createEndpoint(context, { merchant_id, mode: 'test', url: `${shop.url}/theirs` })
-    await context.database.query(sql`
-      insert into events (merchant_id, id, type, subject_id, version, mode, body, created_at)
-      select ${merchant_id}, id, type, subject_id, version, mode, body, created_at from events limit 1`)
+    const event = await context.database.one<Event>(
+      sql`select * from events where merchant_id = ${it.merchant.id} limit 1`,
+    )
+    await context.database.query(sql`insert into events ${oneRow<Event>({ ...event, merchant_id })}`)
     await context.database.query(sql`
       ${deliveriesDue(sql`t.created_at`)} from events t, webhook_endpoints w
       where t.merchant_id = ${merchant_id} and w.merchant_id = ${merchant_id}`)

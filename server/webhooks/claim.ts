@@ -52,12 +52,24 @@ export function someLanes(): Lanes {
  * instead, unsent, and are among the answer with that status.
  */
 export async function claimDeliveries(context: Context, load: Load, lanes: Lanes): Promise<Claim> {
-  const wasFull = load.isFull()
-  const rows = await context.database.query<ClaimedDelivery & { is_more: boolean }>(
-    claim(context.clock.now(), load, lanes),
-  )
-  // Where nothing was claimed, one row says so.
-  return { claimed: rows.filter(({ id }) => id !== null), isMore: wasFull || rows[0]!.is_more }
+  const now = context.clock.now()
+  const claimed: ClaimedDelivery[] = []
+  let isMore = load.isFull()
+  await context.database.eachPart(async (part) => {
+    const left = lessRoom(load, claimed.filter(({ status }) => status === 'pending').length)
+    if (left.room().inAll === 0) return (isMore = true)
+    const rows = await part.query<ClaimedDelivery & { is_more: boolean }>(claim(now, left, lanes))
+    isMore ||= rows[0]!.is_more
+    // Where nothing was claimed, one row says so.
+    return claimed.push(...rows.filter(({ id }) => id !== null))
+  })
+  return { claimed, isMore }
+}
+
+/** The same load, when so much of its room is taken by what is about to be sent. */
+function lessRoom(load: Load, taken: number): Load {
+  const { inAll, unproven } = load.room()
+  return { ...load, room: () => ({ inAll: Math.max(0, inAll - taken), unproven: Math.max(0, unproven - taken) }) }
 }
 
 function claim(now: Date, load: Load, lanes: Lanes): Sql {

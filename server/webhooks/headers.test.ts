@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { scene } from '../../testing/scene.ts'
+import { everywhere } from '../database/everywhere.ts'
 import { sql } from '../database/sql.ts'
 import { deliverDue } from './deliver.ts'
 import { changeHeaders, complaintOfHeader } from './headers.ts'
@@ -47,7 +48,8 @@ test('the headers of one endpoint do not open as those of another', () =>
   scene(async ({ context, call, subscribe }) => {
     const { id } = await subscribe({ headers: { 'X-A': 'one' } })
     const other = await subscribe()
-    await context.database.query(
+    await everywhere(
+      context.database,
       sql`update webhook_endpoints set headers = (select headers from webhook_endpoints where headers is not null)`,
     )
     assert.equal((await call('GET', `/v1/webhook-endpoints/${id}`)).status, 200)

@@ -1,6 +1,7 @@
 import { later } from '../clock.ts'
 import type { Context } from '../context.ts'
 import { rows } from '../database/columns.ts'
+import { everywhere } from '../database/everywhere.ts'
 import { sql } from '../database/sql.ts'
 import { isSuspect } from './breaker.ts'
 import type { Load } from './load.ts'
@@ -20,7 +21,7 @@ const waitMsMin = 2_000
  */
 export async function putOff(context: Context, load: Load): Promise<void> {
   const now = context.clock.now()
-  await context.database.query(sql.named`
+  const putting = sql.named`
     with held as (
       select w.merchant_id, w.id, w.paused_until, ${isSuspect} as is_suspect, s.every_ms
       from webhook_endpoints w
@@ -50,5 +51,6 @@ export async function putOff(context: Context, load: Load): Promise<void> {
     where d.merchant_id = t.merchant_id and d.endpoint_id = t.endpoint_id and d.subject_id = t.subject_id
       and t.turn_at is not null
       -- Asked again: another node may have been faster.
-      and d.attempt_at <= ${now}`)
+      and d.attempt_at <= ${now}`
+  await everywhere(context.database, putting)
 }

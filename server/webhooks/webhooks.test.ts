@@ -11,6 +11,7 @@ import { openShop } from '../../testing/shop.ts'
 import type { Shop } from '../../testing/shop.ts'
 import { sql } from '../database/sql.ts'
 import { startDueLoop } from '../database/due.ts'
+import { parseId } from '../id.ts'
 import { createDeliveries, deliverDue } from './deliver.ts'
 
 test('a merchant is told of a payment, and can verify that it was Lango', () =>
@@ -213,9 +214,9 @@ test('one success ends a row of failures', () =>
   }))
 
 /** A payment that fails and then, late, succeeds: two events, of which both are due. */
-async function failedThenPaid({ context, pay }: Scene): Promise<string> {
+async function failedThenPaid({ context, pay, merchant }: Scene): Promise<string> {
   const { id } = await pay()
-  const uuid = sql`(select id from payments order by id desc limit 1)`
+  const uuid = parseId('pay', id)
   for (const [version, type] of [
     [1, 'payment.failed'],
     [2, 'payment.completed'],
@@ -225,11 +226,11 @@ async function failedThenPaid({ context, pay }: Scene): Promise<string> {
     await context.database.query(sql`
       insert into events (merchant_id, id, type, subject_id, version, mode, body, created_at)
       select merchant_id, ${eventId}::uuid, ${type}::text, id, ${version}::int, 'test', ${JSON.stringify({ type, version })}::text, created_at
-      from payments where id = ${uuid}`)
+      from payments where merchant_id = ${merchant.id} and id = ${uuid}`)
     await context.database.query(sql`
       insert into deliveries (merchant_id, id, event_id, endpoint_id, subject_id, attempt_at, created_at)
       select t.merchant_id, gen_random_uuid(), t.id, w.id, t.subject_id, t.created_at, t.created_at
-      from events t, webhook_endpoints w where t.id = ${eventId}`)
+      from events t join webhook_endpoints w using (merchant_id) where t.merchant_id = ${merchant.id} and t.id = ${eventId}`)
   }
   return id
 }
@@ -283,7 +284,7 @@ test('an event that is found waiting for a post which ended meanwhile is looked 
     const shift = (by: string) =>
       context.database.query(sql`
         update deliveries d set attempt_at = attempt_at + ${by}::interval from events e
-        where e.id = d.event_id and e.version = 2`)
+        where d.merchant_id = ${it.merchant.id} and e.merchant_id = d.merchant_id and e.id = d.event_id and e.version = 2`)
     await shift('1 hour')
     const held = Promise.withResolvers<ServerResponse>()
     it.shop.answer((response) => held.resolve(response))
@@ -292,14 +293,14 @@ test('an event that is found waiting for a post which ended meanwhile is looked 
     assert.equal(await deliveries.run(context), 1)
     const response = await held.promise
     await shift('-1 hour')
-    const late: typeof context.database.query = async (query) => {
-      const rows = await context.database.query(query)
+    const late: typeof context.database.eachPart = async (work) => {
+      const answers = await context.database.eachPart(work)
       response.end()
       await deliveries.settled()
-      return rows as never
+      return answers
     }
     assert.equal(woken(), 0)
-    assert.equal(await deliveries.run({ ...context, database: { ...context.database, query: late } }), 0)
+    assert.equal(await deliveries.run({ ...context, database: { ...context.database, eachPart: late } }), 0)
     assert.equal(woken(), 1)
   }))
 
