@@ -3,6 +3,7 @@ import type { Mode } from '../server/access/key.ts'
 import type { Role } from '../server/access/role.ts'
 import { nameOf } from '../server/dashboard/cookies.ts'
 import { csrfTokenOf } from '../server/dashboard/own-form.ts'
+import { together } from '../server/people/join.ts'
 import { insertMember } from '../server/people/member.ts'
 import { hashPassword } from '../server/people/password.ts'
 import { beginSession, findSession, turnSession } from '../server/people/session.ts'
@@ -35,7 +36,7 @@ export async function signInAs(story: Story, wanted: Wanted): Promise<Person> {
   const { context, merchant } = story
   const { role, name = `Amina ${role}`, email = `${role}@duka.example`, merchant_id = merchant.id, mode } = wanted
   const password = await (hashed ??= hashPassword(storyPassword))
-  const { user, token } = await context.database.transaction(async (transaction) => {
+  const { user, token } = await together(context, async (transaction) => {
     const user = await insertUser(transaction, context, { email, name, password })
     await insertMember(transaction, context, { merchant_id, user_id: user.id, role })
     return { user, token: await beginSession(transaction, context, { user_id: user.id, address: '127.0.0.1' }) }

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import { again } from '../database/collision.ts'
 import { sql } from '../database/sql.ts'
 import type { Transaction } from '../database/sql.ts'
 import { showId } from '../id.ts'
@@ -19,7 +20,7 @@ export type Newcomer = Whence & Pick<User, 'email' | 'name' | 'password'>
 /** Makes somebody new who follows a link a user and a member, and lets them in. Undefined when the link was used up meanwhile. */
 export async function joinAnew(context: Context, invitation: Invitation, who: Newcomer): Promise<LetIn | undefined> {
   const password = await hashPassword(who.password)
-  return context.database.transaction(async (transaction) => {
+  return together(context, async (transaction) => {
     if (!(await useInvitation(transaction, context, invitation.id))) return undefined
     const { id: user_id } = await insertUser(transaction, context, { ...who, password })
     await insertMembers(transaction, context, invitation, user_id)
@@ -30,11 +31,19 @@ export async function joinAnew(context: Context, invitation: Invitation, who: Ne
 
 /** Makes a user who is signed in a member by a link. False when it was used up meanwhile. */
 export async function joinToo(context: Context, invitation: Invitation, user_id: string): Promise<boolean> {
-  return context.database.transaction(async (transaction) => {
+  return together(context, async (transaction) => {
     if (!(await useInvitation(transaction, context, invitation.id))) return false
     await insertMembers(transaction, context, invitation, user_id)
     return true
   })
+}
+
+/** Who joins writes on several machines, where tables are spread, and there may meet others who do in a deadlock. */
+export function together<Result>(
+  context: Context,
+  work: (transaction: Transaction) => Promise<Result>,
+): Promise<Result> {
+  return again(context, () => context.database.transaction(work))
 }
 
 async function insertMembers(

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { createContext } from '../../server/create-context.ts'
 import type { Context } from '../../server/context.ts'
-import { connect } from '../../server/database/sql.ts'
+import { openDatabase } from '../../server/database/open.ts'
 import { createLog } from '../../server/log.ts'
 import { newSecretKey, readSecretKey } from '../../server/secret.ts'
 import { freePort, installLango, until } from '../command.ts'
@@ -32,7 +32,7 @@ const mb = 1024 * 1024
 
 export async function openTarget(): Promise<Target> {
   const own = await createTestDatabase()
-  const database = connect(own.url, { connections: 2 })
+  const database = await openDatabase(own.url, { connections: 2 })
   const secretKey = newSecretKey()
   const simulatorUrl = `http://localhost:${await freePort()}`
   const simulator = spawn(

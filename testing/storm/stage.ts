@@ -9,7 +9,7 @@ import { createContext } from '../../server/create-context.ts'
 import type { Parts } from '../../server/create-context.ts'
 import type { Context } from '../../server/context.ts'
 import { makePartitions } from '../../server/database/partitions.ts'
-import { connect } from '../../server/database/sql.ts'
+import { openDatabase } from '../../server/database/open.ts'
 import type { Database } from '../../server/database/sql.ts'
 import { createLog } from '../../server/log.ts'
 import { createTestDatabase } from '../database.ts'
@@ -53,7 +53,7 @@ export async function setStage(seed: number): Promise<Stage> {
   const clock = manualClock('2026-11-20T06:30:00Z')
   const own = await createTestDatabase()
   const home = mkdtempSync(join(tmpdir(), 'lango-storm-'))
-  const database = connect(own.url, { connections: 12 })
+  const database = await openDatabase(own.url, { connections: 12 })
   const weather: Weather = { database: 'answers', shopFails: 0 }
   const seen: Seen = { acknowledged: new Map(), pushes: new Map(), told: new Map(), deaths: 0, outages: 0 }
   const nodes: MortalNode[] = []
