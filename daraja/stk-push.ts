@@ -157,6 +157,10 @@ export function parseStkCallback(body: unknown): StkCallback | undefined {
 
 /** The details by name: their order changes, and `Balance` may stand there without a value. */
 function readDetails(metadata: unknown): ReadonlyMap<string, unknown> {
-  const items = asList(asObject(metadata)?.['Item']).map(asObject)
-  return new Map(items.flatMap((item) => (typeof item?.['Name'] === 'string' ? [[item['Name'], item['Value']]] : [])))
+  const details = new Map<string, unknown>()
+  for (const item of asList(asObject(metadata)?.['Item'])) {
+    const { Name, Value } = asObject(item) ?? {}
+    if (typeof Name === 'string') details.set(Name, Value)
+  }
+  return details
 }

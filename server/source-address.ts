@@ -15,12 +15,13 @@ export function sourceAddress(
   forwardedFor: string | undefined,
   trustedProxies: string[],
 ): string {
+  let address = unmap(peer ?? '')
+  if (!forwardedFor) return address
   const trusted = listOf(trustedProxies)
-  const hops = (forwardedFor ?? '')
+  const hops = forwardedFor
     .split(',')
     .map((hop) => hop.trim())
     .filter(Boolean)
-  let address = unmap(peer ?? '')
   while (hops.length > 0 && trusted(address)) address = unmap(hops.pop()!)
   return address
 }

@@ -5,12 +5,9 @@ export const patienceMs = 4_000
  * The work's answer, if it comes in time. The work goes on meanwhile.
  * @throws when it takes longer: an error that counts as an outage of the database.
  */
-export async function withPatience<Result>(work: Promise<Result>, ms = patienceMs): Promise<Result> {
-  const { promise: tooLate, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(new Error(`timeout: no answer within ${ms} ms`)), ms)
-  try {
-    return await Promise.race([work, tooLate])
-  } finally {
-    clearTimeout(timer)
-  }
+export function withPatience<Result>(work: Promise<Result>, ms = patienceMs): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`timeout: no answer within ${ms} ms`)), ms)
+    void work.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
 }

@@ -41,7 +41,7 @@ export function tell({ noun, happened = sql`s.status`, from, data }: News): Sql 
       })}
       from ${from}
       on conflict do nothing
-      returning *
+      returning merchant_id, id, type, subject_id, mode, created_at
     ),
     ${toDeliver} as (
       ${deliveriesDue(sql`t.created_at`, sql`greatest(t.created_at, w.paused_until)`)}

@@ -33,7 +33,10 @@ export function settlement(
       update payments p ${takesOver ? changesOfTaking : hasInvoices ? changesOfInvoice : changes}
       from facts f
       where f.leads and p.merchant_id = f.merchant_id and p.id = f.payment_id
-      returning p.*, f.id as evidence_id, f.at, f.verdict, f.event_id, f.invoice_event_id, f.money_id,
+      returning p.merchant_id, p.id, p.provider_account_id, p.provider, p.environment, p.status, p.version, p.currency, p.amount_cents,
+        p.commission_cents, p.received_cents, p.phone, p.sent_reference, p.external_reference, p.metadata, p.invoice_id, p.retry_of, p.provider_ref,
+        p.provider_receipt, p.part_receipts, p.failure_code, p.failure_message, p.failure_provider_code, p.late, p.settled_by, p.last_effect, p.paid_at,
+        f.id as evidence_id, f.at, f.verdict, f.event_id, f.invoice_event_id, f.money_id,
         f.paid_total_cents, f.receipt as named_receipt, f.amount_cents as named_amount_cents, f.paid_at as named_paid_at
     ),
     money as (${money}),
