@@ -68,13 +68,14 @@ function tell(say: (text: string) => void, text: string, code = 0): number {
 async function load(name: string): Promise<Command | Noun> {
   if (name.startsWith('-'))
     throw new UsageError(`lango has no option ${name}. What a command does is told by lango --help.`)
-  if (!Object.hasOwn(commands, name)) throw notThere('lango has no command', name, Object.keys(commands))
-  return commands[name]!()
+  const command = commands.get(name)
+  if (!command) throw notThere('lango has no command', name, [...commands.keys()])
+  return command()
 }
 
 /** Every command, in the order of the help. */
 export async function loadAll(): Promise<Record<string, Command | Noun>> {
-  const loaded = Object.entries(commands).map(async ([name, load]) => [name, await load()] as const)
+  const loaded = [...commands].map(async ([name, load]) => [name, await load()] as const)
   return Object.fromEntries(await Promise.all(loaded))
 }
 

@@ -54,13 +54,13 @@ export function manualClock(start: Date | string = new Date()): ManualClock {
   return { now: () => new Date(now), after, advance }
 }
 
-const unitMs: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+const unitMs = new Map(Object.entries<number>({ ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }))
 
 /** Reads `1500`, `'500 ms'`, `'75 s'`, `'2 minutes'`, `'48 hours'`, `'1 day'` as milliseconds. */
 export function milliseconds(duration: string | number): number {
   if (typeof duration === 'number') return duration
   const [, amount, unit = ''] = /^([\d.]+)\s*(ms|milliseconds?|[smhd][a-z]*)$/.exec(duration.trim()) ?? []
-  const ms = unitMs[unit.startsWith('ms') || unit.startsWith('milli') ? 'ms' : unit.charAt(0)]
+  const ms = unitMs.get(unit.startsWith('ms') || unit.startsWith('milli') ? 'ms' : unit.charAt(0))
   if (amount === undefined || ms === undefined) {
     throw new Error(`Not a duration: ${duration}. Write milliseconds, or '75 s', '2 minutes', '48 hours'.`)
   }

@@ -28,11 +28,11 @@ export const sandboxPasskey = 'bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e
 /** The short code that does not exist, for trying what happens then. */
 export const missingShortcode = '999999'
 
-const knownNames: Record<string, string> = {
-  '174379': 'Daraja-Sandbox',
-  '222222': 'eCitizen',
-  '572572': 'Kenya Revenue Authority',
-}
+const knownNames = new Map([
+  ['174379', 'Daraja-Sandbox'],
+  ['222222', 'eCitizen'],
+  ['572572', 'Kenya Revenue Authority'],
+])
 
 const organisations = (world: World) => world.memory.collection<Organisation>('organisations')
 
@@ -43,7 +43,7 @@ export function findOrganisation(world: World, shortcode: string): Organisation 
   if (found !== undefined) return found
   const made: Organisation = {
     shortcode,
-    name: knownNames[shortcode] ?? `Business ${shortcode}`,
+    name: knownNames.get(shortcode) ?? `Business ${shortcode}`,
     type: 'paybill',
     store: null,
     passkey: sandboxPasskey,

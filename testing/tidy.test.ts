@@ -5,6 +5,7 @@ import {
   apiWords,
   brokenLinks,
   linksOf,
+  openTables,
   readDocuments,
   readRooms,
   readSources,
@@ -50,6 +51,14 @@ test('what a verb refuses can be read on a page: what only the API can do stands
   const text = "throw new Problem('conflict', 'Send it back: POST /v1/refunds.')"
   assert.deepEqual(apiWords({ path: 'server/refunds/create.ts', text }), [
     'server/refunds/create.ts:1 speaks of the API to whoever reads a page.',
+  ])
+})
+
+test('a table that is asked by any word is a Map', () => {
+  assertNone(readSources().flatMap(openTables))
+  const text = "const failures: Record<string, string> = { '1': 'no funds' }"
+  assert.deepEqual(openTables({ path: 'server/payments/failures.ts', text }), [
+    'server/payments/failures.ts:1 has the table failures, which is asked by any word: make it a Map.',
   ])
 })
 

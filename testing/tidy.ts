@@ -67,6 +67,14 @@ export function apiWords({ path, text }: Source): string[] {
   })
 }
 
+/** Tables that are asked by any word: an object answers some, such as `constructor`, with what every object has. */
+export function openTables({ path, text }: Source): string[] {
+  return text.split('\n').flatMap((line, index) => {
+    const [, name] = /^(?:export )?const (\w+): (?:Readonly<|Partial<)?Record<string,/.exec(line) ?? []
+    return name ? [`${path}:${index + 1} has the table ${name}, which is asked by any word: make it a Map.`] : []
+  })
+}
+
 /** The rooms of the server, from the ground up. */
 export function readRooms(): Room[] {
   const rows = read('ARCHITECTURE.md').text.matchAll(/^\| (?:`([a-z0-9-]+)\/`|(values)) \|.*\|([^|]*)\|$/gm)

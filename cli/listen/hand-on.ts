@@ -36,18 +36,20 @@ export async function handOn(url: string, { headers, body }: WaitingDelivery): P
   }
 }
 
-const reasons: Record<string, string> = {
-  ECONNREFUSED: 'nothing listens there',
-  ENOTFOUND: 'no such name',
-  EAI_AGAIN: 'its name cannot be asked for',
-  EHOSTUNREACH: 'no way leads there',
-  ENETUNREACH: 'no way leads there',
-  UND_ERR_CONNECT_TIMEOUT: 'it takes no connection',
-}
+const reasons = new Map(
+  Object.entries<string>({
+    ECONNREFUSED: 'nothing listens there',
+    ENOTFOUND: 'no such name',
+    EAI_AGAIN: 'its name cannot be asked for',
+    EHOSTUNREACH: 'no way leads there',
+    ENETUNREACH: 'no way leads there',
+    UND_ERR_CONNECT_TIMEOUT: 'it takes no connection',
+  }),
+)
 
 /** Why nothing can have been sent; undefined when something may have been. */
 function awayBecause(error: unknown): string | undefined {
-  return reasons[codeOf(error) ?? '']
+  return reasons.get(codeOf(error) ?? '')
 }
 
 function wordOf(error: unknown): string {

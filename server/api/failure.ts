@@ -105,7 +105,7 @@ export function problemOf(error: ZodError): Problem {
   if (issue.code === 'unrecognized_keys') return unknownField([...issue.path, issue.keys[0]!])
   const param = nameOf(issue.path)
   const named = issue.code === 'custom' ? (issue.params?.['problem'] as ProblemCode | undefined) : undefined
-  if (named && named in problems) return new Problem(named, issue.message, param)
+  if (named && Object.hasOwn(problems, named)) return new Problem(named, issue.message, param)
   return new Problem('invalid_request', sentence(param, issue.message), param)
 }
 

@@ -58,7 +58,7 @@ export function createHttpServer(parts: Parts, fetch: Fetch, takerOf: PostTaker 
   server.on('checkExpectation', hear)
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) return socket.destroy()
-    return write(socket, written(parts, reasons[error.code ?? ''] ?? noRequest))
+    return write(socket, written(parts, reasons.get(error.code ?? '') ?? noRequest))
   })
   return server
 }
@@ -69,10 +69,12 @@ const unspeakable = new Set(['TRACE', 'TRACK', 'CONNECT'])
 const bad = (message: string) => new Problem('invalid_request', message)
 const noAddress = bad('The address is not one of HTTP. It begins with a slash, and has no backslash.')
 const noRequest = bad('This is no request of HTTP/1.1. Send it by a client that speaks it.')
-const reasons: Record<string, Problem> = {
-  HPE_HEADER_OVERFLOW: bad('The headers are larger than 16 KB. Send less.'),
-  ERR_HTTP_REQUEST_TIMEOUT: bad('The whole request did not come in time. Send it again.'),
-}
+const reasons = new Map(
+  Object.entries<Problem>({
+    HPE_HEADER_OVERFLOW: bad('The headers are larger than 16 KB. Send less.'),
+    ERR_HTTP_REQUEST_TIMEOUT: bad('The whole request did not come in time. Send it again.'),
+  }),
+)
 
 type Written = { status: ContentfulStatusCode; text: string; headers: Record<string, string> }
 

@@ -22,7 +22,7 @@ export function wordsFor(issue: z.core.$ZodRawIssue): string {
     case 'not_multiple_of':
       return `must be a multiple of ${issue.divisor}`
     case 'invalid_format':
-      return formats[issue.format] ?? 'is not of the right form'
+      return formats.get(issue.format) ?? 'is not of the right form'
     case 'invalid_key':
       return `has a name that ${issue.issues[0]?.message ?? 'cannot be taken'}`
     default:
@@ -30,24 +30,28 @@ export function wordsFor(issue: z.core.$ZodRawIssue): string {
   }
 }
 
-const kinds: Record<string, string> = {
-  string: 'a text',
-  number: 'a number',
-  int: 'a whole number',
-  boolean: 'true or false',
-  object: 'an object',
-  record: 'an object',
-  array: 'a list',
-}
+const kinds = new Map(
+  Object.entries<string>({
+    string: 'a text',
+    number: 'a number',
+    int: 'a whole number',
+    boolean: 'true or false',
+    object: 'an object',
+    record: 'an object',
+    array: 'a list',
+  }),
+)
 
-const formats: Record<string, string> = {
-  email: 'must be an e-mail address',
-  url: 'must be a full web address, such as https://shop.example/thanks',
-}
+const formats = new Map(
+  Object.entries<string>({
+    email: 'must be an e-mail address',
+    url: 'must be a full web address, such as https://shop.example/thanks',
+  }),
+)
 
 function ofKind(expected: string[], input: unknown): string {
   if (input === undefined) return 'is missing'
-  const named = [...new Set(expected.flatMap((kind) => kinds[kind] ?? []))].join(' or ')
+  const named = [...new Set(expected.flatMap((kind) => kinds.get(kind) ?? []))].join(' or ')
   if (named === '') return 'is not of the right form'
   return Array.isArray(input) && !/object|list/.test(named) ? severalTimes : `must be ${named}`
 }
@@ -68,16 +72,18 @@ function expectedBy([issue]: z.core.$ZodIssue[]): string[] {
 
 type Bound<Limit extends string> = { [Name in Limit]: number | bigint } & { origin: string; inclusive?: boolean }
 
-const units: Record<string, string> = { string: 'characters', array: 'entries', object: 'members', file: 'bytes' }
+const units = new Map(
+  Object.entries<string>({ string: 'characters', array: 'entries', object: 'members', file: 'bytes' }),
+)
 
 function tooSmall({ origin, minimum, inclusive = true }: Bound<'minimum'>): string {
-  const unit = units[origin]
+  const unit = units.get(origin)
   if (unit) return minimum === 1 ? 'must not be empty' : `must have at least ${minimum} ${unit}`
   return inclusive ? `must be at least ${minimum}` : `must be more than ${minimum}`
 }
 
 function tooBig({ origin, maximum, inclusive = true }: Bound<'maximum'>): string {
-  const unit = units[origin]
+  const unit = units.get(origin)
   if (unit) return `must have at most ${maximum} ${unit}`
   return inclusive ? `must be at most ${maximum}` : `must be less than ${maximum}`
 }

@@ -4,6 +4,7 @@ import { findMerchants } from '../merchants/merchant.ts'
 import { notTaken } from '../providers/not-taken.ts'
 import { providerOf, supported } from '../providers/provider-of.ts'
 import type { QrRequest } from '../providers/qr.ts'
+import { providerWords } from '../providers/names.ts'
 
 /**
  * Has the provider draw a code that customers pay with its app, and answers it as a PNG in base64. What they pay comes as money
@@ -15,7 +16,10 @@ export async function drawQrCode(
   account: Account,
   { merchant_name, ...asked }: Omit<QrRequest, 'merchant_name'> & { merchant_name?: string },
 ): Promise<string> {
-  const { draw, refuse } = supported(providerOf(context, account).qrCodes, `${account.provider} draws no QR codes.`)
+  const { draw, refuse } = supported(
+    providerOf(context, account).qrCodes,
+    `${providerWords[account.provider]} draws no QR codes.`,
+  )
   const [merchant] = await findMerchants(context, [account.merchant_id])
   const request = { ...asked, merchant_name: merchant_name ?? merchant!.name }
   refuse(request)

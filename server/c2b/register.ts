@@ -5,6 +5,7 @@ import type { Account } from '../accounts/account.ts'
 import { writeAudit } from '../access/audit.ts'
 import { notTaken } from '../providers/not-taken.ts'
 import { providerOf, supported } from '../providers/provider-of.ts'
+import { providerWords } from '../providers/names.ts'
 
 /** Where the provider tells of money that customers send of their own accord, from now on or since before. */
 export type MoneyRegistration = {
@@ -26,7 +27,7 @@ export async function registerC2b(
 ): Promise<MoneyRegistration> {
   const { register } = supported(
     providerOf(context, account).moneyIn,
-    `${account.provider} tells of no money but what was asked for.`,
+    `${providerWords[account.provider]} tells of no money but what was asked for.`,
   )
   const token = await keepToken(context, account, 'c2b')
   const confirmation_url = keptUrl(context, token, 'confirmation')

@@ -78,17 +78,19 @@ export function isHandBetter({ payment: { requested_at, provider_outcome, retry_
   return provider_outcome === 'unknown' || later(requested_at, promptMs) <= now
 }
 
-const reasons: Record<string, Reason> = {
-  '8': 'shop_full',
-  '17': 'asked_before',
-  '2006': 'not_allowed',
-  '8006': 'pin_locked',
-  E3008: 'not_allowed',
-}
+const reasons = new Map(
+  Object.entries<Reason>({
+    '8': 'shop_full',
+    '17': 'asked_before',
+    '2006': 'not_allowed',
+    '8006': 'pin_locked',
+    E3008: 'not_allowed',
+  }),
+)
 
 /** Why a payment failed. */
 export function reasonOf({ failure_code, failure_provider_code }: Payment): Reason {
-  return reasons[failure_provider_code ?? ''] ?? ((failure_code ?? 'provider_error') as Reason)
+  return reasons.get(failure_provider_code ?? '') ?? ((failure_code ?? 'provider_error') as Reason)
 }
 
 /** Reasons after which M-Pesa has been seen to report a success all the same, or after which nobody can be sure. */

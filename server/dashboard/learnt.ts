@@ -3,7 +3,7 @@ import { formatKes } from '../money.ts'
 import type { ProviderName } from '../providers/names.ts'
 import { prose } from '../web/html.ts'
 import type { Step } from '../web/parts/timeline.ts'
-import { providerWords } from './words.ts'
+import { providerWords } from '../providers/names.ts'
 
 const from = (by: string): Record<EvidenceLine['source'], string> => ({
   ack: `${by}’s answer to the request`,

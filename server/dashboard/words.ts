@@ -1,7 +1,6 @@
 import type { Invoice } from '../invoices/invoice.ts'
 import { isOverdue } from '../invoices/invoice.ts'
 import type { Payment } from '../payments/payment.ts'
-import type { ProviderName } from '../providers/names.ts'
 import type { Payout } from '../payouts/payout.ts'
 import type { Refund } from '../refunds/refund.ts'
 import type { Html } from '../web/html.ts'
@@ -10,28 +9,29 @@ import { status } from '../web/parts/status.ts'
 import { may } from './may.ts'
 import type { SignedIn } from './signed-in.ts'
 
-/** A provider as pages name it. */
-export const providerWords: Record<ProviderName, string> = { mpesa: 'M-Pesa', pesaflow: 'eCitizen' }
-
 /** Why a payment was not paid, in two or three words, by its failure's code. */
-const failures: Record<string, string> = {
-  cancelled_by_payer: 'Cancelled',
-  wrong_pin: 'Wrong PIN',
-  insufficient_funds: 'No funds',
-  payer_unreachable: 'Phone not reached',
-  prompt_expired: 'Prompt expired',
-  limit_exceeded: 'Over the limit',
-  payer_busy: 'Payer busy',
-  refused: 'Not taken',
-  provider_error: 'M-Pesa failed',
-  expired: 'Never paid',
-  no_evidence: 'Not known',
-  rejected: 'Rejected',
-}
+const failures = new Map(
+  Object.entries<string>({
+    cancelled_by_payer: 'Cancelled',
+    wrong_pin: 'Wrong PIN',
+    insufficient_funds: 'No funds',
+    payer_unreachable: 'Phone not reached',
+    prompt_expired: 'Prompt expired',
+    limit_exceeded: 'Over the limit',
+    payer_busy: 'Payer busy',
+    refused: 'Not taken',
+    provider_error: 'M-Pesa failed',
+    expired: 'Never paid',
+    no_evidence: 'Not known',
+    rejected: 'Rejected',
+  }),
+)
 
 /** The words for why something failed; a code that has none speaks for itself. */
 export function failureWords(code: string | null): string {
-  return failures[code ?? ''] ?? (code ?? 'Failed').replaceAll('_', ' ').replace(/^./, (letter) => letter.toUpperCase())
+  return (
+    failures.get(code ?? '') ?? (code ?? 'Failed').replaceAll('_', ' ').replace(/^./, (letter) => letter.toUpperCase())
+  )
 }
 
 /** How a payment is. */

@@ -22,20 +22,22 @@ export async function seeCertificate(url: string, now: Date): Promise<Seen> {
   }
 }
 
-const words: Record<string, string> = {
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-    'comes without the certificates between it and its authority. Have the server send the full chain (fullchain.pem)',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
-    'comes without the certificates between it and its authority, or is of one that nobody knows. Have the server send the full chain (fullchain.pem)',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'is self-signed. Take one of a public authority',
-  SELF_SIGNED_CERT_IN_CHAIN: 'is of an authority of your own. Take one of a public authority',
-  CERT_HAS_EXPIRED: 'has ended. Renew it',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'is for another name',
-}
+const words = new Map(
+  Object.entries<string>({
+    UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+      'comes without the certificates between it and its authority. Have the server send the full chain (fullchain.pem)',
+    UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+      'comes without the certificates between it and its authority, or is of one that nobody knows. Have the server send the full chain (fullchain.pem)',
+    DEPTH_ZERO_SELF_SIGNED_CERT: 'is self-signed. Take one of a public authority',
+    SELF_SIGNED_CERT_IN_CHAIN: 'is of an authority of your own. Take one of a public authority',
+    CERT_HAS_EXPIRED: 'has ended. Renew it',
+    ERR_TLS_CERT_ALTNAME_INVALID: 'is for another name',
+  }),
+)
 
 /** What is wrong with what a server shows, or by when it must be renewed. */
 export function judgeCertificate(url: string, { certificate, problem }: Shown, now: Date): Seen {
-  if (problem) return { wrong: [`The certificate of ${url} ${words[problem] ?? `is not trusted: ${problem}`}.`] }
+  if (problem) return { wrong: [`The certificate of ${url} ${words.get(problem) ?? `is not trusted: ${problem}`}.`] }
   const ends = new Date(certificate.valid_to)
   const until = `${[certificate.issuer.O ?? certificate.issuer.CN].flat().join(', ')}, until ${ends.toISOString().slice(0, 10)}`
   if (ends < later(now, endsSoonMs))

@@ -85,17 +85,19 @@ function collect(response: IncomingMessage, finish: (answer: Answer) => void): v
   })
 }
 
-const reasons: Record<string, string> = {
-  ECONNREFUSED: 'The connection was refused: nothing listens there.',
-  ECONNRESET: 'The connection was cut before an answer came.',
-  EHOSTUNREACH: 'The host cannot be reached.',
-  ENETUNREACH: 'The network cannot be reached.',
-  ETIMEDOUT: 'The connection was not answered.',
-  CERT_HAS_EXPIRED: 'The TLS certificate has expired.',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'The TLS certificate is self-signed.',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'The TLS certificate is for another name.',
-}
+const reasons = new Map(
+  Object.entries<string>({
+    ECONNREFUSED: 'The connection was refused: nothing listens there.',
+    ECONNRESET: 'The connection was cut before an answer came.',
+    EHOSTUNREACH: 'The host cannot be reached.',
+    ENETUNREACH: 'The network cannot be reached.',
+    ETIMEDOUT: 'The connection was not answered.',
+    CERT_HAS_EXPIRED: 'The TLS certificate has expired.',
+    DEPTH_ZERO_SELF_SIGNED_CERT: 'The TLS certificate is self-signed.',
+    ERR_TLS_CERT_ALTNAME_INVALID: 'The TLS certificate is for another name.',
+  }),
+)
 
 function reasonOf(error: NodeJS.ErrnoException): string {
-  return reasons[error.code ?? ''] ?? (error.message || error.code || 'The request failed.')
+  return reasons.get(error.code ?? '') ?? (error.message || error.code || 'The request failed.')
 }

@@ -20,6 +20,7 @@ import { faultOf, refusal } from './batch-lines.ts'
 import type { BatchLine, LineFault } from './batch-lines.ts'
 import { countAgainstDay, limitsOf, nairobiDay } from './limit.ts'
 import type { Payout } from './payout.ts'
+import { providerWords } from '../providers/names.ts'
 
 /** What a merchant asks for: many payouts at once. */
 export type BatchInput = {
@@ -43,7 +44,7 @@ export async function createBatch(context: Context, input: BatchInput): Promise<
   const { provider, account: named } = input.lines[0]!.input
   const account = await accountOfCaller(context, input, { provider, account: named })
   refuseEnded(account)
-  const payouts = supported(providerOf(context, { provider }).payouts, `${provider} sends no money.`)
+  const payouts = supported(providerOf(context, { provider }).payouts, `${providerWords[provider]} sends no money.`)
   const faults = judgeLines(input.lines, account, payouts)
   if (faults.length > 0) throw refusal(faults, input.lines.length)
   const id = await commit(context, input, { account, payouts }).catch(async (error: { constraint?: string }) => {

@@ -7,6 +7,7 @@ import { judgeLines } from './batch-create.ts'
 import { readCsv, readLines, refuseSize } from './batch-lines.ts'
 import type { BatchLine, LineFault } from './batch-lines.ts'
 import { limitsOf } from './limit.ts'
+import { providerWords } from '../providers/names.ts'
 
 /** What the lines of a CSV would ask for, or what is wrong with which of them. */
 export type BatchPreview = { lines: BatchLine[]; faults: LineFault[]; total_cents: number }
@@ -28,7 +29,7 @@ export async function previewBatch(
   const { provider, account: named } = lines[0]!.input
   const account = await accountOfCaller(context, { merchant_id, mode }, { provider, account: named })
   refuseEnded(account)
-  const payouts = supported(providerOf(context, { provider }).payouts, `${provider} sends no money.`)
+  const payouts = supported(providerOf(context, { provider }).payouts, `${providerWords[provider]} sends no money.`)
   const faults = judgeLines(lines, account, payouts)
   return { lines, faults, total_cents: lines.reduce((sum, { input }) => sum + input.amount_cents, 0) }
 }

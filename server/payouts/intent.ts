@@ -16,6 +16,7 @@ import { providerOf, supported } from '../providers/provider-of.ts'
 import { outcomeDueAt } from '../evidence/intervals.ts'
 import { countAgainstDay, limitsOf, nairobiDay } from './limit.ts'
 import type { Payout } from './payout.ts'
+import { providerWords } from '../providers/names.ts'
 
 /** What a merchant asks for. Amounts are cents, the phone is `254…`; a person has a phone, a business a short code. */
 export type PayoutInput = {
@@ -71,7 +72,10 @@ async function insertIntent(
   const claim = { request_hash: Buffer.alloc(0), ...claimOf(input), object_id: id, created_at: now }
   if (!(await claimKey(transaction, claim, input.idempotency ? undefined : isOver(now)))) return undefined
 
-  const { refuse, requestId } = supported(providerOf(context, input).payouts, `${input.provider} sends no money.`)
+  const { refuse, requestId } = supported(
+    providerOf(context, input).payouts,
+    `${providerWords[input.provider]} sends no money.`,
+  )
   const limits = await limitsOf(transaction, merchant_id)
   refuse(account, { kind, amount_cents, account_reference })
   const day = nairobiDay(now)

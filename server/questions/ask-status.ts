@@ -8,6 +8,7 @@ import type { Environment } from '../providers/names.ts'
 import type { Acknowledged, Refused, Unknown } from '../providers/outcome.ts'
 import { notTaken } from '../providers/not-taken.ts'
 import { providerOf, supported } from '../providers/provider-of.ts'
+import { providerWords } from '../providers/names.ts'
 
 /**
  * Asks M-Pesa what it knows of a receipt. What comes back is that the question was taken; the answer comes by callback, and
@@ -31,7 +32,7 @@ export async function checkStatus(
   const subject = { kind: 'status', merchant_id, subject_id: known?.id ?? account.id } as const
   const { ask } = supported(
     providerOf(context, account).statuses,
-    `${account.provider} answers no questions about receipts.`,
+    `${providerWords[account.provider]} answers no questions about receipts.`,
   )
   const outcome = await ask(context, account, { subject, receipt })
   await writeAudit(context.database, context, { merchant_id, action: 'receipt.checked', subject: receipt })

@@ -5,6 +5,7 @@ import type { Mode } from '../access/key.ts'
 import type { Context } from '../context.ts'
 import type { Examined } from '../providers/examined.ts'
 import { providerOf, supported } from '../providers/provider-of.ts'
+import { providerWords } from '../providers/names.ts'
 
 type Named = { merchant_id: string; id: string; mode: Mode }
 
@@ -16,7 +17,10 @@ type Named = { merchant_id: string; id: string; mode: Mode }
 export async function tryAccount(context: Context, named: Named): Promise<{ account: Account; examined: Examined[] }> {
   const account = await findAccount(context, named)
   const provider = providerOf(context, account)
-  const { examine } = supported(provider.credentials, `${account.provider} does not say whether credentials are right.`)
+  const { examine } = supported(
+    provider.credentials,
+    `${providerWords[account.provider]} does not say whether credentials are right.`,
+  )
   const examined = await examine(context, account)
   const isKnown = examined.every(({ outcome }) => outcome === 'right')
   return { account, examined: isKnown ? [...examined, ...(await tryOperator(context, account))] : examined }

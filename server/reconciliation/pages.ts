@@ -7,6 +7,7 @@ import { providerOf, supported } from '../providers/provider-of.ts'
 import type { ProviderRecord, RecordPage } from '../providers/record.ts'
 import type { SentFile, StatementReading } from '../providers/statement.ts'
 import type { Run } from './run.ts'
+import { providerWords } from '../providers/names.ts'
 
 /** As many lines of a statement are compared in one statement of SQL: large, so that these are few, and small enough to hold up nobody. */
 export const statementTableSize = 2_500
@@ -22,7 +23,13 @@ export function providersPages(context: Context, account: Account): ReadPage {
   return async ({ window_from: from, window_until: until, next_offset: offset }) =>
     records
       ? records.list(context, account, { from, until, offset })
-      : { kind: 'refused', by: 'lango', code: undefined, message: `${account.provider} gives no records.`, raw: '' }
+      : {
+          kind: 'refused',
+          by: 'lango',
+          code: undefined,
+          message: `${providerWords[account.provider]} gives no records.`,
+          raw: '',
+        }
 }
 
 /**
@@ -36,7 +43,7 @@ export async function openStatement(
 ): Promise<StatementReading> {
   const records = supported(
     providerOf(context, account).records,
-    `${account.provider} has no statements that can be read here.`,
+    `${providerWords[account.provider]} has no statements that can be read here.`,
   )
   const own = await listShortcodes(context, account)
   return records.openStatement(file, { merchant_id: account.merchant_id, own, name, isAllCompleted })

@@ -8,6 +8,7 @@ import { writeAudit } from '../access/audit.ts'
 import { Problem } from '../problem.ts'
 import { notTaken } from '../providers/not-taken.ts'
 import { providerOf, supported } from '../providers/provider-of.ts'
+import { providerWords } from '../providers/names.ts'
 
 /**
  * Registers an account for the provider's records, once; from then on they are compared with the books every quarter of an hour.
@@ -22,7 +23,7 @@ export async function registerForRecords(
 ): Promise<{ account: Account; wasRegistered: boolean }> {
   const { register } = supported(
     providerOf(context, account).records,
-    `${account.provider} gives no records to compare with.`,
+    `${providerWords[account.provider]} gives no records to compare with.`,
   )
   if (!nominated_number) {
     throw new Problem(
@@ -60,7 +61,7 @@ export async function registerForRecords(
 
 /** Why an account is not compared with the provider's records by itself; undefined when it is. */
 export function whyNotReconciled({ provider, pull_registered_at, reconcile_problem }: Account): string | undefined {
-  if (provider !== 'mpesa') return `${provider} gives no records to compare with.`
+  if (provider !== 'mpesa') return `${providerWords[provider]} gives no records to compare with.`
   if (!pull_registered_at) return 'It is not registered for Pull Transactions.'
   return reconcile_problem ?? undefined
 }

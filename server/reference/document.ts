@@ -85,7 +85,9 @@ function complete(operation: Operation, { path, method, schemas }: Place): void 
         media.example = exampleOf(media.schema, schemas)
 }
 
-const verbs: Record<string, string> = { get: 'Get', post: 'Create', put: 'Set', patch: 'Update', delete: 'Delete' }
+const verbs = new Map(
+  Object.entries<string>({ get: 'Get', post: 'Create', put: 'Set', patch: 'Update', delete: 'Delete' }),
+)
 
 /** `GET /payments/{id}` is `paymentsGet`, `POST /payments/{id}/check` is `paymentsCheck`: the words of the path, and what is done. */
 function operationId(method: string, path: string, { responses }: Operation): string {
@@ -93,7 +95,7 @@ function operationId(method: string, path: string, { responses }: Operation): st
   const words = segments.filter((segment) => !segment.startsWith('{')).flatMap((segment) => segment.split('-'))
   const isAction = method === 'post' && segments.length > 1 && !responses['201']
   const isList = method === 'get' && dataOf(responses['200'])?.type === 'array'
-  const verb = isAction ? '' : isList ? 'List' : verbs[method]!
+  const verb = isAction ? '' : isList ? 'List' : verbs.get(method)
   const byWhat = path.endsWith('}') && !path.endsWith('{id}') ? `By${capital(segments.at(-1)!.slice(1, -1))}` : ''
   return words.map((word, index) => (index === 0 ? word : capital(word))).join('') + verb + byWhat
 }

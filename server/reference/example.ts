@@ -35,7 +35,7 @@ export function exampleOf(schema: Schema, schemas: Record<string, Schema>, depth
   const type = Array.isArray(schema.type) ? schema.type[0] : schema.type
   if (type === 'object') return objectOf(schema, schemas, depth)
   if (type === 'array') return schema.items && depth < depthMax ? [exampleOf(schema.items, schemas, depth + 1)] : []
-  return scalars[type ?? '']?.(schema) ?? null
+  return scalars.get(type ?? '')?.(schema) ?? null
 }
 
 function objectOf(
@@ -47,15 +47,19 @@ function objectOf(
   return Object.fromEntries(members)
 }
 
-const scalars: Record<string, (schema: Schema) => unknown> = {
-  string: ({ format }) => texts[format ?? ''] ?? 'text',
-  integer: ({ minimum }) => Math.max(1, minimum ?? 1),
-  number: ({ minimum }) => Math.max(1, minimum ?? 1),
-  boolean: () => true,
-}
+const scalars = new Map(
+  Object.entries<(schema: Schema) => unknown>({
+    string: ({ format }) => texts.get(format ?? '') ?? 'text',
+    integer: ({ minimum }) => Math.max(1, minimum ?? 1),
+    number: ({ minimum }) => Math.max(1, minimum ?? 1),
+    boolean: () => true,
+  }),
+)
 
-const texts: Record<string, string> = {
-  'date-time': '2026-03-01T10:00:05.000Z',
-  email: 'amina@example.com',
-  uri: 'https://shop.example.com/',
-}
+const texts = new Map(
+  Object.entries<string>({
+    'date-time': '2026-03-01T10:00:05.000Z',
+    email: 'amina@example.com',
+    uri: 'https://shop.example.com/',
+  }),
+)

@@ -13,7 +13,7 @@ import { errorsBody } from './errors-page.ts'
 import { errorReference } from './errors.ts'
 
 const swagger = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
-const types: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css' }
+const typeOf = (file: string) => (extname(file) === '.js' ? 'text/javascript' : 'text/css')
 
 /** Swagger UI in our look, and what begins it. */
 const own = {
@@ -33,12 +33,12 @@ export function referenceRoutes(app: OpenAPIHono<ApiEnvironment>, api: OpenAPIHo
   app.get('/docs/errors', (c) => c.html(errorPage()))
   app.get('/docs/assets/:file{swagger[.](js|css)}', (c) => {
     const { text } = own[c.req.param('file') as keyof typeof own]
-    return c.body(text, 200, { 'Content-Type': types[extname(c.req.param('file'))]!, 'Cache-Control': 'no-cache' })
+    return c.body(text, 200, { 'Content-Type': typeOf(c.req.param('file')), 'Cache-Control': 'no-cache' })
   })
   app.get('/docs/assets/:file{swagger-ui(-bundle)?[.](js|css)}', async (c) => {
     const file = c.req.param('file')
     return c.body(await readFile(join(swagger, file)), 200, {
-      'Content-Type': types[extname(file)]!,
+      'Content-Type': typeOf(file),
       'Cache-Control': 'public, max-age=86400',
     })
   })

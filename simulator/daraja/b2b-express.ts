@@ -28,13 +28,15 @@ type ExpressPayment = {
   callback_url: string
 }
 
-const texts: Record<string, string> = {
-  '4001': 'User cancelled transaction',
-  '4102': 'Merchant KYC Fail',
-  '4104': 'Missing Nominated Number',
-  '4201': 'USSD Network Error',
-  '4203': 'USSD Exception Error',
-}
+const texts = new Map(
+  Object.entries<string>({
+    '4001': 'User cancelled transaction',
+    '4102': 'Merchant KYC Fail',
+    '4104': 'Missing Nominated Number',
+    '4201': 'USSD Network Error',
+    '4203': 'USSD Exception Error',
+  }),
+)
 
 /** Asks a merchant, on the phone nominated for its till, to pay a vendor. The phone's PIN stands for the operator's. */
 export const b2bExpress = api({
@@ -92,7 +94,7 @@ function ring(world: World, payment: ExpressPayment, struck: Struck): Promise<vo
 /** The magic number 25470000NNNN as nominated number gives NNNN. */
 function codeWithoutAsking(world: World, msisdn: string): string | undefined {
   const [, magic = ''] = /^25470000(\d{4})$/.exec(msisdn) ?? []
-  if (magic in texts) return magic
+  if (texts.has(magic)) return magic
   return findPhone(world, msisdn).offline || promptsOf(world, msisdn).length > 0 ? '4201' : undefined
 }
 
@@ -130,4 +132,4 @@ function tell(world: World, payment: ExpressPayment, { ended, msisdn, struck }: 
   return postCallback(world, { api: 'ussdpush', url: callback_url, shortcode: receiver, msisdn, body, struck })
 }
 
-const textOf = (code: string): string => texts[code] ?? coreText(code)
+const textOf = (code: string): string => texts.get(code) ?? coreText(code)

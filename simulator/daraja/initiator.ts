@@ -11,7 +11,7 @@ export const initiator = text(100)
 export const resultAddresses = { QueueTimeOutURL: address, ResultURL: address }
 
 /** API operators of whom M-PESA thinks ill. All other names are operators with every role. */
-const illFamed: Record<string, string> = { wrong: '2001', locked: '8006', forbidden: '21' }
+const illFamed = new Map(Object.entries<string>({ wrong: '2001', locked: '8006', forbidden: '21' }))
 
 /** The passwords of Safaricom's sandbox. */
 const passwords = ['Safaricom999!*!', 'Safaricom123!!']
@@ -21,7 +21,7 @@ export function initiatorProblem(
   world: World,
   { initiator, credential }: { initiator: string; credential: string },
 ): string | undefined {
-  const illFame = illFamed[initiator]
+  const illFame = illFamed.get(initiator)
   if (illFame !== undefined) return illFame
   if (world.settings.security_credential === 'any') return undefined
   return passwords.includes(decryptCredential(world, credential)) ? undefined : '2001'

@@ -63,16 +63,18 @@ export function reverseAtPortal(world: World, asked: Record<string, unknown>): L
   }
   const ids = { originator_conversation_id: null, conversation_id: null }
   const { code, entry } = reversePayment(world, { receipt, amount, shortcode: null, ...ids })
-  if (entry === null) throw new Error(refusals[code] ?? 'The payment cannot be reversed.')
+  if (entry === null) throw new Error(refusals.get(code) ?? 'The payment cannot be reversed.')
   return entry
 }
 
-const refusals: Record<string, string> = {
-  R000001: 'The payment has been reversed already, as far as that goes.',
-  R000002: 'The ledger has no customer payment with this receipt.',
-  '1': 'The organisation no longer has the money.',
-  '2': 'The payment was smaller than that.',
-}
+const refusals = new Map(
+  Object.entries<string>({
+    R000001: 'The payment has been reversed already, as far as that goes.',
+    R000002: 'The ledger has no customer payment with this receipt.',
+    '1': 'The organisation no longer has the money.',
+    '2': 'The payment was smaller than that.',
+  }),
+)
 
 type CustomerPayment = LedgerEntry & { msisdn: string; moves: [LedgerEntry['moves'][number]] }
 

@@ -92,13 +92,15 @@ function status({ offline, prompt, happened }: PhoneView): [look: string, words:
   return [look, `${said}, ${hourAndMinute(new Date(happened.at))}`]
 }
 
-const answerWords: Record<string, string> = {
-  by_hand: 'by hand',
-  approve: 'approves',
-  cancel: 'cancels',
-  wrong_pin: 'wrong PIN',
-  ignore: 'ignores',
-}
+const answerWords = new Map(
+  Object.entries<string>({
+    by_hand: 'by hand',
+    approve: 'approves',
+    cancel: 'cancels',
+    wrong_pin: 'wrong PIN',
+    ignore: 'ignores',
+  }),
+)
 
 function caption(phone: PhoneView, refused?: Refused): Markup {
   const { msisdn, name, balance, pin, auto } = phone
@@ -119,7 +121,7 @@ function caption(phone: PhoneView, refused?: Refused): Markup {
               .map(
                 (mode) =>
                   html`<option value="${mode ?? 'by_hand'}" ${mode === auto ? raw('selected') : ''}>
-                    ${answerWords[mode ?? 'by_hand']}
+                    ${answerWords.get(mode ?? 'by_hand')}
                   </option>`,
               )}
           </select></label

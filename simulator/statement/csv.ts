@@ -6,7 +6,7 @@ export const encodings = {
   'utf-8-bom': (text: string) => Buffer.from(`\uFEFF${text}`),
   cp1252: (text: string) =>
     Buffer.from(
-      text.replace(/[^\0-\xff]/g, (sign) => windows[sign] ?? '?'),
+      text.replace(/[^\0-\xff]/g, (sign) => windows.get(sign) ?? '?'),
       'latin1',
     ),
   'utf-16': (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le'),
@@ -15,16 +15,18 @@ export const encodings = {
 export type EncodingName = keyof typeof encodings
 
 /** What Windows puts where Latin-1 has control characters. */
-const windows: Record<string, string> = {
-  '€': '\x80',
-  '…': '\x85',
-  '‘': '\x91',
-  '’': '\x92',
-  '“': '\x93',
-  '”': '\x94',
-  '–': '\x96',
-  '—': '\x97',
-}
+const windows = new Map(
+  Object.entries<string>({
+    '€': '\x80',
+    '…': '\x85',
+    '‘': '\x91',
+    '’': '\x92',
+    '“': '\x93',
+    '”': '\x94',
+    '–': '\x96',
+    '—': '\x97',
+  }),
+)
 
 /** The text of a CSV, with `separator` between its cells. */
 export function writeCsv({ rows, writeAmount, writeTime }: Sheet, separator = ','): string {

@@ -41,8 +41,8 @@ function serial(at: Date): number {
   return (local - Date.UTC(1899, 11, 30)) / dayMs
 }
 
-const signs: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
-const escape = (text: string) => text.replace(/[&<>]/g, (sign) => signs[sign]!)
+const signs = new Map(Object.entries<string>({ '&': '&amp;', '<': '&lt;', '>': '&gt;' }))
+const escape = (text: string) => text.replace(/[&<>]/g, (sign) => signs.get(sign)!)
 
 /** An archive as a workbook is one: each file deflated, then the list of all. */
 function zip(files: Record<string, string>): Buffer {

@@ -52,7 +52,7 @@ export function paymentFilters(list: PaymentList): Html {
   })}`
 }
 
-const filterNames: Record<string, string> = {
+const filterNames = {
   ...dayAndAmountWords,
   phone: 'Phone',
   account_reference: 'Reference',

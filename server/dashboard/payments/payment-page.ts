@@ -29,7 +29,8 @@ import type { SignedIn } from '../signed-in.ts'
 import { refundForm } from '../refund-form.ts'
 import { refundTable } from '../refunds/columns.ts'
 import { when } from '../when.ts'
-import { paymentStatus, phoneFor, providerWords } from '../words.ts'
+import { paymentStatus, phoneFor } from '../words.ts'
+import { providerWords } from '../../providers/names.ts'
 import { storyOf } from './story.ts'
 
 /** Everything that is shown of one payment. */

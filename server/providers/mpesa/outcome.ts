@@ -6,7 +6,7 @@ import type { Refused, Unknown } from '../outcome.ts'
 export function notAccepted(outcome: DarajaRefused | DarajaUnknown): Refused | Unknown {
   if (outcome.kind === 'unknown') return { kind: 'unknown', message: unclear(outcome), raw: outcome.raw }
   const { code, message, status, raw } = outcome
-  const unsent = notSent[code]
+  const unsent = notSent.get(code)
   if (unsent) return { kind: 'refused', by: 'network', code: undefined, message: unsent, raw }
   if (code === 'refused_locally') {
     const words = `Nothing was sent to M-Pesa, which would refuse it: ${hideSecrets(message)}`
@@ -24,10 +24,12 @@ export function unclear({ cause, status }: Pick<DarajaUnknown, 'cause' | 'status
   return 'M-Pesa gave an answer that does not say whether it took the request.'
 }
 
-const notSent: Record<string, string> = {
-  not_sent: 'M-Pesa could not be reached, so nothing was sent. Try again in a minute.',
-  token_unavailable: 'M-Pesa gave no access token, so nothing was sent. Try again in a minute.',
-}
+const notSent = new Map(
+  Object.entries<string>({
+    not_sent: 'M-Pesa could not be reached, so nothing was sent. Try again in a minute.',
+    token_unavailable: 'M-Pesa gave no access token, so nothing was sent. Try again in a minute.',
+  }),
+)
 
 const badKeys =
   'M-Pesa refused the consumer key and secret. Check that both belong to one app, and to this environment.'

@@ -16,6 +16,7 @@ const codes = [
   ['2028', 'failure', 'product_missing'],
   ['8006', 'failure', 'operator_locked'],
   ['99999', 'failure', 'provider_error'],
+  ['constructor', 'failure', 'provider_error'],
 ] as const
 
 for (const [code, verdict, failure] of codes) {

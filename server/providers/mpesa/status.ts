@@ -51,16 +51,18 @@ export function readStatus(account: Account, { json }: Posted): StatusAnswer | u
   }
 }
 
-const states: Record<string, Pick<StatusAnswer, 'state'> & { failure_code?: FailureCode }> = {
-  completed: { state: 'completed' },
-  cancelled: { state: 'failed', failure_code: 'cancelled_by_payer' },
-  declined: { state: 'failed', failure_code: 'provider_error' },
-  expired: { state: 'failed', failure_code: 'prompt_expired' },
-  reversed: { state: 'reversed' },
-}
+const states = new Map(
+  Object.entries<Pick<StatusAnswer, 'state'> & { failure_code?: FailureCode }>({
+    completed: { state: 'completed' },
+    cancelled: { state: 'failed', failure_code: 'cancelled_by_payer' },
+    declined: { state: 'failed', failure_code: 'provider_error' },
+    expired: { state: 'failed', failure_code: 'prompt_expired' },
+    reversed: { state: 'reversed' },
+  }),
+)
 
 function stateOf({ result, status }: TransactionStatusResult): Pick<StatusAnswer, 'state' | 'failure_code'> {
-  return (result.resultCode === '0' && states[status?.toLowerCase() ?? '']) || {}
+  return (result.resultCode === '0' && states.get(status?.toLowerCase() ?? '')) || {}
 }
 
 function directionOf(
