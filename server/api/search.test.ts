@@ -116,7 +116,7 @@ test('a search of what is old asks the indexes, slice by slice', () =>
       insert into payments (merchant_id, id, provider_account_id, provider, environment, origin, status, amount_cents, sent_reference, payer_name, created_at, updated_at)
       select merchant_id, (left(lpad(to_hex((extract(epoch from created_at) * 1000)::bigint - n::bigint * 3600000), 12, '0'), 12) || '7' || lpad(n::text, 19, '0'))::uuid,
         provider_account_id, provider, environment, origin, status, amount_cents, 'X' || n, 'PAYER ' || n || case n when 4000 then ' Rare' else '' end, created_at, updated_at
-      from payments, generate_series(1, 5000) n where id = ${like}`)
+      from payments, generate_series(1, 5000) n where merchant_id = ${merchant.id} and id = ${like}`)
     await context.database.query(sql`analyze payments`)
     const plans: string[] = []
     const query = async (asked: Sql) => {
