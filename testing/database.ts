@@ -117,7 +117,7 @@ async function clusterAt(url: string): Promise<Cluster> {
 
 async function makeTemplate(url: string): Promise<void> {
   await administer(url, `create database ${TEMPLATE}`)
-  const template = connect(databaseUrl(url, TEMPLATE), { connections: 1 })
+  const template = connect(databaseUrl(url, TEMPLATE), { connections: 2 })
   try {
     await migrate(template)
     // Those of the month in which stories begin: making them takes longer than copying them.
@@ -149,7 +149,7 @@ async function makeDistributedTemplate(coordinator: string, machines: string[]):
   await administer(templates[0]!, `select citus_set_coordinator_host('${hostname}', ${port || 5432})`)
   for (const worker of machines.slice(1).map((machine) => new URL(machine)))
     await administer(templates[0]!, `select citus_add_node('${worker.hostname}', ${worker.port || 5432})`)
-  const template = connect(templates[0]!, { connections: 1 })
+  const template = connect(templates[0]!, { connections: 2 })
   try {
     await migrate(template)
     await makePartitions(template, storyBeginsAt)

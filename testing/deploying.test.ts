@@ -46,7 +46,7 @@ test('each command of Lango that they begin exists, and so does each address tha
     [...text.matchAll(/cli\/lango\.mjs"?,? "?(\w[\w-]*)/g)].map(([, name]) => name!),
   )
   assert.deepEqual([...new Set(begun)].sort(), ['backup', 'start'])
-  for (const name of begun) assert.ok(name in commands, name)
+  for (const name of begun) assert.ok(commands.has(name), name)
   assert.ok(existsSync(join(root, 'cli/lango.mjs')))
   assert.match(read('server/api/health.ts'), /'\/healthz'/)
 })

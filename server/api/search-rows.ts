@@ -25,6 +25,8 @@ type Searched = {
   ways: Way[]
   /** The fields of the filter that the ways stand for. */
   by: string[]
+  /** How many of the newest rows are looked through before an index is asked: what many have is among them, and no index puts it in order. */
+  near?: number
 }
 
 /** That a row is found by one of the ways. */
@@ -38,8 +40,6 @@ export function isFoundBy(ways: Way[], span?: Span): Sql {
 type Say = (strings: TemplateStringsArray, ...values: unknown[]) => Sql
 type Search = Searched & { merchant_id: string; isNarrowed: boolean; say: Say }
 
-/** So many rows are looked through before an index is asked: what many have is among them, and no index puts it in order. */
-const nearMax = 1_000
 /** So many ids are looked up at once, the newest first. */
 const idsMax = 250
 /** So many ids are put in order for that, where their rows must meet something else too. */
@@ -59,12 +59,13 @@ export async function searchRows<Row extends { id: string }>(
   searched: Searched,
 ): Promise<Page<Row>> {
   const { limit, merchant_id, filter } = listing
-  const isNarrowed = isNarrowing(filter, searched.by)
+  const { by, near = 1_000 } = searched
+  const isNarrowed = isNarrowing(filter, by)
   // What nothing but a search narrows is always the same text.
   const say: Say = isNarrowed || filter.since || filter.until ? sql : sql.named
   const search: Search = { ...searched, merchant_id, isNarrowed, say }
   const { from, below } = spanOf(listing)
-  const bound = await idBehind(context, search, { from, below }, Math.max(nearMax, 10 * limit))
+  const bound = await idBehind(context, search, { from, below }, Math.max(near, 10 * limit))
   const rows = await lookThrough<Row>(context, search, { from: bound ?? from, below }, limit + 1)
   if (bound !== undefined && rows.length <= limit)
     rows.push(...(await lookUp<Row>(context, search, { from, below: bound }, limit + 1 - rows.length)))

@@ -6,7 +6,7 @@ import { connect, raw, sql } from './sql.ts'
 
 test('a migration that finds its table in use lets all others pass, and is done once it is free', async () => {
   const own = await createTestDatabase()
-  const [nodes, command] = [connect(own.url, { connections: 3 }), connect(own.url, { connections: 1 })]
+  const [nodes, command] = [connect(own.url, { connections: 3 }), connect(own.url, { connections: 2 })]
   const [reads, ends] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   try {
     // As if the last migration had not been seen: its columns are there to be made again.
@@ -27,6 +27,51 @@ test('a migration that finds its table in use lets all others pass, and is done 
     await nodes.query(sql`select access_token_minting_by from provider_accounts`)
   } finally {
     await Promise.all([nodes.end(), command.end()])
+    await own.drop()
+  }
+})
+
+test('an index is built beside those who write', async () => {
+  const own = await createTestDatabase()
+  const [nodes, command] = [connect(own.url, { connections: 3 }), connect(own.url, { connections: 2 })]
+  const [writes, ends] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  try {
+    await nodes.query(raw(`delete from migrations where name = '0055_slices_of_money.sql'`))
+    for (const { name } of await nodes.query<{ name: string }>(sql`
+      select indexname as name from pg_indexes where indexname ~ '^(money_in|invoices)_by_.*_in_slice'`))
+      await nodes.query(raw(`drop index ${name}`))
+    const writer = nodes.transaction(async (transaction) => {
+      await transaction.query(sql`lock table money_in in row exclusive mode`)
+      writes.resolve()
+      await ends.promise
+    })
+    await writes.promise
+    const migrating = migrate(command)
+    for (let isBuilding = false; !isBuilding;)
+      isBuilding = (await nodes.query(sql`select 1 from pg_stat_progress_create_index`)).length > 0
+    await nodes.query(sql`update money_in set amount_cents = 1`)
+    ends.resolve()
+    await writer
+    assert.deepEqual(await migrating, ['0055_slices_of_money.sql'])
+  } finally {
+    await Promise.all([nodes.end(), command.end()])
+    await own.drop()
+  }
+})
+
+test('half an index, of a migration that was broken off, is built anew', async () => {
+  const own = await createTestDatabase()
+  const database = connect(own.url, { connections: 2 })
+  try {
+    await database.query(raw(`delete from migrations where name = '0055_slices_of_money.sql'`))
+    await database.query(raw('drop index money_in_by_amount_in_slice'))
+    await database.query(raw('create index money_in_by_amount_in_slice on money_in (id)'))
+    assert.deepEqual(await migrate(database), ['0055_slices_of_money.sql'])
+    const { definition } = await database.one<{ definition: string }>(sql`
+      select pg_get_indexdef('money_in_by_amount_in_slice'::regclass) as definition`)
+    assert.match(definition, /\(merchant_id, "left"\(\(id\)::text, 5\), amount_cents\)/)
+  } finally {
+    await database.end()
     await own.drop()
   }
 })

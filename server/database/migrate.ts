@@ -13,9 +13,10 @@ const pauseMs = 1_000
 const turnsMax = 3_000
 
 /**
- * Brings the schema up to date: applies each file of `migrations/` that the database has not seen, in order, each in a transaction of its own.
- * Safe to call from many nodes at once: an advisory lock makes them take turns. Safe beneath nodes at work: whoever reads a table for
- * long, such as a backup, is waited for without holding up the others. Answers the names of what was applied.
+ * Brings the schema up to date: applies each file of `migrations/` that the database has not seen, in order, each in a transaction of
+ * its own, but for those that build or drop indexes `concurrently`, which no transaction can. Safe to call from many nodes at once: an
+ * advisory lock makes them take turns. Safe beneath nodes at work: whoever reads a table for long, such as a backup, is waited for
+ * without holding up the others. Takes two connections. Answers the names of what was applied.
  * @throws when a migration fails, when it found no gap within an hour, or when the database is newer than this program.
  */
 export async function migrate(database: Database): Promise<string[]> {
@@ -46,7 +47,10 @@ async function apply(database: Database, file: string): Promise<boolean> {
     )
     if (await transaction.maybe(sql`select 1 from migrations where name = ${file}`)) return false
     await transaction.query(raw(`set local lock_timeout = ${lockMsMax}`))
-    await applyMigration(transaction, file, text)
+    if (concurrently.test(text)) {
+      await applyConcurrently(database, text)
+      await note(transaction, file)
+    } else await applyMigration(transaction, file, text)
     return true
   })
 }
@@ -60,7 +64,24 @@ export async function applyMigration(transaction: Transaction, name: string, tex
   if (isSpread) await inTurn(transaction)
   for (const [statement] of text.matchAll(statements)) await transaction.query(raw(statement))
   if (isSpread) await spread(transaction)
+  await note(transaction, name)
+}
+
+async function note(transaction: Transaction, name: string): Promise<void> {
   await transaction.query(sql`insert into migrations (name) values (${name})`)
+}
+
+const concurrently = /\bindex concurrently (?:if exists )?(\w+)/
+
+/** Builds and drops indexes beside those who write: over a large table that takes minutes. Nothing else may stand in such a file. */
+async function applyConcurrently(database: Database, text: string): Promise<void> {
+  for (const [statement] of text.matchAll(statements)) {
+    const [, name] = concurrently.exec(statement) ?? []
+    if (!name) continue
+    // An attempt that was broken off leaves half an index.
+    await database.query(raw(`drop index concurrently if exists ${name}`))
+    if (!/\bdrop index\b/.test(statement)) await database.query(raw(statement))
+  }
 }
 
 /** Tries again while somebody else holds what is wanted. Nothing of an attempt remains. */
