@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Client } from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
-import { listMigrations, migrationText } from '../database/migrate.ts'
+import { listMigrations, migrationTextWithin } from '../database/migrate.ts'
 import { partitionNamed } from '../database/partitions.ts'
 import { inOneTransaction } from './client.ts'
 import { BadBackup } from './envelope.ts'
@@ -60,7 +60,7 @@ async function makeTables(client: Client, { migrations, partitions }: Layout): P
     )
   await client.query('create table migrations (name text primary key, applied_at timestamptz not null default now())')
   for (const name of migrations) {
-    await client.query(await migrationText(name))
+    await client.query(await migrationTextWithin(name))
     await client.query('insert into migrations (name) values ($1)', [name])
   }
   for (const name of partitions) {
