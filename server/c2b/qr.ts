@@ -18,7 +18,7 @@ export async function drawQrCode(
 ): Promise<string> {
   const { draw, refuse } = supported(
     providerOf(context, account).qrCodes,
-    `${providerWords[account.provider]} draws no QR codes.`,
+    `The provider ${providerWords[account.provider]} draws no QR codes.`,
   )
   const [merchant] = await findMerchants(context, [account.merchant_id])
   const request = { ...asked, merchant_name: merchant_name ?? merchant!.name }

@@ -27,7 +27,7 @@ export async function registerC2b(
 ): Promise<MoneyRegistration> {
   const { register } = supported(
     providerOf(context, account).moneyIn,
-    `${providerWords[account.provider]} tells of no money but what was asked for.`,
+    `The provider ${providerWords[account.provider]} tells of no money but what was asked for.`,
   )
   const token = await keepToken(context, account, 'c2b')
   const confirmation_url = keptUrl(context, token, 'confirmation')

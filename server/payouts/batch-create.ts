@@ -44,7 +44,10 @@ export async function createBatch(context: Context, input: BatchInput): Promise<
   const { provider, account: named } = input.lines[0]!.input
   const account = await accountOfCaller(context, input, { provider, account: named })
   refuseEnded(account)
-  const payouts = supported(providerOf(context, { provider }).payouts, `${providerWords[provider]} sends no money.`)
+  const payouts = supported(
+    providerOf(context, { provider }).payouts,
+    `The provider ${providerWords[provider]} sends no money.`,
+  )
   const faults = judgeLines(input.lines, account, payouts)
   if (faults.length > 0) throw refusal(faults, input.lines.length)
   const id = await commit(context, input, { account, payouts }).catch(async (error: { constraint?: string }) => {

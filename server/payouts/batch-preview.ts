@@ -29,7 +29,10 @@ export async function previewBatch(
   const { provider, account: named } = lines[0]!.input
   const account = await accountOfCaller(context, { merchant_id, mode }, { provider, account: named })
   refuseEnded(account)
-  const payouts = supported(providerOf(context, { provider }).payouts, `${providerWords[provider]} sends no money.`)
+  const payouts = supported(
+    providerOf(context, { provider }).payouts,
+    `The provider ${providerWords[provider]} sends no money.`,
+  )
   const faults = judgeLines(lines, account, payouts)
   return { lines, faults, total_cents: lines.reduce((sum, { input }) => sum + input.amount_cents, 0) }
 }

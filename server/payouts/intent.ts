@@ -74,7 +74,7 @@ async function insertIntent(
 
   const { refuse, requestId } = supported(
     providerOf(context, input).payouts,
-    `${providerWords[input.provider]} sends no money.`,
+    `The provider ${providerWords[input.provider]} sends no money.`,
   )
   const limits = await limitsOf(transaction, merchant_id)
   refuse(account, { kind, amount_cents, account_reference })

@@ -18,7 +18,7 @@ export async function askBalance(
   const account = await accountOfCaller(context, caller, { provider: 'mpesa', account: caller.account })
   const { ask } = supported(
     providerOf(context, account).balances,
-    `${providerWords[account.provider]} tells no balance.`,
+    `The provider ${providerWords[account.provider]} tells no balance.`,
   )
   const outcome = await ask(context, account)
   await writeAudit(context.database, context, {

@@ -32,7 +32,7 @@ export async function checkStatus(
   const subject = { kind: 'status', merchant_id, subject_id: known?.id ?? account.id } as const
   const { ask } = supported(
     providerOf(context, account).statuses,
-    `${providerWords[account.provider]} answers no questions about receipts.`,
+    `The provider ${providerWords[account.provider]} answers no questions about receipts.`,
   )
   const outcome = await ask(context, account, { subject, receipt })
   await writeAudit(context.database, context, { merchant_id, action: 'receipt.checked', subject: receipt })

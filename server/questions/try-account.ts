@@ -19,7 +19,7 @@ export async function tryAccount(context: Context, named: Named): Promise<{ acco
   const provider = providerOf(context, account)
   const { examine } = supported(
     provider.credentials,
-    `${providerWords[account.provider]} does not say whether credentials are right.`,
+    `The provider ${providerWords[account.provider]} does not say whether credentials are right.`,
   )
   const examined = await examine(context, account)
   const isKnown = examined.every(({ outcome }) => outcome === 'right')

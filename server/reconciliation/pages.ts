@@ -27,7 +27,7 @@ export function providersPages(context: Context, account: Account): ReadPage {
           kind: 'refused',
           by: 'lango',
           code: undefined,
-          message: `${providerWords[account.provider]} gives no records.`,
+          message: `The provider ${providerWords[account.provider]} gives no records.`,
           raw: '',
         }
 }
@@ -43,7 +43,7 @@ export async function openStatement(
 ): Promise<StatementReading> {
   const records = supported(
     providerOf(context, account).records,
-    `${providerWords[account.provider]} has no statements that can be read here.`,
+    `The provider ${providerWords[account.provider]} has no statements that can be read here.`,
   )
   const own = await listShortcodes(context, account)
   return records.openStatement(file, { merchant_id: account.merchant_id, own, name, isAllCompleted })

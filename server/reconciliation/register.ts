@@ -23,7 +23,7 @@ export async function registerForRecords(
 ): Promise<{ account: Account; wasRegistered: boolean }> {
   const { register } = supported(
     providerOf(context, account).records,
-    `${providerWords[account.provider]} gives no records to compare with.`,
+    `The provider ${providerWords[account.provider]} gives no records to compare with.`,
   )
   if (!nominated_number) {
     throw new Problem(
@@ -61,7 +61,7 @@ export async function registerForRecords(
 
 /** Why an account is not compared with the provider's records by itself; undefined when it is. */
 export function whyNotReconciled({ provider, pull_registered_at, reconcile_problem }: Account): string | undefined {
-  if (provider !== 'mpesa') return `${providerWords[provider]} gives no records to compare with.`
+  if (provider !== 'mpesa') return `The provider ${providerWords[provider]} gives no records to compare with.`
   if (!pull_registered_at) return 'It is not registered for Pull Transactions.'
   return reconcile_problem ?? undefined
 }
