@@ -24,7 +24,7 @@ export async function measureCallbacks(
   }
   return serve(name, { url, isFilled }, fill, async ({ port, database, spend }) => {
     await oneByOne(port, requests.slice(0, warmUp))
-    if (!isFilled) await database.query(sql`analyze`)
+    await database.query(sql`analyze`)
     const measured = await spend(payments, () => send(port, requests.slice(warmUp), coming))
     const counts = await database.one<Record<string, number>>(sql`
       with merchant (merchant_id) as (select ${merchant_id}::uuid)
