@@ -84,7 +84,7 @@ async function applyConcurrently(database: Database, text: string): Promise<void
   }
 }
 
-/** Tries again while somebody else holds what is wanted. Nothing of an attempt remains. */
+/** Tries again while somebody else holds what is wanted. Of an attempt at most half an index remains, which the next one drops. */
 async function inAGap<Result>(attempt: () => Promise<Result>): Promise<Result> {
   for (let turn = 1; ; turn++) {
     try {
