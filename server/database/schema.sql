@@ -349,7 +349,7 @@ END)),
   CHECK ((total_cents > 0))
 );
 CREATE INDEX invoices_by_customer_phone ON public.invoices USING btree (merchant_id, customer_phone, id) WHERE (customer_phone IS NOT NULL);
-CREATE INDEX invoices_by_id ON public.invoices USING btree (id);
+CREATE INDEX invoices_by_id_alone ON public.invoices USING btree (id NULLS FIRST);
 CREATE INDEX invoices_by_name_in_slice ON public.invoices USING gin (to_tsvector('simple'::regconfig, regexp_replace(customer_name, '(^|[[:space:][:punct:]]+)'::text, (('\1w'::text || "right"((merchant_id)::text, 6)) || "left"((id)::text, 5)), 'g'::text))) WHERE (customer_name IS NOT NULL);
 CREATE INDEX invoices_by_reference ON public.invoices USING btree (merchant_id, reference_key text_pattern_ops, id);
 CREATE UNIQUE INDEX invoices_reference ON public.invoices USING btree (merchant_id, environment, reference) WHERE (voided_at IS NULL);
@@ -575,7 +575,7 @@ create table payment_links (
   CHECK ((uses_begun >= 0)),
   CHECK ((uses_max > 0))
 );
-CREATE INDEX payment_links_by_id ON public.payment_links USING btree (id);
+CREATE INDEX payment_links_by_id_alone ON public.payment_links USING btree (id NULLS FIRST);
 
 create table payments (
   merchant_id uuid not null,
@@ -676,7 +676,7 @@ CREATE INDEX payments_attention ON public.payments USING btree (merchant_id, id)
 CREATE INDEX payments_attention_untold ON public.payments USING btree (merchant_id, id) WHERE ((needs_attention IS NOT NULL) AND (NOT attention_told));
 CREATE INDEX payments_by_amount_in_slice ON public.payments USING btree (merchant_id, "left"((id)::text, 5), amount_cents);
 CREATE INDEX payments_by_external_reference_in_slice ON public.payments USING btree (merchant_id, "left"((id)::text, 5), external_reference text_pattern_ops, id) WHERE (external_reference IS NOT NULL);
-CREATE INDEX payments_by_id ON public.payments USING btree (id);
+CREATE INDEX payments_by_id_alone ON public.payments USING btree (id NULLS FIRST);
 CREATE INDEX payments_by_invoice ON public.payments USING btree (merchant_id, invoice_id, id) WHERE (invoice_id IS NOT NULL);
 CREATE INDEX payments_by_link ON public.payments USING btree (merchant_id, link_id, id) WHERE (link_id IS NOT NULL);
 CREATE INDEX payments_by_name_in_slice ON public.payments USING gin (to_tsvector('simple'::regconfig, regexp_replace(payer_name, '(^|[[:space:][:punct:]]+)'::text, (('\1w'::text || "right"((merchant_id)::text, 6)) || "left"((id)::text, 5)), 'g'::text))) WHERE (payer_name IS NOT NULL);
@@ -903,7 +903,7 @@ END)),
   CHECK ((number > 0)),
   CHECK (((year >= 2000) AND (year <= 9999)))
 );
-CREATE INDEX receipts_by_id ON public.receipts USING btree (id);
+CREATE INDEX receipts_by_id_alone ON public.receipts USING btree (id NULLS FIRST);
 CREATE INDEX receipts_to_mail ON public.receipts USING btree (mail_at) WHERE (mail_at IS NOT NULL);
 
 create table reconciliation_items (

@@ -72,6 +72,20 @@ test('merchant_id leads every primary key, unique constraint and foreign key of 
   )
 })
 
+test('no index of ids alone has the order of a list, or a list might go along what all merchants have', async () => {
+  const rows = await database.query<{ name: string; isNullsFirst: boolean; isDescending: boolean }>(sql`
+    select i.relname as name, x.indoption[0] & 1 = 1 as "isDescending", x.indoption[0] & 2 = 2 as "isNullsFirst"
+    from pg_index x
+    join pg_class t on t.oid = x.indrelid join pg_class i on i.oid = x.indexrelid
+    join pg_attribute a on a.attrelid = t.oid and a.attnum = x.indkey[0] and a.attname = 'id'
+    where t.relnamespace = 'public'::regnamespace and not t.relname = any (${installation})`)
+  assert.ok(rows.length >= 4)
+  assert.deepEqual(
+    rows.filter(({ isDescending, isNullsFirst }) => isDescending === isNullsFirst),
+    [],
+  )
+})
+
 test('every other table has a merchant_id to be spread by, and none of the installation refers to one', async () => {
   const tables = await database.query<{ table: string; has_merchant: boolean }>(sql`
     select t.relname as table, exists (select from pg_attribute a
