@@ -239,10 +239,12 @@ test('the first attempts of one payment are made in its order, one after the oth
   scene(async (it) => {
     await it.subscribe()
     await failedThenPaid(it)
+    const first = heldPost(it.shop)
     const deliveries = createDeliveries()
     assert.equal(await deliveries.run(it.context), 1)
     // The first is on its way, and not yet answered.
     assert.equal(await deliveries.run(it.context), 0)
+    await first.answer()
     await deliveries.settled()
     assert.equal(await deliveries.run(it.context), 1)
     await deliveries.settled()
@@ -268,10 +270,12 @@ test('while a later event waits for it, the end of a post is a reason to look ag
     await it.subscribe()
     await failedThenPaid(it)
     const woken = countWakes(it.context)
+    const first = heldPost(it.shop)
     const deliveries = createDeliveries()
     assert.equal(await deliveries.run(it.context), 1)
     assert.equal(await deliveries.run(it.context), 0)
     const before = woken()
+    await first.answer()
     await deliveries.settled()
     assert.equal(woken(), before + 1)
   }))
@@ -286,16 +290,14 @@ test('an event that is found waiting for a post which ended meanwhile is looked 
         update deliveries d set attempt_at = attempt_at + ${by}::interval from events e
         where d.merchant_id = ${it.merchant.id} and e.merchant_id = d.merchant_id and e.id = d.event_id and e.version = 2`)
     await shift('1 hour')
-    const held = Promise.withResolvers<ServerResponse>()
-    it.shop.answer((response) => held.resolve(response))
+    const first = heldPost(it.shop)
     const woken = countWakes(context)
     const deliveries = createDeliveries()
     assert.equal(await deliveries.run(context), 1)
-    const response = await held.promise
     await shift('-1 hour')
     const late: typeof context.database.eachPart = async (work) => {
       const answers = await context.database.eachPart(work)
-      response.end()
+      await first.answer()
       await deliveries.settled()
       return answers
     }
@@ -303,6 +305,16 @@ test('an event that is found waiting for a post which ended meanwhile is looked 
     assert.equal(await deliveries.run({ ...context, database: { ...context.database, eachPart: late } }), 0)
     assert.equal(woken(), 1)
   }))
+
+/** The shop's next post is answered by hand, and those that follow at once. */
+function heldPost(shop: Shop): { answer: () => Promise<void> } {
+  const held = Promise.withResolvers<ServerResponse>()
+  shop.answer((response) => {
+    shop.answer(200)
+    held.resolve(response)
+  })
+  return { answer: async () => void (await held.promise).end() }
+}
 
 function countWakes({ signals }: Scene['context']): () => number {
   let count = 0
