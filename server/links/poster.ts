@@ -7,6 +7,7 @@ import { findLogo } from '../merchants/logo.ts'
 import { findMerchants } from '../merchants/merchant.ts'
 import { formatKes } from '../money.ts'
 import { bytesOf, colors, drawBadge, drawQr, newPdf, plain } from '../web/pdf.ts'
+import { isWholePng } from '../web/whole-png.ts'
 import type { Link } from './link.ts'
 import { posterWords as words } from './poster-words.ts'
 
@@ -52,7 +53,8 @@ type Sheet = { doc: PDFKit.PDFDocument; left: number; width: number }
  * Swahili and English. It is drawn in black, so that any printer will do.
  */
 export async function poster(context: Context, link: Link, options: PosterOptions = {}): Promise<Buffer> {
-  const { size = 'A4', code, account_reference: reference = referenceOfLink(link) } = options
+  const { size = 'A4', account_reference: reference = referenceOfLink(link) } = options
+  const code = options.code && isWholePng(options.code) ? options.code : undefined
   const [merchant] = await findMerchants(context, [link.merchant_id])
   const name = plain(merchant?.name ?? link.name)
   const logo = merchant?.logo_version ? await findLogo(context, link.merchant_id) : undefined

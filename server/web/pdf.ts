@@ -3,6 +3,7 @@ import PDFDocument from 'pdfkit'
 import type { Logo } from '../merchants/logo.ts'
 import { readableOn } from './color.ts'
 import { qrPath } from './qr.ts'
+import { isWholePng } from './whole-png.ts'
 
 const fontOf = (file: string) => readFileSync(new URL(import.meta.resolve(`@expo-google-fonts/noto-sans/${file}.ttf`)))
 const fonts = { plain: fontOf('400Regular/NotoSans_400Regular'), bold: fontOf('600SemiBold/NotoSans_600SemiBold') }
@@ -36,7 +37,7 @@ type Badge = { logo?: Logo | undefined; color: string; name: string; x: number; 
 
 /** The logo of a business, or the first letter of its name where there is none that a PDF can hold. */
 export function drawBadge(doc: PDFKit.PDFDocument, { logo, color, name, x, y, side }: Badge): void {
-  if (logo && /png|jpeg/.test(logo.type)) {
+  if (logo && (logo.type === 'image/jpeg' || isWholePng(logo.bytes))) {
     try {
       doc.image(logo.bytes, x, y, { fit: [side, side], align: 'center', valign: 'center' })
       return
