@@ -15,13 +15,24 @@ function plain(value: number): string {
   return Number.isFinite(value) ? String(value) : ''
 }
 
-/** Writes cents as the API does: a decimal string in shillings, `"500.00"`. */
+/** Writes cents as the API and files do: a decimal string in shillings, `"500.00"`, `"-33.25"`. */
 export function toShillings(cents: number): string {
-  return `${Math.trunc(cents / 100)}.${String(cents % 100).padStart(2, '0')}`
+  const { sign, whole, hundredths } = partsOf(cents)
+  return `${sign}${whole}.${hundredths}`
 }
 
 /** Writes cents as a person reads them: `1,500.00`, or `1,500` when `short` and whole. */
 export function formatKes(cents: number, form: 'full' | 'short' = 'full'): string {
-  const whole = Math.trunc(cents / 100).toLocaleString('en-KE')
-  return form === 'short' && cents % 100 === 0 ? whole : `${whole}.${String(cents % 100).padStart(2, '0')}`
+  const { sign, whole, hundredths } = partsOf(cents)
+  const shillings = sign + whole.toLocaleString('en-KE')
+  return form === 'short' && hundredths === '00' ? shillings : `${shillings}.${hundredths}`
+}
+
+function partsOf(cents: number): { sign: string; whole: number; hundredths: string } {
+  const size = Math.abs(cents)
+  return {
+    sign: cents < 0 ? '-' : '',
+    whole: Math.trunc(size / 100),
+    hundredths: String(size % 100).padStart(2, '0'),
+  }
 }

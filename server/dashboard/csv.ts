@@ -63,9 +63,3 @@ export function sendCsv<Row extends { id: string }>(
 export function csvTime(at: Date | null): string {
   return at ? formatNairobi(at, 'yyyy-MM-dd HH:mm:ss') : ''
 }
-
-/** An amount in a file: shillings, without anything that a spreadsheet would take for text. */
-export function csvAmount(cents: number): string {
-  const whole = Math.trunc(Math.abs(cents) / 100)
-  return `${cents < 0 ? '-' : ''}${whole}.${String(Math.abs(cents) % 100).padStart(2, '0')}`
-}

@@ -215,8 +215,7 @@ function feet(
 
 /** An amount with its sign, which is copied from the sheet as it stands; nothing is a dash, so that the eye finds what is something. */
 function signed(cents: number): string {
-  if (cents === 0) return '–'
-  return cents < 0 ? `-${formatKes(-cents)}` : formatKes(cents)
+  return cents === 0 ? '–' : formatKes(cents)
 }
 
 function rule({ doc, left, right }: Omit<Sheet, 'bottom'>, y: number): void {

@@ -1,6 +1,7 @@
 import { showId } from '../../id.ts'
 import type { MoneyIn } from '../../money-in/money-in.ts'
-import { accountColumn, csvAmount, csvTime } from '../csv.ts'
+import { toShillings } from '../../money.ts'
+import { accountColumn, csvTime } from '../csv.ts'
 import type { CsvColumn } from '../csv.ts'
 import type { SignedIn } from '../signed-in.ts'
 import { phoneFor } from '../words.ts'
@@ -11,10 +12,10 @@ export function moneyExport(signedIn: SignedIn): CsvColumn<MoneyIn>[] {
   return [
     ['Date (Nairobi)', ({ paid_at, created_at }) => csvTime(paid_at ?? created_at)],
     ['M-Pesa code', ({ receipt }) => receipt],
-    ['Gross (KSh)', ({ amount_cents }) => csvAmount(amount_cents)],
+    ['Gross (KSh)', ({ amount_cents }) => toShillings(amount_cents)],
     ['Charge (KSh)', () => ''],
-    ['Refund (KSh)', ({ reversed_cents }) => csvAmount(reversed_cents)],
-    ['Net (KSh)', ({ amount_cents, reversed_cents }) => csvAmount(amount_cents - reversed_cents)],
+    ['Refund (KSh)', ({ reversed_cents }) => toShillings(reversed_cents)],
+    ['Net (KSh)', ({ amount_cents, reversed_cents }) => toShillings(amount_cents - reversed_cents)],
     ['Reference', ({ reference }) => reference ?? ''],
     ['Payer', ({ payer_name }) => payer_name ?? ''],
     ['Phone', ({ phone, phone_masked }) => phoneFor(signedIn, phone, phone_masked)],

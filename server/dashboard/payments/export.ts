@@ -1,6 +1,7 @@
 import { showId } from '../../id.ts'
 import type { Payment } from '../../payments/payment.ts'
-import { accountColumn, csvAmount, csvTime } from '../csv.ts'
+import { toShillings } from '../../money.ts'
+import { accountColumn, csvTime } from '../csv.ts'
 import type { CsvColumn } from '../csv.ts'
 import type { SignedIn } from '../signed-in.ts'
 import { failureWords, phoneFor } from '../words.ts'
@@ -14,11 +15,11 @@ export function paymentExport(signedIn: SignedIn): CsvColumn<Payment>[] {
     ['Date (Nairobi)', ({ paid_at, created_at }) => csvTime(paid_at ?? created_at)],
     ['M-Pesa code', ({ provider_receipt }) => provider_receipt ?? ''],
     ['Status', ({ status, failure_code }) => (status === 'failed' ? failureWords(failure_code) : statusNames[status])],
-    ['Asked for (KSh)', ({ amount_cents }) => csvAmount(amount_cents)],
-    ['Gross (KSh)', ({ received_cents }) => csvAmount(received_cents)],
+    ['Asked for (KSh)', ({ amount_cents }) => toShillings(amount_cents)],
+    ['Gross (KSh)', ({ received_cents }) => toShillings(received_cents)],
     ['Charge (KSh)', () => ''],
-    ['Refund (KSh)', ({ refunded_cents }) => csvAmount(refunded_cents)],
-    ['Net (KSh)', ({ received_cents, refunded_cents }) => csvAmount(received_cents - refunded_cents)],
+    ['Refund (KSh)', ({ refunded_cents }) => toShillings(refunded_cents)],
+    ['Net (KSh)', ({ received_cents, refunded_cents }) => toShillings(received_cents - refunded_cents)],
     ['Reference', ({ sent_reference }) => sent_reference],
     ['Own reference', ({ external_reference }) => external_reference ?? ''],
     ['Payer', ({ payer_name }) => payer_name ?? ''],

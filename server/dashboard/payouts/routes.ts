@@ -15,7 +15,7 @@ import { empty } from '../../web/parts/empty.ts'
 import { table } from '../../web/parts/table.ts'
 import { pageHead } from '../../web/page.ts'
 import { asSeen } from '../as-seen.ts'
-import { accountColumn, csvAmount, csvLink, csvTime } from '../csv.ts'
+import { accountColumn, csvLink, csvTime } from '../csv.ts'
 import type { CsvColumn } from '../csv.ts'
 import type { DeskContext } from '../desk-context.ts'
 import { readForm } from '../form.ts'
@@ -29,7 +29,7 @@ import { namesOf } from '../../people/names.ts'
 import { entry, goOn, show } from '../show-page.ts'
 import type { SignedIn, SignedInEnvironment } from '../signed-in.ts'
 import { statusChoice } from '../status-choice.ts'
-import { formatKes } from '../../money.ts'
+import { formatKes, toShillings } from '../../money.ts'
 import { when } from '../when.ts'
 import { counted, failureWords, phoneFor } from '../words.ts'
 import { batchStatus } from './batch-page.ts'
@@ -160,7 +160,7 @@ const payoutExport = (signedIn: SignedIn): CsvColumn<Payout>[] => [
   ['Date (Nairobi)', ({ paid_at, completed_at, created_at }) => csvTime(paid_at ?? completed_at ?? created_at)],
   ['M-Pesa code', ({ provider_receipt }) => provider_receipt ?? ''],
   ['Status', ({ status, failure_code }) => (status === 'failed' ? failureWords(failure_code) : statusNames[status])],
-  ['Amount (KSh)', ({ amount_cents }) => csvAmount(amount_cents)],
+  ['Amount (KSh)', ({ amount_cents }) => toShillings(amount_cents)],
   ['Charge (KSh)', () => ''],
   ['Receiver', ({ receiver_name }) => receiver_name ?? ''],
   ['Phone', ({ phone }) => phoneFor(signedIn, phone)],

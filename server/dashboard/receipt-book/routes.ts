@@ -9,7 +9,8 @@ import { receiptUrl } from '../../receipts/link.ts'
 import { receiptNumber, whatFor } from '../../receipts/receipt.ts'
 import type { FoundReceipt } from '../../receipts/receipt.ts'
 import type { Config } from '../../config.ts'
-import { csvAmount, csvLink, csvTime } from '../csv.ts'
+import { toShillings } from '../../money.ts'
+import { csvLink, csvTime } from '../csv.ts'
 import type { CsvColumn } from '../csv.ts'
 import type { DeskContext } from '../desk-context.ts'
 import { downloadFor, isBare, listedFor } from '../listed.ts'
@@ -68,10 +69,10 @@ const receiptExport = (signedIn: SignedIn, config: Config): CsvColumn<FoundRecei
   ['Paid (Nairobi)', ({ paid_at }) => csvTime(paid_at)],
   ['Status', ({ status }) => statusNames[status]],
   ['M-Pesa code', ({ provider_receipt }) => provider_receipt ?? ''],
-  ['Gross (KSh)', ({ amount_cents }) => csvAmount(amount_cents)],
-  ['VAT (KSh)', ({ tax_cents }) => csvAmount(tax_cents)],
-  ['Refund (KSh)', ({ refunded_cents }) => csvAmount(refunded_cents)],
-  ['Net (KSh)', ({ amount_cents, refunded_cents }) => csvAmount(amount_cents - refunded_cents)],
+  ['Gross (KSh)', ({ amount_cents }) => toShillings(amount_cents)],
+  ['VAT (KSh)', ({ tax_cents }) => toShillings(tax_cents)],
+  ['Refund (KSh)', ({ refunded_cents }) => toShillings(refunded_cents)],
+  ['Net (KSh)', ({ amount_cents, refunded_cents }) => toShillings(amount_cents - refunded_cents)],
   ['For', whatFor],
   ['Payer', ({ payer_name }) => payer_name ?? ''],
   ['Phone', ({ phone, payer_phone_masked }) => phoneFor(signedIn, phone, payer_phone_masked)],

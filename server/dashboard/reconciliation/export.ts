@@ -1,10 +1,11 @@
 import { showId } from '../../id.ts'
 import type { Item } from '../../reconciliation/item.ts'
 import { explain } from '../../reconciliation/reason.ts'
-import { csvAmount, csvTime } from '../csv.ts'
+import { toShillings } from '../../money.ts'
+import { csvTime } from '../csv.ts'
 import type { CsvColumn } from '../csv.ts'
 
-const shillings = (cents: number | null) => (cents === null ? '' : csvAmount(cents))
+const shillings = (cents: number | null) => (cents === null ? '' : toShillings(cents))
 const isOf = (kind: Item['kind'], { kind: own, amount_cents }: Item) => (own === kind ? shillings(amount_cents) : '')
 
 /** What accountants want of a comparison: each line of M-Pesa's records, charges among them, and what the books say to it. */

@@ -11,7 +11,8 @@ import type { Refund } from '../../refunds/refund.ts'
 import type { Html } from '../../web/html.ts'
 import { empty } from '../../web/parts/empty.ts'
 import { pageHead } from '../../web/page.ts'
-import { accountColumn, csvAmount, csvLink, csvTime } from '../csv.ts'
+import { toShillings } from '../../money.ts'
+import { accountColumn, csvLink, csvTime } from '../csv.ts'
 import type { CsvColumn } from '../csv.ts'
 import { badgeOf } from '../may.ts'
 import { listPart } from '../list-part.ts'
@@ -97,7 +98,7 @@ const refundExport: CsvColumn<Refund>[] = [
     ({ status }) =>
       ({ created: 'On its way', pending: 'On its way', completed: 'Went back', failed: 'Did not go' })[status],
   ],
-  ['Refund (KSh)', ({ amount_cents }) => csvAmount(amount_cents)],
+  ['Refund (KSh)', ({ amount_cents }) => toShillings(amount_cents)],
   ['Why', ({ reason }) => reason ?? ''],
   ['Made at', ({ origin }) => ({ api: 'API', dashboard: 'Dashboard', portal: 'M-Pesa portal' })[origin]],
   accountColumn,

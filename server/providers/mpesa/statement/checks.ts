@@ -42,7 +42,7 @@ function checkBalances(lines: Checked[], add: Add): void {
       add(
         next.line,
         () =>
-          `The balance ${show(next.cents)} does not follow from line ${last.line}: ${show(last.cents)} ${signed(change!)} make ${show(last.cents + change!)}.`,
+          `The balance ${formatKes(next.cents)} does not follow from line ${last.line}: ${formatKes(last.cents)} ${signed(change!)} make ${formatKes(last.cents + change!)}.`,
       )
     }
     before = next
@@ -57,14 +57,14 @@ function checkEnds(lines: Checked[], { opening, closing }: Head, add: Add): void
     add(
       opening.line,
       () =>
-        `The opening balance ${show(opening.cents)} does not lead to the balance ${show(leads)} of the first movement, in line ${first!.record.line}.`,
+        `The opening balance ${formatKes(opening.cents)} does not lead to the balance ${formatKes(leads)} of the first movement, in line ${first!.record.line}.`,
     )
   }
   if (closing && typeof leaves === 'number' && closing.cents !== leaves) {
     add(
       closing.line,
       () =>
-        `The closing balance ${show(closing.cents)} is not the balance ${show(leaves)} of the last movement, in line ${last!.record.line}.`,
+        `The closing balance ${formatKes(closing.cents)} is not the balance ${formatKes(leaves)} of the last movement, in line ${last!.record.line}.`,
     )
   }
   const sum = sumOf(lines, 'in') - sumOf(lines, 'out')
@@ -72,7 +72,7 @@ function checkEnds(lines: Checked[], { opening, closing }: Head, add: Add): void
     add(
       closing.line,
       () =>
-        `The opening balance ${show(opening.cents)} and the movements ${signed(sum)} make ${show(opening.cents + sum)}, not the closing balance ${show(closing.cents)}.${caveat(lines)}`,
+        `The opening balance ${formatKes(opening.cents)} and the movements ${signed(sum)} make ${formatKes(opening.cents + sum)}, not the closing balance ${formatKes(closing.cents)}.${caveat(lines)}`,
     )
   }
 }
@@ -82,7 +82,10 @@ function checkTotals(lines: Checked[], { paidIn, withdrawn }: Head, add: Add): v
     const sum = sumOf(lines, direction)
     for (const { cents, line } of stated)
       if (Math.abs(cents) !== sum)
-        add(line, () => `The total ${name} is ${show(cents)}, and the lines make ${show(sum)}.${caveat(lines)}`)
+        add(
+          line,
+          () => `The total ${name} is ${formatKes(cents)}, and the lines make ${formatKes(sum)}.${caveat(lines)}`,
+        )
   }
   compare(paidIn, 'in', 'paid in')
   compare(withdrawn, 'out', 'withdrawn')
@@ -108,10 +111,6 @@ function changeOf({ direction, amount_cents }: ProviderRecord): number | undefin
 
 function sumOf(lines: Checked[], direction: 'in' | 'out'): number {
   return lines.reduce((sum, { record }) => sum + (record.direction === direction ? (record.amount_cents ?? 0) : 0), 0)
-}
-
-function show(cents: number): string {
-  return `${cents < 0 ? '-' : ''}${formatKes(Math.abs(cents))}`
 }
 
 function signed(cents: number): string {
