@@ -5,6 +5,25 @@ export type Cost = { cpuSeconds: number; memoryMb: number }
 
 const ticksPerSecond = 100
 
+/** What so many operations cost each of these processes while something ran, in microseconds of CPU for each operation. */
+export async function spend<Result>(
+  pids: number[],
+  operations: number,
+  run: () => Promise<Result>,
+): Promise<{ result: Result; us: number[] }> {
+  const before = pids.map(cpuSeconds)
+  const result = await run()
+  const us = pids.map((pid, index) => ((cpuSeconds(pid) - before[index]!) / operations) * 1e6)
+  return { result, us }
+}
+
+/** The children of this process are counted apart. */
+function cpuSeconds(pid: number): number {
+  if (pid !== process.pid) return costOf(pid).cpuSeconds
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1e6
+}
+
 type Process = { pid: number; parent: number; ticks: number; ended: number }
 
 /** What a process and its children have used so far, those among them that have ended included. */

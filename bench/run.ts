@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { startEmbedded } from '../server/index.ts'
 import { measureCallbacks } from './callbacks.ts'
 import type { Coming } from './callbacks.ts'
+import { measureFaults, printFaults } from './faults.ts'
 import { atLeast, below, elsewhere, printGoals } from './goals.ts'
 import type { Goal } from './goals.ts'
 import { measureGrowth } from './growth.ts'
@@ -46,10 +47,13 @@ const { values, positionals } = parseArgs({
     connections: { type: 'string', default: '128' },
     minutes: { type: 'string', default: '60' },
     'per-second': { type: 'string', default: '150' },
+    seed: { type: 'string', default: '1' },
   },
 })
 const payments = Number(values.payments)
 const connections = Number(values.connections)
+/** Of so many the simulator's log holds each request and callback. */
+const faultyMost = 2_000
 const fewer = (share: number) => Math.max(100, Math.floor(payments / share))
 
 const directory = mkdtempSync(join(tmpdir(), 'lango-bench-'))
@@ -130,6 +134,23 @@ const benches: Record<string, () => Promise<void>> = {
         )
       else goals.push(below('memory at full load, whole payments', 300, lango.memoryMb, 'MB'))
     }
+  },
+  async faults() {
+    const measure = (isBadDay: boolean) =>
+      measureFaults({ payments: Math.min(fewer(20), faultyMost), callers: 32, seed: Number(values.seed), isBadDay })
+    const [calm, faulty] = [await measure(false), await measure(true)]
+    printRows('faults: whole payments through the simulator, from the request to the outcome; 32 at once', [
+      { name: 'no faults', ...calm },
+      { name: 'faults', ...faulty },
+    ])
+    printFaults(faulty)
+    const problems = [...calm.problems, ...faulty.problems]
+    goals.push({
+      what: 'with the simulator’s faults, settled and told of otherwise than once',
+      goal: 'none',
+      figure: String(problems.length),
+      isMet: problems.length === 0,
+    })
   },
   async start() {
     const { firstMs, laterMs, idleMb } = await measureStart()

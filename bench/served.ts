@@ -4,8 +4,7 @@ import { migrate } from '../server/database/migrate.ts'
 import { makePartitions } from '../server/database/partitions.ts'
 import { connect, raw, sql } from '../server/database/sql.ts'
 import type { Database } from '../server/database/sql.ts'
-import { costOf, parentOf } from './cost.ts'
-import type { Cost } from './cost.ts'
+import { costOf, parentOf, spend } from './cost.ts'
 import { secretKey } from './prepare.ts'
 
 export type ServerName = 'floor' | 'lango' | 'recipe' | 'whole'
@@ -44,28 +43,15 @@ export async function serve<Result>(
       port,
       database,
       async spend(operations, run) {
-        const before = costs(pids)
-        const result = await run()
-        const after = costs(pids)
-        const [serverUs, postgresUs, generatorUs] = pids.map(
-          (_, index) => ((after[index]!.cpuSeconds - before[index]!.cpuSeconds) / operations) * 1e6,
-        ) as [number, number, number]
-        return { ...result, serverUs, postgresUs, generatorUs, memoryMb: after[0]!.memoryMb }
+        const { result, us } = await spend(pids, operations, run)
+        const [serverUs, postgresUs, generatorUs] = us as [number, number, number]
+        return { ...result, serverUs, postgresUs, generatorUs, memoryMb: costOf(server.pid!).memoryMb }
       },
     })
   } finally {
     server.kill()
     await database.end()
   }
-}
-
-/** The bench's own children are counted apart. */
-function costs(pids: number[]): Cost[] {
-  return pids.map((pid) =>
-    pid === process.pid
-      ? { cpuSeconds: process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6, memoryMb: 0 }
-      : costOf(pid),
-  )
 }
 
 async function freshDatabase(url: string, name: string): Promise<string> {

@@ -2,7 +2,10 @@ import type { Loaded } from './load.ts'
 import type { Spent } from './served.ts'
 
 /** One line of a result; what was not measured is left out. */
-export type Row = { name: string } & Partial<Loaded & Spent>
+export type Row = {
+  name: string
+  /** Of the simulator, where it stands for the provider. */ providerUs?: number
+} & Partial<Loaded & Spent>
 
 const columns = [
   ['per second', ({ perSecond }: Row) => perSecond, 0],
@@ -10,6 +13,7 @@ const columns = [
   ['p99 ms', ({ p99Ms }: Row) => p99Ms, 1],
   ['server µs', ({ serverUs }: Row) => serverUs, 0],
   ['postgres µs', ({ postgresUs }: Row) => postgresUs, 0],
+  ['provider µs', ({ providerUs }: Row) => providerUs, 0],
   ['generator µs', ({ generatorUs }: Row) => generatorUs, 0],
   ['memory MB', ({ memoryMb }: Row) => memoryMb, 0],
 ] as const

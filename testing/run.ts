@@ -7,7 +7,7 @@ import { root } from './tidy.ts'
 // with hooks has a process of its own: they count for all the tests of a process.
 const filesPerProcess = 8
 
-const packages = 'daraja,pesaflow,simulator,server,cli,testing,client,examples'
+const packages = 'daraja,pesaflow,simulator,server,cli,testing,client,examples,bench'
 const files = globSync(`{${packages}}/**/*.test.ts`, { cwd: root, exclude: ['**/node_modules/**'] }).toSorted()
 const hasHooks = (file: string) => /^(before|after)(Each)?\(/m.test(readFileSync(join(root, file), 'utf8'))
 const alone = files.filter(hasHooks)

@@ -14,6 +14,8 @@ export type Books = {
   /** Payments of which nobody knows more than that they were asked for, and no money came. */
   unknown: number
   acknowledged: number
+  /** What came, by the ledger. */
+  shillings: number
   /** Callbacks that could not be acted on when they came, and waited: on disk, or in the table. */
   kept: number
   lost: string[]
@@ -56,6 +58,7 @@ export async function compareBooks(installation: Installation, orders: Order[]):
     completed: payments.filter(({ status }) => status === 'completed').length,
     unknown: payments.filter(isUnknown).length,
     acknowledged: [...outside.acknowledged.values()].reduce((sum, count) => sum + count, 0),
+    shillings: ledger.reduce((sum, { amount }) => sum + amount, 0),
     kept: await countKept(installation),
     lost,
     double,

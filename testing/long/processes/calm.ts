@@ -36,7 +36,8 @@ type Left = { checks: number; kept: number; deliveries: number; spooled: number 
 /** One whose request had no answer lives by its callback and the statement: nobody can be asked about it. */
 const isAskable = sql`status in ('created', 'pending') and (provider_ref is not null or provider_outcome is null)`
 
-async function untilNothingIsLeft(installation: Installation): Promise<void> {
+/** Waits until nothing is left to be done without the statement, as above. */
+export async function untilNothingIsLeft(installation: Installation): Promise<void> {
   const deadline = Date.now() + patienceMs
   for (;;) {
     await hastenWork(installation)
@@ -47,13 +48,20 @@ async function untilNothingIsLeft(installation: Installation): Promise<void> {
   }
 }
 
-async function hastenWork({ database }: Installation): Promise<void> {
+/** Has the provider asked now about each payment that has waited so long for its outcome. */
+export async function hastenChecks({ database }: Installation, waitedMs = 0): Promise<void> {
   await database.query(sql`
     update payments set check_at = now() where ${isAskable} and check_at > now()
-      and coalesce(checked_at, '-infinity') < now() - interval '2 seconds'`)
-  await database.query(
-    sql`update deliveries set attempt_at = now() where status = 'pending' and attempt_at > now() + interval '2 seconds'`,
-  )
+      and created_at < now() - ${waitedMs} * interval '1 ms' and coalesce(checked_at, '-infinity') < now() - interval '2 seconds'`)
+}
+
+async function hastenWork(installation: Installation): Promise<void> {
+  const { database } = installation
+  await hastenChecks(installation)
+  // One that was claimed within the last ten seconds, for a minute, is on its way: hastened, it would be told twice.
+  await database.query(sql`
+    update deliveries set attempt_at = now() where status = 'pending' and attempt_at > now() + interval '2 seconds'
+      and attempt_at not between now() + interval '50 seconds' and now() + interval '60 seconds'`)
   await database.query(sql`update callbacks set settle_at = now() where settle_at > now() + interval '2 seconds'`)
 }
 

@@ -1,12 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { concurrently } from '../../../server/database/concurrently.ts'
+import type { Auto } from '../../../simulator/index.ts'
 import type { Installation } from './installation.ts'
 
 /** What the shop asks for, with the same key until it has an answer. */
 export type Order = { key: string; amount: number; phone: string; payment_id?: string }
 
 const payerCount = 240
-const atOnce = 10
 const answerMsMax = 20_000
 const triesMax = 200
 const manners = ['approve', 'approve', 'approve', 'approve', 'cancel', 'wrong_pin', 'ignore'] as const
@@ -14,16 +14,21 @@ const manners = ['approve', 'approve', 'approve', 'approve', 'cancel', 'wrong_pi
 const payer = (index: number) => `254711${String(index % payerCount).padStart(6, '0')}`
 
 /** Gives each payer money and a manner to answer prompts. */
-export async function bringCustomers({ simulator, random }: Installation): Promise<void> {
+export async function bringCustomers(installation: Installation): Promise<void> {
   const indexes = Array.from({ length: payerCount }, (_, index) => index)
-  await concurrently(indexes, 24, async (index) => {
-    const response = await fetch(`${simulator.url}/_/phones/${payer(index)}`, {
-      method: 'PUT',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ auto: manners[random.integer(manners.length)], balance: 1_000_000 }),
-    })
-    if (!response.ok) throw new Error(`A phone was refused: ${await response.text()}`)
+  await concurrently(indexes, 24, (index) =>
+    bringPhone(installation, payer(index), manners[installation.random.integer(manners.length)]!),
+  )
+}
+
+/** Gives a phone money and a manner to answer prompts. */
+export async function bringPhone({ simulator }: Installation, phone: string, auto: Auto): Promise<void> {
+  const response = await fetch(`${simulator.url}/_/phones/${phone}`, {
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ auto, balance: 1_000_000 }),
   })
+  if (!response.ok) throw new Error(`A phone was refused: ${await response.text()}`)
 }
 
 /** Orders that no round has asked for yet. */
@@ -35,8 +40,8 @@ export function takeOrders({ random }: Installation, from: number, count: number
   }))
 }
 
-/** Asks for all of them, ten at a time, at either node. What was not answered is repeated beside the others until it is. */
-export async function sell(installation: Installation, orders: Order[]): Promise<void> {
+/** Asks for all of them, ten at a time or so many, at either node. What was not answered is repeated beside the others until it is. */
+export async function sell(installation: Installation, orders: Order[], { atOnce = 10 } = {}): Promise<void> {
   const { random } = installation
   const repeated: Promise<void>[] = []
   await concurrently(orders, atOnce, async (order) => {

@@ -43,13 +43,16 @@ export type Parts = {
   /** Starts what stands in front of the nodes, before there are any, and answers its address. Without it they are asked directly. */
   openDoor?(place: Place, nodeUrls: string[]): Promise<string>
   settings?: Record<string, string>
+  /** How often the shop fails to take what it is told, from 0 to 1. */
+  shopFails?: number
+  /** The provider, as Node is to run it, and what it says when it is ready: by default one that has a bad day and survives `kill -9`. */
+  provider?: { argv: string[]; ready: string }
   /** The Lango that a node is started with: this one by default. */
   commandNow?(): string
 }
 
 /** The `lango` of this working tree. */
 export const command = fileURLToPath(new URL('../../../cli/lango.mjs', import.meta.url))
-const simulatorFile = fileURLToPath(new URL('simulator.ts', import.meta.url))
 
 /** Starts everything in a temporary folder, on loopback. What was started is ended again when a part of it cannot start. */
 export async function assemble({ name, seed, nodeCount, ...parts }: Parts): Promise<Installation> {
@@ -70,9 +73,9 @@ export async function assemble({ name, seed, nodeCount, ...parts }: Parts): Prom
     )
     const door = await parts.openDoor?.(place, nodeUrls)
     const doors = door ? [door] : nodeUrls
-    const outside = await openOutside(doors, random)
+    const outside = await openOutside(doors, { random, shopFails: parts.shopFails ?? 0.03 })
     place.atEnd(outside.close)
-    const simulator = await startSimulator(place)
+    const simulator = await startSimulator(place, parts.provider ?? badDay(place))
     const settings = {
       DATABASE_URL: url,
       LANGO_SECRET_KEY: newSecretKey(),
@@ -96,13 +99,21 @@ async function interrupt(end: () => Promise<void>): Promise<void> {
   process.exit(1)
 }
 
-async function startSimulator({ folder, atEnd }: Place): Promise<Installation['simulator']> {
+const badDay = ({ folder }: Place) => ({
+  argv: [fileURLToPath(new URL('simulator.ts', import.meta.url)), '--data', join(folder, 'simulator.json')],
+  ready: 'The simulator is ready.',
+})
+
+async function startSimulator(
+  { folder, atEnd }: Place,
+  { argv, ready }: { argv: string[]; ready: string },
+): Promise<Installation['simulator']> {
   const port = await freePort()
   const program = createProgram({
     name: 'simulator',
-    argv: [simulatorFile, '--port', String(port), '--data', join(folder, 'simulator.json')],
+    argv: [...argv, '--port', String(port)],
     environment: {},
-    ready: 'The simulator is ready.',
+    ready,
     folder,
   })
   atEnd(program.end)

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Random } from '../../../simulator/random.ts'
 
 /** What stands between the provider and the nodes, and the merchant's own server: both outlive every kill, and count. */
 export type Outside = {
@@ -17,9 +18,10 @@ export type Outside = {
   close(): void
 }
 
+/** @param shopFails From 0 to 1: how often the shop answers 500. */
 export async function openOutside(
   doors: string[],
-  { fraction, integer }: { fraction(): number; integer(below: number): number },
+  { random, shopFails }: { random: Random; shopFails: number },
 ): Promise<Outside> {
   const acknowledged = new Map<string, number>()
   const delivered = new Map<string, number>()
@@ -28,7 +30,7 @@ export async function openOutside(
   const road = await listen(async (request, response) => {
     const body = await read(request)
     away++
-    const answer = await fetch(`${doors[integer(doors.length)]}${request.url}`, {
+    const answer = await fetch(`${doors[random.integer(doors.length)]}${request.url}`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body,
@@ -42,7 +44,7 @@ export async function openOutside(
   })
   const shop = await listen(async (request, response) => {
     await read(request)
-    if (fraction() < 0.03) return void response.writeHead(500).end()
+    if (random.fraction() < shopFails) return void response.writeHead(500).end()
     count(delivered, String(request.headers['webhook-id']))
     response.end()
   })

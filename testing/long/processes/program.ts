@@ -15,6 +15,8 @@ export type Program = {
   /** Holds it up, with all that it has open, until it goes on. */
   freeze(): void
   goOn(): void
+  /** Of the process that runs; undefined before it was started. */
+  pid(): number | undefined
   /** Kills it for good: nobody starts it again. */
   end(): Promise<void>
   /** How often it ended without having been killed. */
@@ -87,6 +89,7 @@ export function createProgram(options: ProgramOptions): Program {
     kill: async () => void (await endBy('SIGKILL', stopMsMax)),
     freeze: () => void child?.kill('SIGSTOP'),
     goOn: () => void child?.kill('SIGCONT'),
+    pid: () => child?.pid,
     async end() {
       isOver = true
       await endBy('SIGKILL', stopMsMax)
