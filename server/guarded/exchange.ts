@@ -40,8 +40,8 @@ export function exchange(target: URL, { headers, body, timeoutMs, agents, lookup
     let isLate = false
     const finish = (answer: Answer) => {
       clearTimeout(timer)
-      // Nobody waits for the name any more.
-      over.abort()
+      // Nobody waits for the name any more. A word is enough: without one an error with its stack is made each time.
+      over.abort('over')
       resolve(answer)
     }
     const fail = (reason: string) => finish({ kind: 'failed', reason })
