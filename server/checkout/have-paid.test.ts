@@ -243,6 +243,14 @@ test('nobody guesses: after ten codes a payment takes no more', () =>
     assert.equal(await statusOf(id), 'pending')
   }))
 
+test('nobody guesses by naming many codes at once: of thirty a payment takes ten', () =>
+  scene({}, async ({ asked, name }) => {
+    const { path } = await asked()
+    const codes = Array.from({ length: 30 }, (_, guess) => `UKK7X2M4${guess + 10}`)
+    const answers = await Promise.all(codes.map((code) => name(path, code)))
+    assert.equal(answers.filter(({ status }) => status !== 429).length, 10)
+  }))
+
 test('an address with a code that nobody named tells nothing of it', () =>
   scene({}, async ({ asked, byHand, open, statusOf }) => {
     const { id, path } = await asked()

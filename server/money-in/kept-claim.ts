@@ -17,9 +17,9 @@ export type Claim = { asked_at: Date | null }
 
 /** How many receipts are taken, and in which time: a payment is one person's matter, many stand before a link. */
 const bounds = {
-  payment: { max: 10, withinMs: undefined },
-  invoice: { max: 10, withinMs: 3_600_000 },
-  link: { max: 30, withinMs: 600_000 },
+  payment: { table: 'payments', max: 10, withinMs: undefined },
+  invoice: { table: 'invoices', max: 10, withinMs: 3_600_000 },
+  link: { table: 'payment_links', max: 30, withinMs: 600_000 },
 }
 const askAgainMs = 60_000
 
@@ -27,16 +27,21 @@ const askAgainMs = 60_000
 export async function keepClaim(context: Context, subject: ClaimSubject, receipt: string): Promise<boolean> {
   const { merchant_id, provider, environment, kind, id } = subject
   const now = context.clock.now()
-  const { max, withinMs } = bounds[kind]
+  const { table, max, withinMs } = bounds[kind]
   const since = withinMs === undefined ? null : later(now, -withinMs)
-  const rows = await context.database.query(sql`
-    insert into claims as c (merchant_id, provider, environment, receipt, ${raw(`${kind}_id`)}, created_at)
-    select ${merchant_id}, ${provider}, ${environment}, ${receipt}, ${id}, ${now}
-    where (select count(*) from claims where merchant_id = ${merchant_id} and subject_id = ${id} and receipt <> ${receipt}
-      and (${since}::timestamptz is null or created_at > ${since})) < ${max}
-    on conflict (merchant_id, provider, environment, receipt, subject_id) do update set created_at = c.created_at
-    returning 1`)
-  return rows.length > 0
+  return context.database.transaction(async (transaction) => {
+    // Held until the claim is there, so that of many at once each counts those before it.
+    await transaction.query(sql`
+      select 1 from ${raw(table)} where merchant_id = ${merchant_id} and id = ${id} for no key update`)
+    const rows = await transaction.query(sql`
+      insert into claims as c (merchant_id, provider, environment, receipt, ${raw(`${kind}_id`)}, created_at)
+      select ${merchant_id}, ${provider}, ${environment}, ${receipt}, ${id}, ${now}
+      where (select count(*) from claims where merchant_id = ${merchant_id} and subject_id = ${id} and receipt <> ${receipt}
+        and (${since}::timestamptz is null or created_at > ${since})) < ${max}
+      on conflict (merchant_id, provider, environment, receipt, subject_id) do update set created_at = c.created_at
+      returning 1`)
+    return rows.length > 0
+  })
 }
 
 /** What is kept of a receipt that was named there; undefined where it was not. */
