@@ -14,18 +14,19 @@ export function callbackUrl(
   kind?: 'timeout' | 'validation' | 'confirmation' | 'pull',
 ): string {
   const token = makeToken(context.config.secretKeys, subject)
-  if (!own) return `${baseUrl(context)}/v1/in/${token}${kind ? `/${kind}` : ''}`
+  if (!own) return `${callbackBase(context.config)}/v1/in/${token}${kind ? `/${kind}` : ''}`
   return isOurs(context, own) ? `${own.replace(/\/+$/, '')}/${token}` : own
 }
 
 /** True when a callback address leads to this installation. */
 export function isOurs(context: Context, url: string): boolean {
   if (!URL.canParse(url)) return false
-  return [baseUrl(context), context.config.publicUrl].some((own) => new URL(own).host === new URL(url).host)
+  return [callbackBase(context.config), context.config.publicUrl].some((own) => new URL(own).host === new URL(url).host)
 }
 
-function baseUrl({ config }: Context): string {
-  return config.callbackBaseUrl ?? config.publicUrl
+/** The address that providers are given: that of payers, unless callbacks take another way. */
+export function callbackBase({ publicUrl, callbackBaseUrl = publicUrl }: Context['config']): string {
+  return callbackBaseUrl
 }
 
 /** Where callbacks are heard; the token follows. */
@@ -45,7 +46,7 @@ export function refuseUncallable(context: Context, url: string, param: string): 
   if (!heardAt.test(pathname))
     throw new Problem(
       'invalid_request',
-      `Nobody hears callbacks at ${pathname} on this host. Leave the address out, or use ${baseUrl(context)}/v1/webhooks/mpesa.`,
+      `Nobody hears callbacks at ${pathname} on this host. Leave the address out, or use ${callbackBase(context.config)}/v1/webhooks/mpesa.`,
       param,
     )
   if (/[?#]/.test(url))

@@ -1,3 +1,4 @@
+import { callbackBase } from '../callback-url.ts'
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
 import type { Account } from './account.ts'
@@ -44,5 +45,5 @@ export async function keepToken(
 
 /** The URL with such a token. */
 export function keptUrl(context: Context, token: string, channel: 'validation' | 'confirmation' | 'pull'): string {
-  return `${context.config.publicUrl}/v1/in/${token}/${channel}`
+  return `${callbackBase(context.config)}/v1/in/${token}/${channel}`
 }

@@ -9,6 +9,7 @@ import { matchMoney } from '../money-in/match.ts'
 import { keepToken } from '../accounts/kept-token.ts'
 import { defaultAccount } from '../accounts/named.ts'
 import { makeToken } from '../token.ts'
+import { registerC2b } from './register.ts'
 
 const amina = '0712345678'
 const shortcode = '174379'
@@ -368,6 +369,14 @@ test('registering again is a success, and the addresses stay the same', () =>
     assert.equal(again.status, 200)
     assert.equal(again.body.data.already_registered, true)
     assert.equal(again.body.data.confirmation_url, first.confirmation_url)
+  }))
+
+test('where callbacks take another way than payers, money from the menu is told of there', () =>
+  scene(async ({ context, merchant }) => {
+    const elsewhere = { ...context, config: { ...context.config, callbackBaseUrl: 'https://callbacks.test' } }
+    const account = await defaultAccount(context, merchant.id, 'mpesa')
+    const { confirmation_url, validation_url } = await registerC2b(elsewhere, account, 'accept')
+    for (const url of [confirmation_url, validation_url]) assert.match(url, /^https:\/\/callbacks\.test\/v1\/in\//)
   }))
 
 const table: [

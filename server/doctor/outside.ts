@@ -1,3 +1,4 @@
+import { callbackBase } from '../callback-url.ts'
 import type { Context } from '../context.ts'
 import { darajaOf } from '../providers/mpesa/daraja.ts'
 import { findingOf } from './finding.ts'
@@ -11,7 +12,7 @@ const notAsked: Seen = { unknown: ['Not asked: lango doctor --ask does.'] }
 
 /** Looks at what only the network tells. Without `ask` nobody is asked, and that is what is found. */
 export async function examineOutside(context: Context, accounts: InUse, { ask }: { ask: boolean }): Promise<Finding[]> {
-  const base = context.config.callbackBaseUrl ?? context.config.publicUrl
+  const base = callbackBase(context.config)
   const [way, certificate, clock, access] = ask
     ? await Promise.all([
         seeWayHere(context, base),
