@@ -7,6 +7,7 @@ import { installLango, until } from '../testing/command.ts'
 import type { Lango } from '../testing/command.ts'
 import { createTestDatabase } from '../testing/database.ts'
 import type { TestDatabase } from '../testing/database.ts'
+import { openRoad } from '../testing/road.ts'
 
 let database: TestDatabase
 let own: Record<string, string>
@@ -91,6 +92,22 @@ test('nodes that start at the same moment make everything once', async () => {
     1,
     'one of them runs the simulator',
   )
+})
+
+test('a node whose PostgreSQL is still starting waits for it, and says so in one sentence', async () => {
+  const road = await openRoad(database.url)
+  try {
+    road.comeUp()
+    const lango = await node({ DATABASE_URL: road.url })
+    const starting = lango.start()
+    await starting.says('is starting or stopping at this moment (the database system is starting up)')
+    road.open()
+    await starting.says('Ctrl-C stops everything.')
+    assert.equal(starting.said().split('Lango goes on trying for two minutes.').length, 2)
+    await lango.remove()
+  } finally {
+    await road.close()
+  }
 })
 
 test('the MPESA_ settings say what they made, and its key, and a whole callback URL works', async () => {

@@ -21,6 +21,8 @@ export { majorOf, replaceDatabase, replacementOf } from './database/embedded/rep
 export { isSameProcess, thisProcess } from './database/embedded/process.ts'
 export type { ProcessName } from './database/embedded/process.ts'
 export { explainDatabase } from './database/explain.ts'
+export { createPatience } from './database/patience.ts'
+export type { Patiently } from './database/patience.ts'
 export { migrate } from './database/migrate.ts'
 export { distributeTables } from './database/distribute.ts'
 export { connect } from './database/sql.ts'

@@ -11,6 +11,7 @@ import { createContext } from './create-context.ts'
 import type { Context } from './context.ts'
 import { bringUpToDate } from './database/bring-up-to-date.ts'
 import { startDueLoop } from './database/due.ts'
+import { explainDatabase } from './database/explain.ts'
 import type { OutageListener } from './database/outage-watch.ts'
 import { makePartitions } from './database/partitions.ts'
 import { openDatabase } from './database/open.ts'
@@ -70,7 +71,7 @@ export async function startNode({ settings, databaseUrl, secretKey, ...options }
     patienceMs: statementMsMax,
     mayName: settings.DATABASE_NAMED_STATEMENTS,
     isForWriting: true,
-    ...(!isDatabaseWatched && tellOutages(log)),
+    ...(!isDatabaseWatched && tellOutages(log, databaseUrl)),
   })
   try {
     await makePartitions(database, systemClock.now())
@@ -108,11 +109,11 @@ export async function startNode({ settings, databaseUrl, secretKey, ...options }
   }
 }
 
-function tellOutages(log: Logger): OutageListener {
+function tellOutages(log: Logger, url: string): OutageListener {
   return {
-    onAway: ({ message }) =>
+    onAway: (error) =>
       log.error(
-        { because: message },
+        { because: (explainDatabase(error, url) as Error).message },
         'The database cannot be reached: callbacks are kept on disk, and due work waits.',
       ),
     onBack: () => log.warn('The database is back.'),

@@ -8,6 +8,8 @@ export type Road = {
   url: string
   /** From now on whatever is under way stays so for ever; new connections are taken, and hear nothing. */
   block(): void
+  /** Whoever sets out from now on is told that PostgreSQL is starting. */
+  comeUp(): void
   /** Whoever sets out from now on arrives. What was under way is lost. */
   open(): void
   /** How many set out so far. */
@@ -18,7 +20,7 @@ export type Road = {
 export async function openRoad(url: string): Promise<Road> {
   const target = new URL(url)
   const sockets = new Set<Socket>()
-  let isBlocked = false
+  let meets: 'the database' | 'nobody' | 'its start' = 'the database'
   let count = 0
   const keep = (socket: Socket) => {
     sockets.add(socket.on('error', () => {}))
@@ -27,7 +29,8 @@ export async function openRoad(url: string): Promise<Road> {
   const server = createServer((from) => {
     count++
     keep(from)
-    if (isBlocked) return
+    if (meets === 'its start') from.once('data', () => from.end(starting))
+    if (meets !== 'the database') return
     const to = keep(connect(placeOf(target)))
     from.pipe(to).pipe(from)
   }).listen(0, '127.0.0.1')
@@ -38,10 +41,11 @@ export async function openRoad(url: string): Promise<Road> {
   return {
     url: own.href,
     block() {
-      isBlocked = true
+      meets = 'nobody'
       for (const socket of sockets) socket.unpipe().pause()
     },
-    open: () => void (isBlocked = false),
+    comeUp: () => void (meets = 'its start'),
+    open: () => void (meets = 'the database'),
     count: () => count,
     async close() {
       for (const socket of sockets) socket.destroy()
@@ -49,6 +53,16 @@ export async function openRoad(url: string): Promise<Road> {
       await once(server, 'close')
     },
   }
+}
+
+/** What PostgreSQL answers whoever comes too early. */
+const starting = refusalOf('57P03', 'the database system is starting up')
+
+function refusalOf(code: string, message: string): Buffer {
+  const fields = Buffer.from(`SFATAL\0VFATAL\0C${code}\0M${message}\0\0`)
+  const head = Buffer.from('E\0\0\0\0')
+  head.writeInt32BE(fields.length + 4, 1)
+  return Buffer.concat([head, fields])
 }
 
 function placeOf({ hostname, port, searchParams }: URL) {

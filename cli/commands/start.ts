@@ -1,4 +1,5 @@
 import {
+  createPatience,
   hasLiveAccount,
   hasNoUsers,
   keyId,
@@ -8,7 +9,7 @@ import {
   startEmbedded,
   startNode,
 } from '@lango/server'
-import type { Node, Settings } from '@lango/server'
+import type { Node, Patiently, Settings } from '@lango/server'
 import { command } from '../command.ts'
 import { announce, databaseFolder, openHome, previousKeysOf, secretKeyOf } from '../home.ts'
 import { interruption } from '../interruption.ts'
@@ -27,13 +28,14 @@ what is missing. Settings are variables of the environment, or members of one ob
 ${sentences()}`,
   examples: ['start'],
   async run() {
-    const interrupted = interruption()
+    const stopping = new AbortController()
+    const interrupted = interruption().then(() => stopping.abort())
     const releasers: (() => unknown)[] = []
     const release = async () => {
       for (const stop of releasers.splice(0).reverse()) await stop()
     }
     try {
-      await startAll(loadSettings(), releasers)
+      await startAll(loadSettings(), { releasers, interrupted: stopping.signal })
     } catch (error) {
       await release()
       throw error
@@ -50,24 +52,28 @@ function sentences(): string {
   return lines.join('\n')
 }
 
+type Course = { releasers: (() => unknown)[]; interrupted: AbortSignal }
+
 /** Starts everything, and tells what it does while it does it. What is started is given to `releasers` at once. */
-async function startAll(settings: Settings, releasers: (() => unknown)[]): Promise<void> {
+async function startAll(settings: Settings, { releasers, interrupted }: Course): Promise<void> {
   openHome(settings)
   const secretKey = secretKeyOf(settings)
   readSecretKey(secretKey)
   const databaseUrl = settings.DATABASE_URL ?? (await startDatabase(settings, releasers))
-  const { node, simulator } = await startParts(settings, { databaseUrl, secretKey, releasers })
+  const patiently = createPatience({ url: databaseUrl, tell, interrupted })
+  const { node, simulator } = await startParts(settings, { databaseUrl, secretKey, releasers, patiently })
+  const { context } = node
 
-  const firstMerchant = await prepareFirstMerchant(node.context, settings)
-  const isLive = await hasLiveAccount(node.context)
-  const demo = isLive ? undefined : await prepareDemo(node.context, settings, simulator)
-  const link = (await hasNoUsers(node.context)) ? await ownerLink(node.context) : undefined
+  const firstMerchant = await patiently(() => prepareFirstMerchant(context, settings))
+  const isLive = await patiently(() => hasLiveAccount(context))
+  const demo = isLive ? undefined : await patiently(() => prepareDemo(context, settings, simulator))
+  const link = await patiently(async () => ((await hasNoUsers(context)) ? ownerLink(context) : undefined))
   const secret_key = keyId(readSecretKey(secretKey))
   const running = { url: node.url, simulator_url: simulator.pages ?? null, database_url: databaseUrl, secret_key }
   releasers.push(announce(settings, running))
 
   const url = node.url.replace('127.0.0.1', 'localhost')
-  const { publicUrl, callbackBaseUrl = publicUrl } = node.context.config
+  const { publicUrl, callbackBaseUrl = publicUrl } = context.config
   const callbackUrl = callbackBaseUrl === url ? undefined : callbackBaseUrl
   console.log(
     welcome({ url, simulatorUrl: simulator.pages, callbackUrl, demo, firstMerchant, ownerLink: link, isLive }),
@@ -75,30 +81,36 @@ async function startAll(settings: Settings, releasers: (() => unknown)[]): Promi
 }
 
 async function startDatabase(settings: Settings, releasers: (() => unknown)[]): Promise<string> {
-  const log = (sentence: string) => console.log(`  ${sentence}`)
-  const embedded = await step('PostgreSQL', () => startEmbedded({ directory: databaseFolder(settings), log }))
+  const directory = databaseFolder(settings)
+  const embedded = await step('PostgreSQL', () => startEmbedded({ directory, log: tell }))
   releasers.push(embedded.stop)
   return embedded.url
 }
 
-type Basis = { databaseUrl: string; secretKey: string; releasers: (() => unknown)[] }
+function tell(sentence: string): void {
+  console.log(`  ${sentence}`)
+}
+
+type Basis = { databaseUrl: string; secretKey: string; releasers: (() => unknown)[]; patiently: Patiently }
 
 /** The node and its simulator. On the way down the simulator goes first, for it remembers, and posts when it comes back. */
-async function startParts(settings: Settings, { databaseUrl, secretKey, releasers }: Basis) {
+async function startParts(settings: Settings, { databaseUrl, secretKey, releasers, patiently }: Basis) {
   let [node, simulator]: [Node?, Provided?] = []
   releasers.push(async () => {
     await simulator?.close()
     await node?.stop()
   })
   node = await step('Lango', () =>
-    startNode({
-      settings,
-      databaseUrl,
-      secretKey,
-      previousKeys: previousKeysOf(settings),
-      isDatabaseWatched: !settings.DATABASE_URL,
-      simulatorUrl: async (database) => (simulator = await provideSimulator(database, settings)).url,
-    }),
+    patiently(() =>
+      startNode({
+        settings,
+        databaseUrl,
+        secretKey,
+        previousKeys: previousKeysOf(settings),
+        isDatabaseWatched: !settings.DATABASE_URL,
+        simulatorUrl: async (database) => (simulator = await provideSimulator(database, settings)).url,
+      }),
+    ),
   )
   if (simulator!.runBy === 'this node') await step('The simulator', async () => simulator!.begin())
   else if (simulator!.runBy === 'another node')

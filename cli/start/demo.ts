@@ -104,8 +104,8 @@ async function register(context: Context, account: Account, simulator: Provided)
     if ('nominated_number' in account.credentials) await registerForRecords(context, account)
     await keepOfInstallation(context, 'demo_callback_url', context.config.publicUrl)
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    console.log(`  The simulator will not tell of payments from the menu: ${reason}`)
+    if (!(error instanceof Problem)) throw error
+    console.log(`  The simulator will not tell of payments from the menu: ${error.message}`)
   }
 }
 

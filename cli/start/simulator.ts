@@ -40,15 +40,21 @@ export async function provideSimulator(database: Database, settings: Settings): 
   if (SIMULATOR_URL) return { ...absent, url: SIMULATOR_URL, pages: SIMULATOR_URL }
   if (MPESA_ENVIRONMENT === 'live' || (await hasLiveAccount({ database })))
     return { ...absent, url: `http://localhost:${SIMULATOR_PORT}` }
-  return inTurn(database, async () => {
-    const occupant = await recallOfInstallation<Occupant>(database, 'simulator')
-    if (occupant && isAlive(occupant))
-      return { ...absent, url: occupant.url, pages: occupant.url, runBy: 'another node' }
-    const own = await openPort(settings)
-    const occupied: Occupant = { machine: hostname(), process: thisProcess(), url: own.url }
-    await keepOfInstallation({ database, clock: systemClock }, 'simulator', occupied)
-    return own
-  })
+  let own: Provided | undefined
+  try {
+    return await inTurn(database, async () => {
+      const occupant = await recallOfInstallation<Occupant>(database, 'simulator')
+      if (occupant && isAlive(occupant))
+        return { ...absent, url: occupant.url, pages: occupant.url, runBy: 'another node' }
+      own = await openPort(settings)
+      const occupied: Occupant = { machine: hostname(), process: thisProcess(), url: own.url }
+      await keepOfInstallation({ database, clock: systemClock }, 'simulator', occupied)
+      return own
+    })
+  } catch (error) {
+    await own?.close()
+    throw error
+  }
 }
 
 function isAlive({ machine, process: name }: Occupant): boolean {

@@ -13,7 +13,7 @@ const oldest = 150_000
  * @throws CannotStart, a sentence that names what is wrong.
  */
 export async function bringUpToDate(url: string): Promise<string[]> {
-  const database = connect(url, { connections: 2 })
+  const database = connect(url, { connections: 2, isForWriting: true })
   try {
     await requireVersion(database)
     const applied = await migrate(database)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createTestDatabase } from '../../testing/database.ts'
-import { migrate } from './migrate.ts'
+import { migrate, migrationLock } from './migrate.ts'
 import { connect, raw, sql } from './sql.ts'
 
 test('a migration that finds its table in use lets all others pass, and is done once it is free', async () => {
@@ -72,6 +72,21 @@ test('half an index, of a migration that was broken off, is built anew', async (
     assert.match(definition, /\(merchant_id, "left"\(\(id\)::text, 5\), amount_cents\)/)
   } finally {
     await database.end()
+    await own.drop()
+  }
+})
+
+test('whoever starts on a database that is up to date waits for nobody who changes it', async () => {
+  const own = await createTestDatabase()
+  const [nodes, command] = [connect(own.url, { connections: 1 }), connect(own.url, { connections: 1 })]
+  try {
+    await command.transaction(async (transaction) => {
+      await transaction.query(sql`select pg_advisory_xact_lock(${migrationLock}::bigint)`)
+      await transaction.query(sql`lock table migrations in share row exclusive mode`)
+      assert.deepEqual(await migrate(nodes), [])
+    })
+  } finally {
+    await Promise.all([nodes.end(), command.end()])
     await own.drop()
   }
 })

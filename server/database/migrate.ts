@@ -20,11 +20,11 @@ const turnsMax = 3_000
  * @throws when a migration fails, when it found no gap within an hour, or when the database is newer than this program.
  */
 export async function migrate(database: Database): Promise<string[]> {
-  const files = await listMigrations()
   const applied: string[] = []
-  for (const file of files) {
+  for (const file of await pendingMigrations(database)) {
     if (await inAGap(() => apply(database, file))) applied.push(file)
   }
+  const files = await listMigrations()
   const seen = await database.query<{ name: string }>(sql`select name from migrations order by name`)
   const unknown = seen.filter((row) => !files.includes(row.name))
   if (unknown.length > 0) {

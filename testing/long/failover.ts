@@ -5,8 +5,8 @@ import type { Cluster, Member } from './failover/cluster.ts'
 import { countKept, lostCallbacks } from './processes/books.ts'
 import { calmDown, hastenAnswers, untilSpoolsAreEmpty } from './processes/calm.ts'
 import { bringCustomers } from './processes/customers.ts'
+import { drill } from './processes/drill.ts'
 import { startNodeProxy } from './processes/haproxy.ts'
-import { assemble } from './processes/installation.ts'
 import type { Installation } from './processes/installation.ts'
 import { startLoad } from './processes/load.ts'
 import type { Load } from './processes/load.ts'
@@ -51,25 +51,18 @@ requireVersion(
 const started = performance.now()
 const seconds = () => ((performance.now() - started) / 1_000).toFixed(0)
 let cluster!: Cluster
-const installation = await assemble({
-  name: 'failover',
-  seed: Number(values.seed),
-  nodeCount: 2,
-  openDatabase: async (place) => (cluster = await startCluster(place)),
-  openDoor: startNodeProxy,
-  settings: { DATABASE_NAMED_STATEMENTS: 'false' },
-})
-try {
-  await drill(installation)
-} catch (error) {
-  console.log(error)
-  for (const { name, said } of [...installation.nodes, ...cluster.members])
-    console.log(`${name} said last:\n${said().slice(-3_000)}`)
-  process.exitCode = 1
-} finally {
-  await installation.end()
-}
-process.exit()
+await drill(
+  {
+    name: 'failover',
+    seed: Number(values.seed),
+    nodeCount: 2,
+    openDatabase: async (place) => (cluster = await startCluster(place)),
+    openDoor: startNodeProxy,
+    settings: { DATABASE_NAMED_STATEMENTS: 'false' },
+  },
+  strikePrimaries,
+  () => cluster.members,
+)
 
 type Strike = [name: string, strike: (primary: Member) => unknown, mend: (primary: Member) => unknown]
 
@@ -82,7 +75,7 @@ function strikes(): Strike[] {
   ]
 }
 
-async function drill(installation: Installation): Promise<void> {
+async function strikePrimaries(installation: Installation): Promise<void> {
   await bringCustomers(installation)
   await delayCallbacks(installation)
   const load = startLoad(installation, ordersPerSecond)

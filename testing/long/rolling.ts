@@ -1,14 +1,10 @@
-import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { startEmbedded } from '../../server/database/embedded/embedded.ts'
-import { freePort } from '../command.ts'
 import { calmDown, hastenAnswers } from './processes/calm.ts'
 import { bringCustomers } from './processes/customers.ts'
 import { requireOnMachine } from './processes/on-machine.ts'
-import { startNodeProxy } from './processes/haproxy.ts'
-import { assemble } from './processes/installation.ts'
-import type { Installation, Place } from './processes/installation.ts'
+import { behindProxy, drill } from './processes/drill.ts'
+import type { Installation } from './processes/installation.ts'
 import { startLoad } from './processes/load.ts'
 import type { Attempt, Load } from './processes/load.ts'
 import { reportBooks, tellAttempts } from './processes/report.ts'
@@ -36,34 +32,11 @@ const noticedWithinMs = 3_000
 requireOnMachine('haproxy', 'haproxy')
 const started = performance.now()
 const seconds = () => ((performance.now() - started) / 1_000).toFixed(0)
-const installation = await assemble({
-  name: 'rolling',
-  seed: Number(values.seed),
-  nodeCount: 3,
-  openDatabase,
-  openDoor: startNodeProxy,
-  settings: { DRAIN_SECONDS: '3' },
-})
-try {
-  await drill(installation)
-} catch (error) {
-  console.log(error)
-  for (const { name, said } of installation.nodes) console.log(`${name} said last:\n${said().slice(-2_000)}`)
-  process.exitCode = 1
-} finally {
-  await installation.end()
-}
-process.exit()
-
-async function openDatabase({ folder, atEnd }: Place) {
-  const { url, stop } = await startEmbedded({ directory: join(folder, 'database'), port: Number(await freePort()) })
-  atEnd(stop)
-  return { url }
-}
+await drill({ name: 'rolling', seed: Number(values.seed), nodeCount: 3, ...behindProxy }, rollAndKill)
 
 type Kill = { at: number; until: number }
 
-async function drill(installation: Installation): Promise<void> {
+async function rollAndKill(installation: Installation): Promise<void> {
   const { nodes, random } = installation
   await bringCustomers(installation)
   const load = startLoad(installation, ordersPerSecond)

@@ -4,14 +4,12 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { startEmbedded } from '../../server/database/embedded/embedded.ts'
-import { freePort } from '../command.ts'
 import { calmDown, hastenAnswers } from './processes/calm.ts'
 import { bringCustomers } from './processes/customers.ts'
+import { behindProxy, drill } from './processes/drill.ts'
 import { earlierRelease, unpack } from './processes/earlier.ts'
-import { startNodeProxy } from './processes/haproxy.ts'
-import { assemble, command } from './processes/installation.ts'
-import type { Installation, Place } from './processes/installation.ts'
+import { command } from './processes/installation.ts'
+import type { Installation } from './processes/installation.ts'
 import { startLoad } from './processes/load.ts'
 import type { Load } from './processes/load.ts'
 import { requireOnMachine } from './processes/on-machine.ts'
@@ -37,33 +35,21 @@ const beganAt = performance.now()
 
 requireOnMachine('haproxy', 'haproxy')
 const from = values.from ?? earlierRelease()
-let commandNow: string | undefined
-const installation = await assemble({
-  name: 'upgrade',
-  seed: Number(values.seed),
-  nodeCount: 2,
-  openDatabase,
-  openDoor: startNodeProxy,
-  settings: { DRAIN_SECONDS: '3' },
-  commandNow: () => commandNow!,
-})
-try {
-  await upgrade(installation)
-} catch (error) {
-  console.log(error)
-  for (const { name, said } of installation.nodes) console.log(`${name} said last:\n${said().slice(-2_000)}`)
-  process.exitCode = 1
-} finally {
-  await installation.end()
-}
-process.exit()
-
-async function openDatabase({ folder, atEnd }: Place) {
-  commandNow = unpack(from, join(folder, 'earlier'))
-  const { url, stop } = await startEmbedded({ directory: join(folder, 'database'), port: Number(await freePort()) })
-  atEnd(stop)
-  return { url }
-}
+let commandNow: string
+await drill(
+  {
+    name: 'upgrade',
+    seed: Number(values.seed),
+    nodeCount: 2,
+    ...behindProxy,
+    openDatabase(place) {
+      commandNow = unpack(from, join(place.folder, 'earlier'))
+      return behindProxy.openDatabase(place)
+    },
+    commandNow: () => commandNow,
+  },
+  upgrade,
+)
 
 async function upgrade(installation: Installation): Promise<void> {
   const { nodes } = installation
