@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { sql } from '../server/database/sql.ts'
+import type { Database } from '../server/database/sql.ts'
 import { flood } from './flood.ts'
 import type { Loaded, Prepared } from './load.ts'
 import { oneByOne, pace } from './pace.ts'
@@ -26,17 +27,22 @@ export async function measureCallbacks(
     await oneByOne(port, requests.slice(0, warmUp))
     await database.query(sql`analyze`)
     const measured = await spend(payments, () => send(port, requests.slice(warmUp), coming))
-    const counts = await database.one<Record<string, number>>(sql`
-      with merchant (merchant_id) as (select ${merchant_id}::uuid)
-      select (select count(*) from payments join merchant using (merchant_id) where status = 'completed') as settled,
-        (select count(*) from money_in join merchant using (merchant_id) where payment_id is not null) as money,
-        (select count(*) from evidence join merchant using (merchant_id) where effect = 'completed') as evidence,
-        (select count(*) from callbacks join merchant using (merchant_id)) as bodies,
-        (select count(distinct subject_id) from events join merchant using (merchant_id) where type = 'payment.completed') as told,
-        (select count(distinct event_id) from deliveries join merchant using (merchant_id)) as delivered`)
-    for (const [what, count] of Object.entries(counts)) assert.equal(count, payments + warmUp, what)
+    await assertSettled(database, merchant_id, payments + warmUp)
     return measured
   })
+}
+
+/** Asserts that so many payments of a merchant were settled, with one row of each kind that this leaves, and told of. */
+export async function assertSettled(database: Database, merchant_id: string, payments: number): Promise<void> {
+  const counts = await database.one<Record<string, number>>(sql`
+    with merchant (merchant_id) as (select ${merchant_id}::uuid)
+    select (select count(*) from payments join merchant using (merchant_id) where status = 'completed') as settled,
+      (select count(*) from money_in join merchant using (merchant_id) where payment_id is not null) as money,
+      (select count(*) from evidence join merchant using (merchant_id) where effect = 'completed') as evidence,
+      (select count(*) from callbacks join merchant using (merchant_id)) as bodies,
+      (select count(distinct subject_id) from events join merchant using (merchant_id) where type = 'payment.completed') as told,
+      (select count(distinct event_id) from deliveries join merchant using (merchant_id)) as delivered`)
+  for (const [what, count] of Object.entries(counts)) assert.equal(count, payments, what)
 }
 
 function send(port: number, requests: Prepared[], coming: Coming): Promise<Loaded> {

@@ -9,9 +9,11 @@ import { measureFaults, printFaults } from './faults.ts'
 import { atLeast, below, elsewhere, printGoals } from './goals.ts'
 import type { Goal } from './goals.ts'
 import { measureGrowth } from './growth.ts'
+import { drawPictures, keepFigures } from './pictures.ts'
 import { measurePayments } from './payments.ts'
 import type { Whole } from './payments.ts'
 import { measureSoak, printSoak } from './soak.ts'
+import { measureSteps, printSteps, ratesAround } from './steps.ts'
 import { measureSettled } from './settled.ts'
 import { measureStart } from './start.ts'
 import type { Loaded } from './load.ts'
@@ -30,13 +32,18 @@ if (name === 'fill' || name === 'pages') {
   await measureGrowth(name, args)
   process.exit()
 }
+if (name === 'draw') {
+  drawPictures()
+  process.exit()
+}
 if (name === 'settled') {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { payments: { type: 'string', default: '10000' } },
+    options: { payments: { type: 'string', default: '10000' }, draw: { type: 'boolean', default: false } },
   })
-  await measureSettled(positionals, { payments: Number(values.payments) })
+  const beside = await measureSettled(positionals, { payments: Number(values.payments) })
+  if (values.draw) keepFigures('settled', { beside })
   process.exit()
 }
 
@@ -48,6 +55,8 @@ const { values, positionals } = parseArgs({
     minutes: { type: 'string', default: '60' },
     'per-second': { type: 'string', default: '150' },
     seed: { type: 'string', default: '1' },
+    seconds: { type: 'string', default: '6' },
+    draw: { type: 'boolean', default: false },
   },
 })
 const payments = Number(values.payments)
@@ -162,6 +171,15 @@ const benches: Record<string, () => Promise<void>> = {
   },
 }
 
+/** Callbacks by load, from a tenth of what is settled at full load to twice as much, the floor beside it. */
+async function load(): Promise<void> {
+  const { perSecond } = await callbacks('lango', fewer(4), { connections })
+  const offered = { url: embedded.url, rates: ratesAround(perSecond), seconds: Number(values.seconds) }
+  const [floor, lango] = [await measureSteps('floor', offered), await measureSteps('lango', offered)]
+  printSteps({ floor, lango })
+  if (values.draw) keepFigures('load', { lango, floor })
+}
+
 /** What takes an hour, and is measured only when it is asked for. */
 async function soak(): Promise<void> {
   const minutes = Number(values.minutes)
@@ -178,8 +196,10 @@ async function soak(): Promise<void> {
 try {
   for (const [name, bench] of Object.entries(benches))
     if (positionals.length === 0 || positionals.includes(name)) await bench()
+  if (positionals.includes('load')) await load()
   if (positionals.includes('soak')) await soak()
-  printGoals(positionals.length === 0 ? [...goals, ...elsewhere] : goals)
+  if (positionals.length === 0) goals.push(...elsewhere)
+  if (goals.length > 0) printGoals(goals)
 } finally {
   await end()
 }

@@ -1,19 +1,26 @@
 import { rmSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { startEmbedded } from '../server/index.ts'
+import { sql } from '../server/database/sql.ts'
+import { connect, migrate, startEmbedded } from '../server/index.ts'
 import { measureCallbacks } from './callbacks.ts'
 import { atLeast, printGoals } from './goals.ts'
 import { printRows } from './table.ts'
 import type { Row } from './table.ts'
 
+/** A rate, and beside how many payments. */
+type Settled = Row & { perSecond: number; beside: number }
+
 /**
  * How fast callbacks are settled in an empty database, and in filled ones: each settles so many payments of a merchant that is made
- * for it, beside those that are there, so that a directory can be measured again.
+ * for it, beside those that are there, so that a directory can be measured again. Answers each rate, and how many there were.
  */
-export async function measureSettled(directories: string[], { payments }: { payments: number }): Promise<void> {
+export async function measureSettled(
+  directories: string[],
+  { payments }: { payments: number },
+): Promise<{ payments: number; perSecond: number }[]> {
   const empty = mkdtempSync(join(tmpdir(), 'lango-bench-'))
-  const rows: Row[] = []
+  const rows: Settled[] = []
   try {
     rows.push({ name: 'empty', ...(await settledIn(empty, payments)) })
     for (const directory of directories)
@@ -24,20 +31,33 @@ export async function measureSettled(directories: string[], { payments }: { paym
   printRows('callbacks settled, beside the payments that are there', rows)
   const [none, ...filled] = rows
   printGoals(
-    filled.map((row) => atLeast(`rate with ${row.name}, of the empty one`, 0.9, row.perSecond! / none!.perSecond!)),
+    filled.map((row) => atLeast(`rate with ${row.name}, of the empty one`, 0.9, row.perSecond / none!.perSecond)),
   )
+  return rows.map(({ beside, perSecond }) => ({ payments: beside, perSecond: Math.round(perSecond) }))
 }
 
-async function settledIn(directory: string, payments: number): Promise<Omit<Row, 'name'>> {
+async function settledIn(directory: string, payments: number): Promise<Omit<Settled, 'name'>> {
   const embedded = await startEmbedded({ directory })
   try {
-    return await measureCallbacks('lango', {
+    const beside = await countPayments(embedded.url)
+    const settled = await measureCallbacks('lango', {
       url: embedded.url,
       payments,
       coming: { connections: 128 },
       isFilled: true,
     })
+    return { ...settled, beside }
   } finally {
     await embedded.stop()
+  }
+}
+
+async function countPayments(url: string): Promise<number> {
+  const database = connect(url, { connections: 1 })
+  try {
+    await migrate(database)
+    return (await database.one<{ count: number }>(sql`select count(*)::int as count from payments`)).count
+  } finally {
+    await database.end()
   }
 }
