@@ -9,6 +9,7 @@ import { createEmptyDatabase, urlOf } from '../../testing/database.ts'
 import type { TestDatabase } from '../../testing/database.ts'
 import { tell } from '../../testing/story.ts'
 import type { Story } from '../../testing/story.ts'
+import { describeSchema } from '../database/schema.ts'
 import { connect, raw, sql } from '../database/sql.ts'
 import { examineBackups } from '../doctor/backups.ts'
 import { accountOf } from '../accounts/find.ts'
@@ -121,6 +122,8 @@ test('what comes back is what was there: books, credentials, numbers that go on;
     const { cents } = saved.manifest.sums.find(({ what }) => what === 'money in')!
     assert.equal(lango, Number(cents) / 100)
     assert.deepEqual(await complaintsOfDoctor(restored), [])
+    assert.equal(await describeSchema(database), await describeSchema(told.context.database))
+    assert.deepEqual(await database.query(sql`select indexrelid::regclass from pg_index where not indisvalid`), [])
     const payment = await database.query<{ provider_account_id: string }>(sql`select * from payments limit 1`)
     // An answer remembered by the story's own context would prove nothing.
     const account = await accountOf(

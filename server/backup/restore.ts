@@ -14,6 +14,7 @@ import type { Layout, TableLayout } from './layout.ts'
 import { addUp, compare } from './manifest.ts'
 import type { Held, Manifest } from './manifest.ts'
 import { framesIn } from './read.ts'
+import { stripTables } from './strip.ts'
 
 /**
  * Brings a backup into an empty database, all of it or nothing: the tables as its migrations make them, its rows, and its sums
@@ -29,10 +30,10 @@ export async function restoreBackup(url: string, { file, key }: { file: string; 
       throw new BadBackup('The backup does not say how its tables are made.')
     const { layout } = first.value
     await makeTables(client, layout)
-    const foreignKeys = await dropForeignKeys(client)
+    const putBack = await stripTables(client)
     await client.query(`truncate ${layout.tables.map((table) => named(table).table).join(', ')}`)
     const { found, manifest } = await copyAll(client, layout, frames)
-    for (const foreignKey of foreignKeys) await client.query(`alter table ${foreignKey}`)
+    for (const statement of putBack) await client.query(statement)
     const [wrong] = compare(manifest, { tables: found, sums: await addUp(client) })
     if (wrong) throw new BadBackup(`What was restored is not what was backed up, and was taken back: ${wrong}`)
     return manifest
@@ -68,15 +69,6 @@ async function makeTables(client: Client, { migrations, partitions }: Layout): P
     if (!statement) throw new BadBackup(`The backup has a partition ${name}, which this Lango cannot make.`)
     await client.query(statement)
   }
-}
-
-/** Takes the foreign keys away while rows come in any order, and answers how each is put back, which looks at every row. */
-async function dropForeignKeys(client: Client): Promise<string[]> {
-  const { rows } = await client.query<{ table: string; name: string; definition: string }>(`
-    select conrelid::regclass::text as table, quote_ident(conname) as name, pg_get_constraintdef(oid) as definition
-    from pg_constraint where contype = 'f' and conparentid = 0 and connamespace = 'public'::regnamespace order by oid`)
-  for (const { table, name } of rows) await client.query(`alter table ${table} drop constraint ${name}`)
-  return rows.map(({ table, name, definition }) => `${table} add constraint ${name} ${definition}`)
 }
 
 async function copyAll(
