@@ -68,9 +68,12 @@ test('a lango.config.json that cannot be read is named', async () => {
 })
 
 test('a database that cannot be used is named, and its password is not', async () => {
-  const { password } = new URL(database.url)
+  const { username, password } = new URL(database.url)
   const refusals: [settings: Record<string, string>, told: RegExp][] = [
-    [changed((url) => (url.password = 'guess')), /refuses the password of the user "lango": correct DATABASE_URL/],
+    [
+      changed((url) => (url.password = 'guess')),
+      new RegExp(`refuses the password of the user "${username}": correct DATABASE_URL`),
+    ],
     [changed((url) => (url.pathname = '/nowhere')), /has no database "nowhere"/],
     [own('postgres://lango:guess@127.0.0.1:1/lango'), /^No PostgreSQL listens at 127\.0\.0\.1:1: start it there/],
     [own('postgres://lango:guess@nowhere.invalid/lango'), /^There is no host that is named as in nowhere\.invalid/],
