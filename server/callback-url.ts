@@ -1,3 +1,4 @@
+import { callbackBase } from './callback-base.ts'
 import type { Context } from './context.ts'
 import { Problem } from './problem.ts'
 import { makeToken } from './token.ts'
@@ -22,11 +23,6 @@ export function callbackUrl(
 export function isOurs(context: Context, url: string): boolean {
   if (!URL.canParse(url)) return false
   return [callbackBase(context.config), context.config.publicUrl].some((own) => new URL(own).host === new URL(url).host)
-}
-
-/** The address that providers are given: that of payers, unless callbacks take another way. */
-export function callbackBase({ publicUrl, callbackBaseUrl = publicUrl }: Context['config']): string {
-  return callbackBaseUrl
 }
 
 /** Where callbacks are heard; the token follows. */

@@ -1,4 +1,4 @@
-import { callbackBase } from '../callback-url.ts'
+import { callbackBase } from '../callback-base.ts'
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
 import type { Account } from './account.ts'

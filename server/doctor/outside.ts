@@ -1,4 +1,4 @@
-import { callbackBase } from '../callback-url.ts'
+import { callbackBase } from '../callback-base.ts'
 import type { Context } from '../context.ts'
 import { darajaOf } from '../providers/mpesa/daraja.ts'
 import { findingOf } from './finding.ts'
