@@ -20,16 +20,22 @@ const ARGUMENTS = [
   '--no-first-run',
 ]
 
+/** A page on a busy machine takes half a minute to fold something out. What never comes is only told later. */
+const patienceMs = 120_000
+
 type Program = { path: string; env?: Record<string, string> }
 
 /** Opens a headless Chromium: the machine's own, else the one that npm installed. Close it when the test ends. */
 export async function openBrowser(): Promise<Browser> {
   const program = installedOnMachine() ?? unpacked()
-  return chromium.launch({
+  const browser = await chromium.launch({
     executablePath: program.path,
     args: ARGUMENTS,
     env: { ...process.env, ...program.env } as Record<string, string>,
+    timeout: patienceMs,
   })
+  browser.on('context', (visitor) => visitor.setDefaultTimeout(patienceMs))
+  return browser
 }
 
 /** A Chromium on the PATH that really runs: some systems put a stub there that only says how to install one. */

@@ -21,7 +21,6 @@ async function onPage(path: string, run: (stage: Stage) => Promise<void>, { java
   const server = await serveSimulator(shop.simulator, { port: 0 })
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, javaScriptEnabled })
   const page = await context.newPage()
-  page.setDefaultTimeout(5000)
   const errors: Error[] = []
   page.on('pageerror', (error) => errors.push(error))
   try {

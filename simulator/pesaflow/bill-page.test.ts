@@ -27,7 +27,6 @@ async function onBill(
   const server = await serveSimulator(place.simulator, { port: 0 })
   const context = await browser.newContext({ viewport: { width: 390, height: 844 }, javaScriptEnabled })
   const page = await context.newPage()
-  page.setDefaultTimeout(5000)
   const [errors, left]: [Error[], string[]] = [[], []]
   page.on('pageerror', (error) => errors.push(error))
   await page.route('https://county.example/**', (route) => {
