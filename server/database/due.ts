@@ -1,12 +1,16 @@
 import type { Context } from '../context.ts'
+import { always, createHorizon } from './horizon.ts'
+import type { Queue } from './horizon.ts'
 import { isAway } from './outage.ts'
 
 /** One kind of due work. */
 export type Sweep = {
   name: string
   everyMs: number
-  /** Claims a batch, does it or begins to, and answers how many there were: none means that nothing is due now. */
-  run: (context: Context) => Promise<number>
+  /** Claims a batch of what is due since a moment, does it or begins to, and answers how many there were: none means that nothing is due now. */
+  run: (context: Context, since?: Date) => Promise<number>
+  /** Where its work lies, if there is so much that it should not be sought from the beginning of time at each turn. */
+  queue?: Queue
   /** How many a run takes at most: fewer mean that nothing more is due now. Without it, only a run that finds none does. */
   atMost?: number
   /** Resolves when what was begun has ended. */
@@ -31,7 +35,8 @@ export function startDueLoop(context: Context, sweeps: Sweep[]): DueLoop {
   }
 }
 
-function startSweep(context: Context, { name, everyMs, run, settled, atMost = 1 }: Sweep) {
+function startSweep(context: Context, { name, everyMs, run, queue, settled, atMost = 1 }: Sweep) {
+  const horizon = queue ? createHorizon(queue) : () => always
   let stopped = false
   let woken = false
   let rouse: (() => void) | undefined
@@ -41,7 +46,7 @@ function startSweep(context: Context, { name, everyMs, run, settled, atMost = 1 
       woken = false
       let count = 0
       try {
-        count = await run(context)
+        count = await run(context, await horizon(context))
       } catch (error) {
         if (!isAway(error)) context.log.error({ error, sweep: name }, 'A sweep failed; it runs again at its next turn.')
       }

@@ -2,6 +2,7 @@ import type { Context } from '../context.ts'
 import { later } from '../clock.ts'
 import type { Sweep } from '../database/due.ts'
 import { everywhere } from '../database/everywhere.ts'
+import { always } from '../database/horizon.ts'
 import { concurrently } from '../database/concurrently.ts'
 import { sql } from '../database/sql.ts'
 import { pauseMs } from '../evidence/intervals.ts'
@@ -26,8 +27,9 @@ const atOnce = 8
 export const checkPayments: Sweep = {
   name: 'checks',
   everyMs: 5_000,
-  async run(context) {
-    const payments = await claimDue(context)
+  queue: { table: 'payments', column: 'check_at' },
+  async run(context, since = always) {
+    const payments = await claimDue(context, since)
     await concurrently(payments, atOnce, (payment) => checkPayment(context, payment))
     return payments.length
   },
@@ -52,12 +54,12 @@ export async function checkNow(context: Context, { merchant_id, id }: Payment): 
   return payment.requested_at ? checkPayment(context, payment) : 'informed'
 }
 
-async function claimDue(context: Context): Promise<Payment[]> {
+async function claimDue(context: Context, since: Date): Promise<Payment[]> {
   const now = context.clock.now()
   return everywhere<Payment>(
     context.database,
     sql.named`
-    with due as (select merchant_id, id from payments where check_at <= ${now} order by check_at limit ${batchSize})
+    with due as (select merchant_id, id from payments where check_at between ${since} and ${now} order by check_at limit ${batchSize})
     update payments p set check_at = ${later(now, leaseMs)}, checked_at = ${now}, checks = p.checks + 1
     from due where p.merchant_id = due.merchant_id and p.id = due.id and p.check_at <= ${now} -- Asked again: another node may have been faster.
     returning p.*`,

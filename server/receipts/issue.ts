@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import { again } from '../database/collision.ts'
 import { columns, rows } from '../database/columns.ts'
 import type { Sweep } from '../database/due.ts'
+import { always } from '../database/horizon.ts'
 import { sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
 import { tell } from '../events/tell.ts'
@@ -21,33 +22,36 @@ const batchSize = 200
 export const issueReceipts: Sweep = {
   name: 'issue',
   everyMs: 1_000,
+  queue: { table: 'payments', column: 'issue_at' },
   atMost: batchSize,
-  async run(context) {
-    const issued = await context.database.eachPart((database) => issueIn({ ...context, database }))
+  async run(context, since = always) {
+    const issued = await context.database.eachPart((database) => issueIn({ ...context, database }, since))
     return issued.reduce((sum, count) => sum + count, 0)
   },
 }
 
-async function issueIn(context: Context): Promise<number> {
-  const now = context.clock.now()
-  const count = await countDue(context, now)
+async function issueIn(context: Context, since: Date): Promise<number> {
+  const span = { since, now: context.clock.now() }
+  const count = await countDue(context, span)
   if (count === 0) return 0
-  const issued = await again(context, () => issueDue(context, now, count))
+  const issued = await again(context, () => issueDue(context, span, count))
   context.signals.wake('deliveries')
   return issued
 }
 
-async function countDue({ database }: Context, now: Date): Promise<number> {
+type Span = { since: Date; now: Date }
+
+async function countDue({ database }: Context, { since, now }: Span): Promise<number> {
   const { count } = await database.one<{ count: number }>(sql.named`
-    select count(*) from (select from payments where issue_at <= ${now} limit ${batchSize}) d`)
+    select count(*) from (select from payments where issue_at between ${since} and ${now} limit ${batchSize}) d`)
   return count
 }
 
-async function issueDue(context: Context, now: Date, count: number): Promise<number> {
+async function issueDue(context: Context, { since, now }: Span, count: number): Promise<number> {
   const due = await context.database.query(sql.named`
     with due as (
       select merchant_id, id, row_number() over (order by issue_at, id) as place
-      from (select merchant_id, id, issue_at from payments where issue_at <= ${now} order by issue_at, id limit ${count}) d
+      from (select merchant_id, id, issue_at from payments where issue_at between ${since} and ${now} order by issue_at, id limit ${count}) d
     ),
     ready as (select * from ${readyReceipts(now, count)}),
     claimed as (${claimed(now)}),

@@ -9,6 +9,7 @@ import type { Event } from '../events/event.ts'
 import { deliveriesDue } from '../events/deliveries.ts'
 import { parseId } from '../id.ts'
 import { createMerchant } from '../merchants/merchant.ts'
+import { always } from '../database/horizon.ts'
 import { createEndpoint } from './create-endpoint.ts'
 import { createDeliveries, deliverDue } from './deliver.ts'
 import { createLoad, limitOfMerchant } from './load.ts'
@@ -167,7 +168,7 @@ test('what waits for a slow endpoint is put off to about when its turn comes', (
     load.begin(endpoint)
     load.begin(endpoint)
     load.end(endpoint, 4_000)
-    await putOff(it.context, load)
+    await putOff(it.context, load, always)
     const waits = await it.context.database.query<{ seconds: number }>(sql`
       select extract(epoch from attempt_at - ${it.clock.now()}::timestamptz)::float as seconds from deliveries
       where attempt_at > ${it.clock.now()} order by attempt_at`)

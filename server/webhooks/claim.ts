@@ -26,6 +26,9 @@ export type ClaimedDelivery = SealedSecrets &
     is_trial: boolean
   }
 
+/** From when on, and until when, what is claimed became due. */
+type Span = { since: Date; now: Date }
+
 /** What was claimed, and whether more is due that could not be taken yet. */
 export type Claim = { claimed: ClaimedDelivery[]; isMore: boolean }
 
@@ -51,14 +54,18 @@ export function someLanes(): Lanes {
  * Claims due deliveries for this node, as many as `load` has room for. Those of an endpoint that is off end as failed
  * instead, unsent, and are among the answer with that status.
  */
-export async function claimDeliveries(context: Context, load: Load, lanes: Lanes): Promise<Claim> {
+export async function claimDeliveries(
+  context: Context,
+  load: Load,
+  { since, lanes }: { since: Date; lanes: Lanes },
+): Promise<Claim> {
   const now = context.clock.now()
   const claimed: ClaimedDelivery[] = []
   let isMore = load.isFull()
   await context.database.eachPart(async (part) => {
     const left = lessRoom(load, claimed.filter(({ status }) => status === 'pending').length)
     if (left.room().inAll === 0) return (isMore = true)
-    const rows = await part.query<ClaimedDelivery & { is_more: boolean }>(claim(now, left, lanes))
+    const rows = await part.query<ClaimedDelivery & { is_more: boolean }>(claim({ since, now }, left, lanes))
     isMore ||= rows[0]!.is_more
     // Where nothing was claimed, one row says so.
     return claimed.push(...rows.filter(({ id }) => id !== null))
@@ -72,9 +79,9 @@ function lessRoom(load: Load, taken: number): Load {
   return { ...load, room: () => ({ inAll: Math.max(0, inAll - taken), unproven: Math.max(0, unproven - taken) }) }
 }
 
-function claim(now: Date, load: Load, lanes: Lanes): Sql {
+function claim({ since, now }: Span, load: Load, lanes: Lanes): Sql {
   return sql.named`
-    with longest_due as (${longestDue(now, load, lanes)}),
+    with longest_due as (${longestDue({ since, now }, load, lanes)}),
     looked_at as (${lookedAt}),
     due as (${inTurn(load)}),
     claimed as (
@@ -100,7 +107,7 @@ function claim(now: Date, load: Load, lanes: Lanes): Sql {
  * The longest due, but for those of endpoints that can take nothing now. (Both are asked for apart: what is joined to every delivery
  * leads PostgreSQL away from the order in which they are due.)
  */
-function longestDue(now: Date, load: Load, lanes: Lanes): Sql {
+function longestDue({ since, now }: Span, load: Load, lanes: Lanes): Sql {
   const ids = (endpoints: { endpoint_id: string }[]) => sql`${endpoints.map(({ endpoint_id }) => endpoint_id)}::uuid[]`
   const endpoints = load.endpoints()
   const fullMerchants = load.merchants().filter(({ free }) => free === 0)
@@ -110,7 +117,7 @@ function longestDue(now: Date, load: Load, lanes: Lanes): Sql {
       : sql`d.merchant_id <> all (${fullMerchants.map((m) => m.merchant_id)}::uuid[])`
   return sql`
     select d.merchant_id, d.id, d.endpoint_id, d.subject_id, d.event_id, d.attempts, d.attempt_at from deliveries d
-    where d.attempt_at <= ${now} and (d.lane - ${lanes.first}::int + 64) % 64 < ${lanes.count}::int
+    where d.attempt_at between ${since} and ${now} and (d.lane - ${lanes.first}::int + 64) % 64 < ${lanes.count}::int
       and d.endpoint_id <> all (${ids(endpoints.filter(({ free }) => free === 0))})
       and (d.endpoint_id = any (${ids(endpoints.filter(({ is_quick }) => is_quick))}) or ${isTakenFrom})
       and d.endpoint_id <> all (array(

@@ -2,6 +2,7 @@ import { later } from '../clock.ts'
 import type { Context } from '../context.ts'
 import type { Sweep } from '../database/due.ts'
 import type { Reach } from '../guarded/address.ts'
+import { always } from '../database/horizon.ts'
 import { showId } from '../id.ts'
 import { allLanes, claimDeliveries, someLanes } from './claim.ts'
 import type { Claim, ClaimedDelivery } from './claim.ts'
@@ -31,15 +32,15 @@ export function createDeliveries(): Deliveries {
   let hasEnded = false
   let putOffAt = new Date(0)
 
-  async function run(context: Context): Promise<number> {
+  async function run(context: Context, since = always): Promise<number> {
     hasEnded = false
-    const { claimed, ...rest } = await claim(context)
+    const { claimed, ...rest } = await claim(context, since)
     isMore = rest.isMore
     isBusy = claimed.length >= busyAt
     // What ended meanwhile may be what the rest waits for.
     if (isMore && (claimed.length > 0 || hasEnded)) context.signals.wake('deliveries')
     // Only now, so that the one delivery with which an endpoint is tried is among those claimed.
-    await putOffInTime(context)
+    await putOffInTime(context, since)
     const toSend = claimed.filter(({ status }) => status === 'pending')
     if (toSend.length > 0) {
       const loopback = await loopbackAllowed(context)
@@ -49,18 +50,18 @@ export function createDeliveries(): Deliveries {
   }
 
   /** While there is plenty, each node takes from a part of it; else whatever there is. */
-  async function claim(context: Context): Promise<Claim> {
+  async function claim(context: Context, since: Date): Promise<Claim> {
     if (load.room().inAll === 0) return { claimed: [], isMore: true }
-    const some = isBusy ? await claimDeliveries(context, load, someLanes()) : undefined
+    const some = isBusy ? await claimDeliveries(context, load, { since, lanes: someLanes() }) : undefined
     if (some && some.claimed.length > 0) return { ...some, isMore: true }
-    return claimDeliveries(context, load, allLanes)
+    return claimDeliveries(context, load, { since, lanes: allLanes })
   }
 
-  async function putOffInTime(context: Context): Promise<void> {
+  async function putOffInTime(context: Context, since: Date): Promise<void> {
     const now = context.clock.now()
     if (now < putOffAt) return
     putOffAt = later(now, putOffMs)
-    await putOff(context, load)
+    await putOff(context, load, since)
   }
 
   function begin(context: Context, delivery: ClaimedDelivery, loopback: boolean): void {
@@ -76,6 +77,7 @@ export function createDeliveries(): Deliveries {
 
   return {
     name: 'deliveries',
+    queue: { table: 'deliveries', column: 'attempt_at' },
     everyMs: 1_000,
     // It wakes itself while there is more.
     atMost: Infinity,

@@ -19,7 +19,7 @@ const waitMsMin = 2_000
  * again, before all that is due elsewhere. All events of one subject get the same turn: one whose earlier event was put off would
  * be such a hindrance itself.
  */
-export async function putOff(context: Context, load: Load): Promise<void> {
+export async function putOff(context: Context, load: Load, since: Date): Promise<void> {
   const now = context.clock.now()
   const putting = sql.named`
     with held as (
@@ -33,7 +33,7 @@ export async function putOff(context: Context, load: Load): Promise<void> {
         h.every_ms * row_number() over (partition by d.merchant_id, d.endpoint_id order by d.attempt_at, d.id) as wait_ms
       from (
         select d.merchant_id, d.id, d.endpoint_id, d.subject_id, d.attempt_at from deliveries d
-        where d.attempt_at <= ${now} and d.endpoint_id in (select id from held)
+        where d.attempt_at between ${since} and ${now} and d.endpoint_id in (select id from held)
         order by d.attempt_at limit ${atOnceMax}
       ) d
       join held h on h.merchant_id = d.merchant_id and h.id = d.endpoint_id
