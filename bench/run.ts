@@ -54,6 +54,7 @@ const { values, positionals } = parseArgs({
     connections: { type: 'string', default: '128' },
     minutes: { type: 'string', default: '60' },
     'per-second': { type: 'string', default: '150' },
+    'beneath-snapshot': { type: 'boolean', default: false },
     seed: { type: 'string', default: '1' },
     seconds: { type: 'string', default: '6' },
     draw: { type: 'boolean', default: false },
@@ -183,11 +184,21 @@ async function load(): Promise<void> {
 /** What takes an hour, and is measured only when it is asked for. */
 async function soak(): Promise<void> {
   const minutes = Number(values.minutes)
-  const stretches = await measureSoak(embedded.url, { minutes, perSecond: Number(values['per-second']) })
+  const stretches = await measureSoak(embedded.url, {
+    minutes,
+    perSecond: Number(values['per-second']),
+    beneathSnapshot: values['beneath-snapshot'],
+  })
   printSoak(stretches, { minutes })
   const [quarter, last] = [stretches[2]!, stretches.at(-1)!]
   goals.push(
     below('memory at the end of a soak', 1.1, last.memoryMb / quarter.memoryMb, 'of that after a quarter'),
+    below(
+      'CPU of PostgreSQL for a whole payment there',
+      1.25,
+      last.postgresUs / quarter.postgresUs,
+      'of that after a quarter',
+    ),
     below('p50 of a whole payment there', 1.25, last.p50Ms / quarter.p50Ms, 'of that after a quarter'),
     below('connections there', 1.01, last.connections / quarter.connections, 'of those after a quarter'),
   )

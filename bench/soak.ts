@@ -1,4 +1,4 @@
-import { sql } from '../server/database/sql.ts'
+import { raw, sql } from '../server/database/sql.ts'
 import type { Database } from '../server/database/sql.ts'
 import { latencyOf } from './latency.ts'
 import { evenly } from './pace.ts'
@@ -24,12 +24,13 @@ export type Stretch = Spent & {
 const stretchCount = 12
 
 /**
- * Makes whole payments at an even pace for so many minutes, and looks twelve times at what must not grow meanwhile.
+ * Makes whole payments at an even pace for so many minutes, and looks twelve times at what must not grow meanwhile. Beneath a
+ * snapshot, what is there after the first of these stays to be seen until the end, as by a long backup.
  * @throws when a payment fails, or is not told to the shop.
  */
 export async function measureSoak(
   url: string,
-  { minutes, perSecond }: { minutes: number; perSecond: number },
+  { minutes, perSecond, beneathSnapshot }: { minutes: number; perSecond: number; beneathSnapshot: boolean },
 ): Promise<Stretch[]> {
   const town = await createTown()
   let key = ''
@@ -41,6 +42,7 @@ export async function measureSoak(
       const { post, close } = createPoster(served.port)
       const payments = Math.round((minutes * 60 * perSecond) / stretchCount)
       const stretches: Stretch[] = []
+      let letGo = async () => {}
       while (stretches.length < stretchCount) {
         const stretch = await served.spend(payments, async () => {
           const times = await evenly(payments, perSecond, async (_, dueAt) => {
@@ -50,12 +52,30 @@ export async function measureSoak(
           return latencyOf(times)
         })
         stretches.push({ ...stretch, ...(await stateOf(served)) })
+        if (beneathSnapshot && stretches.length === 1) letGo = await holdSnapshot(served)
       }
+      await letGo()
       close()
       return stretches
     })
   } finally {
     town.close()
+  }
+}
+
+/** Keeps all that is there now to be seen, until what it answers is called. */
+async function holdSnapshot({ database }: Served): Promise<() => Promise<void>> {
+  const [isHeld, isOver] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const holding = database.transaction(async (transaction) => {
+    await transaction.query(raw('set transaction isolation level repeatable read'))
+    await transaction.query(sql`select from payments limit 1`)
+    isHeld.resolve()
+    await isOver.promise
+  })
+  await isHeld.promise
+  return () => {
+    isOver.resolve()
+    return holding
   }
 }
 
