@@ -3,8 +3,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import type { Context } from '../context.ts'
 import { createContext } from '../create-context.ts'
 import { connect } from '../database/sql.ts'
+import type { Transaction } from '../database/sql.ts'
 import { root } from '../../testing/tidy.ts'
 import { story } from '../../testing/story.ts'
 import { createMetrics } from './metrics.ts'
@@ -52,6 +54,26 @@ test('Prometheus is told how payments end, how long they take, what is due and w
   })
   rmSync(home, { recursive: true })
 })
+
+test('two that ask at once are both told everything', () =>
+  story({}, async (told) => {
+    await told.pay({ phone: '0708374149' })
+    const { context } = told
+    let [looks, other]: [number, Promise<string> | undefined] = [0, undefined]
+    const database = Object.create(context.database, {
+      transaction: {
+        value(work: (transaction: Transaction) => Promise<unknown>) {
+          // The second asks when the first has been told of payments, and is slower than that.
+          if (++looks === 2) other = metrics.read()
+          return context.database.transaction(work)
+        },
+      },
+    })
+    const spool = { state: async () => void (looks > 0 && (await first)) } as unknown as Context['spool']
+    const metrics = createMetrics({ ...context, database, spool })
+    const first = metrics.read()
+    for (const text of [await first, await other!]) assert.match(text, /^lango_payments_last_hour\{.*\} 1$/m)
+  }))
 
 test('while the database is away, the process tells of itself all the same', () =>
   story({}, async ({ context }) => {
