@@ -64,7 +64,7 @@ const end = createRoute({
   path: '/api-keys/{id}',
   tags: ['Keys'],
   summary: 'Revoke an API key at once',
-  description: 'It opens nothing any longer. Safe to repeat.',
+  description: 'It opens nothing any longer. One that is revoked already is not found.',
   middleware: needs('keys:write'),
   request: { params: idParam('key') },
   responses: { 200: success(z.object({ id: z.string(), revoked: z.literal(true) }), 'Revoked'), ...failures },

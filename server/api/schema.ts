@@ -119,7 +119,6 @@ export const metadataSchema = z
   .record(z.string().max(40), z.unknown())
   .refine((value) => JSON.stringify(value).length <= 8_000, 'must have at most 8,000 characters as JSON')
 
-/** Whoever pays. */
 /** An address for mail, no longer than mail takes. */
 export const emailSchema = z.email().max(254).openapi({ example: 'amina@example.com' })
 
@@ -128,6 +127,7 @@ export const languageSchema = z.enum(languages).openapi({
   description: 'In which they are written to: English or Swahili. Where it is not known, in that of the merchant.',
 })
 
+/** Whoever pays. */
 export const customerSchema = z.strictObject({
   name: optional(textSchema(100)),
   email: optional(emailSchema),
