@@ -29,6 +29,13 @@ export async function findPayments(context: Context, names: PaymentName[]): Prom
   })
 }
 
+/** The payments with these ids, whosever they are: a checkout's link names its merchant by the payment alone. */
+export async function findPaymentsById(context: Context, ids: string[]): Promise<(Payment | undefined)[]> {
+  const rows = await context.database.query<Payment>(sql.named`select * from payments where id = any (${ids}::uuid[])`)
+  const payments = new Map(rows.map((payment) => [payment.id, payment]))
+  return ids.map((id) => payments.get(id))
+}
+
 /** One payment. @throws a Problem when there is none of this merchant. */
 export async function findPayment(context: Context, name: PaymentName): Promise<Payment> {
   const payment = await context.gather(findPayments, name)
