@@ -7,7 +7,7 @@ import { accountOf } from '../accounts/find.ts'
 import type { ProviderName } from '../providers/names.ts'
 import { providerOf } from '../providers/provider-of.ts'
 import { showing, withReason } from './attention.ts'
-import { firstCheckMs, interval, pauseMs, windowMs } from './intervals.ts'
+import { firstCheckMs, hastened, interval, windowMs } from './intervals.ts'
 
 const batchSize = 50
 
@@ -51,11 +51,10 @@ export async function claimDue<Row extends OpenRequest>(
  * outcome is there.
  */
 export async function hastenCheck(context: Context, table: Claim['table'], conversationId: string): Promise<void> {
-  const now = context.clock.now()
   await everywhere(
     context.database,
     sql`
-    update ${raw(table)} set check_at = least(check_at, greatest(${now}, coalesce(checked_at, ${later(now, -pauseMs)}) + ${interval(pauseMs)}))
+    update ${raw(table)} set check_at = ${hastened(context.clock.now())}
     where conversation_id = ${conversationId} and status in ('created', 'pending') and check_at is not null`,
   )
   context.signals.wake(table === 'refunds' ? 'refund checks' : 'payout checks')

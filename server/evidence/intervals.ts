@@ -1,5 +1,5 @@
 import { later } from '../clock.ts'
-import { raw } from '../database/sql.ts'
+import { raw, sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
 
 /** After this long without an outcome, the process that asked the provider counts as dead. */
@@ -30,4 +30,9 @@ export function firstCheckAt(answeredAt: Date): Date {
 /** So long, in SQL. */
 export function interval(ms: number): Sql {
   return raw(`interval '${ms / 1_000} seconds'`)
+}
+
+/** When a request is to be asked about that should be at once, in SQL over its row: not sooner than may be asked again. */
+export function hastened(now: Date): Sql {
+  return sql`least(check_at, greatest(${now}, checked_at + ${interval(pauseMs)}))`
 }
