@@ -22,14 +22,16 @@ const shareMax = 0.05
 export function createHorizon({ table, column }: Queue): (context: Context) => Promise<Date> {
   const oldest = sql.named`select min(${raw(column)}) as oldest from ${raw(table)}`
   let horizon = always
-  let nextAtMs = 0
+  let agoMs = stopwatch()
+  let restMs = 0
   return async ({ database, clock }) => {
-    if (performance.now() < nextAtMs) return horizon
+    if (agoMs() < restMs) return horizon
     const tookMs = stopwatch()
     const now = clock.now()
     const { oldest: first } = await database.one<{ oldest: Date | null }>(oldest)
     horizon = later(first !== null && first < now ? first : now, -marginMs)
-    nextAtMs = performance.now() + Math.max(everyMs, tookMs() / shareMax)
+    restMs = Math.max(everyMs, tookMs() / shareMax)
+    agoMs = stopwatch()
     return horizon
   }
 }
