@@ -37,7 +37,7 @@ await drill({ name: 'rolling', seed: Number(values.seed), nodeCount: 3, ...behin
 type Kill = { at: number; until: number }
 
 async function rollAndKill(installation: Installation): Promise<void> {
-  const { nodes, random } = installation
+  const { nodes, random, leadsToAll } = installation
   await bringCustomers(installation)
   const load = startLoad(installation, ordersPerSecond)
   const kills: Kill[] = []
@@ -47,7 +47,7 @@ async function rollAndKill(installation: Installation): Promise<void> {
       await node.stop()
       await node.start()
       restarts++
-      await wait(noticedWithinMs)
+      await leadsToAll()
     }
     const node = nodes[random.integer(nodes.length)]!
     const at = performance.now()
@@ -55,7 +55,7 @@ async function rollAndKill(installation: Installation): Promise<void> {
     kills.push({ at, until: at + noticedWithinMs })
     await wait(noticedWithinMs)
     await node.start()
-    await wait(noticedWithinMs)
+    await leadsToAll()
     console.log(
       `round ${round}: ${restarts} restarts, ${kills.length} kills; ${tellAttempts(load.attempts)} (${seconds()} s)`,
     )

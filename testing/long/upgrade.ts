@@ -52,7 +52,7 @@ await drill(
 )
 
 async function upgrade(installation: Installation): Promise<void> {
-  const { nodes } = installation
+  const { nodes, leadsToAll } = installation
   await bringCustomers(installation)
   const load = startLoad(installation, Number(values['per-second']))
   const errors: string[] = []
@@ -68,7 +68,7 @@ async function upgrade(installation: Installation): Promise<void> {
     await node.stop()
     errors.push(...errorsIn(node.said()))
     await node.start()
-    await wait(5_000)
+    await leadsToAll()
   }
   await wait(whileMs)
   tell('upgraded', load)

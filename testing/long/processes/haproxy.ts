@@ -1,9 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { setTimeout as wait } from 'node:timers/promises'
 import { freePort } from '../../command.ts'
 import { root } from '../../tidy.ts'
-import type { Place } from './installation.ts'
+import type { Door, Place } from './installation.ts'
 import { createProgram } from './program.ts'
 
 /**
@@ -14,13 +16,13 @@ export async function startHaproxy(
   { folder, atEnd }: Place,
   { file, port, instead }: { file: string; port: number; instead: [text: RegExp, replacement: string][] },
 ): Promise<void> {
-  let text = readFileSync(join(root, 'deploy', file), 'utf8')
+  let config = readFileSync(join(root, 'deploy', file), 'utf8')
   for (const [own, replacement] of [[/^\tlog .*\n/gm, ''] as [RegExp, string], ...instead]) {
-    if (text.search(own) < 0) throw new Error(`deploy/${file} has nothing like ${own}.`)
-    text = text.replace(own, replacement)
+    if (config.search(own) < 0) throw new Error(`deploy/${file} has nothing like ${own}.`)
+    config = config.replace(own, replacement)
   }
   const path = join(folder, file)
-  writeFileSync(path, text)
+  writeFileSync(path, config)
   const program = createProgram({
     name: file,
     program: 'haproxy',
@@ -33,9 +35,12 @@ export async function startHaproxy(
   await program.start()
 }
 
-/** HAProxy in front of nodes, without TLS; answers its address. */
-export async function startNodeProxy(place: Place, nodeUrls: string[]): Promise<string> {
+const upMsMax = 120_000
+
+/** HAProxy in front of nodes, without TLS. */
+export async function startNodeProxy(place: Place, nodeUrls: string[]): Promise<Door> {
   const port = Number(await freePort())
+  const socket = join(place.folder, 'haproxy.sock')
   const servers = nodeUrls.map((url, index) => `\tserver ${'abc'[index]} ${new URL(url).host}\n`)
   await startHaproxy(place, {
     file: 'haproxy.cfg',
@@ -45,9 +50,22 @@ export async function startNodeProxy(place: Place, nodeUrls: string[]): Promise<
       [/^\thttp-request redirect .*\n/m, ''],
       [/^\tbind :80$/m, `\tbind 127.0.0.1:${port}`],
       [/(^\tserver .*\n)+/m, servers.join('')],
+      [/^global$/m, `global\n\tstats socket ${socket}`],
     ],
   })
-  return `http://127.0.0.1:${port}`
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async leadsToAll() {
+      const timeout = AbortSignal.timeout(upMsMax)
+      while ((await upServers(socket)) < nodeUrls.length) await wait(200, undefined, { signal: timeout })
+    },
+  }
+}
+
+/** How many servers HAProxy takes for up, as its own socket says. */
+async function upServers(socket: string): Promise<number> {
+  const said = await text(connect(socket).end('show stat\n'))
+  return said.split('\n').filter((line) => /^nodes,[a-z],.*,UP,/.test(line)).length
 }
 
 /** Whether somebody takes connections there. */

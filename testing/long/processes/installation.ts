@@ -22,6 +22,8 @@ export type Installation = {
   simulator: Program & { url: string }
   /** Where customers and callbacks go: to any of the nodes, or to the proxy in front of them. */
   doors: string[]
+  /** Resolves when the proxy, where there is one, sends requests to each node. */
+  leadsToAll(): Promise<void>
   /** The script's own look into the database. */
   database: Database
   outside: Outside
@@ -34,14 +36,21 @@ export type Installation = {
 /** Where the parts live. What is to be done at the end is done in the reverse order, also when a later part cannot start. */
 export type Place = { folder: string; atEnd(ender: () => unknown): void }
 
+/** A proxy in front of nodes. */
+export type Door = {
+  url: string
+  /** Resolves when it sends requests to each of them. */
+  leadsToAll(): Promise<void>
+}
+
 export type Parts = {
   name: string
   seed: number
   nodeCount: number
   /** Starts the database; answers its address for the nodes, and the script's own where that is another. */
   openDatabase(place: Place): Promise<{ url: string; ownUrl?: string }>
-  /** Starts what stands in front of the nodes, before there are any, and answers its address. Without it they are asked directly. */
-  openDoor?(place: Place, nodeUrls: string[]): Promise<string>
+  /** Starts what stands in front of the nodes, before there are any, and answers it. Without it they are asked directly. */
+  openDoor?(place: Place, nodeUrls: string[]): Promise<Door>
   settings?: Record<string, string>
   /** How often the shop fails to take what it is told, from 0 to 1. */
   shopFails?: number
@@ -72,7 +81,7 @@ export async function assemble({ name, seed, nodeCount, ...parts }: Parts): Prom
       Array.from({ length: nodeCount }, async () => `http://localhost:${await freePort()}`),
     )
     const door = await parts.openDoor?.(place, nodeUrls)
-    const doors = door ? [door] : nodeUrls
+    const doors = door ? [door.url] : nodeUrls
     const outside = await openOutside(doors, { random, shopFails: parts.shopFails ?? 0.03 })
     place.atEnd(outside.close)
     const simulator = await startSimulator(place, parts.provider ?? badDay(place))
@@ -86,7 +95,8 @@ export async function assemble({ name, seed, nodeCount, ...parts }: Parts): Prom
     }
     const nodes = await startNodes(place, nodeUrls, { settings, commandNow: parts.commandNow ?? (() => command) })
     const key = await registerShop(nodes[0]!, outside.shopUrl)
-    return { random, settings, nodes, simulator, doors, database, outside, key, shortcode: '174379', end }
+    const leadsToAll = door?.leadsToAll ?? (async () => {})
+    return { random, settings, nodes, simulator, doors, leadsToAll, database, outside, key, shortcode: '174379', end }
   } catch (error) {
     await end()
     throw error
