@@ -22,7 +22,10 @@ export function readAnswer<Data>({ base, response, text, idempotencyKey }: Recei
   const { status, headers } = response
   const answer = parse(text)
   if (!answer) {
-    const message = `${base} answered ${status} with something that is not Lango's. Is the url right, and nothing in between?`
+    const leadsTo = headers.get('Location')
+    const message = leadsTo
+      ? `${base} answered ${status} and leads to ${leadsTo}, which was not followed. Give the address that Lango itself has.`
+      : `${base} answered ${status} with something that is not Lango's. Is the url right, and nothing in between?`
     throw new LangoError('unreadable_answer', message, { status, idempotency_key: idempotencyKey })
   }
   if (answer.success) return { data: answer.data as Data, meta: answer.meta ?? {} }

@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
+import type { TestContext } from 'node:test'
 import type { LangoOptions } from './call.ts'
 import { createLango, LangoError } from './index.ts'
 
@@ -110,6 +115,36 @@ test('a proxy that answers for Lango is recognised, and asked again when it says
   await assert.rejects(wrong.payments.get('pay_1'), error('unreadable_answer'))
   assert.equal(asked.length, 1)
 })
+
+test('a redirect is not followed: a payment would become a list of payments, and the key be told to whoever is there', async (t) => {
+  const told: string[] = []
+  const there = await serve(t, (request, response) => {
+    told.push(`${request.method} with ${String(request.headers['x-api-key'])}`)
+    response.end(JSON.stringify({ success: true, data: [] }))
+  })
+  const url = await serve(t, (_request, response) =>
+    response.writeHead(301, { Location: `${there}/v1/payments` }).end('<html>Moved Permanently</html>'),
+  )
+  const lango = createLango({ url, key: 'sk_test_1' })
+  await assert.rejects(lango.payments.create({ amount: 100 }), (thrown) => {
+    assert.ok(thrown instanceof LangoError)
+    assert.deepEqual([thrown.code, thrown.status], ['unreadable_answer', 301])
+    assert.ok(thrown.message.includes(`leads to ${there}/v1/payments`))
+    return true
+  })
+  assert.deepEqual(told, [])
+})
+
+/** A server on this machine; where it is. */
+async function serve(t: TestContext, answer: RequestListener): Promise<string> {
+  const server = createServer(answer).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
 
 test('who asks too much waits as long as Lango says, unless that is long', async () => {
   const busy = (retryAfter: string) => () => {

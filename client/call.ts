@@ -99,6 +99,8 @@ function asker(options: LangoOptions) {
         ...(idempotencyKey && { 'Idempotency-Key': idempotencyKey }),
       },
       body: body ? JSON.stringify(body) : (file as BodyInit | undefined),
+      // A followed redirect would turn a POST into a GET, and tell the key to whoever is there.
+      redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs),
     }
     let [response, text]: [Response?, string?] = []
