@@ -3,6 +3,7 @@ import { later } from '../clock.ts'
 import type { Context } from '../context.ts'
 import { oneRow } from '../database/columns.ts'
 import type { Sweep } from '../database/due.ts'
+import { eachDue } from '../database/each-due.ts'
 import { raw, sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
 import { firstIdOf } from '../id.ts'
@@ -41,8 +42,7 @@ export const sealAudit: Sweep = {
   async run(context) {
     const bound = firstIdOf(later(context.clock.now(), -settledMs))
     const unsealed = (await context.database.eachPart((part) => part.query<Last>(unsealedBefore(bound)))).flat()
-    for (const last of unsealed) await sealNext(context, last, bound)
-    return unsealed.length
+    return eachDue(context, unsealed, { table: 'audit_seals' }, (last) => sealNext(context, last, bound))
   },
 }
 

@@ -1,6 +1,7 @@
 import { later } from '../clock.ts'
 import type { Context } from '../context.ts'
 import type { Sweep } from '../database/due.ts'
+import { eachDue } from '../database/each-due.ts'
 import { everywhere } from '../database/everywhere.ts'
 import { sql } from '../database/sql.ts'
 import type { Sql, Transaction } from '../database/sql.ts'
@@ -27,8 +28,7 @@ export const sumDays: Sweep = {
   everyMs: minuteMs,
   async run(context) {
     const due = await claimDue(context)
-    for (const { merchant_id } of due) await sumDue(context, merchant_id)
-    return due.length
+    return eachDue(context, due, { table: 'day_progress' }, ({ merchant_id }) => sumDue(context, merchant_id))
   },
 }
 

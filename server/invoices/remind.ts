@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import type { Sweep } from '../database/due.ts'
+import { eachDue } from '../database/each-due.ts'
 import { everywhere } from '../database/everywhere.ts'
 import { sql } from '../database/sql.ts'
 import { putMail } from '../mail/mail.ts'
@@ -19,8 +20,7 @@ export const remindCustomers: Sweep = {
       context.database,
       sql`select * from invoices where remind_at <= ${context.clock.now()} order by remind_at limit ${batchSize}`,
     )
-    for (const invoice of due) await remind(context, invoice)
-    return due.length
+    return eachDue(context, due, { table: 'invoices', due: 'remind_at' }, (invoice) => remind(context, invoice))
   },
 }
 

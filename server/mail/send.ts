@@ -1,9 +1,9 @@
 import { createTransport } from 'nodemailer'
 import { later } from '../clock.ts'
 import type { Context } from '../context.ts'
-import { concurrently } from '../database/concurrently.ts'
 import { rows } from '../database/columns.ts'
 import type { Sweep } from '../database/due.ts'
+import { eachDue } from '../database/each-due.ts'
 import { everywhere } from '../database/everywhere.ts'
 import { sql } from '../database/sql.ts'
 import type { Mail } from './mail.ts'
@@ -61,7 +61,7 @@ async function sendAll(context: Context, mails: Mail[], url: string): Promise<vo
     disableUrlAccess: true,
   })
   try {
-    await concurrently(mails, atOnce, async (mail) => {
+    await eachDue(context, mails, { table: 'mails', atOnce }, async (mail) => {
       const failure = await transport.sendMail(messageOf(context, mail)).then(() => undefined, toFailure)
       await (failure ? writeFailure(context, mail, failure) : writeSent(context, mail))
     })

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import type { Sweep } from '../database/due.ts'
+import { eachDue } from '../database/each-due.ts'
 import { sql } from '../database/sql.ts'
 import { writeLetter } from '../mail/letter.ts'
 import { putMail } from '../mail/mail.ts'
@@ -21,15 +22,16 @@ export const sendStatements: Sweep = {
   everyMs: 60_000,
   async run(context) {
     const due = await context.database.query<Due>(sql`
-      select m.merchant_id, m.user_id, m.role, m.statement_at as due_at, u.email from memberships m join users u on u.id = m.user_id
+      select m.merchant_id, m.user_id as id, m.role, m.statement_at as due_at, u.email from memberships m join users u on u.id = m.user_id
       where m.statement_at <= ${context.clock.now()} order by m.statement_at limit ${batchSize}`)
-    for (const member of due) await send(context, member)
-    return due.length
+    return eachDue(context, due, { table: 'memberships', due: 'statement_at', id: 'user_id' }, (member) =>
+      send(context, member),
+    )
   },
 }
 
 /** Safe to repeat: of one month each reader has one letter. */
-async function send(context: Context, { merchant_id, user_id, role, due_at, email }: Due): Promise<void> {
+async function send(context: Context, { merchant_id, id: user_id, role, due_at, email }: Due): Promise<void> {
   const now = context.clock.now()
   const month = monthBefore(now)
   const [merchant] = await findMerchants(context, [merchant_id])

@@ -6,6 +6,7 @@ import { countAttention } from '../attention/count.ts'
 import { later } from '../clock.ts'
 import type { Context } from '../context.ts'
 import type { Sweep } from '../database/due.ts'
+import { eachDue } from '../database/each-due.ts'
 import { sql } from '../database/sql.ts'
 import { writeLetter } from '../mail/letter.ts'
 import { putMail } from '../mail/mail.ts'
@@ -27,18 +28,19 @@ export const summariseDays: Sweep = {
   everyMs: 60_000,
   async run(context) {
     const due = await context.database.query<Due>(sql`
-      select m.merchant_id, m.user_id, m.role, m.summary_at as due_at, u.email from memberships m join users u on u.id = m.user_id
+      select m.merchant_id, m.user_id as id, m.role, m.summary_at as due_at, u.email from memberships m join users u on u.id = m.user_id
       where m.summary_at <= ${context.clock.now()} order by m.summary_at limit ${batchSize}`)
-    for (const member of due) await summarise(context, member)
-    return due.length
+    return eachDue(context, due, { table: 'memberships', due: 'summary_at', id: 'user_id' }, (member) =>
+      summarise(context, member),
+    )
   },
 }
 
 /** A member who is to be told something, and when that was due. */
-export type Due = { merchant_id: string; user_id: string; role: Role; due_at: Date; email: string }
+export type Due = { merchant_id: string; id: string; role: Role; due_at: Date; email: string }
 
 /** Safe to repeat: of one day each reader has one letter. Where days were missed, the last one alone is told. */
-async function summarise(context: Context, { merchant_id, user_id, role, due_at, email }: Due): Promise<void> {
+async function summarise(context: Context, { merchant_id, id: user_id, role, due_at, email }: Due): Promise<void> {
   const now = context.clock.now()
   const day = dayBefore(now)
   const [merchant] = await findMerchants(context, [merchant_id])

@@ -3,6 +3,7 @@ import { actionWords } from '../access/action-words.ts'
 import type { AuditRow } from '../access/audit.ts'
 import type { Context } from '../context.ts'
 import type { Sweep } from '../database/due.ts'
+import { eachDue } from '../database/each-due.ts'
 import { everywhere } from '../database/everywhere.ts'
 import { sql } from '../database/sql.ts'
 import { parseId } from '../id.ts'
@@ -24,8 +25,7 @@ export const tellOwners: Sweep = {
       context.database,
       sql`select * from audit_log where mail_at <= ${context.clock.now()} order by mail_at limit ${batchSize}`,
     )
-    for (const act of due) await tell(context, act)
-    return due.length
+    return eachDue(context, due, { table: 'audit_log', due: 'mail_at' }, (act) => tell(context, act))
   },
 }
 

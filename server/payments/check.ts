@@ -1,9 +1,9 @@
 import type { Context } from '../context.ts'
 import { later } from '../clock.ts'
 import type { Sweep } from '../database/due.ts'
+import { eachDue } from '../database/each-due.ts'
 import { everywhere } from '../database/everywhere.ts'
 import { always } from '../database/horizon.ts'
-import { concurrently } from '../database/concurrently.ts'
 import { sql } from '../database/sql.ts'
 import { pauseMs } from '../evidence/intervals.ts'
 import { newId } from '../id.ts'
@@ -30,8 +30,7 @@ export const checkPayments: Sweep = {
   queue: { table: 'payments', column: 'check_at' },
   async run(context, since = always) {
     const payments = await claimDue(context, since)
-    await concurrently(payments, atOnce, (payment) => checkPayment(context, payment))
-    return payments.length
+    return eachDue(context, payments, { table: 'payments', atOnce }, (payment) => checkPayment(context, payment))
   },
 }
 

@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts'
 import { everywhere } from '../database/everywhere.ts'
 import { later } from '../clock.ts'
-import { concurrently } from '../database/concurrently.ts'
 import type { Sweep } from '../database/due.ts'
+import { eachDue } from '../database/each-due.ts'
 import { sql } from '../database/sql.ts'
 import { firstSeekMs, interval, windowMs } from '../evidence/intervals.ts'
 import { showing, withReason } from '../evidence/attention.ts'
@@ -27,8 +27,7 @@ export const seekReceipts: Sweep = {
   everyMs: 5_000,
   async run(context) {
     const payments = await claimDue(context)
-    await concurrently(payments, atOnce, (payment) => seekReceipt(context, payment))
-    return payments.length
+    return eachDue(context, payments, { table: 'payments', atOnce }, (payment) => seekReceipt(context, payment))
   },
 }
 

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
-import { concurrently } from '../database/concurrently.ts'
 import type { Sweep } from '../database/due.ts'
+import { eachDue } from '../database/each-due.ts'
 import { sql } from '../database/sql.ts'
 import { newId } from '../id.ts'
 import { askWhatBecame, claimDue } from '../evidence/check.ts'
@@ -25,8 +25,7 @@ export const checkPayouts: Sweep = {
   everyMs: 5_000,
   async run(context) {
     const payouts = await claimDue<Payout>(context, payoutsDue)
-    await concurrently(payouts, atOnce, (payout) => checkPayout(context, payout))
-    return payouts.length
+    return eachDue(context, payouts, { table: 'payouts', atOnce }, (payout) => checkPayout(context, payout))
   },
 }
 

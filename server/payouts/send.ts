@@ -1,5 +1,5 @@
-import { concurrently } from '../database/concurrently.ts'
 import type { Sweep } from '../database/due.ts'
+import { eachDue } from '../database/each-due.ts'
 import { sql } from '../database/sql.ts'
 import type { Queryable } from '../database/sql.ts'
 import { accountOf } from '../accounts/find.ts'
@@ -17,10 +17,9 @@ export const sendPayouts: Sweep = {
   async run(context) {
     const sent = await context.database.eachPart(async (part) => {
       const payouts = await claimDue(part, context.clock.now())
-      await concurrently(payouts, atOnce, async (payout) =>
+      return eachDue(context, payouts, { table: 'payouts', atOnce }, async (payout) =>
         requestPayout(context, await accountOf(context, payout), payout),
       )
-      return payouts.length
     })
     return sent.reduce((sum, count) => sum + count, 0)
   },

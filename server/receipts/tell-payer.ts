@@ -1,6 +1,7 @@
 import { formatNairobi } from '@lango/daraja'
 import type { Context } from '../context.ts'
 import type { Sweep } from '../database/due.ts'
+import { eachDue } from '../database/each-due.ts'
 import { everywhere } from '../database/everywhere.ts'
 import { sql } from '../database/sql.ts'
 import { writeLetter } from '../mail/letter.ts'
@@ -27,8 +28,9 @@ export const tellPayers: Sweep = {
       context.database,
       sql.named`select merchant_id, id from receipts where mail_at <= ${context.clock.now()} order by mail_at limit ${batchSize}`,
     )
-    for (const name of due) await tellPayer(context, await findReceipt(context, name))
-    return due.length
+    return eachDue(context, due, { table: 'receipts', due: 'mail_at' }, async (name) =>
+      tellPayer(context, await findReceipt(context, name)),
+    )
   },
 }
 

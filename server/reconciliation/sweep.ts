@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts'
 import { later } from '../clock.ts'
 import type { Sweep } from '../database/due.ts'
+import { eachDue } from '../database/each-due.ts'
 import { everywhere } from '../database/everywhere.ts'
-import { concurrently } from '../database/concurrently.ts'
 import { sql } from '../database/sql.ts'
 import { findAccounts } from '../accounts/find.ts'
 import { dueWindow, startRun } from './start.ts'
@@ -23,8 +23,9 @@ export const reconcile: Sweep = {
   async run(context) {
     const begun = await beginDue(context)
     const left = await claimDueRuns(context, runsAtOnce)
-    await concurrently([...begun, ...left], runsAtOnce, (run) => workOn(context, run))
-    return begun.length + left.length
+    return eachDue(context, [...begun, ...left], { table: 'reconciliation_runs', atOnce: runsAtOnce }, (run) =>
+      workOn(context, run),
+    )
   },
 }
 
@@ -41,10 +42,10 @@ async function beginDue(context: Context): Promise<Run[]> {
     claimed.map(({ id }) => id),
   )
   const runs: Run[] = []
-  for (const account of accounts) {
-    if (!account || account.ended_at || (await isUnderWay(context, account.id))) continue
-    runs.push(await startRun(context, account, dueWindow(account, now)))
-  }
+  const standing = accounts.flatMap((account) => (account && !account.ended_at ? [account] : []))
+  await eachDue(context, standing, { table: 'provider_accounts' }, async (account) => {
+    if (!(await isUnderWay(context, account.id))) runs.push(await startRun(context, account, dueWindow(account, now)))
+  })
   return runs
 }
 

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
-import { concurrently } from '../database/concurrently.ts'
 import type { Sweep } from '../database/due.ts'
+import { eachDue } from '../database/each-due.ts'
 import { sql } from '../database/sql.ts'
 import { newId } from '../id.ts'
 import { askWhatBecame, claimDue } from '../evidence/check.ts'
@@ -20,8 +20,7 @@ export const checkRefunds: Sweep = {
   everyMs: 5_000,
   async run(context) {
     const refunds = await claimDue<Refund>(context, refundsDue)
-    await concurrently(refunds, atOnce, (refund) => checkRefund(context, refund))
-    return refunds.length
+    return eachDue(context, refunds, { table: 'refunds', atOnce }, (refund) => checkRefund(context, refund))
   },
 }
 

@@ -1,6 +1,7 @@
 import { formatNairobi } from '@lango/daraja'
 import type { Context } from '../context.ts'
 import type { Sweep } from '../database/due.ts'
+import { eachDue } from '../database/each-due.ts'
 import { everywhere } from '../database/everywhere.ts'
 import { sql } from '../database/sql.ts'
 import { writeLetter } from '../mail/letter.ts'
@@ -29,8 +30,7 @@ export const tellRefunded: Sweep = {
       from refunds r left join payments p on p.merchant_id = r.merchant_id and p.id = r.payment_id
       where r.mail_at <= ${context.clock.now()} order by r.mail_at limit ${batchSize}`,
     )
-    for (const refund of due) await tell(context, refund)
-    return due.length
+    return eachDue(context, due, { table: 'refunds', due: 'mail_at' }, (refund) => tell(context, refund))
   },
 }
 
