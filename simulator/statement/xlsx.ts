@@ -20,9 +20,14 @@ const frame = {
 /** A workbook of one sheet, in which amounts are numbers and times are Excel's dates. */
 export function writeXlsx({ rows }: Sheet): Buffer {
   const sheet = rows.map((cells, index) => `<row r="${index + 1}">${cells.map(cellAt(index + 1)).join('')}</row>`)
+  return workbook(sheet.join(''))
+}
+
+/** A workbook of one sheet, whose rows are written as they stand in it. */
+export function workbook(rows: string): Buffer {
   return zip({
     ...frame,
-    'xl/worksheets/sheet1.xml': `${head}<worksheet xmlns="${spreadsheet}"><sheetData>${sheet.join('')}</sheetData></worksheet>`,
+    'xl/worksheets/sheet1.xml': `${head}<worksheet xmlns="${spreadsheet}"><sheetData>${rows}</sheetData></worksheet>`,
   })
 }
 

@@ -14,8 +14,10 @@ const unpackedBytesMax = 300 * 1024 * 1024
  */
 export async function spreadsheetRows(content: Uint8Array): Promise<Row[]> {
   try {
-    // Loaded when it is wanted: most statements are CSV, and are read sooner without it.
+    // Loaded when they are wanted: most statements are CSV, and are read sooner without them.
+    const { refuseFarCells } = await import('./far-cells.ts')
     const { default: readWorkbook } = await import('read-excel-file/node')
+    await refuseFarCells(slices(content))
     const sheets = await readWorkbook(Readable.from(slices(content)))
     return sheets.flatMap(({ data }) => data.map(rowOf)).filter(({ cells }) => cells.some((cell) => cell !== ''))
   } catch (error) {
