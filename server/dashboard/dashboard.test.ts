@@ -89,6 +89,16 @@ test('payments are found by whatever of them one knows, and what is found can be
       `^2026-11-20 14:3\\d:\\d\\d,${provider_receipt},Paid,2400.00,2400.00,,0.00,2400.00,FIND-ME,.*,paybill 174379,pay_`,
     ),
   )
+  for (const [path, why] of [
+    ['/payments.csv?since=not-a-day', /Must be a time/],
+    ['/payments.csv?status=payed', /Must be one of: pending/],
+    ['/invoices.csv?overdue=perhaps', /Must be one of: true, false/],
+  ] as const) {
+    const refused = await owner.get(path)
+    assert.equal(refused.status, 400, path)
+    assert.match(textOf(refused.text), why)
+    assert.equal(refused.headers.get('Content-Disposition'), null)
+  }
   assert.match((await owner.get('/payments.csv?max_amount=9')).text, /,FORMULA,'=1\+1,/)
 })
 

@@ -6,7 +6,7 @@ import { sendCsv } from './csv.ts'
 import type { CsvColumn } from './csv.ts'
 import type { DeskContext } from './desk-context.ts'
 import { rowsShown } from './list-part.ts'
-import { readQuery } from './query.ts'
+import { readFilter, readQuery } from './query.ts'
 import { environmentOf } from './may.ts'
 import type { SignedIn } from './signed-in.ts'
 
@@ -52,7 +52,7 @@ export async function listedFor<Shape extends z.ZodRawShape, Row>(
   return { signedIn, typed, wrong, found, isLater: before !== undefined, now: context.clock.now() }
 }
 
-/** Sends as a CSV exactly what the address asks for, all pages of it. */
+/** Sends as a CSV exactly what the address asks for, all pages of it. @throws a Problem when it cannot be read. */
 export function downloadFor<Shape extends z.ZodRawShape, Row extends { id: string }>(
   c: DeskContext,
   { params, list }: Listable<Shape, Row>,
@@ -60,7 +60,7 @@ export function downloadFor<Shape extends z.ZodRawShape, Row extends { id: strin
 ): Response {
   const { context, caller, signedIn } = c.var
   const { merchant_id, mode } = caller
-  const { filter } = readQuery(c, params)
+  const filter = readFilter(c, params)
   return sendCsv(c, name, columns, (page) =>
     list(context, { merchant_id, mode, filter: { ...filter, ...environmentOf(signedIn) }, ...page }),
   )

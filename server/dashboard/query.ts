@@ -2,6 +2,7 @@ import type { Context as HonoContext } from 'hono'
 import { z } from 'zod'
 import { parseId } from '../id.ts'
 import type { Prefix } from '../id.ts'
+import { Problem } from '../problem.ts'
 import { asSentence } from './form.ts'
 
 /** What an address asks a list for: what of it holds, what was typed, and what is wrong with that. */
@@ -33,6 +34,16 @@ export function readQuery<Shape extends z.ZodRawShape>(
   const cursor = c.req.query('cursor')
   const before = prefix && cursor ? parseId(prefix, cursor) : undefined
   return { filter: filter as Partial<z.output<z.ZodObject<Shape>>>, typed, wrong, before }
+}
+
+/** Reads the filter of a file, which has no place to tell beside its rows what could not be read. @throws a Problem that does. */
+export function readFilter<Shape extends z.ZodRawShape>(
+  c: HonoContext,
+  shape: Shape,
+): Partial<z.output<z.ZodObject<Shape>>> {
+  const { filter, wrong } = readQuery(c, shape)
+  for (const [name, sentence] of Object.entries(wrong)) throw new Problem('invalid_request', sentence, name)
+  return filter
 }
 
 /** A path with parameters, without those that are empty. */

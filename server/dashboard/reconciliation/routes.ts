@@ -28,7 +28,7 @@ import { rowsShown } from '../list-part.ts'
 import { isFollowing, livePart, tellPart } from '../live.ts'
 import { badgeOf, may, environmentOf } from '../may.ts'
 import { namesOf } from '../../people/names.ts'
-import { pathWith, readQuery } from '../query.ts'
+import { pathWith, readFilter, readQuery } from '../query.ts'
 import { entry, goOn, show } from '../show-page.ts'
 import type { SignedInEnvironment } from '../signed-in.ts'
 import { statusChoice } from '../status-choice.ts'
@@ -262,7 +262,7 @@ function outcomeChoice(own: string, chosen: Record<string, string>) {
 async function download(c: DeskContext): Promise<Response> {
   const { context } = c.var
   const run = await named(c, (c.req.param('file') ?? '').replace(/[.]csv$/, ''))
-  const { outcome } = readQuery(c, itemParams).filter
+  const { outcome } = readFilter(c, itemParams)
   return sendCsv(c, 'reconciliation', itemExport, async ({ limit, before }) => {
     const { rows, hasMore } = await listItems(context, run, {
       filter: { ...(outcome && { outcome }) },
