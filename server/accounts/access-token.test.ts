@@ -4,6 +4,9 @@ import type { Context } from '../context.ts'
 import { startMortalNode } from '../../testing/mortal-node.ts'
 import type { MortalNode } from '../../testing/mortal-node.ts'
 import { story } from '../../testing/story.ts'
+import { newId } from '../id.ts'
+import { sharedToken } from './access-token.ts'
+import { defaultAccount } from './named.ts'
 
 const connectionRefused = () => Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
 
@@ -165,3 +168,14 @@ test('a node that was thought dead does not put its token in the place of the ne
     assert.equal(told.simulator.asked('oauth').length, 2)
   })
 })
+
+test('no token is waited for where the account is gone', { timeout: 20_000 }, () =>
+  story({}, async ({ context, merchant }) => {
+    const account = await defaultAccount(context, merchant.id, 'mpesa')
+    const tokens = sharedToken(context, { ...account, id: newId(context.clock.now()) })
+    await assert.rejects(
+      Promise.resolve(tokens.mint(undefined, () => assert.fail('It asked for one.'))),
+      /The account is not there any more/,
+    )
+  }),
+)

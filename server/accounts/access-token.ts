@@ -31,9 +31,10 @@ export function sharedToken(context: Context, account: Account): TokenStore {
     async mint(unfit, mintNow) {
       for (;;) {
         const row = await context.gather(findAccounts, account.id)
-        token = row && open(context, row)
+        if (!row) throw new Error('The account is not there any more: no token can be made for it.')
+        token = open(context, row)
         if (token && token.value !== unfit) return token
-        const lease = row && (await takeLease(context, row))
+        const lease = await takeLease(context, row)
         if (lease) return (token = await mintAndKeep(context, lease, mintNow))
         await pause(lookAgainMs)
       }
