@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts'
 import { keyId } from '../secret.ts'
 import type { SecretKeys } from '../secret.ts'
 import { sql } from './sql.ts'
-import type { Database, Queryable } from './sql.ts'
+import type { Database, Queryable, Transaction } from './sql.ts'
 
 const turn = 52_647
 
@@ -39,24 +39,16 @@ export async function claimInstallation(
 type Replaced = Record<string, string>
 
 /** Ties the database to another key. Answers the fingerprint of the one before; undefined when it was this one already. */
-export async function takeSecretKey(database: Database, key: Buffer, now: Date): Promise<string | undefined> {
+export async function takeSecretKey(transaction: Transaction, key: Buffer, now: Date): Promise<string | undefined> {
   const fingerprint = keyId(key)
-  return database.transaction(async (transaction) => {
-    const kept = await recallOfInstallation<string>(transaction, 'secret_key_fingerprint')
-    if (kept === undefined || kept === fingerprint) return undefined
-    await keepOfInstallation(
-      { database: transaction, clock: { now: () => now } },
-      'secret_key_fingerprint',
-      fingerprint,
-    )
-    const replaced = (await recallOfInstallation<Replaced>(transaction, 'replaced_secret_keys')) ?? {}
-    const { [fingerprint]: _again, ...others } = replaced
-    await keepOfInstallation({ database: transaction, clock: { now: () => now } }, 'replaced_secret_keys', {
-      ...others,
-      [kept]: now,
-    })
-    return kept
-  })
+  const settings = { database: transaction, clock: { now: () => now } }
+  const kept = await recallOfInstallation<string>(transaction, 'secret_key_fingerprint')
+  if (kept === undefined || kept === fingerprint) return undefined
+  await keepOfInstallation(settings, 'secret_key_fingerprint', fingerprint)
+  const replaced = (await recallOfInstallation<Replaced>(transaction, 'replaced_secret_keys')) ?? {}
+  const { [fingerprint]: _again, ...others } = replaced
+  await keepOfInstallation(settings, 'replaced_secret_keys', { ...others, [kept]: now })
+  return kept
 }
 
 /**
