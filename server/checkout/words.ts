@@ -25,7 +25,7 @@ export const words = {
   part_hint: ['You may pay it in parts.', 'Unaweza kulipa kwa awamu.'],
   part_limit: [
     'M-PESA takes {most} at most at a time: pay it in parts.',
-    'M-PESA hupokea {most} kwa mara moja: lipa kwa awamu.',
+    'M-PESA hupokea hadi {most} kwa mara moja: lipa kwa awamu.',
   ],
   pay_now: ['Pay with M-PESA', 'Lipa kwa M-PESA'],
   amount_missing: ['Write how much you pay.', 'Andika kiasi unacholipa.'],
@@ -310,7 +310,7 @@ export const words = {
   failed_limit_exceeded: ['Over your M-PESA limit', 'Umepita kikomo cha M-PESA'],
   failed_limit_exceeded_advice: [
     'M-PESA does not allow {amount} from this number now: it takes at most KSh 250,000 at a time and KSh 500,000 a day. Use another number, or try tomorrow.',
-    'M-PESA hairuhusu {amount} kutoka nambari hii sasa: hupokea KSh 250,000 kwa mara moja na KSh 500,000 kwa siku. Tumia nambari nyingine, au jaribu kesho.',
+    'M-PESA hairuhusu {amount} kutoka nambari hii sasa: hupokea hadi KSh 250,000 kwa mara moja na hadi KSh 500,000 kwa siku. Tumia nambari nyingine, au jaribu kesho.',
   ],
   failed_payer_busy: ['Another M-PESA request is open', 'Ombi lingine la M-PESA liko wazi'],
   failed_payer_busy_advice: [
