@@ -1,10 +1,10 @@
+import { dayMs } from '../day.ts'
 import { z } from '@hono/zod-openapi'
 
 const written =
   /^(?<day>\d{4}-\d{2}-\d{2})(?:[Tt ](?<minute>[01]\d:[0-5]\d|2[0-3]:[0-5]\d)(?::(?<second>[0-5]\d)(?:[.,](?<fraction>\d+))?)?(?<zone>[Zz]|[+\- ][01]\d(?::?[0-5]\d)?))?$/
 
 const minuteMs = 60_000
-const dayMs = 24 * 60 * minuteMs
 const nairobiMs = 180 * minuteMs
 
 /** What a text names: an instant, or a day in Nairobi, which begins and ends. Undefined when it is neither, or not of the calendar. */

@@ -1,10 +1,10 @@
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
-import { parseShillings } from '../money.ts'
 import type { Payment } from '../payments/payment.ts'
 import { begin } from './begin.ts'
 import { isFree } from './bill.ts'
 import type { AtPage, InvoiceBill, LinkBill, RefusedAtPage } from './bill.ts'
+import { readCents } from './typed-amount.ts'
 
 type AnyBill = InvoiceBill | LinkBill
 
@@ -49,7 +49,7 @@ function clip({ name, id_number, amount }: AtPage): AtPage {
 
 /** Shillings and cents, no more than is owed or than one bill takes. */
 function readAmount({ amount_cents, atPage }: AnyBill, typed: string): number | undefined {
-  const cents = parseShillings(typed.replace(/^\s*(ksh|kes)|[\s,]|\/[-=]\s*$/gi, ''))
+  const cents = readCents(typed)
   const most = Math.min(amount_cents || atPage!.most_cents, atPage!.most_cents)
   return cents !== undefined && cents >= 1_00 && cents <= most ? cents : undefined
 }

@@ -1,4 +1,5 @@
 import { formatNairobi } from '@lango/daraja'
+import { dayOf } from '../day.ts'
 import { html } from 'hono/html'
 import { placesOf } from '../accounts/find.ts'
 import { csvRow } from '../api/csv.ts'
@@ -52,7 +53,7 @@ export function sendCsv<Row extends { id: string }>(
     // Nothing is asked for before somebody reads.
     { highWaterMark: 0 },
   )
-  const day = formatNairobi(context.clock.now(), 'yyyy-MM-dd')
+  const day = dayOf(context.clock.now())
   return c.body(stream, 200, {
     'Content-Type': 'text/csv; charset=utf-8; header=present',
     'Content-Disposition': `attachment; filename="${name}-${day}.csv"`,

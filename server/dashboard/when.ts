@@ -1,11 +1,12 @@
 import { formatNairobi } from '@lango/daraja'
+import { dayOf } from '../day.ts'
 import { html } from 'hono/html'
 import type { Html } from '../web/html.ts'
 import { showDay } from '../web/parts/time.ts'
 
 /** A moment in a list: the time alone for one of today, the day with it for any other. Always of Nairobi. */
 export function when(at: Date, now: Date): Html {
-  const [day, today] = [at, now].map((one) => formatNairobi(one, 'yyyy-MM-dd'))
+  const [day, today] = [at, now].map((one) => dayOf(one))
   const text =
     day === today
       ? formatNairobi(at, 'HH:mm:ss')

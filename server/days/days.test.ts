@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { dayLater, dayOf } from '../day.ts'
 import { test } from 'node:test'
 import { addressOf } from '../../testing/address-of.ts'
 import { stkCallback } from '../../testing/stk-callback.ts'
@@ -8,7 +9,6 @@ import { findFigures } from '../dashboard/overview/figures.ts'
 import type { Figures } from '../dashboard/overview/figures.ts'
 import { readPeriod } from '../dashboard/overview/period.ts'
 import { sql } from '../database/sql.ts'
-import { dayLater, dayOf } from './day.ts'
 
 const periods: [ago: number, length: number][] = [
   [0, 1],

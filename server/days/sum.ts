@@ -1,4 +1,5 @@
 import { later } from '../clock.ts'
+import { boundsOf, dayAfter, dayLater, dayOf, daysBetween } from '../day.ts'
 import type { Context } from '../context.ts'
 import type { Sweep } from '../database/due.ts'
 import { eachDue } from '../database/each-due.ts'
@@ -6,7 +7,6 @@ import { everywhere } from '../database/everywhere.ts'
 import { sql } from '../database/sql.ts'
 import type { Sql, Transaction } from '../database/sql.ts'
 import { firstIdOf, timeOf } from '../id.ts'
-import { boundsOf, dayAfter, dayLater, dayOf, daysBetween } from './day.ts'
 import { secondsTaken } from './outcome.ts'
 import { findTouched } from './touched.ts'
 

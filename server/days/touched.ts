@@ -1,8 +1,8 @@
 import { later } from '../clock.ts'
+import { boundsOf, dayAfter } from '../day.ts'
 import { sql } from '../database/sql.ts'
 import type { Queryable, Sql } from '../database/sql.ts'
 import { firstIdOf } from '../id.ts'
-import { boundsOf, dayAfter } from './day.ts'
 
 /** No statement takes so long between making the id of what it tells and committing it, and no clock of a node is so far off. */
 const slackMs = 3_600_000

@@ -1,6 +1,7 @@
 import { hashOf, isOwnSeal, noId } from '../access/audit-seal.ts'
 import type { Seal } from '../access/audit-seal.ts'
 import { later } from '../clock.ts'
+import { dayMs } from '../day.ts'
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
 import { firstIdOf, showId } from '../id.ts'
@@ -11,7 +12,6 @@ import type { Finding } from './finding.ts'
 type Judged = Omit<Seal, 'sealed_at'> & { has_previous: boolean; since_id: string; found: number; hash_found: Buffer }
 
 const slice = 200
-const dayMs = 86_400_000
 
 /** Looks at whether the audit log is what was written: every seal, some at a time, against the lines that it holds. */
 export async function examineAudit(context: Context): Promise<Finding[]> {

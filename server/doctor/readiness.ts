@@ -1,4 +1,5 @@
 import { later } from '../clock.ts'
+import { dayMs } from '../day.ts'
 import type { Context } from '../context.ts'
 import { isOfAnotherKey } from '../database/sealed.ts'
 import { join, raw, sql } from '../database/sql.ts'
@@ -109,5 +110,3 @@ async function examineMail(context: Context): Promise<Finding> {
       : { unknown: ['No SMTP server is set: mail to payers is kept, and owners read it at /outbox.'] },
   )
 }
-
-const dayMs = 86_400_000

@@ -1,4 +1,4 @@
-import { formatNairobi } from '@lango/daraja'
+import { dayOf } from '../day.ts'
 import type { Mode } from '../access/key.ts'
 import { isOfAccount } from '../accounts/named.ts'
 import { listRows, madeWithin, ofMerchant } from '../api/list-rows.ts'
@@ -78,7 +78,7 @@ export type InvoiceFilter = EnvironmentFilter & {
 /** One page of a merchant's invoices, newest first. */
 export async function listInvoices(context: Context, listing: Listing<InvoiceFilter>): Promise<Page<Invoice>> {
   const { filter } = listing
-  const today = formatNairobi(context.clock.now(), 'yyyy-MM-dd')
+  const today = dayOf(context.clock.now())
   const isOverdue = sql`(status in ('open', 'part_paid') and coalesce(due_on < ${today}::date, false))`
   const where = [
     ...ofMerchant(listing),

@@ -1,4 +1,4 @@
-import { formatNairobi } from '@lango/daraja'
+import { dayOf } from '../day.ts'
 import { z } from '@hono/zod-openapi'
 import type { Config } from '../config.ts'
 import { showId } from '../id.ts'
@@ -205,7 +205,7 @@ export function overOf({
 /** True from the day after the due one on, in Nairobi, while something is left to pay. */
 export function isOverdue(invoice: Invoice, now: Date): boolean {
   const { due_on } = invoice
-  return due_on !== null && dueOf(invoice) > 0 && calendarDay(due_on) < formatNairobi(now, 'yyyy-MM-dd')
+  return due_on !== null && dueOf(invoice) > 0 && calendarDay(due_on) < dayOf(now)
 }
 
 /** A day as calendars name it, `2026-12-31`. What the driver makes of a `date` is the midnight of this machine. */

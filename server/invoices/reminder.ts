@@ -1,4 +1,5 @@
 import { later } from '../clock.ts'
+import { dayMs } from '../day.ts'
 import { calendarDay } from './invoice.ts'
 import type { Invoice } from './invoice.ts'
 
@@ -12,7 +13,6 @@ const reminders = [
 export type Reminder = (typeof reminders)[number]['reminder']
 
 const hour = '09:00'
-const dayMs = 24 * 3_600_000
 
 /** When the first reminder after a moment is due, at nine in the morning of Nairobi; null where none is left. */
 export function nextReminder({ due_on }: Pick<Invoice, 'due_on'>, after: Date): Date | null {

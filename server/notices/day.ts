@@ -1,5 +1,4 @@
 import type { Mode } from '../access/key.ts'
-import { later } from '../clock.ts'
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
@@ -41,12 +40,4 @@ export function figuresOf({ database }: Context, span: Span): Promise<DayFigures
 /** The condition of rows that are of this business, and of this kind of money. */
 export function ofWhose({ merchant_id, mode }: Pick<Span, 'merchant_id' | 'mode'>): Sql {
   return sql`merchant_id = ${merchant_id} and ${mode === 'live' ? sql`environment = 'live'` : sql`environment <> 'live'`}`
-}
-
-const dayMs = 24 * 3_600_000
-
-/** A day of Nairobi, `2026-11-20`, as the time that it is. */
-export function spanOfDay(day: string): { from: Date; until: Date } {
-  const from = new Date(`${day}T00:00:00+03:00`)
-  return { from, until: later(from, dayMs) }
 }

@@ -1,13 +1,13 @@
 import { formatNairobi } from '@lango/daraja'
 import { later } from '../clock.ts'
+import { dayMs, dayOf } from '../day.ts'
 
 /** When a day, and a month, are told: in the next morning of Nairobi, when the last of it has been compared with M-Pesa's records. */
 const hour = '07:00'
-const dayMs = 24 * 3_600_000
 
 /** The next morning after a moment. */
 export function nextMorning(now: Date): Date {
-  const today = morningOf(formatNairobi(now, 'yyyy-MM-dd'))
+  const today = morningOf(dayOf(now))
   return today > now ? today : later(today, dayMs)
 }
 
@@ -21,7 +21,7 @@ export function nextFirst(now: Date): Date {
 
 /** The day before that of a moment, `2026-11-19`. */
 export function dayBefore(now: Date): string {
-  return formatNairobi(later(now, -dayMs), 'yyyy-MM-dd')
+  return dayOf(later(now, -dayMs))
 }
 
 /** The month before that of a moment, `2026-10`. */

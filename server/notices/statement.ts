@@ -1,6 +1,7 @@
 import { formatNairobi } from '@lango/daraja'
 import type { Mode } from '../access/key.ts'
 import { later } from '../clock.ts'
+import { dayMs } from '../day.ts'
 import type { Account } from '../accounts/account.ts'
 import { placeOf } from '../accounts/place.ts'
 import type { Context } from '../context.ts'
@@ -81,8 +82,6 @@ function sumOf(list: Moved[]): Moved {
 }
 
 type MovedOfDay = Moved & { account_id: string; day: Date }
-
-const dayMs = 24 * 3_600_000
 
 /** What moved on each day at each account. Money is learnt of after it moved, and so is never older than its id says, but for clocks that differ. */
 function movedIn({ database }: Context, span: Span): Promise<MovedOfDay[]> {

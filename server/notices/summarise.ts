@@ -4,6 +4,7 @@ import { scopesOf } from '../access/role.ts'
 import type { Role } from '../access/role.ts'
 import { countAttention } from '../attention/count.ts'
 import { later } from '../clock.ts'
+import { boundsOf } from '../day.ts'
 import type { Context } from '../context.ts'
 import type { Sweep } from '../database/due.ts'
 import { eachDue } from '../database/each-due.ts'
@@ -15,7 +16,7 @@ import type { Merchant } from '../merchants/merchant.ts'
 import { mayHaveReports } from '../people/reports.ts'
 import { showMoney } from '../web/parts/amount.ts'
 import { showDay } from '../web/parts/time.ts'
-import { figuresOf, spanOfDay } from './day.ts'
+import { figuresOf } from './day.ts'
 import type { DayFigures } from './day.ts'
 import { dayBefore, nextMorning } from './morning.ts'
 
@@ -67,7 +68,7 @@ export async function modeOf({ database }: Context, merchant_id: string): Promis
 async function letterOf(context: Context, merchant: Merchant, { day, role }: { day: string; role: Role }) {
   const { id: merchant_id, name } = merchant
   const mode = await modeOf(context, merchant_id)
-  const { from, until } = spanOfDay(day)
+  const { from, until } = boundsOf(day)
   const [figures, before, waiting] = await Promise.all([
     figuresOf(context, { merchant_id, mode, from, until }),
     figuresOf(context, { merchant_id, mode, from: later(from, -weekMs), until: later(until, -weekMs) }),

@@ -1,4 +1,4 @@
-import { formatNairobi } from '@lango/daraja'
+import { dayOf } from '../day.ts'
 import { writeAudit } from '../access/audit.ts'
 import type { Mode } from '../access/key.ts'
 import { claimKey, findFirstRequests, replay } from '../api/idempotency.ts'
@@ -40,7 +40,7 @@ export type OutsideInput = {
 export async function recordOutsidePayment(context: Context, input: OutsideInput): Promise<Creation<OutsidePayment>> {
   const { merchant_id, mode, invoice_id, paid_on, idempotency } = input
   const invoice = await findInvoice(context, { merchant_id, mode, id: invoice_id })
-  if (paid_on !== undefined && paid_on > formatNairobi(context.clock.now(), 'yyyy-MM-dd'))
+  if (paid_on !== undefined && paid_on > dayOf(context.clock.now()))
     throw new Problem('invalid_request', 'This day has not come: what was paid, was paid by today.', 'paid_on')
   const made = await context.database.transaction(async (transaction) => {
     const now = context.clock.now()

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import { later } from '../clock.ts'
+import { dayOf } from '../day.ts'
 import { oneRow, values } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
 import { newId, showId } from '../id.ts'
@@ -18,7 +19,7 @@ import { findBatch } from './batch.ts'
 import type { Batch, BatchRow } from './batch.ts'
 import { faultOf, refusal } from './batch-lines.ts'
 import type { BatchLine, LineFault } from './batch-lines.ts'
-import { countAgainstDay, limitsOf, nairobiDay } from './limit.ts'
+import { countAgainstDay, limitsOf } from './limit.ts'
 import type { Payout } from './payout.ts'
 import { providerWords } from '../providers/names.ts'
 
@@ -98,7 +99,7 @@ async function commit(context: Context, input: BatchInput, { account, payouts }:
     if (!(await claimKey(transaction, claim, input.idempotency ? undefined : isOver(now)))) return undefined
     const limits = await limitsOf(transaction, merchant_id)
     const total_cents = lines.reduce((sum, { input: { amount_cents } }) => sum + amount_cents, 0)
-    const day = nairobiDay(now)
+    const day = dayOf(now)
     await countAgainstDay(transaction, { merchant_id, environment, day, amount_cents: total_cents, limits })
     const { actor, person = actor } = context
     await transaction.query(sql`

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import { later } from '../clock.ts'
+import { dayOf } from '../day.ts'
 import { oneRow } from '../database/columns.ts'
 import { sql } from '../database/sql.ts'
 import type { Transaction } from '../database/sql.ts'
@@ -14,7 +15,7 @@ import { Problem } from '../problem.ts'
 import type { ProviderName } from '../providers/names.ts'
 import { providerOf, supported } from '../providers/provider-of.ts'
 import { outcomeDueAt } from '../evidence/intervals.ts'
-import { countAgainstDay, limitsOf, nairobiDay } from './limit.ts'
+import { countAgainstDay, limitsOf } from './limit.ts'
 import type { Payout } from './payout.ts'
 import { providerWords } from '../providers/names.ts'
 
@@ -78,7 +79,7 @@ async function insertIntent(
   )
   const limits = await limitsOf(transaction, merchant_id)
   refuse(account, { kind, amount_cents, account_reference })
-  const day = nairobiDay(now)
+  const day = dayOf(now)
   await countAgainstDay(transaction, { merchant_id, environment: account.environment, day, amount_cents, limits })
 
   const { approval_above_cents } = limits

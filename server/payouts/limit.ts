@@ -1,4 +1,3 @@
-import { formatNairobi } from '@lango/daraja'
 import { sql } from '../database/sql.ts'
 import type { Queryable, Transaction } from '../database/sql.ts'
 import { showId } from '../id.ts'
@@ -10,11 +9,6 @@ export type Limits = {
   daily_limit_cents: number
   /** Whatever is more than this waits for a second person. Null: nothing does. */
   approval_above_cents: number | null
-}
-
-/** The day in Nairobi, as `2026-11-20`. */
-export function nairobiDay(at: Date): string {
-  return formatNairobi(at, 'yyyy-MM-dd')
 }
 
 /** What a merchant may send. @throws a Problem when payouts are not enabled. */

@@ -1,8 +1,7 @@
 import { later } from '../clock.ts'
+import { dayMs } from '../day.ts'
 import type { Context } from '../context.ts'
 import { sql } from '../database/sql.ts'
-
-const dayMs = 24 * 3_600_000
 
 /** Forgets sessions and links that have been of no use for three months. Answers how many there were. */
 export async function forgetSessions({ database, clock }: Context): Promise<number> {

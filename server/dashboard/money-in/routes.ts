@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { listAudit } from '../../access/audit.ts'
 import { amountSchema, idSchema, receiptSchema, textSchema } from '../../api/schema.ts'
 import { later } from '../../clock.ts'
+import { dayMs } from '../../day.ts'
 import { showId } from '../../id.ts'
 import { assignMoney } from '../../money-in/assign.ts'
 import { moneyFilterParams } from '../../money-in/filter.ts'
@@ -33,7 +34,6 @@ import { moneyBody, moneyHead } from './money-page.ts'
 import type { MoneyView } from './money-page.ts'
 import { fieldsOf } from '../own-form.ts'
 
-const dayMs = 24 * 3_600_000
 /** As far back as a payment is thought of for money without being searched for. */
 const lately = 7 * dayMs
 const candidatesShown = 8

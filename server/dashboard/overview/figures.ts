@@ -1,12 +1,13 @@
 import type { Mode } from '../../access/key.ts'
 import type { Context } from '../../context.ts'
 import { later } from '../../clock.ts'
+import { boundsOf, dayOf, daysBetween } from '../../day.ts'
 import { join, sql } from '../../database/sql.ts'
 import type { Sql } from '../../database/sql.ts'
-import { boundsOf, dayOf, daysBetween } from '../../days/day.ts'
 import { secondsTaken } from '../../days/outcome.ts'
 import { findSummedUntil } from '../../days/summed-until.ts'
 import { firstIdOf } from '../../id.ts'
+import { ofWhose } from '../../notices/day.ts'
 import type { Period } from './period.ts'
 
 /** What came in a time, in cents and in number, and what went back since of just that. */
@@ -168,10 +169,6 @@ const madeIn = ({ from, until }: Pick<Span, 'from' | 'until'>) =>
 
 const ofDays = ({ firstDay, lastDay }: Pick<Span, 'firstDay' | 'lastDay'>) =>
   sql`day between ${firstDay}::date and ${lastDay}::date`
-
-function ofWhose({ merchant_id, mode }: Whose): Sql {
-  return sql`merchant_id = ${merchant_id} and ${mode === 'live' ? sql`environment = 'live'` : sql`environment <> 'live'`}`
-}
 
 function sumOf(list: Collected[]): Collected {
   const total = (key: keyof Collected) => list.reduce((sum, one) => sum + one[key], 0)

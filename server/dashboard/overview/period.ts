@@ -1,9 +1,8 @@
 import { parseTime } from '../../api/time.ts'
 import { later } from '../../clock.ts'
-import { dayOf } from '../../days/day.ts'
+import { dayMs, dayOf } from '../../day.ts'
 
 const hourMs = 3_600_000
-const dayMs = 24 * hourMs
 const daysMax = 366
 /** With more days than these a course is drawn by weeks. */
 const dailyMax = 92

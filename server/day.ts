@@ -1,8 +1,8 @@
 import { formatNairobi } from '@lango/daraja'
-import { parseTime } from '../api/time.ts'
-import { later } from '../clock.ts'
+import { later } from './clock.ts'
 
-const dayMs = 86_400_000
+/** A day; in Nairobi no clock is ever turned, so that each of its days is as long. */
+export const dayMs = 24 * 3_600_000
 
 /** The day in Nairobi of a moment, as `2026-11-20`. */
 export function dayOf(at: Date): string {
@@ -11,7 +11,8 @@ export function dayOf(at: Date): string {
 
 /** When a day in Nairobi begins, and when the next one does. */
 export function boundsOf(day: string): { from: Date; until: Date } {
-  return parseTime(day)!
+  const from = new Date(`${day}T00:00:00+03:00`)
+  return { from, until: later(from, dayMs) }
 }
 
 /** The days from one to another, both among them; none where the other is before it. */
