@@ -4,7 +4,8 @@ import { addressOf } from '../../testing/address-of.ts'
 import { complaintsOfDoctor } from '../../testing/complaints-of-doctor.ts'
 import { story } from '../../testing/story.ts'
 import type { Story } from '../../testing/story.ts'
-import { sql } from '../database/sql.ts'
+import { partitionsBefore } from '../database/partitions.ts'
+import { raw, sql } from '../database/sql.ts'
 
 test('bodies of callbacks go with their month when they are older than they are to be kept, and the money stays', () =>
   story({}, async (told) => {
@@ -44,6 +45,24 @@ test('a month stays while a callback in it waits for somebody to look', () =>
     for (const item of body.data) await told.call('POST', `/v1/attention/${item.id}/resolve`, { note: 'looked at' })
     await told.sweep('old callbacks')
     assert.equal(await kept(told), 0)
+  }))
+
+test('a month that somebody reads keeps no other from going', () =>
+  story({}, async (told) => {
+    const { context } = told
+    context.config.callbacksKeptMonths = 12
+    await pass(told, 450)
+    const months = () => partitionsBefore(context.database, 'callbacks', context.clock.now())
+    const [oldest] = await months()
+    const before = (await months()).length
+    await context.database.transaction(async (transaction) => {
+      await transaction.query(raw(`lock table ${oldest} in access share mode`))
+      await assert.rejects(told.sweep('old callbacks'), { code: '55P03' })
+    })
+    assert.equal((await months())[0], oldest)
+    assert.ok((await months()).length < before)
+    await told.sweep('old callbacks')
+    assert.notEqual((await months())[0], oldest)
   }))
 
 async function kept({ context }: Story): Promise<number> {
