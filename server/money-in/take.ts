@@ -1,8 +1,9 @@
 import type { Mode } from '../access/key.ts'
 import type { Repeatable } from '../api/idempotency.ts'
 import type { Context } from '../context.ts'
-import { showId } from '../id.ts'
+import { newId, showId } from '../id.ts'
 import { createPayment } from '../payments/create.ts'
+import { settlePayment } from '../payments/settle.ts'
 import { Problem } from '../problem.ts'
 import { assignMoney } from './assign.ts'
 import { findMoney } from './find.ts'
@@ -43,5 +44,25 @@ export async function takeMoney(
     ...(idempotency && { idempotency }),
   })
   if (!('made' in creation)) throw new Problem('conflict', 'This was sent before. Look whether it was done.')
-  return assignMoney(context, { merchant_id, mode, receipt, payment_id: creation.made.id })
+  const { id: payment_id } = creation.made
+  try {
+    return await assignMoney(context, { merchant_id, mode, receipt, payment_id })
+  } catch (error) {
+    // Nobody is to pay at the page of what this money did not become.
+    if (error instanceof Problem) await endUnpaid(context, { merchant_id, payment_id })
+    throw error
+  }
+}
+
+async function endUnpaid(context: Context, name: { merchant_id: string; payment_id: string }): Promise<void> {
+  const at = context.clock.now()
+  await settlePayment(context, {
+    ...name,
+    id: newId(at),
+    source: 'operator',
+    at,
+    verdict: 'failure',
+    failure_code: 'expired',
+    message: 'It was made for money that was not to be had any more.',
+  })
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { sql } from '../../database/sql.ts'
 import { textOf } from '../../../testing/payer.ts'
 import { signInAs } from '../../../testing/signed-in.ts'
 import type { Person } from '../../../testing/signed-in.ts'
@@ -74,6 +75,20 @@ test('money that nobody asked for is taken with a word for what it is, by the fi
   const late = await cashier.send('/cashier/take', { receipt, what: 'Mine' })
   assert.equal(late.status, 409)
   assert.match(textOf(late.text), /Wanjiru took it already, for Unga 10 kg, sukari/)
+})
+
+test('who comes too late for money leaves no payment behind that anybody could still pay', async () => {
+  const receipt = await paysByHand('0722000246', 1300, 'shop')
+  const { database } = told.context
+  // Between the look at it and the taking it is on its way back.
+  await database.query(sql`update money_in set reserved_cents = amount_cents where receipt = ${receipt}`)
+  await cashier.get(`/cashier?take=${receipt}`)
+  assert.equal((await cashier.send('/cashier/take', { receipt, what: 'Too late' })).status, 409)
+  const { body } = await told.call('GET', '/v1/payments?min_amount=1300&max_amount=1300')
+  assert.deepEqual(
+    body.data.map(({ status }: { status: string }) => status),
+    ['failed'],
+  )
 })
 
 test('a code that a customer shows is free, used, or not known to M-Pesa; a whole SMS can be pasted', async () => {
