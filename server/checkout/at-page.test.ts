@@ -92,6 +92,10 @@ test('the provider’s page is framed only where it says that it may be, and who
     const { id } = await told.bill()
     const framed = async () => (await (await app.request(`/pay/${id}/frame`)).json()).framed
     assert.equal(await framed(), true)
+    assert.equal(await framed(), false, 'eCitizen is not asked for whoever repeats it.')
+    await told.advance('1 second')
+    assert.equal(await framed(), true)
+    await told.advance('1 second')
     told.simulator.settings.set({ pesaflow_framing: false })
     assert.equal(await framed(), false)
     const policy = (await app.request(`/pay/${id}`)).headers.get('Content-Security-Policy')!

@@ -4,6 +4,8 @@ import type { Context as HonoContext, MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { compress } from 'hono/compress'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { createThrottle } from '../callbacks/throttle.ts'
+import type { Throttle } from '../callbacks/throttle.ts'
 import type { Context } from '../context.ts'
 import { isAway } from '../database/outage.ts'
 import { showId } from '../id.ts'
@@ -42,6 +44,7 @@ import {
 import { attemptToShow, isLive, isSettled, mayRetry, stateOf } from './state.ts'
 
 const typedMax = 40
+const looksPerSecond = 1
 const smsMax = 400
 const formBytesMax = 16 * 1024
 
@@ -75,7 +78,7 @@ export function checkoutRoutes(server: Context): Hono<PageEnvironment> {
   routes.get('/pay/:id/code', at(lookForCode))
   routes.post('/pay/:id/code', at(nameCode))
   routes.get('/pay/:id/events', (c) => followChanges(context, c))
-  routes.get('/pay/:id/frame', at(sayFramed))
+  routes.get('/pay/:id/frame', at(sayFramed(createThrottle(looksPerSecond))))
   routes.post('/pay/:id/check', at(checkAgain))
 
   routes.all('/pay/*', notFound)
@@ -105,11 +108,14 @@ async function look(context: Context, c: PageContext, checkout: Checkout): Promi
   return show(c, checkout)
 }
 
-/** Says whether the provider's page may stand in a frame of this one. */
-async function sayFramed(context: Context, c: PageContext, { payment }: Checkout): Promise<Response> {
-  const { provider_checkout_url: page } = payment
-  const { mayFrame } = providerOf(context, payment).payments
-  return c.json({ framed: page !== null && mayFrame !== undefined && (await mayFrame(context, page)) })
+/** Says whether the provider's page may stand in a frame of this one; it is looked at no oftener than payers ask. */
+function sayFramed(mayLook: Throttle) {
+  return async (context: Context, c: PageContext, { payment }: Checkout): Promise<Response> => {
+    const { id, provider_checkout_url: page } = payment
+    const { mayFrame } = providerOf(context, payment).payments
+    const framed = page !== null && mayFrame !== undefined && mayLook(id, context.clock.now())
+    return c.json({ framed: framed && (await mayFrame(context, page)) })
+  }
 }
 
 /** The payer wants to know now: the provider is asked as soon as it may be, and the page tells what it says. */
