@@ -22,6 +22,7 @@ test('Prometheus is told how payments end, how long they take, what is due and w
   const home = mkdtempSync(join(tmpdir(), 'lango-metrics-'))
   await story({ home }, async (told) => {
     const { context, simulator } = told
+    await told.call('POST', '/v1/mpesa/c2b/register', {})
     await told.pay({ phone: '0708374149' })
     const { id } = await told.pay({ phone: '0712345678' })
     await told.advance('1 second')
@@ -29,6 +30,9 @@ test('Prometheus is told how payments end, how long they take, what is due and w
     await told.payment(id)
     await told.advance('2 minutes')
     await told.pay({ phone: '0733000111', amount: 70 })
+    await simulator.phones.get('0722000245').pay({ shortcode: '174379', amount: 40, reference: 'nobody knows' })
+    await simulator.settled()
+    await told.sweep('money')
     const served = await serveMetrics(context, { port: 0, host: '127.0.0.1' })
     try {
       const at = `http://127.0.0.1:${served.port}`
@@ -41,7 +45,17 @@ test('Prometheus is told how payments end, how long they take, what is due and w
       assert.ok(says('lango_payment_delay_seconds{quantile="0.95"}')! < 60)
       assert.equal(says('lango_due{work="receipts to issue"}'), 1)
       assert.ok(says('lango_due_lag_seconds{work="receipts to issue"}')! > 100)
-      assert.equal(says('lango_attention{what="payments"}'), 0)
+      for (const what of [
+        'payments',
+        'refunds',
+        'payouts',
+        'comparisons',
+        'callbacks',
+        'strays',
+        'payments made elsewhere',
+      ])
+        assert.equal(says(`lango_attention{what="${what}"}`), 0, what)
+      assert.equal(says('lango_attention{what="money"}'), 1)
       assert.equal(says('lango_spool_callbacks'), 0)
       assert.equal(says('lango_database_overloaded_seconds'), 0)
       assert.ok(says('nodejs_eventloop_lag_p99_seconds') !== undefined)

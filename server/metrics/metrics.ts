@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import type { Kind } from '../attention/source.ts'
 import type { LastBackup } from '../backup/save.ts'
 import { later } from '../clock.ts'
 import type { Context } from '../context.ts'
@@ -6,6 +7,7 @@ import { recallOfInstallation } from '../database/installation.ts'
 import { join, raw, sql } from '../database/sql.ts'
 import { dueColumns } from '../doctor/due.ts'
 import { look } from '../doctor/finding.ts'
+import { countWaiting } from '../doctor/waiting.ts'
 import { firstIdOf } from '../id.ts'
 
 /** What a node and its installation can be asked by Prometheus, in the words that it understands. */
@@ -86,7 +88,8 @@ async function tellDatabase(context: Context, gauges: Gauges): Promise<void> {
     gauges.lango_due.set({ work }, count)
     gauges.lango_due_lag_seconds.set({ work }, lag)
   }
-  for (const { what, count } of await attentionNow(context)) gauges.lango_attention.set({ what }, count)
+  for (const { kind, count } of await countWaiting(context, countMax))
+    gauges.lango_attention.set({ what: called[kind] }, count)
   const [failed] = await look<{ count: number }>(
     context,
     sql`select count(*)::int as count from deliveries where status = 'failed' and id >= ${firstIdOf(later(now, -96 * hourMs))}
@@ -131,18 +134,14 @@ function dueNow(context: Context): Promise<{ work: string; count: number; lag: n
   return look(context, join(each, sql` union all `))
 }
 
-const attention = [
-  ['payments', 'payments', 'needs_attention is not null'],
-  ['refunds', 'refunds', 'needs_attention is not null'],
-  ['payouts', 'payouts', 'needs_attention is not null'],
-  ['comparisons', 'reconciliation_runs', 'needs_attention is not null'],
-  ['callbacks', 'callbacks', 'problem is not null and settle_at is null and looked_at is null'],
-] as const
-
-function attentionNow(context: Context): Promise<{ what: string; count: number }[]> {
-  const each = attention.map(
-    ([what, table, where]) =>
-      sql`select ${what}::text as what, count(*)::int as count from (select 1 from ${raw(table)} where ${raw(where)} limit ${countMax}) a`,
-  )
-  return look(context, join(each, sql` union all `))
+/** What each kind is called here. */
+const called: Record<Kind, string> = {
+  payment: 'payments',
+  refund: 'refunds',
+  payout: 'payouts',
+  outside_payment: 'payments made elsewhere',
+  money_in: 'money',
+  callback: 'callbacks',
+  stray: 'strays',
+  run: 'comparisons',
 }
