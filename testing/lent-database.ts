@@ -60,7 +60,7 @@ function untilItEnds(database: Database): { database: Database; end: () => Promi
       maybe: (piece) => watch(() => database.maybe(piece)),
       transaction: (work) => watch(() => database.transaction(work)),
       eachPart: (work) => watch(() => database.eachPart(work)),
-      overloadedMs: database.overloadedMs,
+      load: database.load,
       end,
     },
     end,

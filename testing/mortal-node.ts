@@ -89,7 +89,7 @@ function mortalDatabase(database: Database, { seam, pass }: Seams): Database {
   return {
     ...outside,
     eachPart: (work) => database.eachPart((part) => work(mortalDatabase(part, { seam, pass }))),
-    overloadedMs: database.overloadedMs,
+    load: database.load,
     end: () => database.end(),
     // The connection of a dead process is closed, and PostgreSQL rolls back what was open there.
     transaction: (work) =>

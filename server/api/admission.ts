@@ -18,7 +18,7 @@ export function admission({ database }: Context): MiddlewareHandler<ApiEnvironme
   return async (c, next) => {
     const caller = presentedKey(c.req) ?? ''
     const own = underWay.get(caller) ?? 0
-    if (own > 0 && own >= total / underWay.size && database.overloadedMs() > patienceMs) {
+    if (own > 0 && own >= total / underWay.size && database.load().overloadedMs > patienceMs) {
       c.header('Retry-After', '1')
       throw new Problem(
         'too_many_requests',

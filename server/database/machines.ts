@@ -1,6 +1,8 @@
 import { aimOf } from './aim.ts'
 import { partOf, readParts, showPart } from './parts.ts'
 import type { Part } from './parts.ts'
+import { addLoads } from './queue-watch.ts'
+import type { PoolLoad } from './queue-watch.ts'
 import { connect } from './sql.ts'
 import type { ConnectOptions, Database, Sql } from './sql.ts'
 
@@ -18,7 +20,7 @@ export type Machines = {
   all(): Promise<Database[]>
   /** Reads anew where everything stands. */
   lookAgain(): Promise<void>
-  overloadedMs(): number
+  load(): PoolLoad
   end(): Promise<void>
 }
 
@@ -58,7 +60,7 @@ export async function openMachines(coordinator: Database, url: string, options: 
       // What is under way there comes to its end first.
       for (const machine of stale) void machine.end()
     },
-    overloadedMs: () => Math.max(0, ...opened.found().map((machine) => machine.overloadedMs())),
+    load: () => addLoads(opened.found().map((machine) => machine.load())),
     async end() {
       await Promise.all((await opened.clear()).map((machine) => machine.end()))
     },

@@ -2,6 +2,7 @@ import type pg from 'pg'
 import { openMachines } from './machines.ts'
 import type { Machines } from './machines.ts'
 import { connect, countingRows } from './sql.ts'
+import { addLoads } from './queue-watch.ts'
 import type { ConnectOptions, Database, Sql, Transaction } from './sql.ts'
 
 /**
@@ -39,7 +40,7 @@ export async function overMachines(url: string, options: ConnectOptions = {}): P
       for (const part of [...parts.slice(first), ...parts.slice(0, first)]) answers.push(await work(part))
       return answers
     },
-    overloadedMs: () => Math.max(coordinator.overloadedMs(), machines.overloadedMs()),
+    load: () => addLoads([coordinator.load(), machines.load()]),
     async end() {
       await Promise.all([machines.end(), coordinator.end()])
     },

@@ -5,7 +5,8 @@ import { watchOutage } from './outage-watch.ts'
 import type { OutageListener } from './outage-watch.ts'
 import { openPool } from './pool.ts'
 import type { PoolOptions } from './pool.ts'
-import { watchQueue } from './queue-watch.ts'
+import { addLoads, watchQueue } from './queue-watch.ts'
+import type { PoolLoad } from './queue-watch.ts'
 import { tracedStatement } from '../tracing.ts'
 
 /** A piece of SQL with its values apart from its text. Pieces nest. */
@@ -38,8 +39,8 @@ export type Database = Queryable & {
    * On one machine there is one, and it is everything; tables of the installation are whole in each.
    */
   eachPart<T>(work: (part: Database) => Promise<T>): Promise<T[]>
-  /** For how long it has had more to do than it can: 0 while it keeps up. */
-  overloadedMs(): number
+  /** How this node's connections to it stand. */
+  load(): PoolLoad
   end(): Promise<void>
 }
 
@@ -167,7 +168,7 @@ export function connect(url: string, options: ConnectOptions = {}): Database {
       }
     },
     eachPart: async (work) => [await work(database)],
-    overloadedMs: () => Math.max(queue.overloadedMs(), queueOfNamed.overloadedMs()),
+    load: () => addLoads((named === pool ? [queue] : [queue, queueOfNamed]).map((one) => one.load())),
     async end() {
       await Promise.all([...new Set([pool, named])].map((one) => one.end()))
     },

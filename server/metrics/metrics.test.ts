@@ -58,6 +58,8 @@ test('Prometheus is told how payments end, how long they take, what is due and w
       assert.equal(says('lango_attention{what="money"}'), 1)
       assert.equal(says('lango_spool_callbacks'), 0)
       assert.equal(says('lango_database_overloaded_seconds'), 0)
+      assert.ok(says('lango_pool_connections{state="idle"}')! + says('lango_pool_connections{state="busy"}')! > 0)
+      assert.equal(says('lango_pool_waiting'), 0)
       assert.ok(says('nodejs_eventloop_lag_p99_seconds') !== undefined)
       assert.ok(says('process_resident_memory_bytes')! > 0)
       assert.doesNotMatch(text, /2547|sk_test|story-secret/, 'Nobody is named.')

@@ -31,7 +31,7 @@ export function createMetrics(context: Context): Metrics {
   ) as Record<Name, Gauge>
   const read = async () => {
     for (const gauge of Object.values(gauges)) gauge.reset()
-    gauges.lango_database_overloaded_seconds.set(context.database.overloadedMs() / 1000)
+    tellConnections(context, gauges)
     await tellSpool(context, gauges)
     try {
       await tellDatabase(context, gauges)
@@ -65,6 +65,8 @@ const names = {
   lango_attention: ['What needs a person, ten thousand at most.', ['what']],
   lango_deliveries_failed_last_hour: ['Deliveries that were given up in the last hour.', []],
   lango_database_connections: ['Connections to the database, of all nodes.', ['state']],
+  lango_pool_connections: ['Connections of this node to its database.', ['state']],
+  lango_pool_waiting: ['Statements of this node that wait for a connection.', []],
   lango_database_overloaded_seconds: ['For how long this node has had more to ask of its database than it can.', []],
   lango_spool_callbacks: ['Callbacks that wait on the disk of this node for the database.', []],
   lango_spool_age_seconds: ['For how long the oldest of them has waited.', []],
@@ -73,6 +75,14 @@ const names = {
 
 type Name = keyof typeof names
 type Gauges = Record<Name, Gauge>
+
+function tellConnections({ database }: Context, gauges: Gauges): void {
+  const { busy, idle, waiting, overloadedMs } = database.load()
+  gauges.lango_pool_connections.set({ state: 'busy' }, busy)
+  gauges.lango_pool_connections.set({ state: 'idle' }, idle)
+  gauges.lango_pool_waiting.set(waiting)
+  gauges.lango_database_overloaded_seconds.set(overloadedMs / 1000)
+}
 
 async function tellSpool({ spool, clock }: Context, gauges: Gauges): Promise<void> {
   const state = await spool?.state().catch(() => undefined)

@@ -14,7 +14,7 @@ export function stormyDatabase(database: Database, weather: Weather, random: Ran
   return {
     ...outside,
     eachPart: (work) => database.eachPart((part) => work(stormyDatabase(part, weather, random))),
-    overloadedMs: database.overloadedMs,
+    load: database.load,
     end: () => database.end(),
     transaction: (work) => strike(() => database.transaction(work)),
   }
