@@ -6,7 +6,7 @@ import { join, sql } from '../database/sql.ts'
 import type { Sql, Transaction } from '../database/sql.ts'
 import { deliveriesDue, deliveryId } from '../events/deliveries.ts'
 import { takes } from '../events/event-pattern.ts'
-import { firstIdOf, showId } from '../id.ts'
+import { firstIdOf, showId, timeOf } from '../id.ts'
 import { Problem } from '../problem.ts'
 import { dueAt } from './listener.ts'
 import { conditionsOf, noDelivery, visibleDeliveries } from './delivery.ts'
@@ -56,17 +56,38 @@ export async function redeliverDeliveries(
   { filter, missed, after }: Redelivery,
 ): Promise<Redelivered> {
   const redelivered = await context.database.transaction(async (transaction) => {
-    const conditions = [after && sql`d.id > ${after}`, ...conditionsOf(filter)].filter(isAsked)
-    const again = await makeDue(transaction, context, { owner, where: join(conditions, sql` and `) })
-    const left = atOnceMax - again.length
-    const made = missed ? await makeMissed(transaction, context, { owner, filter, limit: left }) : 0
+    const where = join([after && sql`d.id > ${after}`, ...conditionsOf(filter)].filter(isAsked), sql` and `)
+    if (missed) {
+      const never = missedOf(owner, filter, after)
+      await makeMissed(transaction, context, { never, last: await lastOfTurn(transaction, { owner, where, never }) })
+    }
+    // What was just made is among it, in its place.
+    const due = await makeDue(transaction, context, { owner, where })
     const { merchant_id } = owner
-    const details = { ...filter, missed, count: again.length + made }
+    const details = { ...filter, missed, count: due.length }
     await writeAudit(transaction, context, { merchant_id, action: 'deliveries.redelivered', details })
-    return { count: again.length + made, hasMore: left === 0 || made === left, last: again.at(-1)?.id ?? after }
+    return { count: due.length, hasMore: due.length === atOnceMax, last: due.at(-1)?.id }
   })
   context.signals.wake('deliveries')
   return redelivered
+}
+
+/** A merchant's deliveries to endpoints that are on, in SQL. */
+function sendable({ merchant_id, mode }: Owner): Sql {
+  return sql`${visibleDeliveries(merchant_id, mode)} and w.status = 'enabled' and w.deleted_at is null`
+}
+
+/** The last id of what one call takes, of what was made and what never was; undefined where it takes all. */
+async function lastOfTurn(
+  transaction: Transaction,
+  { owner, where, never }: { owner: Owner; where: Sql; never: Sql },
+): Promise<string | undefined> {
+  const last = await transaction.maybe<{ id: string }>(sql`
+    select id from (
+      (select d.id from (${sendable(owner)}) d where ${where} order by d.id limit ${atOnceMax})
+      union all (select ${deliveryId} as id ${never} order by 1 limit ${atOnceMax})
+    ) both_of_them order by id offset ${atOnceMax - 1} limit 1`)
+  return last?.id
 }
 
 /** Makes deliveries to endpoints that are on due now, in the order of their ids, and tries endpoints again that were left alone. */
@@ -79,7 +100,7 @@ async function makeDue(
   const due = await transaction.query<Delivery>(sql`
     with chosen as (
       select d.merchant_id, d.id, d.endpoint_id, row_number() over (order by d.id) as place
-      from (${visibleDeliveries(owner.merchant_id, owner.mode)} and w.status = 'enabled' and w.deleted_at is null) d
+      from (${sendable(owner)}) d
       where ${where}
       order by d.id limit ${atOnceMax}
     )
@@ -112,36 +133,39 @@ export async function makeAllMissed(
   context: Context,
   missed: { owner: Owner; filter: DeliveryFilter },
 ): Promise<void> {
-  while ((await makeMissed(transaction, context, { ...missed, limit: atOnceMax })) === atOnceMax);
+  await makeMissed(transaction, context, { never: missedOf(missed.owner, missed.filter) })
 }
 
-/** Makes the deliveries that were never made, of events within the filter, to endpoints that ask for them. Answers how many. */
-async function makeMissed(
-  transaction: Transaction,
-  context: Context,
-  { owner, filter, limit }: { owner: Owner; filter: DeliveryFilter; limit: number },
-): Promise<number> {
-  const now = context.clock.now()
+/** The events `t` within the filter, and the endpoints `w` that ask for them, of deliveries that were never made: those after an id. */
+function missedOf(owner: Owner, filter: DeliveryFilter, after?: string): Sql {
   const { event_id, endpoint_id, subject_id, type, since, until } = filter
   const conditions = [
     sql`t.merchant_id = ${owner.merchant_id}`,
     owner.mode === 'test' && sql`t.mode = 'test'`,
     since && sql`t.id >= ${firstIdOf(since)}`,
     until && sql`t.id < ${firstIdOf(until)}`,
+    after && sql`t.id >= ${firstIdOf(timeOf(after))} and ${deliveryId} > ${after}`,
     event_id && sql`t.id = ${event_id}`,
     subject_id && sql`t.subject_id = ${subject_id}`,
     type && takes(sql`array[${type}]::text[]`, sql`t.type`),
     endpoint_id && sql`w.id = ${endpoint_id}`,
   ].filter(isAsked)
-  const made = await transaction.query(sql`
-    ${deliveriesDue(sql`${now}::timestamptz`, dueAt(sql`${now}::timestamptz`))}
+  return sql`
     from events t
     join webhook_endpoints w on w.merchant_id = t.merchant_id and w.mode = t.mode and w.status = 'enabled'
       and w.deleted_at is null and ${takes(sql`w.events`, sql`t.type`)}
     where ${join(conditions, sql` and `)}
-      and not exists (select from deliveries d where d.merchant_id = t.merchant_id and d.id = ${deliveryId})
-    order by t.id limit ${limit}
-    on conflict do nothing
-    returning id`)
-  return made.length
+      and not exists (select from deliveries d where d.merchant_id = t.merchant_id and d.id = ${deliveryId})`
+}
+
+/** Makes the deliveries that were never made, as far as the last of them. */
+async function makeMissed(
+  transaction: Transaction,
+  context: Context,
+  { never, last }: { never: Sql; last?: string | undefined },
+): Promise<void> {
+  const now = sql`${context.clock.now()}::timestamptz`
+  await transaction.query(sql`
+    ${deliveriesDue(now, dueAt(now))} ${never} and (${last === undefined} or ${deliveryId} <= ${last ?? null})
+    order by t.id on conflict do nothing`)
 }

@@ -99,6 +99,26 @@ test('what happened while an endpoint was off is told to it when it asks for wha
     }
   }))
 
+test('more than one call takes of what was missed is sent in several, each once', () =>
+  scene(async (it) => {
+    const { database } = it.context
+    const began = it.clock.now().toISOString()
+    await threeTold(it)
+    const [event] = await database.query<{ id: string }>(sql`select id from events order by id desc limit 1`)
+    // An id begins with its time: these are of the same moment as the last one.
+    await database.query(sql`
+      insert into events (merchant_id, id, type, subject_id, version, mode, body, created_at)
+      select merchant_id, (left(id::text, 15) || substr(md5(n::text), 1, 3) || '-8' || substr(md5(n::text), 4, 3) || '-' || substr(md5(n::text), 7, 12))::uuid, type,
+        md5(n::text)::uuid, 1, mode, body, created_at from events, generate_series(1, 10005) n where id = ${event!.id}`)
+    const ask = async (cursor?: string) =>
+      (await it.call('POST', '/v1/deliveries/redeliver', { since: began, missed: true, cursor })).body.data
+    const first = await ask()
+    assert.deepEqual([first.redelivered, first.has_more], [10_000, true])
+    assert.ok(first.next_cursor)
+    const rest = await ask(first.next_cursor)
+    assert.deepEqual(rest, { redelivered: 8, has_more: false, next_cursor: null })
+  }))
+
 test('which deliveries are meant must be said, in the words of their list', () =>
   scene(async (it) => {
     await threeTold(it)
