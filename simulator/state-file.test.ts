@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -34,4 +35,21 @@ test('what is no state file is not overwritten', () => {
   const data = join(folder, 'other.json')
   writeFileSync(data, '{"mine": true}')
   assert.throws(() => merchant({ data }), /other\.json is no state of this simulator/)
+})
+
+test('a state file that cannot be written for a while ends nothing, and is written when it can be again', async () => {
+  const place = join(folder, 'full')
+  const data = join(place, 'state.json')
+  const { simulator } = merchant({ data })
+  writeFileSync(place, 'in the way')
+  // The machine's own time: nothing else keeps the process while the disk is waited for.
+  const alive = setInterval(() => undefined, 1_000)
+  simulator.phones.set('0712345678', { balance: 5 })
+  const [warning] = (await once(process, 'warning', { signal: AbortSignal.timeout(60_000) })) as [Error]
+  clearInterval(alive)
+  assert.match(warning.message, /^The simulator cannot write .*state\.json/)
+
+  rmSync(place)
+  simulator.close()
+  assert.ok(existsSync(data))
 })

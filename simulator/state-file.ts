@@ -4,9 +4,9 @@ import { isObject } from './is-object.ts'
 import type { Memory } from './memory.ts'
 
 export type StateFile = {
-  /** Writes soon; many changes in a row are one write. */
+  /** Writes soon; many changes in a row are one write, and tried again with the next where it failed. */
   changed(): void
-  /** Writes what is not yet written. */
+  /** Writes what is not yet written. What cannot be written, on a full disk for example, ends nothing: a warning says so. */
   flush(): void
 }
 
@@ -17,18 +17,31 @@ const delayMs = 250
 export function keepInFile(memory: Memory, path: string): StateFile {
   if (existsSync(path)) memory.load(read(path))
   let timer: NodeJS.Timeout | undefined
+  let isWritten = true
+  let isWarned = false
   const flush = () => {
-    if (timer === undefined) return
     clearTimeout(timer)
     timer = undefined
-    mkdirSync(dirname(path), { recursive: true })
-    // A crash while writing leaves the file as it was.
-    writeFileSync(`${path}.new`, JSON.stringify({ version, memory: memory.save() }))
-    renameSync(`${path}.new`, path)
+    if (isWritten) return
+    try {
+      mkdirSync(dirname(path), { recursive: true })
+      // A crash while writing leaves the file as it was.
+      writeFileSync(`${path}.new`, JSON.stringify({ version, memory: memory.save() }))
+      renameSync(`${path}.new`, path)
+      isWritten = true
+      isWarned = false
+    } catch (error) {
+      if (!isWarned)
+        process.emitWarning(`The simulator cannot write ${path}, and tries again: ${(error as Error).message}.`)
+      isWarned = true
+    }
   }
   return {
-    // The disk goes by the machine's time: a clock that stands still must not hold it up.
-    changed: () => void (timer ??= setTimeout(flush, delayMs).unref()),
+    changed() {
+      isWritten = false
+      // The disk goes by the machine's time: a clock that stands still must not hold it up.
+      timer ??= setTimeout(flush, delayMs).unref()
+    },
     flush,
   }
 }

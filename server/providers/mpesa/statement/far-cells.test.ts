@@ -31,5 +31,8 @@ for (const attribute of [
 test('the last cell of a sheet is none of these, nor a text that speaks of one, nor a name that ends with r', () =>
   look(`<row r="1048576" xmlns:r="urn:x" order="ZZZZZZ1"><c r="XFD1048576"><v>r=ZZZZZZ1</v></c></row>`))
 
+test('what a theme and a chart say of edges is no cell', () =>
+  look('<a:fillToRect l="50%" t="-80000" r="-80000"/><a:fillToRect r="50%"/><c:pageMargins l="0.7" r="0.7"/>'))
+
 test('a text longer than a cell can hold is refused before all of it is read', () =>
   assert.rejects(look(`<row r="1"><c r="A1"><v>${'1'.repeat(3_000_000)}</v></c></row>`), /longer than a cell/))

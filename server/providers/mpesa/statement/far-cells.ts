@@ -4,7 +4,7 @@ import { Parse } from 'unzipper-esm'
 import type { Entry } from 'unzipper-esm'
 
 /** Where a tag names a cell, or numbers a row, as Excel never does: a column has three letters, a row seven digits at most. */
-const farName = /(?<![\w.:-])(?!xmlns:r=)(?:[\w.-]*:)*r=(["'])(?![A-Z]{0,3}-?\d{1,7}\1)/
+const farName = /(?<![\w.:-])(?!xmlns:r=)(?:[\w.-]*:)*r=(["'])(?![A-Z]{0,3}-?\d{1,7}(?:\.\d+)?%?\1)/
 /** More than any text of a cell has between two tags. */
 const textLengthMax = 1024 * 1024
 
