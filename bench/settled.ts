@@ -53,7 +53,7 @@ async function settledIn(directory: string, payments: number): Promise<Omit<Sett
 }
 
 async function countPayments(url: string): Promise<number> {
-  const database = connect(url, { connections: 1 })
+  const database = connect(url, { connections: 2 })
   try {
     await migrate(database)
     return (await database.one<{ count: number }>(sql`select count(*)::int as count from payments`)).count
