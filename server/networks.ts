@@ -4,7 +4,7 @@ import { BlockList, isIP } from 'node:net'
 export type Networks = (address: string) => boolean
 
 /** The networks that nobody on the Internet can reach, and which an organisation gives to its own machines. Sources: RFC 1918, 6598, 4193. */
-export const privateNetworks = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7']
+const privateNetworks = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7']
 
 /**
  * @param cidrs networks such as `10.0.0.0/8`; an address alone is a network of one.

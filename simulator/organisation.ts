@@ -26,7 +26,7 @@ export type Organisation = {
 export const sandboxPasskey = 'bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919'
 
 /** The short code that does not exist, for trying what happens then. */
-export const missingShortcode = '999999'
+const missingShortcode = '999999'
 
 const knownNames = new Map([
   ['174379', 'Daraja-Sandbox'],

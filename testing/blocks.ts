@@ -15,7 +15,7 @@ export function readBlocks(): Block[] {
 }
 
 /** The fenced blocks of one document. */
-export function blocksOf({ path, text }: Source): Block[] {
+function blocksOf({ path, text }: Source): Block[] {
   return [...text.matchAll(/^( *)```([a-z]*)[^\n]*\n(.*?)^ *```$/gms)].map(
     ({ index, 1: indent, 2: language, 3: body }) => ({
       path,

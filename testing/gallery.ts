@@ -1,7 +1,6 @@
 import { html } from 'hono/html'
 import { answer } from '../server/web/parts/answer.ts'
 import { amount, money, sum } from '../server/web/parts/amount.ts'
-import { closer, dialog, opener } from '../server/web/parts/dialog.ts'
 import { empty } from '../server/web/parts/empty.ts'
 import { code, facts } from '../server/web/parts/facts.ts'
 import { check, choice, field, picks, textField } from '../server/web/parts/field.ts'
@@ -26,7 +25,7 @@ import { page } from '../server/web/page.ts'
 const now = new Date('2026-11-20T11:32:08.377Z')
 const before = (seconds: number) => new Date(now.getTime() - seconds * 1000)
 
-/** Every part of the pages at its work, on one page: what the desk of tomorrow is put together from. */
+/** Every part of the pages at its work, on one page. */
 export function gallery(): Html {
   return page({
     language: 'en',
@@ -47,8 +46,8 @@ export function gallery(): Html {
     },
     under: ['Duka la Mfano', 'amina@example.test'],
     badge: 'Simulator',
-    head: { title: 'Today', lead: 'Every part at its work.', actions: opener('refund', 'Refund…') },
-    body: html`${overview()} ${payment()} ${attention()} ${counter()} ${invoice()} ${refundDialog()}
+    head: { title: 'Today', lead: 'Every part at its work.' },
+    body: html`${overview()} ${payment()} ${attention()} ${counter()} ${invoice()}
     ${toast({ look: 'good', words: 'The webhook was sent again.', action: html`<a href="#payment">See</a>` })}`,
     words: { skip: 'To the page' },
   })
@@ -342,15 +341,4 @@ function invoice(): Html {
       ])}
     </article>
   </section>`
-}
-
-function refundDialog(): Html {
-  return dialog({
-    id: 'refund',
-    title: 'Give money back',
-    body: html`<form class="form">
-      ${field({ id: 'back', name: 'amount', label: 'How much', before: 'KSh', value: '1,500', hint: 'At most KSh 1,500.' })}
-      <div class="acts"><button class="do" type="button">Refund</button>${closer('refund', 'Not now')}</div>
-    </form>`,
-  })
 }

@@ -16,7 +16,7 @@ export type FirstMerchant = {
 }
 
 /** True when the MPESA_ settings describe an account. That they are complete is seen to where the settings are read. */
-export function describesAccount(settings: Settings): boolean {
+function describesAccount(settings: Settings): boolean {
   return settings.MPESA_CONSUMER_KEY !== undefined
 }
 

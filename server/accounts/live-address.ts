@@ -11,7 +11,7 @@ import { whyNotCallable } from '../public-url.ts'
  * Where real money would be told of, and why that cannot be; undefined when it can. M-Pesa posts to https addresses of the Internet
  * only, and sends a request with any other back.
  */
-export function liveAddressProblem({
+function liveAddressProblem({
   publicUrl,
   callbackBaseUrl = publicUrl,
 }: Pick<Config, 'publicUrl' | 'callbackBaseUrl'>): string | undefined {

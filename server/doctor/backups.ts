@@ -32,7 +32,7 @@ export async function examineBackups(context: Context): Promise<Finding> {
 }
 
 /** What is known of the backups that Lango makes. */
-export function judgeBackup({ last, failure }: { last?: LastBackup; failure?: LastFailure }, now: Date): Seen {
+function judgeBackup({ last, failure }: { last?: LastBackup; failure?: LastFailure }, now: Date): Seen {
   if (failure && (!last || failure.at > last.at))
     return { wrong: [`The last backup, at ${failure.at} to ${failure.file}, failed: ${failure.because}`] }
   if (!last) return {}

@@ -15,7 +15,7 @@ export type Finding = {
   advice: string
 }
 
-export const examplesMax = 5
+const examplesMax = 5
 
 /** Nothing is wrong, or this often, with some examples. */
 export function finding(name: string, advice: string, examples: string[], count = examples.length): Finding {

@@ -10,7 +10,7 @@ import type { Image } from './image.ts'
 /** A merchant's logo, as the database holds it. */
 export type Logo = Image & { merchant_id: string; bytes: Buffer; version: string }
 
-export const logoBytesMax = 64 * 1024
+const logoBytesMax = 64 * 1024
 const sideMax = 1024
 
 /** Keeps a picture as a merchant's logo, in the place of the one before. @throws a Problem for what is none, or too large. */

@@ -15,7 +15,7 @@ const tags = ['Invoices']
 const shown = outsidePaymentSchema.openapi('OutsidePayment')
 
 /** What a person says of a payment that was made elsewhere. */
-export const outsideRequest = z
+const outsideRequest = z
   .strictObject({
     amount: optional(amountSchema).openapi({ description: 'All that is left to pay where none is given.' }),
     method: z.enum(methods),

@@ -23,7 +23,7 @@ export async function watchPayment(context: Context, payment: Payment): Promise<
 }
 
 /** When a payment that is watched may be asked about next: after 20 seconds, and then at gaps of half the time gone by. */
-export function watchedCheckAt({ requested_at, provider_ref, checked_at }: Payment): Date | undefined {
+function watchedCheckAt({ requested_at, provider_ref, checked_at }: Payment): Date | undefined {
   if (!requested_at || !provider_ref) return undefined
   if (!checked_at) return later(requested_at, firstMs)
   const elapsedMs = checked_at.getTime() - requested_at.getTime()

@@ -34,7 +34,7 @@ export type PhoneView = {
   messages: { at: string; text: string }[]
 }
 
-export const shelfLength = 24
+const shelfLength = 24
 const messageCountMax = 30
 
 const menus = (world: World) => world.memory.collection<Menu>('phone-menus')

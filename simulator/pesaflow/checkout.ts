@@ -27,7 +27,7 @@ const needed = [
 ] as const
 
 /** The service number that does not exist, for trying what happens then. */
-export const missingService = '999999'
+const missingService = '999999'
 
 /** Takes a bill, and answers where it is paid: as JSON, or as the page itself for a browser that posts the form. */
 export const checkout: PesaflowApi = {
@@ -52,7 +52,7 @@ export const checkout: PesaflowApi = {
 }
 
 /** What a bill is answered with, here and by the invoice's API. */
-export function billAnswer(origin: string, bill: Bill, callback?: Promise<unknown>): Answered {
+function billAnswer(origin: string, bill: Bill, callback?: Promise<unknown>): Answered {
   const answer = {
     invoice_number: bill.invoice_number,
     invoice_link: linkTo(origin, bill),

@@ -16,7 +16,7 @@ export const usualKey = 'simulator-key'
 export const usualSecret = 'simulator-secret'
 
 /** The client number that does not exist, for trying what happens then. */
-export const missingClient = '999'
+const missingClient = '999'
 
 const clients = (world: World) => world.memory.collection<PesaflowClient>('pesaflow-clients')
 

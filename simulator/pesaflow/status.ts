@@ -25,7 +25,7 @@ export const status: PesaflowApi = {
 }
 
 /** What the status knows of the money so far. */
-export function knownOf({ clock }: World, { payments }: Bill) {
+function knownOf({ clock }: World, { payments }: Bill) {
   const known = payments.filter(({ known_at }) => Date.parse(known_at) <= clock.now().getTime())
   return { paid: shillings(known.reduce((sum, { amount }) => sum + amount, 0)), last: known.at(-1) }
 }

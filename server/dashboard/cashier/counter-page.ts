@@ -223,7 +223,7 @@ export function nameOf(money: Pick<MoneyIn, 'payer_name' | 'phone' | 'phone_mask
 }
 
 /** A phone so that its owner knows it. */
-export function maskedOf({ phone, phone_masked }: Pick<MoneyIn, 'phone' | 'phone_masked'>): string {
+function maskedOf({ phone, phone_masked }: Pick<MoneyIn, 'phone' | 'phone_masked'>): string {
   if (phone) return showMasked(phone)
   return phone_masked?.replace(/^254/, '0').replace(/[*]+/, '•••') ?? ''
 }

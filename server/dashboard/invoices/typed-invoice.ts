@@ -3,7 +3,7 @@ import { invoiceRequest } from '../../invoices/request.ts'
 import { asSentence, RefusedForm } from '../form.ts'
 
 /** The fields of a line of the form, by the name of the line's member; the number of its row is added to each. */
-export const lineFields = {
+const lineFields = {
   description: 'what',
   quantity: 'count',
   unit_amount: 'price',

@@ -64,7 +64,7 @@ async function chooseAnew(
 }
 
 /** True for a link that is for anybody, or for this user. */
-export function isFor({ email }: Invitation, user: { email: string }): boolean {
+function isFor({ email }: Invitation, user: { email: string }): boolean {
   return email === null || email === user.email
 }
 

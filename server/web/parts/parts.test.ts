@@ -42,20 +42,6 @@ test('whatever can be pressed is large enough to be hit', async () => {
   await page.context().close()
 })
 
-test('a dialog opens and closes by keyboard, and gives the focus back', async () => {
-  const { page } = await pages.visit('/', { viewport: { width: 1280, height: 800 } })
-  const opener = page.getByRole('button', { name: 'Refund…' })
-  const dialog = page.getByRole('dialog', { name: 'Give money back' })
-  await opener.focus()
-  await page.keyboard.press('Enter')
-  await dialog.waitFor()
-  assert.equal(await page.evaluate(() => document.activeElement?.id), 'back')
-  await page.keyboard.press('Escape')
-  await dialog.waitFor({ state: 'hidden' })
-  assert.equal(await opener.evaluate((button) => button === document.activeElement), true)
-  await page.context().close()
-})
-
 test('the first key leads past the places to the page', async () => {
   const { page } = await pages.visit('/', { viewport: { width: 1280, height: 800 } })
   await page.evaluate(() => (document.activeElement as HTMLElement).blur())
