@@ -1,5 +1,5 @@
 import { sealAudit } from './access/audit-seal.ts'
-import { tellAttention } from './attention/tell.ts'
+import { createTellAttention } from './attention/tell.ts'
 import { forgetOldCallbacks } from './callbacks/forget-old.ts'
 import { forgetStrays } from './callbacks/stray.ts'
 import type { Sweep } from './database/due.ts'
@@ -53,7 +53,7 @@ export const createSweeps = (acts: Acts, defaultActions: DefaultActions): Sweep[
   drainSpool,
   createSettleKept(acts),
   matchMoney,
-  tellAttention,
+  createTellAttention(),
   reconcile,
   sumDays,
   defaultActions.sweep,

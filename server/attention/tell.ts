@@ -1,5 +1,8 @@
+import { later } from '../clock.ts'
 import type { Context } from '../context.ts'
+import { rows } from '../database/columns.ts'
 import type { Sweep } from '../database/due.ts'
+import { settleByHalves } from '../database/halves.ts'
 import { join, raw, sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
 import { shownId, shownShillings, shownTime } from '../events/shown.ts'
@@ -10,60 +13,86 @@ import type { Source } from './source.ts'
 
 const batchSize = 100
 
-/** Tells the merchant of all that needs a person, once for each time that there is a new reason: `attention.needed`. */
-export const tellAttention: Sweep = {
-  name: 'attention',
-  everyMs: 5_000,
-  async run(context) {
-    const told = await context.database.eachPart((database) => tellIn({ ...context, database }))
-    const count = told.reduce((sum, one) => sum + one, 0)
-    if (count > 0) context.signals.wake('deliveries')
+/** How long what cannot be told is left alone. */
+const pauseMs = 5 * 60_000
+
+/**
+ * Makes the sweep of one node, which tells the merchant of all that needs a person, once for each time that there is a new reason:
+ * `attention.needed`. What the database refuses to tell holds up nothing else: it is logged, and tried again in five minutes.
+ */
+export function createTellAttention(): Sweep {
+  const refused = new Map<string, Date>()
+
+  async function tellIn(context: Context): Promise<number> {
+    const items = await findUntold(context, [...refused.keys()])
+    let count = 0
+    for (const source of told) {
+      const due = items.filter(({ kind }) => kind === source.kind)
+      if (due.length > 0) count += await tellOf(context, source, due)
+    }
     return count
-  },
+  }
+
+  async function tellOf(context: Context, source: Source, due: Untold[]): Promise<number> {
+    const done = await settleByHalves(context, due, {
+      run: (some) => tellTogether(context, source, some),
+      async setAside({ kind, merchant_id, id }, error) {
+        refused.set(id, later(context.clock.now(), pauseMs))
+        context.log.error({ error, kind, merchant_id, id }, 'What needs a person could not be told; the rest goes on.')
+        return []
+      },
+    })
+    return done.length
+  }
+
+  return {
+    name: 'attention',
+    everyMs: 5_000,
+    async run(context) {
+      const now = context.clock.now()
+      for (const [id, until] of refused) if (until <= now) refused.delete(id)
+      const told = await context.database.eachPart((database) => tellIn({ ...context, database }))
+      const count = told.reduce((sum, one) => sum + one, 0)
+      if (count > 0) context.signals.wake('deliveries')
+      return count
+    },
+  }
 }
 
-async function tellIn(context: Context): Promise<number> {
-  const told = sources.filter(({ isTold }) => isTold)
-  const untold = await context.database.query<{ kind: string }>(
-    sql.named`${join(told.map(anyUntold), sql` union all `)}`,
-  )
-  const kinds = new Set(untold.map(({ kind }) => kind))
-  let count = 0
-  for (const source of told) if (kinds.has(source.kind)) count += await tellOf(context, source)
-  return count
-}
+const told = sources.filter(({ isTold }) => isTold)
+
+type Untold = { kind: string; merchant_id: string; id: string }
 
 const isUntold = ({ needs }: Source) => sql`${needs} and not t.attention_told`
 
-function anyUntold(source: Source): Sql {
-  return sql`(select ${source.kind}::text as kind from ${raw(source.table)} t where ${isUntold(source)} limit 1)`
+function findUntold({ database }: Context, refused: string[]): Promise<Untold[]> {
+  const untoldOf = (source: Source) => sql`(
+    select ${source.kind}::text as kind, merchant_id, id from ${raw(source.table)} t
+    where ${isUntold(source)} and t.id <> all (${refused}::uuid[]) limit ${batchSize})`
+  return database.query<Untold>(sql.named`${join(told.map(untoldOf), sql` union all `)}`)
 }
 
-async function tellOf(context: Context, source: Source): Promise<number> {
-  const now = context.clock.now()
-  const ids = Array.from({ length: batchSize }, () => newId(now))
-  const table = raw(source.table)
-  const told = await context.database.query(sql`
-    with due as (select merchant_id, id from ${table} t where ${isUntold(source)} limit ${batchSize}),
+function tellTogether({ database, clock }: Context, source: Source, due: Untold[]): Promise<object[]> {
+  const now = clock.now()
+  const news = due.map(({ merchant_id, id }) => ({ merchant_id, id, event_id: newId(now) }))
+  return database.query(sql`
+    with due as (select * from ${rows(news, 'd', { merchant_id: 'uuid', id: 'uuid', event_id: 'uuid' })}),
     claimed as (
-      update ${table} t set attention_told = true from due
+      update ${raw(source.table)} t set attention_told = true from due
       where t.merchant_id = due.merchant_id and t.id = due.id and ${isUntold(source)} -- Asked again: another node may have been faster.
       returning t.*
     ),
-    items as (select ${itemsOf(source)}, row_number() over () as n from claimed t),
-    ${tell({ noun: 'attention', from: newsFrom(ids, now), data: newsOf(source) })}
+    items as (select ${itemsOf(source)} from claimed t),
+    ${tell({ noun: 'attention', from: newsAt(now), data: newsOf(source) })}
     select 1 from claimed`)
-  return told.length
 }
 
 /** Each stands for itself: what it tells is no status of its noun, and has no place among the versions of that. */
-function newsFrom(ids: string[], now: Date): Sql {
-  return sql`(
-      select i.merchant_id, e.id, i.environment, 'needed' as status, 1 as version, i.id as item_id, i.reasons, i.since,
-        i.amount_cents, i.receipt, i.reference
-      from items i join unnest(${ids}::uuid[]) with ordinality as e (id, n) using (n)
-    ) s cross join lateral (select s.id as event_id, ${now}::timestamptz as at) f`
-}
+const newsAt = (now: Date) => sql`(
+    select i.merchant_id, d.event_id as id, i.environment, 'needed' as status, 1 as version, i.id as item_id, i.reasons, i.since,
+      i.amount_cents, i.receipt, i.reference
+    from items i join due d on d.merchant_id = i.merchant_id and d.id = i.id
+  ) s cross join lateral (select s.id as event_id, ${now}::timestamptz as at) f`
 
 function newsOf({ kind, prefix }: Source): Sql {
   return sql`json_build_object(

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import { later } from '../clock.ts'
+import { allDue } from '../database/all-due.ts'
 import { again } from '../database/collision.ts'
 import { listText, rows } from '../database/columns.ts'
 import type { Sweep } from '../database/due.ts'
@@ -26,8 +27,7 @@ export const matchMoney: Sweep = {
   everyMs: 5_000,
   async run(context) {
     const due = await claimDue(context)
-    await matchArrived(context, due)
-    return due.length
+    return allDue(context, due, { table: 'money_in' }, (some) => matchArrived(context, some))
   },
 }
 

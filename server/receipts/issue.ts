@@ -1,6 +1,6 @@
 import { formatNairobi } from '@lango/daraja'
 import type { Context } from '../context.ts'
-import { again } from '../database/collision.ts'
+import { allDue } from '../database/all-due.ts'
 import { columns, rows } from '../database/columns.ts'
 import type { Sweep } from '../database/due.ts'
 import { always } from '../database/horizon.ts'
@@ -31,29 +31,25 @@ export const issueReceipts: Sweep = {
 }
 
 async function issueIn(context: Context, since: Date): Promise<number> {
-  const span = { since, now: context.clock.now() }
-  const count = await countDue(context, span)
-  if (count === 0) return 0
-  const issued = await again(context, () => issueDue(context, span, count))
+  const due = await findDue(context, since)
+  if (due.length === 0) return 0
+  const issued = await allDue(context, due, { table: 'payments', due: 'issue_at' }, (some) => issue(context, some))
   context.signals.wake('deliveries')
   return issued
 }
 
-type Span = { since: Date; now: Date }
+type Due = { merchant_id: string; id: string }
 
-async function countDue({ database }: Context, { since, now }: Span): Promise<number> {
-  const { count } = await database.one<{ count: number }>(sql.named`
-    select count(*) from (select from payments where issue_at between ${since} and ${now} limit ${batchSize}) d`)
-  return count
+function findDue({ database, clock }: Context, since: Date): Promise<Due[]> {
+  return database.query<Due>(sql.named`
+    select merchant_id, id from payments where issue_at between ${since} and ${clock.now()}
+    order by issue_at, id limit ${batchSize}`)
 }
 
-async function issueDue(context: Context, { since, now }: Span, count: number): Promise<number> {
-  const due = await context.database.query(sql.named`
-    with due as (
-      select merchant_id, id, row_number() over (order by issue_at, id) as place
-      from (select merchant_id, id, issue_at from payments where issue_at between ${since} and ${now} order by issue_at, id limit ${count}) d
-    ),
-    ready as (select * from ${readyReceipts(now, count)}),
+async function issue(context: Context, due: Due[]): Promise<void> {
+  const now = context.clock.now()
+  await context.database.query(sql.named`
+    with ready as (select * from ${readyReceipts(now, due)}),
     claimed as (${claimed(now)}),
     taken as (${taken}),
     fresh as (${fresh}),
@@ -61,19 +57,26 @@ async function issueDue(context: Context, { since, now }: Span, count: number): 
     issued as (${issued(now)}),
     ${told}
     select from claimed`)
-  return due.length
 }
 
-/** What a receipt needs that only this process can make; what is not needed is thrown away, for it is no number. */
-function readyReceipts(now: Date, count: number): Sql {
-  const ready = Array.from({ length: count }, (_, index) => ({
-    place: index + 1,
+/** What each may need that only this process can make; what is not needed is thrown away, for it is no number. */
+function readyReceipts(now: Date, due: Due[]): Sql {
+  const ready = due.map(({ merchant_id, id }) => ({
+    merchant_id,
+    payment_id: id,
     id: newId(now),
     event_id: newId(now),
     link_key: newLinkKey(),
     at: now,
   }))
-  return rows(ready, 'r', { place: 'int', id: 'uuid', event_id: 'uuid', link_key: 'text', at: 'timestamptz' })
+  return rows(ready, 'r', {
+    merchant_id: 'uuid',
+    payment_id: 'uuid',
+    id: 'uuid',
+    event_id: 'uuid',
+    link_key: 'text',
+    at: 'timestamptz',
+  })
 }
 
 /** The receipt of the payment that was made of the same money when it came by itself. */
@@ -83,8 +86,8 @@ const ofFolded = sql`(select r.id from payments m join receipts r on r.merchant_
 const claimed = (now: Date): Sql => sql`
   update payments p set issue_at = null,
     receipt_id = case when p.folded_into is null then coalesce(p.receipt_id, ${ofFolded}, ready.id) end
-  from due join ready on ready.place = due.place
-  where p.merchant_id = due.merchant_id and p.id = due.id and p.issue_at <= ${now} -- Asked again: another node may have been faster.
+  from ready
+  where p.merchant_id = ready.merchant_id and p.id = ready.payment_id and p.issue_at <= ${now} -- Asked again: another node may have been faster.
   returning p.*, ready.id as ready_id, ready.link_key`
 
 const taken = sql`
