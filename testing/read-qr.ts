@@ -29,13 +29,18 @@ export function readQrOfPdf(pdf: Uint8Array): string | undefined {
     .filter(({ width }) => width === 1)
   const modules = Math.max(...squares.flatMap(({ x, y }) => [x, y])) + 1 + 2 * quietModules
   const side = modules * modulePixels
-  const data = new Uint8ClampedArray(side * side * 4).fill(255)
+  const paper = Buffer.alloc(side * side, 255)
   for (const { x, y } of squares)
-    for (let row = 0; row < modulePixels; row++)
-      for (let column = 0; column < modulePixels; column++) {
-        const at = ((y + quietModules) * modulePixels + row) * side + (x + quietModules) * modulePixels + column
-        data.fill(0, at * 4, at * 4 + 3)
-      }
+    for (let row = 0; row < modulePixels; row++) {
+      const at = ((y + quietModules) * modulePixels + row) * side + (x + quietModules) * modulePixels
+      paper.fill(0, at, at + modulePixels)
+    }
+  return readQrOfGrey(paper, side)
+}
+
+/** What it finds in a square of grey pixels, a byte each. */
+export function readQrOfGrey(pixels: Buffer, side: number): string | undefined {
+  const data = Uint8ClampedArray.from([...pixels].flatMap((grey) => [grey, grey, grey, 255]))
   return decode(data, side, side)?.data
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inflateSync } from 'node:zlib'
+import { readQrOfGrey } from '../../testing/read-qr.ts'
 import { post } from '../testing/daraja.ts'
 import { merchant } from '../testing/merchant.ts'
 import { assertShape, fixture, words } from '../testing/recordings.ts'
@@ -8,7 +9,7 @@ import { assertShape, fixture, words } from '../testing/recordings.ts'
 const path = '/mpesa/qrcode/v1/generate'
 const body = fixture('dynamic-qr.request') as Record<string, unknown>
 
-test('the answer is a square PNG of the size that was asked for', async () => {
+test('the answer is a square PNG of the size that was asked for, which reads as the request', async () => {
   const { simulator } = merchant()
   const { body: answer } = await post(simulator, path, body)
   assertShape(answer, 'dynamic-qr.accepted.code-00')
@@ -17,7 +18,10 @@ test('the answer is a square PNG of the size that was asked for', async () => {
   assert.equal(png.subarray(1, 4).toString(), 'PNG')
   assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [300, 300])
   const data = png.indexOf('IDAT')
-  assert.equal(inflateSync(png.subarray(data + 4, data + 4 + png.readUInt32BE(data - 4))).length, 301 * 300)
+  const lines = inflateSync(png.subarray(data + 4, data + 4 + png.readUInt32BE(data - 4)))
+  assert.equal(lines.length, 301 * 300)
+  const pixels = Buffer.concat(Array.from({ length: 300 }, (_, y) => lines.subarray(301 * y + 1, 301 * (y + 1))))
+  assert.equal(readQrOfGrey(pixels, 300), 'BG|373132|1|Invoice Test|TEST SUPERMARKET')
 })
 
 test('a switch answers with an id for a code, as the portal does', async () => {

@@ -1,9 +1,9 @@
+import { encode } from 'uqr'
 import { api } from './api.ts'
 import { families } from './family.ts'
 import { oneOf, pattern, text, wholeShillings } from './fields.ts'
 import { mustBe } from './judgements.ts'
 import { pngOf } from './png.ts'
-import { qrBytesMax, qrCode, qrSize } from './qr-code.ts'
 import { invalid, ok } from './reply.ts'
 
 const sizeMax = 1000
@@ -27,7 +27,7 @@ export const dynamicQr = api({
   },
   answer(world, { MerchantName, RefNo, Amount, TrxCode, CPI, Size }) {
     if (Number(Size) > sizeMax) return invalid('Size', mustBe('Size', `${sizeMax} pixels at most`))
-    const content = beginningOf([TrxCode, CPI, Amount, RefNo, MerchantName].join('|'), qrBytesMax)
+    const content = [TrxCode, CPI, Amount, RefNo, MerchantName].join('|')
     const isObserved = world.settings.qr_answer === 'observed'
     return ok({
       ResponseCode: isObserved ? '00' : world.ids.conversation(),
@@ -40,18 +40,12 @@ export const dynamicQr = api({
   },
 })
 
-/** As many whole characters as fit. */
-function beginningOf(text: string, bytesMax: number): Uint8Array {
-  const bytes = new Uint8Array(bytesMax)
-  return bytes.subarray(0, new TextEncoder().encodeInto(text, bytes).written)
-}
-
 /** The code as large as fits in a square of `size` pixels, but never smaller than one pixel a module. */
-function draw(content: Uint8Array, size: number): Buffer {
-  const modules = qrCode(content)
-  const scale = Math.max(1, Math.floor(size / (qrSize + 2 * margin)))
-  const width = Math.max(size, qrSize + 2 * margin)
-  const offset = Math.floor((width - qrSize * scale) / 2)
+function draw(content: string, size: number): Buffer {
+  const { data: modules, size: count } = encode(content.toWellFormed(), { ecc: 'L', border: margin })
+  const scale = Math.max(1, Math.floor(size / count))
+  const width = Math.max(size, count)
+  const offset = Math.floor((width - count * scale) / 2)
   const at = (pixel: number) => Math.floor((pixel - offset) / scale)
   return pngOf(width, (x, y) => modules[at(y)]?.[at(x)] === true)
 }
