@@ -142,6 +142,28 @@ test('a callback survives codes as text, a lone detail, a printed balance and mi
   assert.equal(parseStkCallback(printed)?.balance, 6186.83)
 })
 
+const detail = { Name: 'Amount', Value: 2000 }
+const forms: [metadata: unknown, amount: unknown][] = [
+  [{ Item: [detail] }, 2000],
+  [{ Item: detail }, 2000],
+  [[detail], 2000],
+  [{ Item: [{ name: 'amount', value: 2000 }] }, 2000],
+  [{ Amount: 2000 }, 'unreadable'],
+  [{ Item: { Amount: 2000 } }, 'unreadable'],
+  [{ Item: 'Amount=2000' }, 'unreadable'],
+  [JSON.stringify({ Item: [detail] }), 'unreadable'],
+  ...[undefined, null, '', {}, [], { Item: null }, { Item: '' }, { Item: [] }, { Item: [{}] }].map(
+    (metadata): [unknown, unknown] => [metadata, undefined],
+  ),
+]
+
+for (const [CallbackMetadata, amount] of forms) {
+  test(`details told as ${JSON.stringify(CallbackMetadata)} name ${String(amount ?? 'no')} amount`, () => {
+    const stkCallback = { CheckoutRequestID: 'ws_CO_1', ResultCode: 0, CallbackMetadata }
+    assert.equal(parseStkCallback({ Body: { stkCallback } })?.amount, amount)
+  })
+}
+
 test('what is no STK callback is not read as one', () => {
   for (const body of [
     undefined,

@@ -1,7 +1,7 @@
 import { isProduction } from './client.ts'
 import type { Daraja } from './client.ts'
 import { textToBase64 } from './core/base64.ts'
-import { asList, asObject, asText, readBody } from './core/json.ts'
+import { asList, asObject, asText, member, readBody } from './core/json.ts'
 import { isZero, judge } from './core/judge.ts'
 import {
   amountObjection,
@@ -147,20 +147,30 @@ export function parseStkCallback(body: unknown): StkCallback | undefined {
     checkoutRequestId,
     resultCode,
     resultDescription: asText(callback['ResultDesc']) ?? '',
-    amount: readShillings(details.get('Amount')),
-    receipt: asText(details.get('MpesaReceiptNumber')),
-    phone: asText(details.get('PhoneNumber')),
-    transactedAt: parseNairobi(asText(details.get('TransactionDate')) ?? ''),
-    balance: readBalance(details.get('Balance')),
+    // Details in a form that nobody knows may tell an amount.
+    amount: details ? readShillings(details.get('amount')) : 'unreadable',
+    receipt: asText(details?.get('mpesareceiptnumber')),
+    phone: asText(details?.get('phonenumber')),
+    transactedAt: parseNairobi(asText(details?.get('transactiondate')) ?? ''),
+    balance: readBalance(details?.get('balance')),
   }
 }
 
-/** The details by name: their order changes, and `Balance` may stand there without a value. */
-function readDetails(metadata: unknown): ReadonlyMap<string, unknown> {
+/**
+ * The details by name: their order changes, and `Balance` may stand there without a value; whoever stands between may leave out
+ * `Item`, or write names in small letters. `undefined` where something is told and none of it can be read.
+ */
+function readDetails(metadata: unknown): ReadonlyMap<string, unknown> | undefined {
+  const object = asObject(metadata)
+  const items = asList(object && 'Item' in object ? object['Item'] : metadata)
   const details = new Map<string, unknown>()
-  for (const item of asList(asObject(metadata)?.['Item'])) {
-    const { Name, Value } = asObject(item) ?? {}
-    if (typeof Name === 'string') details.set(Name, Value)
+  for (const item of items.map(asObject)) {
+    const name = asText(member(item, 'Name'))
+    if (name) details.set(name.toLowerCase(), member(item, 'Value'))
   }
-  return details
+  return details.size > 0 || items.every(isNothing) ? details : undefined
+}
+
+function isNothing(item: unknown): boolean {
+  return item === null || item === '' || (typeof item === 'object' && Object.keys(item).length === 0)
 }

@@ -40,7 +40,7 @@ type Label =
 /** The names of what is stated, by their letters alone. */
 const labels: [RegExp, Label][] = [
   [
-    /^(?:mpesa)?(?:(?:organi[sz]ation|business|org|merchant|your)?shortcode|(?:business)?paybill(?:till)?|(?:buygoods|merchant|store)?till|business|store|merchant|buygoods|biller)(?:s?(?:no|number|code|id))$|^(?:(?:organi[sz]ation|business|org|merchant)?shortcode|paybill|till|paybilltill|organi[sz]ationcode)$/,
+    /^(?:mpesa)?(?:(?:organi[sz]ation|business|org|merchant|your)?shortcode|(?:business)?paybill(?:till)?|(?:buygoods|merchant|store)?till|business|store|merchant|buygoods|biller)(?:s?(?:no|number|code|id))$|^(?:mpesa)?(?:(?:organi[sz]ation|business|org|merchant)?shortcode|paybill|till|paybilltill|organi[sz]ationcode)$/,
     'shortcode',
   ],
   [

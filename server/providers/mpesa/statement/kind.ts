@@ -24,6 +24,8 @@ const toBank = /\bsettle|\bwithdraw|\bto bank\b/i
 const overdraft =
   /\b(?:od|overdraft|over ?draw|fuliza|loan)\b.*\brepay|\brepay\w*\b.*\b(?:od|overdraft|over ?draw|fuliza|loan)\b/i
 const toPerson = /\b(?:business|salary|promotion|b2c|bulk) payment\b|\bpayment to customer\b/i
+/** Paid with Fuliza, which M-Pesa lends to customers only: such lines may show the organisation's number in place of the payer's. */
+const overdrawn = /\bwith od\b|\bfuliza\b/i
 const prompted = /\bonline\b|\bstk\b|\bpay utility\b/i
 
 /**
@@ -37,7 +39,7 @@ export function kindOf(movement: Movement): ProviderRecord['kind'] {
 function kindOfIncoming({ reason, details, party, isWithOurselves }: Movement): ProviderRecord['kind'] {
   const words = reason || (details.areOfMpesa ? details.words : '')
   if (isReversal(words)) return 'reversal'
-  if (isWithOurselves) return 'transfer'
+  if (isWithOurselves && !overdrawn.test(words)) return 'transfer'
   const isUnnamed = party.phone === null && party.phone_masked === null && party.shortcode === null
   return isUnnamed && betweenOwnAccounts.test(words) ? 'transfer' : 'payment'
 }

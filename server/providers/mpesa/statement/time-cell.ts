@@ -46,7 +46,7 @@ export function readMoment(cell: Cell): Moment | undefined {
     const local = { year: +year!, month: +month!, day: +day!, hour: +hour!, minute: +minute!, second: +second! }
     return momentOf(local, { spanMs: secondMs, zoneMs: nairobiMs })
   }
-  const text = textOf(cell)
+  const text = dateText(cell)
     .replace(/ ?\(.*\)$/, '')
     .replace(/,/g, ' ')
     .replace(/ +/g, ' ')
@@ -59,6 +59,11 @@ export function readMoment(cell: Cell): Moment | undefined {
   return undefined
 }
 
+/** The text of a cell, with whatever dash a word processor made of a hyphen as the hyphen that it was. */
+function dateText(cell: Cell): string {
+  return textOf(cell).replace(/\p{Dash_Punctuation}/gu, '-')
+}
+
 /** A date of numbers that is not surely the day first: only the month can be, which Kenya does not write, or either. */
 export type DateOrder = { isMonthFirst: boolean; /** What stands between its numbers. */ sign: string }
 
@@ -66,7 +71,7 @@ const numbered = /^(\d{1,2})([-/.])(\d{1,2})\2(?:\d{4}|\d{2})(?!\d)/
 
 /** In which order a date has its day and its month; undefined where the day surely comes first. */
 export function dateOrderOf(cell: Cell): DateOrder | undefined {
-  const [, first, sign, second] = numbered.exec(textOf(cell).replace(weekday, '')) ?? []
+  const [, first, sign, second] = numbered.exec(dateText(cell).replace(weekday, '')) ?? []
   const [left, right] = [Number(first), Number(second)]
   if (!sign || left > 12 || left === right) return undefined
   return { isMonthFirst: right > 12, sign }
