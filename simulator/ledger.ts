@@ -33,7 +33,7 @@ export type Move = {
   reason?: string
 }
 
-const entries = (world: World) => world.memory.collection<LedgerEntry>('ledger')
+const entries = (world: World) => world.memory.journal as Map<string, LedgerEntry>
 
 export const ledgerEntries = (world: World): LedgerEntry[] => [...entries(world).values()]
 

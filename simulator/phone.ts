@@ -28,7 +28,7 @@ export const testNumber = '254708374149'
 export const transactionMax = 250_000
 export const dailyMax = 500_000
 
-const messageCountMax = 200
+const messageCountMax = 50
 const openingBalance = 10_400
 const names = [
   'Amina Hassan',

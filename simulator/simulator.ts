@@ -248,7 +248,8 @@ function settingsOf({ strict = false, answerAfterMs, promptLifeMs, settings }: S
 
 /** Goes on where a state file stopped. The seed is stirred, or the same ids would come again. */
 function resume(world: World, seed: string | number | undefined): void {
-  const remembered = Object.values(world.memory.save()).reduce((sum, entries) => sum + entries.length, 0)
+  const newest = Object.values(world.memory.save()).map((entries) => [entries.length, entries.at(-1)?.[0]].join(' '))
+  const remembered = [world.memory.journal.size, ...newest].join(' ')
   if (seed !== undefined) Object.assign(world, chance(world.clock, `${seed} ${remembered}`))
   resumeStkPayments(world)
   resumeBillPrompts(world)

@@ -29,7 +29,7 @@ const tryCount = 5
 const tryAgainMs = 60_000
 
 const billers = (world: World) => world.memory.collection<Biller>('billers')
-const invoices = (world: World) => world.memory.collection<BillerInvoice>('biller-invoices')
+const invoices = (world: World) => world.memory.recent<BillerInvoice>('biller-invoices')
 
 export const findBiller = (world: World, shortcode: string): Biller | undefined => billers(world).get(shortcode)
 

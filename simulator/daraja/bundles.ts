@@ -13,7 +13,7 @@ const offers = [
   { name: '7GB', validity: '7 days', megabytes: '7168', price: '500' },
 ]
 
-const purchases = (world: World) => world.memory.collection<{ msisdn: string; at: string }>('bundle-purchases')
+const purchases = (world: World) => world.memory.recent<{ msisdn: string; at: string }>('bundle-purchases')
 
 /** Mobile Center: which bundles a number may buy. */
 export const fetchBundles: Api = {

@@ -50,7 +50,7 @@ type Asked = {
   present(request: OperatorRequest, ended: Ended): unknown
 }
 
-const requests = (world: World) => world.memory.collection<OperatorRequest>('operator-requests')
+const requests = (world: World) => world.memory.recent<OperatorRequest>('operator-requests')
 
 /** The request with this id, be it the caller's, the gateway's or the conversation's. */
 export const findRequest = (world: World, id: string): OperatorRequest | undefined =>

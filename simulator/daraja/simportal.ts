@@ -12,7 +12,7 @@ type Message = { id: string; msisdn: string; message: string; sentAt: string; st
 type Asked = Record<string, unknown>
 
 const sims = (world: World) => world.memory.collection<Sim>('iot-sims')
-const messages = (world: World) => world.memory.collection<Message>('iot-messages')
+const messages = (world: World) => world.memory.recent<Message>('iot-messages')
 
 /** What Safaricom documents of this API is its operations, what they take, and how they fail; the bodies are a guess. */
 const operations = new Map(

@@ -36,7 +36,7 @@ type Asked = Omit<StkPayment, 'merchant_request_id' | 'checkout_request_id' | 'a
 const repeatMs = 2 * 60_000
 const promptLengthMax = 182
 
-const payments = (world: World) => world.memory.collection<StkPayment>('stk-payments')
+const payments = (world: World) => world.memory.recent<StkPayment>('stk-payments')
 
 export const findStkPayment = (world: World, checkoutRequestId: string): StkPayment | undefined =>
   payments(world).get(checkoutRequestId)
@@ -106,7 +106,7 @@ function isRepeated(world: World, { msisdn, amount, party_b, asked_at }: StkPaym
   return last !== undefined && Date.parse(asked_at) - Date.parse(last.at) < repeatMs
 }
 
-const lastPaid = (world: World) => world.memory.collection<{ at: string }>('stk-last-paid')
+const lastPaid = (world: World) => world.memory.recent<{ at: string }>('stk-last-paid')
 
 function resultOf(world: World, payment: StkPayment, answer: Answer): string {
   if (answer.kind === 'cancelled') return '1032'

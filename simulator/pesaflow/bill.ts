@@ -45,10 +45,10 @@ export type BillAsked = Omit<
   'invoice_number' | 'request_id' | 'commission' | 'created_at' | 'payments' | 'prompt'
 >
 
-const bills = (world: World) => world.memory.collection<Bill>('pesaflow-bills')
+const bills = (world: World) => world.memory.recent<Bill>('pesaflow-bills')
 
 /** Numbers of bills by the other names that they have: client and reference, and their page's. */
-const names = (world: World) => world.memory.collection<string>('pesaflow-bill-names')
+const names = (world: World) => world.memory.recent<string>('pesaflow-bill-names')
 
 export const allBills = (world: World): Bill[] => [...bills(world).values()]
 
