@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import type { DestinationStream, Logger, LoggerOptions } from 'pino'
-import type { Settings } from './config.ts'
+import type { Settings } from './settings.ts'
 import { hideNamed } from './hide-secrets.ts'
 import { traceOfLine } from './tracing.ts'
 

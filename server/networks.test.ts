@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readSettings } from './config.ts'
+import { readSettings } from './read-settings.ts'
 import { complaintOfPrivate, createNetworks } from './networks.ts'
 
 test('an address lies in a network, or in none', () => {

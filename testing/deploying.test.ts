@@ -3,7 +3,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { commands } from '../cli/commands.ts'
-import { settings } from '../server/config.ts'
+import { settings } from '../server/settings.ts'
 import { root } from './tidy.ts'
 
 const read = (path: string) => readFileSync(join(root, path), 'utf8')

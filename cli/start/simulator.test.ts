@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readSettings } from '../../server/config.ts'
+import { readSettings } from '../../server/read-settings.ts'
 import { connect } from '../../server/database/sql.ts'
 import { freePort } from '../../testing/command.ts'
 import { createTestDatabase } from '../../testing/database.ts'

@@ -1,5 +1,6 @@
-import { addressesOf } from '../config.ts'
-import type { Config, Settings } from '../config.ts'
+import { addressesOf } from '../addresses.ts'
+import type { Config } from '../config.ts'
+import type { Settings } from '../settings.ts'
 import { CannotStart } from '../cannot-start.ts'
 import type { Account } from './account.ts'
 import { sql } from '../database/sql.ts'

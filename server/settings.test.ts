@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { addressesOf, configOf, knownAmong, readSettings, settings } from './config.ts'
+import { addressesOf } from './addresses.ts'
+import { configOf } from './config.ts'
+import { knownAmong, readSettings } from './read-settings.ts'
+import { settings } from './settings.ts'
 
 const account = {
   MPESA_CONSUMER_KEY: 'key',
