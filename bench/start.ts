@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { installLango } from '../testing/command.ts'
 import { costOf } from './cost.ts'
 
@@ -17,7 +18,7 @@ export async function measureStart(): Promise<Started> {
     const first = await start()
     await first.running.end()
     const later = await start()
-    await new Promise((resolve) => setTimeout(resolve, restMs))
+    await pause(restMs)
     return { firstMs: first.ms, laterMs: later.ms, idleMb: costOf(later.running.child.pid!).memoryMb }
   } finally {
     await lango.remove()

@@ -6,6 +6,7 @@ import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 const program = fileURLToPath(new URL('../cli/lango.mjs', import.meta.url))
@@ -104,7 +105,7 @@ export async function until(holds: () => boolean | Promise<boolean>, told: () =>
   const timeout = AbortSignal.timeout(patienceMs)
   while (!(await holds())) {
     if (timeout.aborted) throw new Error(`It never came. ${told()}`)
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await pause(20)
   }
 }
 

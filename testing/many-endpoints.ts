@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { ServerResponse } from 'node:http'
+import { setTimeout as pause } from 'node:timers/promises'
 import { rows } from '../server/database/columns.ts'
 import { startDueLoop } from '../server/database/due.ts'
 import { sql } from '../server/database/sql.ts'
@@ -43,7 +44,7 @@ export function tellManyEndpoints(count: number, { atOnce = 50, pauseMs = 0 } = 
       const figures = await measured(healthy, count, async (happened) => {
         for (let sofar = 0; sofar < count; sofar += atOnce) {
           await happen(told, Math.min(atOnce, count - sofar), happened)
-          await new Promise((resolve) => setTimeout(resolve, pauseMs))
+          await pause(pauseMs)
         }
       })
       for (const { received } of healthy) assertEachOnceInOrder(received, count)

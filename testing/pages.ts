@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
@@ -94,7 +95,7 @@ export function pagesOf(context: Context): Promise<Pages> {
 export async function openPages(fetch: (request: Request) => Response | Promise<Response>): Promise<Pages> {
   const browser: Browser = await openBrowser()
   const server = serve({ fetch, port: 0, hostname: '127.0.0.1' })
-  await new Promise((resolve) => server.once('listening', resolve))
+  await once(server, 'listening')
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
     address,

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Token, TokenStore } from '@lango/daraja'
 import type { Context } from '../context.ts'
 import { persist } from '../database/persist.ts'
@@ -68,6 +69,7 @@ async function endLease(context: Context, work: () => Promise<void>): Promise<vo
 function hold(context: Context, lease: Lease): () => void {
   let isHeld = true
   const beat = async () => {
+    // The machine's own time: what is waited for is another process, not the installation's clock.
     await pause(beatMs)
     if (!isHeld) return
     await extend(context, lease).catch(() => undefined)
@@ -75,11 +77,6 @@ function hold(context: Context, lease: Lease): () => void {
   }
   void beat()
   return () => void (isHeld = false)
-}
-
-// The machine's own time: what is waited for is another process, not the installation's clock.
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
 }
 
 function open(

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Context } from '../context.ts'
 import { isAway } from './outage.ts'
 
@@ -22,7 +23,8 @@ export async function persist(
   }
 
   async function goOn(turns: number): Promise<void> {
-    await pause(everyMs)
+    // The machine's own time: what is waited for is a database, not the installation's clock. It keeps no process alive.
+    await pause(everyMs, undefined, { ref: false })
     try {
       await work()
     } catch (error) {
@@ -30,9 +32,4 @@ export async function persist(
       context.log.error({ error }, 'What the provider said once could not be kept.')
     }
   }
-}
-
-// The machine's own time: what is waited for is a database, not the installation's clock. It keeps no process alive.
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => void setTimeout(resolve, ms).unref())
 }

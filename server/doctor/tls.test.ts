@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -29,7 +30,7 @@ async function selfSigned(): Promise<{ key: string; cert: string }> {
 
 test('a certificate that nobody vouches for is noticed by connecting', async () => {
   const server = createServer(await selfSigned(), (socket) => socket.on('error', () => {})).listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
+  await once(server, 'listening')
   const own = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
   const { wrong } = await seeCertificate(own, now)
   await new Promise((resolve) => server.close(resolve))

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { buffer } from 'node:stream/consumers'
 import PDFDocument from 'pdfkit'
 import type { Logo } from '../merchants/logo.ts'
 import { readableOn } from './color.ts'
@@ -18,14 +19,10 @@ export function newPdf(options: PDFKit.PDFDocumentOptions): PDFKit.PDFDocument {
 }
 
 /** Ends a document, and answers it whole. */
-export function bytesOf(doc: PDFKit.PDFDocument): Promise<Buffer> {
-  const pieces: Buffer[] = []
-  return new Promise((resolve, reject) => {
-    doc.on('data', (piece: Buffer) => pieces.push(piece))
-    doc.on('end', () => resolve(Buffer.concat(pieces)))
-    doc.on('error', reject)
-    doc.end()
-  })
+export async function bytesOf(doc: PDFKit.PDFDocument): Promise<Buffer> {
+  const bytes = buffer(doc)
+  doc.end()
+  return bytes
 }
 
 /** A text on one line, without what nobody sees. */

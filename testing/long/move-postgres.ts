@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { readSecretKey, restoreBackup, startEmbedded } from '../../server/index.ts'
 import { installLango } from '../command.ts'
 import type { Lango } from '../command.ts'
@@ -58,7 +59,7 @@ async function untilPaid(id: string): Promise<{ id: string; provider_receipt: st
   for (;;) {
     const { data } = await lango.call('GET', `/v1/payments/${id}`)
     if (data.status === 'completed' && data.receipt_id) return data
-    await new Promise((resolve) => setTimeout(resolve, 200))
+    await pause(200)
   }
 }
 

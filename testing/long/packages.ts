@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { packAll } from '../../cli/pack.ts'
 import type { Tarball } from '../../cli/pack.ts'
 import { createSimulator, pesaflowKey, pesaflowSecret, serveSimulator } from '../../simulator/index.ts'
+import { freePort } from '../command.ts'
 import { openPages } from '../pages.ts'
 import { root } from '../tidy.ts'
 import { createProject } from './project.ts'
@@ -67,14 +66,6 @@ async function compiles(project: Project, file: string, text: string): Promise<v
   project.write('tsconfig.json', JSON.stringify({ compilerOptions: options, files: [file] }))
   for (const compiler of [join(root, 'node_modules/typescript/bin/tsc'), 'node_modules/typescript/bin/tsc'])
     await succeeds(project, 'node', compiler, '--project', 'tsconfig.json')
-}
-
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return String(port)
 }
 
 const oldTypeScript = 'typescript@5'

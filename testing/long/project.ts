@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 
 /** What a program said, and how it ended. */
 export type Ended = { code: number | null; output: string }
@@ -79,7 +80,7 @@ function launch(program: string, argv: string[], { folder, env }: { folder: stri
         const found = pattern.exec(output)
         if (found) return found
         if (child.exitCode !== null) break
-        await new Promise((resolve) => setTimeout(resolve, lookAgainMs))
+        await pause(lookAgainMs)
       }
       throw new Error(`${program} ${argv.join(' ')} never said ${pattern}, but:\n${output}`)
     },
