@@ -11,6 +11,7 @@ import {
   readSources,
   strayClocks,
   wrongArrows,
+  wrongDependencies,
   wrongWrites,
 } from './tidy.ts'
 
@@ -30,6 +31,14 @@ const STORY = [
 
 test('imports follow the arrows of the design', () => {
   assertNone(readSources().flatMap((source) => wrongArrows(source, rooms)))
+})
+
+test('each package names what it needs, and nothing else', () => {
+  const sources = readSources()
+  assertNone(wrongDependencies(sources))
+  assert.deepEqual(wrongDependencies([...sources, { path: 'client/call.ts', text: "import axios from 'axios'" }]), [
+    'client needs axios, unnamed.',
+  ])
 })
 
 test('each room of the server writes the tables that it says it writes, and no others', () => {

@@ -110,6 +110,31 @@ function isExported(name: string, entry: string): boolean {
   return Object.keys(exports).some((key) => key === entry || (key.endsWith('*') && entry.startsWith(key.slice(0, -1))))
 }
 
+/** What a package needs and does not name in its package.json, or names there and does not need. */
+export function wrongDependencies(sources: Source[]): string[] {
+  return Object.keys(ARROWS)
+    .filter((name) => existsSync(join(root, name, 'package.json')))
+    .flatMap((name) => {
+      const { dependencies = {} } = JSON.parse(read(`${name}/package.json`).text) as { dependencies?: object }
+      const needed = new Set(
+        sources.filter(({ path }) => packageOf(path) === name).flatMap(({ text }) => modulesOf(text)),
+      )
+      const named = new Set(Object.keys(dependencies))
+      return [
+        ...[...needed].filter((module) => !named.has(module)).map((module) => `${name} needs ${module}, unnamed.`),
+        ...[...named].filter((module) => !needed.has(module)).map((module) => `${name} names ${module} in vain.`),
+      ]
+    })
+}
+
+/** The packages that a file imports, or finds a file of. */
+function modulesOf(text: string): string[] {
+  const found = text.matchAll(/\.resolve\(['`]([^'`$]+)/g)
+  return [...importsOf(text).map(({ from }) => from), ...[...found].map(([, from]) => from!)]
+    .filter((from) => !/^(?:\.|\/|node:)/.test(from))
+    .map((from) => /^(?:@[^/]+\/)?[^/]+/.exec(from)![0])
+}
+
 function wrongRoom(path: string, from: string, rooms: Room[]): string | undefined {
   if (!from.startsWith('.') || !path.startsWith('server/') || WHOLE.test(path) || path === CONTEXT) return undefined
   const other = target(path, from)
