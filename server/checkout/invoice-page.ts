@@ -81,11 +81,12 @@ function over({ invoice, say, merchant }: InvoiceBill): Html | string {
 }
 
 function lines({ invoice, say, language }: InvoiceBill): Html {
-  const under = [invoice.customer_name, showDay(invoice.created_at, language)].filter(Boolean).join(' · ')
   return html`<section class="sheet pay">
     <header>
       <h2>${say('what_for')}</h2>
-      <div class="small soft">${under}</div>
+      <div class="small soft">
+        ${invoice.customer_name ? html`<bdi>${invoice.customer_name}</bdi> · ` : ''}${showDay(invoice.created_at, language)}
+      </div>
     </header>
     <table class="lines">
       <tbody>

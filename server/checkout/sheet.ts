@@ -37,7 +37,7 @@ export function state(drawing: Html, title: string, words: Shown): Html {
   return html`<div class="state">
     ${drawing}
     <div>
-      <h1>${title}</h1>
+      <h1><span>${prose(title)}</span></h1>
       ${words}
     </div>
   </div>`

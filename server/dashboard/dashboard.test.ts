@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { sql } from '../database/sql.ts'
 import { createMerchant } from '../merchants/merchant.ts'
+import { enable } from '../../testing/payouts.ts'
 import { signInAs } from '../../testing/signed-in.ts'
 import type { Person } from '../../testing/signed-in.ts'
 import { textOf } from '../../testing/payer.ts'
@@ -57,6 +58,33 @@ test('nobody sees what their role does not: a cashier no list and no sum, a view
   assert.match(page.text, /0712 ••• 678/)
   assert.equal((await viewer.send(`/payments/${id}/refund`, { amount: '70' })).status, 403)
   assert.equal((await told.call('GET', '/v1/refunds')).body.data.length, 0)
+})
+
+test('who works at the shop reads why a payer did not pay, in words about the payer and not to them', async () => {
+  const { id } = await told.pay({ amount: 360, phone: '0799000121', account_reference: 'NOT-PAID' })
+  told.simulator.phones.get('0799000121').cancel()
+  await told.simulator.settled()
+  const page = await read(owner, `/payments/${id}`)
+  assert.match(page, /Why not The payer pressed cancel, or let the prompt run out\./)
+  assert.doesNotMatch(page, /You cancelled|your phone/)
+  const { id: open } = await told.pay({ amount: 361, phone: undefined, account_reference: 'NOBODY-YET' })
+  assert.match(await read(owner, `/payments/${open}`), /Nobody has paid yet for NOBODY-YET/)
+})
+
+test('the audit log says times of Nairobi, amounts and phones as people do, and leads to what was done', async () => {
+  await enable(told)
+  await told.call('POST', '/v1/payouts', { kind: 'b2c', phone: '0722600001', amount: 9000 })
+  await told.call('POST', '/v1/reconciliation/mpesa/register', { nominated_number: '0722000000' })
+  const run = await told.call('POST', '/v1/reconciliation/runs', {})
+  assert.equal(run.status, 201, JSON.stringify(run.body))
+  const log = await owner.get('/audit')
+  const words = textOf(log.text)
+  assert.match(words, /daily limit: KSh 100,000/)
+  assert.match(words, /amount: KSh 9,000 · receiver: 0722 600 001 · awaits approval: no/)
+  assert.match(words, /from: 20 Nov 2026, \d\d:\d\d · until: 20 Nov 2026, 14:3\d/)
+  assert.doesNotMatch(words, /\dT\d\d:|254722600001/)
+  assert.match(log.text, new RegExp(`href="/reconciliation/${run.body.data.id}"[^>]*>The comparison</a>`))
+  assert.match(await read(owner, `/reconciliation/${run.body.data.id}`), /20 Nov 2026, \d\d:\d\d – 14:3\d/)
 })
 
 test('a payment of another business is not there', async () => {

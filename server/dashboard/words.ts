@@ -1,10 +1,12 @@
+import { RESULT_CODES } from '@lango/daraja'
 import type { Invoice } from '../invoices/invoice.ts'
 import { isOverdue } from '../invoices/invoice.ts'
 import type { Payment } from '../payments/payment.ts'
 import type { Payout } from '../payouts/payout.ts'
+import type { ProviderName } from '../providers/names.ts'
 import type { Refund } from '../refunds/refund.ts'
 import type { Html } from '../web/html.ts'
-import { showMasked, showPhone } from '../web/parts/phone.ts'
+import { showHidden, showMasked, showPhone } from '../web/parts/phone.ts'
 import { status } from '../web/parts/status.ts'
 import { may } from './may.ts'
 import type { SignedIn } from './signed-in.ts'
@@ -32,6 +34,15 @@ export function failureWords(code: string | null): string {
   return (
     failures.get(code ?? '') ?? (code ?? 'Failed').replaceAll('_', ' ').replace(/^./, (letter) => letter.toUpperCase())
   )
+}
+
+/** Why a payment was not paid, for who works at the shop. What is kept of it is what its payer was told. */
+export function reasonOf<Message extends string | null>(
+  provider: ProviderName,
+  { provider_code, message }: { provider_code: string | null; message: Message },
+): Message | string {
+  const known = provider === 'mpesa' && RESULT_CODES.find(({ code, failure }) => failure && code === provider_code)
+  return known ? known.meaning : message
 }
 
 /** How a payment is. */
@@ -78,7 +89,7 @@ const invoiceStates = {
 
 /** A phone as who is signed in may see it: whole, or so that only its owner knows it. */
 export function phoneFor(signedIn: SignedIn, phone: string | null, masked: string | null = null): string {
-  if (phone === null) return masked?.replace(/^254/, '0').replace(/[*]+/, '•••') ?? ''
+  if (phone === null) return masked === null ? '' : showHidden(masked)
   return may(signedIn, 'payers:read') ? showPhone(phone) : showMasked(phone)
 }
 

@@ -18,6 +18,7 @@ import { may } from '../may.ts'
 import { fieldOf, wrongWith } from '../form.ts'
 import type { Refused } from '../form.ts'
 import { pathWith } from '../query.ts'
+import { when } from '../when.ts'
 import { csrfField } from '../signed-in.ts'
 import type { SignedIn } from '../signed-in.ts'
 import { phoneFor } from '../words.ts'
@@ -79,7 +80,7 @@ function needed(item: Item, view: AttentionView): Html {
     <div class="say">
       <p>${prose(sentence)}</p>
       <div class="small soft bits">
-        <span>Since ${ago(item.since, now, 'en')}</span>
+        <span>Since ${when(item.since, now, 'minute')}, ${ago(item.since, now, 'en')}</span>
         ${item.phone ? html`<span>${phoneFor(signedIn, /^254\d{9}$/.test(item.phone) ? item.phone : null, item.phone)}</span>` : ''}
         ${item.receipt ? code(item.receipt) : ''}
         ${item.reasons.length > 1 ? html`<span>${item.reasons.slice(1).map(explainReason).join(' ')}</span>` : ''}

@@ -1,9 +1,12 @@
 import { html } from 'hono/html'
 import type { AuditRow } from '../../access/audit.ts'
 import type { Html } from '../../web/html.ts'
+import { showMoney } from '../../web/parts/amount.ts'
 import { code } from '../../web/parts/facts.ts'
 import { optionList } from '../../web/parts/field.ts'
+import { showPhone } from '../../web/parts/phone.ts'
 import type { Column } from '../../web/parts/table.ts'
+import { sayMoment } from '../../web/parts/time.ts'
 import type { NameOf } from '../../people/names.ts'
 import { when } from '../when.ts'
 import { actionKinds, actionWords } from '../../access/action-words.ts'
@@ -39,19 +42,28 @@ export function auditFilter(typed: Record<string, string>): Html {
 
 function subjectOf(subject: string | null, nameOf: NameOf): Html | string {
   if (subject === null) return ''
-  const noun = pages.find(([prefix]) => subject.startsWith(prefix))
   if (subject.startsWith('usr_')) return nameOf(`user:${subject}`)
-  if (!noun) return html`<span class="small">${code(subject)}</span>`
-  return html`<a class="small code" href="${noun[1]}/${subject}">${subject}</a>`
+  if (subject.startsWith('mer_')) return html`<a href="/settings">The business</a>`
+  const page = pages.get(subject.slice(0, 4))
+  if (!page) return html`<span class="small">${code(subject)}</span>`
+  return html`<a href="${page.path}/${subject}" title="${subject}">${page.words}</a>`
 }
 
-const pages = [
-  ['pay_', '/payments'],
-  ['ref_', '/refunds'],
-  ['pot_', '/payouts'],
-  ['whe_', '/webhooks'],
-  ['dlv_', '/webhooks/deliveries'],
-] as const
+const pages = new Map(
+  Object.entries<{ path: string; words: string }>({
+    pay_: { path: '/payments', words: 'The payment' },
+    ref_: { path: '/refunds', words: 'The refund' },
+    pot_: { path: '/payouts', words: 'The payout' },
+    bat_: { path: '/payouts/batches', words: 'The batch' },
+    inv_: { path: '/invoices', words: 'The invoice' },
+    out_: { path: '/outside-payments', words: 'What was paid elsewhere' },
+    lnk_: { path: '/links', words: 'The payment link' },
+    rec_: { path: '/reconciliation', words: 'The comparison' },
+    acc_: { path: '/developers/accounts', words: 'The account' },
+    whe_: { path: '/webhooks', words: 'The endpoint' },
+    dlv_: { path: '/webhooks/deliveries', words: 'The delivery' },
+  }),
+)
 
 function detailsOf(details: Record<string, unknown>): Html | '' {
   const shown = Object.entries(details).filter(([, value]) => value !== null && value !== undefined)
@@ -61,7 +73,12 @@ function detailsOf(details: Record<string, unknown>): Html | '' {
   </div>`
 }
 
+/** A value of the log as a person writes it: amounts in shillings, phones with a zero before them, moments of Nairobi. */
 function textOf(value: unknown): string {
   if (Array.isArray(value)) return value.map(textOf).join(', ')
-  return typeof value === 'string' ? value : JSON.stringify(value)
+  if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  if (typeof value !== 'string') return JSON.stringify(value)
+  if (/^\d+\.\d\d$/.test(value)) return showMoney(Math.round(Number(value) * 100))
+  if (/^254\d{9}$/.test(value)) return showPhone(value)
+  return /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value) ? sayMoment(new Date(value)) : value
 }

@@ -9,7 +9,7 @@ import type { Html } from '../../web/html.ts'
 import { showMoney, sum } from '../../web/parts/amount.ts'
 import { code as codeText } from '../../web/parts/facts.ts'
 import { field, picks } from '../../web/parts/field.ts'
-import { showMasked, showPhone } from '../../web/parts/phone.ts'
+import { showHidden, showMasked, showPhone } from '../../web/parts/phone.ts'
 import { ring } from '../../web/parts/ring.ts'
 import { status, testBadge } from '../../web/parts/status.ts'
 import { ago } from '../../web/parts/time.ts'
@@ -190,7 +190,7 @@ function line({ money, payment }: Came, view: CounterView): Html {
   const open = `/cashier?${new URLSearchParams({ ...(find && { find }), take: money.receipt })}#came-${money.receipt}`
   return html`${sum(money.amount_cents)}
     <div class="from">
-      <span>${nameOf(money)}</span>
+      <span><bdi>${nameOf(money)}</bdi></span>
       <span class="small soft"
         ><i>· </i>${[money.payer_name ? maskedOf(money) : '', way, wrote(money)].filter(Boolean).join(', ')}</span
       >
@@ -225,7 +225,7 @@ export function nameOf(money: Pick<MoneyIn, 'payer_name' | 'phone' | 'phone_mask
 /** A phone so that its owner knows it. */
 function maskedOf({ phone, phone_masked }: Pick<MoneyIn, 'phone' | 'phone_masked'>): string {
   if (phone) return showMasked(phone)
-  return phone_masked?.replace(/^254/, '0').replace(/[*]+/, '•••') ?? ''
+  return phone_masked === null ? '' : showHidden(phone_masked)
 }
 
 function takeForm({ signedIn, taking, refused, now }: CounterView): Html {

@@ -213,11 +213,7 @@ function creditPart(view: InvoiceView): Html | '' {
         ? html`<form class="filters" method="get" action="${path(invoice)}#credit" role="search">
               <label class="field"
                 ><span class="unseen">Search invoices that still owe</span
-                ><input
-                  type="search"
-                  name="find"
-                  value="${searched}"
-                  placeholder="Reference, customer or phone of the other invoice"
+                ><input type="search" name="find" value="${searched}" placeholder="Reference, customer or phone"
               /></label>
               <button class="may">Search</button>
             </form>

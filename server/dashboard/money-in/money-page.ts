@@ -113,8 +113,7 @@ function assignPart(view: MoneyView): Html | '' {
     value: showId('pay', payment.id),
     words: payment.sent_reference,
     beside: showMoney(payment.amount_cents),
-    under: html`${payment.payer_name ?? phoneFor(signedIn, payment.phone, payment.payer_phone_masked)} · asked
-    ${when(payment.created_at, now)} ·
+    under: html`${whoOf(signedIn, payment)}asked ${when(payment.created_at, now)} ·
     ${payment.status === 'failed' ? failureWords(payment.failure_code) : payment.status === 'completed' ? 'paid, code not known' : 'waiting'}`,
   }))
   return html`<div class="sheet" id="assign">
@@ -123,7 +122,7 @@ function assignPart(view: MoneyView): Html | '' {
       <form class="filters" method="get" action="${path(money)}" role="search">
         <label class="field"
           ><span class="unseen">Search payments of ${showMoney(money.amount_cents)}</span
-          ><input type="search" name="find" value="${searched}" placeholder="Reference, phone or name of its payment"
+          ><input type="search" name="find" value="${searched}" placeholder="Reference, phone or name"
         /></label>
         <button class="may">Search</button>
       </form>
@@ -142,6 +141,12 @@ function assignPart(view: MoneyView): Html | '' {
       }
     </div>
   </div>`
+}
+
+/** Who is asked, where that is known. */
+function whoOf(signedIn: SignedIn, { payer_name, phone, payer_phone_masked }: Payment): Html | '' {
+  const who = payer_name ?? phoneFor(signedIn, phone, payer_phone_masked)
+  return who ? html`<bdi>${who}</bdi> · ` : ''
 }
 
 function sendBackPart({ signedIn, money, refused }: MoneyView): Html | '' {

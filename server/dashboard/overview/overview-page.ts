@@ -12,6 +12,7 @@ import { table } from '../../web/parts/table.ts'
 import { showDay } from '../../web/parts/time.ts'
 import { tellItem } from '../attention/sentence.ts'
 import { latestColumns } from '../payments/columns.ts'
+import { may } from '../may.ts'
 import { pathWith } from '../query.ts'
 import type { SignedIn } from '../signed-in.ts'
 import { counted, failureWords } from '../words.ts'
@@ -123,7 +124,7 @@ function stat(name: string, value: Shown, under: Shown[]): Html {
 }
 
 function change(cents: number, before: number, than: string): Html {
-  if (before === 0) return html`<div class="small soft">${cents === 0 ? 'Nothing yet' : `nothing ${than}`}</div>`
+  if (before === 0) return html`<div class="small soft">${cents === 0 ? 'Nothing yet' : `Nothing ${than}`}</div>`
   const share = Math.round((100 * (cents - before)) / before)
   return html`<div class="small ${share < 0 ? 'down' : 'up'}">${signed(share)} % on ${than}</div>`
 }
@@ -274,7 +275,7 @@ curl ${url}/v1/payments -H 'X-API-Key: sk_${signedIn.mode}_…' \\
       <li>
         <b>${hasOwnAccount ? 'Your own short code is set' : 'Give it your own short code'}</b>
         <p class="soft">Who pays by the M-Pesa menu, at your paybill or till, appears here too.</p>
-        <div class="acts"><a class="may" href="/docs">How accounts are set</a></div>
+        ${may(signedIn, 'keys:write') ? html`<div class="acts"><a class="may" href="/developers">${hasOwnAccount ? 'See your accounts' : 'Add an account'}</a></div>` : ''}
       </li>
     </ol>
   </section>`

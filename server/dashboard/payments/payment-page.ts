@@ -29,7 +29,7 @@ import type { SignedIn } from '../signed-in.ts'
 import { refundForm } from '../refund-form.ts'
 import { refundTable } from '../refunds/columns.ts'
 import { when } from '../when.ts'
-import { paymentStatus, phoneFor } from '../words.ts'
+import { paymentStatus, phoneFor, reasonOf } from '../words.ts'
 import { providerWords } from '../../providers/names.ts'
 import { storyOf } from './story.ts'
 
@@ -52,14 +52,21 @@ export type PaymentView = {
 export function paymentHead(view: PaymentView): PageHead {
   const { signedIn, payment } = view
   const { phone, payer_phone_masked, payer_name, sent_reference, provider_receipt, status } = payment
-  const who = payer_name ?? (phoneFor(signedIn, phone, payer_phone_masked) || 'Nobody yet')
+  const who = payer_name ?? phoneFor(signedIn, phone, payer_phone_masked)
   const isPaid = status === 'completed' || status === 'reversed'
   const verb = isPaid ? 'paid for' : status === 'failed' ? 'did not pay for' : 'is to pay for'
+  const said = who
+    ? html`<bdi>${who}</bdi> ${verb}`
+    : isPaid
+      ? 'Paid for'
+      : status === 'failed'
+        ? 'Nobody paid for'
+        : 'Nobody has paid yet for'
   return {
     back: { href: '/payments', name: 'Payments' },
     title: html`<span class="headline money"><small>KSh</small> ${formatKes(payment.amount_cents)}</span>
       ${paymentStatus(payment)}`,
-    lead: html`${who} ${verb}
+    lead: html`${said}
       <b class="whole">${sent_reference}</b>${provider_receipt ? html` · ${code(provider_receipt)}` : ''}`,
     actions: html`<div class="acts">${paymentActions(view)}</div>`,
   }
@@ -135,7 +142,6 @@ function details({ signedIn, payment, account, attempts }: PaymentView): Html {
       : undefined
   const metadata = Object.entries(payment.metadata)
   return facts([
-    ['Payment', html`<span class="small">${code(showId('pay', payment.id))}</span>`],
     [
       `${providerWords[payment.provider]} code`,
       payment.provider_receipt ? code(payment.provider_receipt) : payment.status === 'completed' ? 'Not known yet' : '',
@@ -150,7 +156,7 @@ function details({ signedIn, payment, account, attempts }: PaymentView): Html {
     ['Asked for', moment(payment.created_at, 'en')],
     ['Paid', payment.paid_at ? moment(payment.paid_at, 'en') : ''],
     ['Time to pay', seconds === undefined ? '' : `${Math.round(10 * seconds) / 10} s`],
-    ['Why not', payment.status === 'failed' ? (payment.failure_message ?? '') : ''],
+    ['Why not', payment.status === 'failed' ? (whyNot(payment) ?? '') : ''],
     ['Received', payment.received_cents > 0 ? money(payment.received_cents) : ''],
     ['Gone back', payment.refunded_cents > 0 ? money(payment.refunded_cents) : ''],
     ['On its way back', payment.reserved_cents > 0 ? money(payment.reserved_cents) : ''],
@@ -172,7 +178,12 @@ function details({ signedIn, payment, account, attempts }: PaymentView): Html {
           >`
         : '',
     ],
+    ['Payment', html`<span class="small">${code(showId('pay', payment.id))}</span>`],
   ])
+}
+
+function whyNot({ provider, failure_provider_code, failure_message }: Payment): string | null {
+  return reasonOf(provider, { provider_code: failure_provider_code, message: failure_message })
 }
 
 function moneyPart({ money: list, now, payment }: PaymentView): Html | '' {

@@ -7,7 +7,7 @@ import { prose } from '../../web/html.ts'
 import { code } from '../../web/parts/facts.ts'
 import type { Step } from '../../web/parts/timeline.ts'
 import { learnt } from '../learnt.ts'
-import { failureWords } from '../words.ts'
+import { failureWords, reasonOf } from '../words.ts'
 
 /** What is known of a payment, in the order in which it was learnt, and how. */
 export function storyOf(
@@ -18,8 +18,13 @@ export function storyOf(
     asked(payment),
     // What went back is told as the refund that it is.
     ...evidence
-      .filter(({ effect }) => effect !== 'refunded')
-      .map((line) => learnt(line, { completed: 'Paid', failed: 'Not paid', provider: payment.provider })),
+      .filter(({ effect }) => effect !== 'refunded' && effect !== 'reversed')
+      .map((line) =>
+        learnt(
+          { ...line, message: reasonOf(payment.provider, line) },
+          { completed: 'Paid', failed: 'Not paid', provider: payment.provider },
+        ),
+      ),
     ...tellings.map(told),
     ...refunds.flatMap(went),
   ]
@@ -48,8 +53,9 @@ function told({ event_type, at, status, error, duration_ms }: AttemptAt): Step {
   return {
     what: isGood ? 'Your shop was told' : 'Your shop could not be told',
     look: isGood ? 'good' : 'late',
-    how: `${event_type} → ${status ?? error ?? 'no answer'} in ${duration_ms} ms`,
+    how: `${event_type} → ${status ?? 'no answer'} in ${duration_ms} ms`,
     at,
+    ...(!isGood && error && { beside: error }),
   }
 }
 

@@ -56,7 +56,6 @@ export function payoutBody(view: PayoutView): Html {
         <header><h2>Details</h2></header>
         <div class="body">
           ${facts([
-            ['Payout', html`<span class="small">${code(showId('pot', payout.id))}</span>`],
             ['To', payout.receiver_name ?? ''],
             ['Phone', phoneFor(signedIn, payout.phone)],
             ['Short code', payout.shortcode ? `${payout.shortcode_type} ${payout.shortcode}` : ''],
@@ -71,6 +70,7 @@ export function payoutBody(view: PayoutView): Html {
             ['Asked for', moment(payout.created_at, 'en')],
             ['Arrived', payout.completed_at ? moment(payout.completed_at, 'en') : ''],
             ['Why not', payout.status === 'failed' ? (payout.failure_message ?? '') : ''],
+            ['Payout', html`<span class="small">${code(showId('pot', payout.id))}</span>`],
           ])}
         </div>
       </div>

@@ -46,8 +46,14 @@ export function reportPart(report: Report): Html {
             ${table(
               'What was found, by its reason',
               [
-                { name: 'Outcome', show: ({ outcome }) => outcomeOf(outcome as NewItem['outcome']) },
-                { name: 'Why', look: 'words', show: ({ explanation }) => explanation },
+                { name: 'Outcome', isExtra: true, show: ({ outcome }) => outcomeOf(outcome as NewItem['outcome']) },
+                {
+                  name: 'Why',
+                  look: 'words',
+                  show: ({ outcome, explanation }) =>
+                    html`<div class="only-small">${outcomeOf(outcome as NewItem['outcome'])}</div>
+                      ${explanation}`,
+                },
                 { name: 'Lines', look: 'num', show: ({ count }) => count.toLocaleString('en-KE') },
                 { name: 'KSh', look: 'num', show: ({ amount }) => shillings(amount) },
               ],

@@ -18,6 +18,7 @@ import { reconcileNow } from '../../reconciliation/run-now.ts'
 import type { Run } from '../../reconciliation/run.ts'
 import { pager } from '../../web/parts/pager.ts'
 import { table } from '../../web/parts/table.ts'
+import { span } from '../../web/parts/time.ts'
 import { pageHead } from '../../web/page.ts'
 import { accountsOf, accountsThat } from '../accounts.ts'
 import { csvLink, sendCsv } from '../csv.ts'
@@ -32,7 +33,6 @@ import { pathWith, readFilter, readQuery } from '../query.ts'
 import { entry, goOn, show } from '../show-page.ts'
 import type { SignedInEnvironment } from '../signed-in.ts'
 import { statusChoice } from '../status-choice.ts'
-import { when } from '../when.ts'
 import { itemExport } from './export.ts'
 import { previewBody } from './preview-page.ts'
 import { itemColumns, reportPart } from './report-page.ts'
@@ -220,7 +220,7 @@ async function inner(c: DeskContext) {
   return html`${pageHead(
       {
         back: { href: path, name: 'Reconcile' },
-        title: html`${when(run.window_from, now)} – ${when(run.window_until, now)} ${runStatus(run)}`,
+        title: html`${span(run.window_from, run.window_until)} ${runStatus(run)}`,
         lead: `${run.source === 'pull' ? 'M-Pesa’s records' : 'A statement'}, compared by ${nameOf(run.started_by)}`,
         actions: csvLink(`${path}/${id}`, typed),
       },

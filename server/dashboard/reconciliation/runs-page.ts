@@ -9,6 +9,7 @@ import { check, choice, field } from '../../web/parts/field.ts'
 import { share } from '../../web/parts/plot.ts'
 import { status } from '../../web/parts/status.ts'
 import type { Column } from '../../web/parts/table.ts'
+import { accountWords } from '../account-choice.ts'
 import type { NamedAccount } from '../accounts.ts'
 import { fieldOf, wrongWith } from '../form.ts'
 import type { Refused } from '../form.ts'
@@ -94,7 +95,7 @@ function askForm({ signedIn, accounts, refused }: CompareForms): Html {
               id: 'account',
               name: 'account',
               label: 'Which account',
-              options: accounts.map(({ id, name, place }) => [id, `${name} · ${place}`] as const),
+              options: accounts.map((account) => [account.id, accountWords(account)] as const),
               ...fieldOf(refused, 'run', 'account'),
             })
           : ''

@@ -42,7 +42,6 @@ export function refundBody({ refund, evidence, by }: RefundView): Html {
         <header><h2>Details</h2></header>
         <div class="body">
           ${facts([
-            ['Refund', html`<span class="small">${code(showId('ref', refund.id))}</span>`],
             ['Of', of],
             ['Of the code', code(refund.payment_receipt)],
             ['Its own code', refund.provider_receipt ? code(refund.provider_receipt) : ''],
@@ -50,6 +49,7 @@ export function refundBody({ refund, evidence, by }: RefundView): Html {
             ['Asked for', moment(refund.created_at, 'en')],
             ['Went back', refund.completed_at ? moment(refund.completed_at, 'en') : ''],
             ['Why it did not', refund.status === 'failed' ? (refund.failure_message ?? '') : ''],
+            ['Refund', html`<span class="small">${code(showId('ref', refund.id))}</span>`],
           ])}
         </div>
       </div>

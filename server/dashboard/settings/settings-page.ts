@@ -71,11 +71,11 @@ function businessForm({ signedIn, merchant, refused }: SettingsView): Html {
     <form class="body form" method="post" action="/settings">
       ${csrfField(signedIn)} ${wrongWith(refused, 'business')}
       ${field({ id: 'name', name: 'name', label: 'Its name, as payers see it', maxLength: 100, required: true, ...fieldOf(refused, 'business', 'name', merchant.name) })}
-      ${field({ id: 'color', name: 'color', label: 'Its colour', placeholder: '#0b6b4f', maxLength: 7, ...fieldOf(refused, 'business', 'color', merchant.color ?? '') })}
+      ${field({ id: 'color', name: 'color', label: 'Its colour', placeholder: '#0b6b4f', maxLength: 7, hint: 'As # and six letters or digits. Left empty, the green of Lango.', ...fieldOf(refused, 'business', 'color', merchant.color ?? '') })}
       ${choice({
         id: 'language',
         name: 'language',
-        label: 'In which payers are written to, where they have not chosen',
+        label: 'The language of payers who have chosen none',
         options: [
           ['en', 'English'],
           ['sw', 'Kiswahili'],

@@ -25,9 +25,19 @@ export function showDay(at: Date, language: Language): string {
 
 /** A moment as Nairobi's clocks show it: `20 Nov 2026, 14:32`. */
 export function moment(at: Date, language: Language): Html {
-  return html`<time class="whole" datetime="${at.toISOString()}"
-    >${showDay(at, language)}, ${formatNairobi(at, 'HH:mm')}</time
-  >`
+  return html`<time class="whole" datetime="${at.toISOString()}">${sayMoment(at, language)}</time>`
+}
+
+/** The same in words alone, for a sentence. */
+export function sayMoment(at: Date, language: Language = 'en'): string {
+  return `${showDay(at, language)}, ${formatNairobi(at, 'HH:mm')}`
+}
+
+/** From one moment to another, the day named once where it is the same: `20 Nov 2026, 12:32 – 14:32`. */
+export function span(from: Date, until: Date): Html {
+  const isOneDay = showDay(from, 'en') === showDay(until, 'en')
+  return html`${moment(from, 'en')} –
+  ${isOneDay ? html`<time class="whole" datetime="${until.toISOString()}">${formatNairobi(until, 'HH:mm')}</time>` : moment(until, 'en')}`
 }
 
 /** The time of a day that the reader knows, to the second: `14:32:08`; `precise` shows thousandths, for an order of events. */

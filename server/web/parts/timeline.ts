@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import { flag } from '../html.ts'
+import { flag, prose } from '../html.ts'
 import type { Html, Shown } from '../html.ts'
 import { clockTime, showDay } from './time.ts'
 
@@ -22,7 +22,7 @@ export function timeline(steps: Step[]): Html {
     ${steps.map(
       ({ look = '', what, how, at, beside, raw }, index) =>
         html`<li class="${look}">
-          <b>${what}</b> ${how ? html`<span class="soft">${how}</span>` : ''}
+          <b>${what}</b> ${how ? html`<span class="soft">${typeof how === 'string' ? prose(how) : how}</span>` : ''}
           <div class="small soft">
             ${days[index] === days[index - 1] ? '' : `${days[index]}, `}${clockTime(at, 'precise')}${beside ? html` · ${beside}` : ''}
           </div>
