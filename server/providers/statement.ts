@@ -77,7 +77,7 @@ export const tableColumns = [
 export type RecordTable = { count: number; columns: Record<(typeof tableColumns)[number], Buffer> }
 
 /**
- * A statement that is being read, in a thread of its own: its movements, oldest first, each with its receipt in the normal form.
+ * A statement that is being read, in a process of its own: its movements, oldest first, each with its receipt in the normal form.
  * Close it when nothing more is wanted of it.
  */
 export type StatementReading = {

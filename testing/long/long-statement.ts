@@ -28,7 +28,7 @@ export type Figures = {
   progress: number[]
 } & Costs
 
-/** Seconds of the processor: of the thread that serves, of that which reads, and of PostgreSQL; payments beside it included. */
+/** Seconds of the processor: of the thread that serves, of the process that reads, and of PostgreSQL; payments beside it included. */
 type Costs = { servingS: number; readingS: number; postgresS: number }
 
 /**
@@ -107,12 +107,12 @@ async function watchCosts({ context }: Story): Promise<() => Costs> {
   const { pid } = await context.database.one<{ pid: number }>(sql`select pg_backend_pid() as pid`)
   const postgres = parentOf(pid)
   const seconds = ({ user, system }: NodeJS.CpuUsage) => (user + system) / 1e6
-  const [all, own, before] = [process.cpuUsage(), process.threadCpuUsage(), costOf(postgres).cpuSeconds]
+  const [all, own, before] = [costOf(process.pid).cpuSeconds, process.threadCpuUsage(), costOf(postgres).cpuSeconds]
   return () => {
     const servingS = seconds(process.threadCpuUsage(own))
     return {
       servingS,
-      readingS: seconds(process.cpuUsage(all)) - servingS,
+      readingS: costOf(process.pid).cpuSeconds - all - servingS,
       postgresS: costOf(postgres).cpuSeconds - before,
     }
   }

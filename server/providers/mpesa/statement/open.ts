@@ -1,34 +1,37 @@
+import { fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { extname } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { Worker } from 'node:worker_threads'
 import { Problem } from '../../../problem.ts'
 import type { ProviderRecord } from '../../record.ts'
 import type { RecordTable, SentFile, StatementOptions, StatementReading } from '../../statement.ts'
-import type { Asked, Given, Told } from './thread.ts'
+import type { Asked, Given, Told } from './child.ts'
 import { createTurns } from './turns.ts'
 
 const readingsAtOnce = 2
 const openMsMax = 60_000
-/** To receive a large file is work, too, which no thread takes over. */
+/** To receive a large file is work, too, which no other process takes over. */
 const restMsPerMegabyte = 50
 /** A hundred thousand lines of an XLSX take some 350 MB while they are read, and of a CSV half of that. */
-const resourceLimits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 32 }
+const heapMegabytesMax = 512
 
-// The thread's own file has the ending of this one: it is TypeScript here, and JavaScript in the package.
-const thread = new URL(`./thread${extname(import.meta.url)}`, import.meta.url)
+// The file of the process has the ending of this one: it is TypeScript here, and JavaScript in the package.
+const program = new URL(`./child${extname(import.meta.url)}`, import.meta.url)
 
 /**
- * Opens statements, each in a thread of its own, bounded in time and memory, so that no file holds up anything else; two at once,
- * and one of each merchant.
+ * Opens statements, each in a process of its own, bounded in time and memory, so that no file holds up or ends anything else; two at
+ * once, and one of each merchant.
  */
-export function createStatementReader(): (file: SentFile, options: StatementOptions) => Promise<StatementReading> {
+export function createStatementReader(
+  heapMegabytes = heapMegabytesMax,
+): (file: SentFile, options: StatementOptions) => Promise<StatementReading> {
   const turns = createTurns(readingsAtOnce)
   return async (file, options) => {
     const megabytes = file.content.length / 2 ** 20
     const endTurn = await turns.take(options.merchant_id, megabytes * restMsPerMegabyte)
     try {
-      return await open(file, options, endTurn)
+      return await open({ file, options }, heapMegabytes, endTurn)
     } catch (error) {
       endTurn()
       throw error
@@ -36,27 +39,23 @@ export function createStatementReader(): (file: SentFile, options: StatementOpti
   }
 }
 
-async function open(file: SentFile, options: StatementOptions, endTurn: () => void): Promise<StatementReading> {
-  // A copy, which can be handed over: the thread takes its memory along. `from` would copy it byte by byte, and hold everybody up.
-  const content = new Uint8Array(file.content)
-  const given: Given = { file: { ...file, content }, options }
-  const worker = new Worker(thread, { workerData: given, transferList: [content.buffer], resourceLimits })
-  // Of its end is heard where an answer is awaited; at other times it must not end the process.
-  worker.on('error', () => {})
-  // Nor keep it: whoever asks waits with the process, and nobody need close what a dying node has open.
-  worker.unref()
+async function open(given: Given, heapMegabytes: number, endTurn: () => void): Promise<StatementReading> {
+  const child = start(heapMegabytes)
   const close = () => {
     endTurn()
-    void worker.terminate()
+    child.kill('SIGKILL')
   }
-  const { askRecords, askTable } = asking(worker)
+  const { askRecords, askTable } = asking(child)
   try {
-    const opened = await answerOf(worker, openMsMax)
+    const answer = answerOf(child, openMsMax)
+    send(child, given)
+    const opened = await answer
     if (opened.is !== 'opened') throw problemOf(opened)
-    const { content, name, sha256 } = opened.file
+    const { offset, length, name, sha256 } = opened.file
+    const content = bufferOf(given.file.content).subarray(offset, offset + length)
     return {
       statement: opened.statement,
-      file: { content: bufferOf(content), name, sha256: bufferOf(sha256) },
+      file: { content, name, sha256: bufferOf(sha256) },
       page: (offset, size) => askRecords({ offset, size }),
       at: (places) => askRecords({ places }),
       table: (offset, size) => askTable({ offset, size }),
@@ -69,15 +68,36 @@ async function open(file: SentFile, options: StatementOptions, endTurn: () => vo
   }
 }
 
+/** It is given nothing of what the node knows. V8 writes a report when it has no memory left: nobody reads it. */
+function start(heapMegabytes: number): ChildProcess {
+  const child = fork(program, {
+    env: {},
+    execArgv: [`--max-old-space-size=${heapMegabytes}`, '--max-semi-space-size=16'],
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  })
+  // Of its end is heard where an answer is awaited; at other times it must not end the node.
+  child.on('error', () => {})
+  // Nor keep it: whoever asks waits with the node, and nobody need close what a dying node has open.
+  child.unref()
+  child.channel!.unref()
+  return child
+}
+
+function send(child: ChildProcess, said: Given | Asked): void {
+  // That it has ended is heard where its answer is awaited.
+  child.send(said, () => {})
+}
+
 type Which = { offset: number; size: number } | { places: number[] }
 
-/** Asks a thread one thing after another, however many ask it at once. */
-function asking(worker: Worker) {
+/** Asks one thing after another, however many ask at once. */
+function asking(child: ChildProcess) {
   let before: Promise<unknown> = Promise.resolve()
   const ask = (asked: Asked): Promise<Told> => {
     const answered = before.then(() => {
-      const answer = answerOf(worker, openMsMax)
-      worker.postMessage(asked)
+      const answer = answerOf(child, openMsMax)
+      send(child, asked)
       return answer
     })
     before = answered.catch(() => {})
@@ -103,20 +123,17 @@ function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
   return Buffer.from(buffer, byteOffset, byteLength)
 }
 
-/** The next that a thread tells. @throws a Problem when it takes too long, or more memory than it may have. */
-async function answerOf(worker: Worker, ms: number): Promise<Told> {
+/** The next that is told. @throws a Problem when it takes too long, or more memory than it may have, which ends the process. */
+async function answerOf(child: ChildProcess, ms: number): Promise<Told> {
+  if (child.exitCode !== null || child.signalCode !== null) throw tooLarge()
   const heard = new AbortController()
   const { signal } = heard
   try {
     return await Promise.race([
-      once(worker, 'message', { signal }).then(([told]) => told as Told),
-      once(worker, 'exit', { signal }).then(() =>
-        Promise.reject(new Error('The thread that reads a statement ended.')),
-      ),
+      once(child, 'message', { signal }).then(([told]) => told as Told),
+      once(child, 'exit', { signal }).then(() => Promise.reject(tooLarge())),
       setTimeout(ms, undefined, { signal }).then(() => Promise.reject(tooLarge())),
     ])
-  } catch (error) {
-    throw (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY' ? tooLarge() : error
   } finally {
     heard.abort()
   }
@@ -130,7 +147,8 @@ function tooLarge(): Problem {
   )
 }
 
-function problemOf(told: Told): Error {
-  if (told.is !== 'problem') return new Error(`The thread that reads a statement told of ${told.is}.`)
+function problemOf(told: Told): unknown {
+  if (told.is === 'failure') return told.error
+  if (told.is !== 'problem') return new Error(`The process that reads a statement told of ${told.is}.`)
   return new Problem(told.code, told.message, told.param)
 }

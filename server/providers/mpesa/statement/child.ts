@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
 import { constants, setPriority } from 'node:os'
-import { parentPort, workerData } from 'node:worker_threads'
 import { arrayText } from '../../../database/array-text.ts'
 import { Problem } from '../../../problem.ts'
 import type { ProblemCode } from '../../../problem.ts'
@@ -9,18 +9,20 @@ import { tableColumns } from '../../statement.ts'
 import type { RecordTable, SentFile, Statement, StatementOptions } from '../../statement.ts'
 import { readStatement } from './read.ts'
 
-/** What the thread is given when it begins. */
+/** What the process is given when it begins. */
 export type Given = { file: SentFile; options: StatementOptions }
 /** What it is asked afterwards: some of the records, as they are or as a table. */
 export type Asked = { as: 'records' | 'table' } & ({ offset: number; size: number } | { places: number[] })
 /** What it tells: first what the statement is or why it is none, then what it was asked. */
 export type Told =
-  | { is: 'opened'; statement: Statement; file: { content: Uint8Array; name?: string; sha256: Uint8Array } }
+  | { is: 'opened'; statement: Statement; file: Place & { name?: string; sha256: Uint8Array } }
   | { is: 'problem'; code: ProblemCode; message: string; param?: string }
+  | { is: 'failure'; error: unknown }
   | { is: 'records'; records: ProviderRecord[] }
-  | { is: 'table'; count: number; columns: [name: keyof RecordTable['columns'], bytes: Bytes][] }
+  | { is: 'table'; count: number; columns: [name: keyof RecordTable['columns'], bytes: Uint8Array][] }
 
-type Bytes = Uint8Array<ArrayBuffer>
+/** Where in what was sent the file is: whoever sent it has it, and need not be sent it back. */
+export type Place = { offset: number; length: number }
 
 const encoder = new TextEncoder()
 
@@ -43,7 +45,8 @@ async function open({ file, options }: Given): Promise<ProviderRecord[]> {
   const { content, name } = await unwrap(file)
   const { statement, records } = await readStatement(content, { ...options, name: options.name ?? name })
   const sha256 = createHash('sha256').update(content).digest()
-  tell({ is: 'opened', statement, file: { content, name, sha256 } })
+  const offset = content === file.content ? 0 : Buffer.from(file.content).indexOf(content)
+  tell({ is: 'opened', statement, file: { offset, length: content.length, name, sha256 } })
   return records
 }
 
@@ -54,26 +57,37 @@ function answer(records: ProviderRecord[], asked: Asked): void {
       : records.slice(asked.offset, asked.offset + asked.size)
   if (asked.as === 'records') return tell({ is: 'records', records: some })
   const columns = tableColumns.map(
-    (name) => [name, encoder.encode(arrayText(some.map((record) => record[name])))] as [typeof name, Bytes],
+    (name) => [name, encoder.encode(arrayText(some.map((record) => record[name])))] as [typeof name, Uint8Array],
   )
-  tell(
-    { is: 'table', count: some.length, columns },
-    columns.map(([, bytes]) => bytes.buffer),
-  )
+  tell({ is: 'table', count: some.length, columns })
 }
 
-/** What is handed over is not copied. */
-function tell(told: Told, handedOver: ArrayBuffer[] = []): void {
-  parentPort!.postMessage(told, handedOver)
+function tell(told: Told): void {
+  process.send!(told)
 }
 
-// Payments come first: where a priority is one thread's, as on Linux, this one has the least.
-if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_LOW)
-try {
-  const records = await open(workerData as Given)
-  parentPort!.on('message', (asked: Asked) => answer(records, asked))
-} catch (error) {
-  if (!(error instanceof Problem)) throw error
-  const { code, message, param } = error
-  tell({ is: 'problem', code, message, param })
+async function work(given: Given): Promise<void> {
+  try {
+    const records = await open(given)
+    process.on('message', (asked: Asked) => answer(records, asked))
+  } catch (error) {
+    if (!(error instanceof Problem)) return tell({ is: 'failure', error })
+    const { code, message, param } = error
+    tell({ is: 'problem', code, message, param })
+  }
 }
+
+/** Should the machine have no memory left, this is what is to end; where that cannot be said, it is as likely as any other. */
+function endFirst(): void {
+  if (process.platform !== 'linux') return
+  try {
+    writeFileSync('/proc/self/oom_score_adj', '1000')
+  } catch {}
+}
+
+// Payments come first.
+setPriority(constants.priority.PRIORITY_LOW)
+endFirst()
+// Whoever stops the node and all that belongs to it lets it finish what it has in hand; the node ends this one.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {})
+process.once('message', (given: Given) => void work(given))
