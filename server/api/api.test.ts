@@ -43,6 +43,7 @@ const bad: [what: string, body: unknown, status: number, code: string, param: st
   ['a description that is too long', { ...good, description: 'x'.repeat(201) }, 400, 'invalid_request', 'description'],
   ['metadata that is no object', { ...good, metadata: 'cart' }, 400, 'invalid_request', 'metadata'],
   ['a callback address that is none', { ...good, callback_url: 'nowhere' }, 400, 'invalid_request', 'callback_url'],
+  ['an empty callback address', { ...good, callback_url: '' }, 400, 'invalid_request', 'callback_url'],
   [
     'a callback address of ours where nobody hears',
     { ...good, callback_url: 'http://lango.test/shop' },

@@ -275,6 +275,23 @@ test('a confirmation of an amount that cannot be read enters nothing; it is kept
     assert.equal(count, amounts.length)
   }))
 
+test('a confirmation that tells another amount of a receipt than the books have changes nothing, and is shown', () =>
+  scene(async (told) => {
+    const address = await addressOf(told, 'confirmation')
+    for (const TransAmount of ['100.00', '100', '120.00']) await told.post(address, confirmation({ TransAmount }))
+    const { data } = (await told.call('GET', '/v1/money-in')).body
+    assert.deepEqual(
+      data.map(({ amount }: { amount: string }) => amount),
+      ['100.00'],
+    )
+    const shown = (await told.call('GET', '/v1/attention')).body.data.filter(
+      ({ kind }: { kind: string }) => kind === 'callback',
+    )
+    assert.equal(shown.length, 1)
+    assert.match(shown[0].reasons[0].message, /120\.00, and the books have 100\.00/)
+    assert.match(shown[0].body, /"120\.00"/)
+  }))
+
 test('a confirmation whose amount is written as people write it is entered', () =>
   scene(async (told) => {
     for (const [index, TransAmount] of ['1,000.00', 'KES 1000', 'Ksh1000'].entries())

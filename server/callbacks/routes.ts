@@ -16,10 +16,16 @@ export function callbackRoutes(context: Context, hear: Hear): Hono {
   }
   const providers = Object.values(context.providers)
   for (const provider of providers)
-    for (const path of provider.callbacks.paths) routes.post(path, (c) => answer(c, [provider]))
-  for (const path of ['/v1/in/:token', `/v1/in/:token/:channel{${channelNames}}`])
+    for (const path of provider.callbacks.paths.flatMap(spellings)) routes.post(path, (c) => answer(c, [provider]))
+  for (const path of ['/v1/in/:token', `/v1/in/:token/:channel{${channelNames}}`].flatMap(spellings))
     routes.post(path, (c) => answer(c, providers))
   return routes
+}
+
+/** A path with what it may lack, and with the slash at its end that forwarders and people add. */
+function spellings(path: string): string[] {
+  const shapes = path.endsWith('?') ? [path.slice(0, path.lastIndexOf('/')), path.slice(0, -1)] : [path]
+  return shapes.flatMap((shape) => [shape, `${shape}/`])
 }
 
 async function postOf(c: HonoContext): Promise<PlainPost> {

@@ -44,3 +44,14 @@ export async function storeCallbacks(context: Context, callbacks: StoredCallback
     await context.database.query(callbackRows(callbacks))
   }
 }
+
+/** Says of a body that is kept why a person is to look at it. Safe to repeat. */
+export async function callIntoQuestion(
+  context: Context,
+  { merchant_id, id }: Pick<Callback, 'merchant_id' | 'id'>,
+  problem: string,
+): Promise<void> {
+  await context.database.query(
+    sql`update callbacks set problem = ${problem} where merchant_id = ${merchant_id} and id = ${id} and problem is null`,
+  )
+}

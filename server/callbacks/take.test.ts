@@ -154,3 +154,16 @@ test('whoever breaks off amid a callback is not heard, and disturbs nobody', () 
     assert.deepEqual(await answer.json(), { ResultCode: 0, ResultDesc: 'Accepted' })
     assert.equal((await told.payment(id)).status, 'completed')
   }))
+
+test('a slash at the end of an address for callbacks is no part of it', () =>
+  story({}, async (told) => {
+    for (const [index, before] of ['', '/v1/webhooks/mpesa', '/v1/webhooks/mpesa/b2b/result'].entries()) {
+      const { id, provider_ref } = await told.pay({ phone: `071234567${index}` })
+      const path = addressOf(told, 'payment', id)
+      const token = path.slice(path.lastIndexOf('/'))
+      await told.post(`${before ? before + token : path}/`, stkCallback(provider_ref, { receipt: `UKK7X2M4Q${index}` }))
+      assert.equal((await told.payment(id)).status, 'completed', before)
+    }
+    const kept = await told.post('/v1/webhooks/mpesa/', stkCallback('ws_CO_1'))
+    assert.equal(kept.status, 200)
+  }))

@@ -193,7 +193,7 @@ export function invoiceRoutes() {
       const { merchant_id, mode } = caller
       const { id } = c.req.valid('param')
       const { amount, ...input } = c.req.valid('json')
-      if (input.callback_url) refuseUncallable(context, input.callback_url, 'callback_url')
+      if (input.callback_url !== undefined) refuseUncallable(context, input.callback_url, 'callback_url')
       return answerCreated(c, 'POST /v1/invoices/{id}/settle', {
         create: (idempotency) =>
           payInvoice(context, { ...input, id, amount_cents: amount, merchant_id, mode, idempotency }),

@@ -130,7 +130,7 @@ export function paymentRoutes() {
       const { context, caller } = c.var
       const { amount, currency: _, ...input } = c.req.valid('json')
       const { merchant_id, mode } = caller
-      if (input.callback_url) refuseUncallable(context, input.callback_url, 'callback_url')
+      if (input.callback_url !== undefined) refuseUncallable(context, input.callback_url, 'callback_url')
       const isForeign = input.callback_url !== undefined && !isOurs(context, input.callback_url)
       return answerCreated(c, 'POST /v1/payments', {
         create: (idempotency) =>
