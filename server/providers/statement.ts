@@ -88,8 +88,7 @@ export type StatementReading = {
   page(offset: number, size: number): Promise<ProviderRecord[]>
   /** The same as a table, for many of which little need be known here. */
   table(offset: number, size: number): Promise<RecordTable>
-  /** The movements at these places, the first of all being 0; and the same as a table. */
+  /** The movements at these places, the first of all being 0. */
   at(places: number[]): Promise<ProviderRecord[]>
-  tableAt(places: number[]): Promise<RecordTable>
   close(): void
 }

@@ -59,7 +59,6 @@ async function open(given: Given, heapMegabytes: number, endTurn: () => void): P
       page: (offset, size) => askRecords({ offset, size }),
       at: (places) => askRecords({ places }),
       table: (offset, size) => askTable({ offset, size }),
-      tableAt: (places) => askTable({ places }),
       close,
     }
   } catch (error) {
