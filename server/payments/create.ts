@@ -2,20 +2,20 @@ import type { Context } from '../context.ts'
 import { showId } from '../id.ts'
 import { replay } from '../api/idempotency.ts'
 import type { Creation, FirstRequest } from '../api/idempotency.ts'
-import type { Account } from '../accounts/account.ts'
 import { refuseEnded } from '../accounts/named.ts'
 import { Problem } from '../problem.ts'
 import { providerOf } from '../providers/provider-of.ts'
 import { wasAsked } from './asked.ts'
 import { billed } from './billed.ts'
 import { chooseAccount } from './choose-account.ts'
-import { findPayment, findPayments } from './find.ts'
+import { findPayment } from './find.ts'
 import { insertIntents } from './insert-intents.ts'
 import type { ReferenceOwner } from './insert-intents.ts'
 import { intentOf } from './intent.ts'
 import type { PaymentInput } from './intent.ts'
 import type { Payment } from './payment.ts'
 import { requestPayment } from './request.ts'
+import { tryAgain } from './try-again.ts'
 
 /**
  * Creates a payment and asks the payer to pay: the intent is committed first, then the provider is called, then its answer is kept.
@@ -37,19 +37,11 @@ export async function createPayment(context: Context, input: PaymentInput): Prom
   provider.payments.refuse(input)
   provider.payments.refusePayer?.({ phone: input.phone, ...input.customer })
 
-  const intent = await intentOf(
-    context,
-    await tryAgain(context, await billed(context, input, account), account),
-    account,
-  )
+  const order = await tryAgain(context, await billed(context, input, account), account)
+  const intent = await intentOf(context, order, account)
   const outcome = await context.gather(insertIntents, intent)
   if (outcome.kind === 'repeated') return repeat(context, outcome.first, input)
-  if (outcome.kind === 'used_up')
-    throw new Problem(
-      'conflict',
-      'This payment link takes no more payments: as many as it takes were begun.',
-      'link_id',
-    )
+  if (outcome.kind === 'used_up') throw usedUp()
   if (outcome.kind === 'taken') throw referenceTaken(intent.input, outcome.owner)
 
   const { payment } = outcome
@@ -75,6 +67,10 @@ async function repeat(
   return known ?? { made: await findPayment(context, { merchant_id, id: first.object_id }), isRepeat: true }
 }
 
+function usedUp(): Problem {
+  return new Problem('conflict', 'This payment link takes no more payments: as many as it takes were begun.', 'link_id')
+}
+
 /** Who stands in the way: the payment that has the reference, or that tries the failed one again. */
 function referenceTaken({ external_reference }: PaymentInput, owner: ReferenceOwner): Problem {
   const id = showId('pay', owner.id)
@@ -84,27 +80,4 @@ function referenceTaken({ external_reference }: PaymentInput, owner: ReferenceOw
     })
   const message = `The external reference "${external_reference}" belongs to ${id}, which has not failed. Each payment needs its own until then.`
   return new Problem('duplicate_external_reference', message, 'external_reference', { payment_id: id })
-}
-
-/** What is asked for, with the external reference of the failed payment that it tries again. @throws a Problem unless that failed. */
-async function tryAgain(context: Context, input: PaymentInput, { environment }: Account): Promise<PaymentInput> {
-  if (!input.retry_of) return input
-  const { merchant_id, mode, retry_of: id } = input
-  const failed = await context.gather(findPayments, { merchant_id, mode, id })
-  if (!failed) throw new Problem('not_found', 'There is no such payment, or it is not yours.', 'retry_of')
-  const external_reference = input.external_reference ?? failed.external_reference ?? undefined
-  if (await wasAsked(context, input)) return { ...input, external_reference }
-  if (failed.status !== 'failed' || failed.environment !== environment) {
-    const why =
-      failed.status === 'failed'
-        ? `was a payment of the environment ${failed.environment}, which the merchant has left`
-        : `is ${failed.status === 'created' ? 'pending' : failed.status}`
-    throw new Problem('conflict', `Only a payment that failed can be tried again, and this one ${why}.`, 'retry_of')
-  }
-  if (external_reference === (failed.external_reference ?? external_reference)) return { ...input, external_reference }
-  throw new Problem(
-    'invalid_request',
-    `The payment that is tried again has the external reference "${failed.external_reference}": give the same, or none.`,
-    'external_reference',
-  )
 }
