@@ -109,6 +109,21 @@ export async function phoneThat(
   return msisdn
 }
 
+/** A phone whose owner pays bills from the SIM menu. */
+export async function payerOfBills(stage: Stage): Promise<string> {
+  if (stage.simulator) return phoneThat(stage, 'approve')
+  throw new Missing('Only in the simulator does somebody pay a bill by themselves.')
+}
+
+/** Pays a bill at eCitizen's paybill, which nobody has to be asked for. */
+export async function payAtPaybill(
+  { simulator }: Stage,
+  phone: string,
+  { amount, reference }: { amount: number; reference: string },
+): Promise<void> {
+  await control(simulator!, `/phones/${phone}/pay`, { shortcode: '222222', amount, reference })
+}
+
 /** Has callbacks of an API suffer this, while `work` goes on, if they concern this phone. */
 export async function withFault<Result>(
   { simulator }: Stage,

@@ -1,8 +1,7 @@
 import type { Invoice, Payment } from '@lango/client'
-import { payAtPaybill, payerOfBills } from './direct.ts'
 import { Missing } from './notebook.ts'
 import type { Notes, Suite } from './notebook.ts'
-import { call, caseOn, moneyOf, payment, phoneThat } from './stage.ts'
+import { call, caseOn, moneyOf, payAtPaybill, payerOfBills, payment, phoneThat } from './stage.ts'
 import type { Stage } from './stage.ts'
 
 type Provider = Suite['provider']

@@ -1,7 +1,6 @@
 import type { Payment } from '@lango/client'
-import { payAtPaybill, payerOfBills } from './direct.ts'
 import type { Notes, Suite } from './notebook.ts'
-import { call, caseOn, moneyOf, payment, settledBy, timesTold, withFault } from './stage.ts'
+import { call, caseOn, moneyOf, payAtPaybill, payerOfBills, payment, settledBy, timesTold, withFault } from './stage.ts'
 import type { Stage } from './stage.ts'
 import { refuseOtherEnvironment } from './through-lango.ts'
 
