@@ -3,6 +3,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout } from 'node:timers/promises'
 import { costOf, parentOf } from '../../bench/cost.ts'
 import { sql } from '../../server/database/sql.ts'
+import { keepStatistics } from '../../server/database/statistics.ts'
 import { newId } from '../../server/id.ts'
 import { story } from '../story.ts'
 import type { Story } from '../story.ts'
@@ -49,10 +50,15 @@ export async function tellLongStatement(lineCount: number, knownOfThousand: numb
     loop.enable()
     const spent = await watchCosts(told)
     const begun = performance.now()
+    // As a node does, where tables fill.
+    const analyzing = setInterval(() => void told.sweep(keepStatistics.name), keepStatistics.everyMs)
     let isDone = false
     const uploaded = told
       .call('POST', '/v1/reconciliation/statements', content, { 'Content-Type': 'text/csv' })
-      .finally(() => (isDone = true))
+      .finally(() => {
+        isDone = true
+        clearInterval(analyzing)
+      })
     const [{ status, body }, beside, progress] = await Promise.all([
       uploaded,
       payFor(told, () => isDone),
