@@ -41,7 +41,7 @@ const sentences = new Map(
     credit_left: 'Not all of it was put to invoices. Give the rest to another, or send it back.',
     other_shortcode:
       'It was paid to another short code than those of this merchant, by whose address it was told. Find out whose it is.',
-    two_amounts: 'A statement shows its receipt with two amounts. Compare it with the portal of M-PESA.',
+    two_amounts: 'The records of M-PESA show its receipt with two amounts. Compare it with the portal of M-PESA.',
     contradicted: 'M-PESA says that the payment that it could belong to failed. Assign it, or send it back.',
     // Of runs.
     mismatched: 'The records of M-PESA and the books say different things. Its items say which.',

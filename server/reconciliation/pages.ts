@@ -60,11 +60,24 @@ export async function openKept(context: Context, account: Account, run: Run): Pr
   })
 }
 
-/** The records that a run has not met: a list that grows while it is read shows some of them twice. */
+/**
+ * The records that a run has not met: a list that grows while it is read shows some of them twice. With another amount a receipt is
+ * another record, and of two in one page neither is certain.
+ */
 export async function unmet(context: Context, run: Run, records: ProviderRecord[]): Promise<ProviderRecord[]> {
-  const rows = await context.database.query<{ receipt: string }>(sql`
-    select receipt from reconciliation_items
+  const rows = await context.database.query<Told>(sql`
+    select receipt, amount_cents from reconciliation_items
     where merchant_id = ${run.merchant_id} and run_id = ${run.id} and receipt = any (${records.map(({ receipt }) => receipt)}::text[])`)
-  const met = new Set<string | null>(rows.map(({ receipt }) => receipt))
-  return records.filter(({ receipt }) => !met.has(receipt) && met.add(receipt))
+  const met = new Set(rows.map(nameOf))
+  const fresh = records.filter((record) => !met.has(nameOf(record)) && met.add(nameOf(record)))
+  const told = Map.groupBy(fresh, ({ receipt }) => receipt)
+  return fresh.map((record) =>
+    told.get(record.receipt)!.length > 1 ? { ...record, repeats: 'receipt' as const } : record,
+  )
+}
+
+type Told = Pick<ProviderRecord, 'receipt' | 'amount_cents'>
+
+function nameOf({ receipt, amount_cents }: Told): string {
+  return `${receipt} ${amount_cents}`
 }

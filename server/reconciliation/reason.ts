@@ -16,7 +16,8 @@ export const reasons = {
   // The two sides say different things.
   wrong_amount: 'The books have another amount for this receipt.',
   unreadable: 'The record is unreadable: it has no amount, time or receipt that is surely its own.',
-  two_amounts: 'The statement shows this receipt with two amounts. It is unmatched money until a person has looked.',
+  two_amounts:
+    'The records of M-PESA show this receipt with two amounts. It is unmatched money until a person has looked.',
   payout_reversed: 'A payout came back. Look at the payout, and pay again if it is still owed.',
   unknown_to_provider: 'The books have this receipt, and the records of its time do not.',
   failed_at_provider: 'The books have this receipt, and the statement says that the transaction failed.',

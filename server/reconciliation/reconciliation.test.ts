@@ -151,6 +151,39 @@ test('an amount that is not that of the books is a mismatch, and the merchant is
     assert.equal(event.data.report.mismatched.count, 1)
   }))
 
+test('a receipt that the records show with two amounts settles nothing, and both are shown', () => {
+  const twice = (record: object) => [record, record, { ...record, amount: '90.00' }]
+  const wrap = {
+    fetch:
+      (next: typeof fetch): typeof fetch =>
+      async (input, init) => {
+        const response = await next(input, init)
+        if (!String(input).includes('pulltransactions/v1/query')) return response
+        const answer = (await response.json()) as { Response: unknown }
+        // Where there is nothing to show it is a text.
+        const records = Array.isArray(answer.Response) ? [answer.Response.flat().flatMap(twice)] : answer.Response
+        return Response.json({ ...answer, Response: records })
+      },
+  }
+  return scene(
+    async (told) => {
+      const { id } = await told.paidUnheard({ amount: 100 })
+      const run = await told.run()
+      assert.deepEqual(counts(run.report), [0, 0, 2, 0])
+      const items = await told.items(run)
+      assert.deepEqual(
+        items.map(({ reason, amount }: { reason: string; amount: string }) => [reason, amount]),
+        [
+          ['two_amounts', '100.00'],
+          ['two_amounts', '90.00'],
+        ],
+      )
+      assert.equal((await told.payment(id)).status, 'pending')
+    },
+    { wrap },
+  )
+})
+
 test('registered accounts are reconciled every 15 minutes by one node, back two hours or to the last complete window', () =>
   scene(async (told) => {
     const runs = async () => (await told.call('GET', '/v1/reconciliation/runs')).body.data

@@ -100,7 +100,7 @@ const tellings = new Map(
       'Other number',
       (item) => `${whose(item)} paid to a short code that is none of yours.`,
     ],
-    two_amounts: ['failed', 'Two amounts', () => 'A statement shows this code with two amounts.'],
+    two_amounts: ['failed', 'Two amounts', () => 'The records of M-PESA show this code with two amounts.'],
     contradicted: [
       'pending',
       'Whose is it?',
