@@ -15,13 +15,13 @@ export type Given = { file: SentFile; options: StatementOptions }
 export type Asked = { as: 'records' | 'table' } & ({ offset: number; size: number } | { places: number[] })
 /** What it tells: first what the statement is or why it is none, then what it was asked. */
 export type Told =
-  | { is: 'opened'; statement: Statement; file: Place & { name?: string; sha256: Uint8Array } }
+  | { is: 'opened'; statement: Statement; file: { content: Uint8Array | Place; name?: string; sha256: Uint8Array } }
   | { is: 'problem'; code: ProblemCode; message: string; param?: string }
   | { is: 'failure'; error: unknown }
   | { is: 'records'; records: ProviderRecord[] }
   | { is: 'table'; count: number; columns: [name: keyof RecordTable['columns'], bytes: Uint8Array][] }
 
-/** Where in what was sent the file is: whoever sent it has it, and need not be sent it back. */
+/** Where in what was sent the file is: whoever sent it has it, and need not be sent it back, unless it was encoded there. */
 export type Place = { offset: number; length: number }
 
 const encoder = new TextEncoder()
@@ -45,9 +45,13 @@ async function open({ file, options }: Given): Promise<ProviderRecord[]> {
   const { content, name } = await unwrap(file)
   const { statement, records } = await readStatement(content, { ...options, name: options.name ?? name })
   const sha256 = createHash('sha256').update(content).digest()
-  const offset = content === file.content ? 0 : Buffer.from(file.content).indexOf(content)
-  tell({ is: 'opened', statement, file: { offset, length: content.length, name, sha256 } })
+  tell({ is: 'opened', statement, file: { content: placeIn(file.content, content) ?? content, name, sha256 } })
   return records
+}
+
+function placeIn(sent: Uint8Array, content: Uint8Array): Place | undefined {
+  const offset = content === sent ? 0 : Buffer.from(sent).indexOf(content)
+  return offset < 0 ? undefined : { offset, length: content.length }
 }
 
 function answer(records: ProviderRecord[], asked: Asked): void {

@@ -44,3 +44,16 @@ test('a file in a form is told apart from what is around it, byte for byte', asy
   assert.deepEqual([reading.file.name, reading.file.content], ['november.csv', content])
   reading.close()
 })
+
+test('a file that its form holds as base64 is kept as it is', async () => {
+  const content = statementOf(2)
+  const part =
+    'Content-Disposition: form-data; name="file"; filename="november.csv"\r\nContent-Transfer-Encoding: base64'
+  const form = `--edge\r\n${part}\r\n\r\n${content.toString('base64')}\r\n--edge--\r\n`
+  const reading = await createStatementReader()(
+    { content: Buffer.from(form), contentType: 'multipart/form-data; boundary=edge' },
+    options('asha'),
+  )
+  assert.deepEqual(reading.file.content, content)
+  reading.close()
+})

@@ -51,11 +51,17 @@ async function open(given: Given, heapMegabytes: number, endTurn: () => void): P
     send(child, given)
     const opened = await answer
     if (opened.is !== 'opened') throw problemOf(opened)
-    const { offset, length, name, sha256 } = opened.file
-    const content = bufferOf(given.file.content).subarray(offset, offset + length)
+    const { content, name, sha256 } = opened.file
     return {
       statement: opened.statement,
-      file: { content, name, sha256: bufferOf(sha256) },
+      file: {
+        content:
+          'offset' in content
+            ? bufferOf(given.file.content).subarray(content.offset, content.offset + content.length)
+            : bufferOf(content),
+        name,
+        sha256: bufferOf(sha256),
+      },
       page: (offset, size) => askRecords({ offset, size }),
       at: (places) => askRecords({ places }),
       table: (offset, size) => askTable({ offset, size }),
