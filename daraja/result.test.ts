@@ -49,6 +49,7 @@ test('a party is split into number and name', () => {
   assert.deepEqual(parseParty('000000– Biller Companty'), { identifier: '000000', name: 'Biller Companty' })
   assert.deepEqual(parseParty('2547 ***** 126 - JOHN'), { identifier: '2547 ***** 126', name: 'JOHN' })
   assert.deepEqual(parseParty('600992 - A - B'), { identifier: '600992', name: 'A - B' })
+  assert.deepEqual(parseParty('174379 '), { identifier: '174379', name: '174379' })
   assert.deepEqual(parseParty('Harambee-Shop'), { identifier: undefined, name: 'Harambee-Shop' })
 })
 

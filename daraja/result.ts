@@ -84,7 +84,7 @@ export type Party = { identifier: string | undefined; name: string }
  * @example parseParty('254705912645 - NICHOLAS JOHN SONGOK') // { identifier: '254705912645', name: 'NICHOLAS JOHN SONGOK' }
  */
 export function parseParty(text: string): Party {
-  const [, identifier, name] = /^([\d*][\d* ]*?)\s*[-–]\s*(.*)$/s.exec(text.trim()) ?? []
+  const [, identifier, name] = /^([\d*][\d* ]*?)\s*(?:[-–]\s*(.*))?$/s.exec(text.trim()) ?? []
   return { identifier, name: (name ?? text).trim() }
 }
 

@@ -1,12 +1,11 @@
 import { isDoubted } from '../callbacks/arrival.ts'
 import type { Arrival } from '../callbacks/arrival.ts'
 import type { Reply } from '../callbacks/reply.ts'
-import { callIntoQuestion, storeCallbacks } from '../callbacks/store.ts'
+import { storeCallbacks } from '../callbacks/store.ts'
 import type { Context } from '../context.ts'
 import { accountOf, findAccountOfShortcode } from '../accounts/find.ts'
 import type { Account } from '../accounts/account.ts'
-import { formatKes } from '../money.ts'
-import { findReceived } from '../money-in/find.ts'
+import { disputeAmount } from '../money-in/dispute-amount.ts'
 import { matchArrived } from '../money-in/match.ts'
 import { receiveMoney } from '../money-in/receive.ts'
 import type { MoneyTold } from '../providers/money-told.ts'
@@ -61,27 +60,14 @@ async function confirm(context: Context, account: Account, arrival: Arrival, tol
     ...(own ? { match_at: context.clock.now() } : { match_at: null, unmatched_because: 'other_shortcode' }),
     callback: arrival,
   })
-  if (!entered) await compareWithBooks(context, account, arrival, { receipt: money.receipt, amount_cents })
+  const name = { merchant_id, provider, environment, receipt: money.receipt }
+  if (!entered && (await disputeAmount(context, arrival, { ...name, amount_cents })))
+    return reconcileSoon(context, account)
   // It may be that of a second till, or a mistake: it settles nothing by itself, and a person is shown it.
   if (!own) return reconcileSoon(context, account)
   // The sweep would do it too: this only spares the merchant the wait.
   if (entered) await context.gather(matchArrived, entered)
   else context.signals.wake('money')
-}
-
-/** One receipt is of one amount. Where a body tells another than the books have, a person is shown it, and the records are asked. */
-async function compareWithBooks(
-  context: Context,
-  account: Account,
-  arrival: Arrival,
-  told: { receipt: string; amount_cents: number },
-): Promise<void> {
-  const { merchant_id, provider, environment } = account
-  const known = await context.gather(findReceived, { merchant_id, provider, environment, receipt: told.receipt })
-  if (!known || known.amount_cents === told.amount_cents) return
-  const amounts = `${formatKes(told.amount_cents)}, and the books have ${formatKes(known.amount_cents)}`
-  await callIntoQuestion(context, arrival, `wrong_amount: it tells of ${amounts} of the receipt ${told.receipt}.`)
-  await reconcileSoon(context, account)
 }
 
 /** The merchant's account of the short code that is named; undefined for one that is none of theirs. */

@@ -6,6 +6,7 @@ import { later } from '../clock.ts'
 import { sql } from '../database/sql.ts'
 import { firstIdOf } from '../id.ts'
 import type { Account } from '../accounts/account.ts'
+import { disputeAmount } from '../money-in/dispute-amount.ts'
 import { receiveMoney } from '../money-in/receive.ts'
 import type { StatusAnswer } from '../providers/status.ts'
 import { settleReversals } from '../refunds/reversals.ts'
@@ -77,12 +78,10 @@ export async function learnStatusOfMoney(
   if (amount_cents === undefined) return storeCallbacks(context, [{ ...arrival, problem: unreadableAmount }])
   const { receipt, payer, at = arrival.received_at } = answer
   const { phone = null, phone_masked = null, name: payer_name = null } = payer ?? {}
-  await receiveMoney(context, [
+  const name = { merchant_id, provider, environment, receipt }
+  const [entered] = await receiveMoney(context, [
     {
-      merchant_id,
-      provider,
-      environment,
-      receipt,
+      ...name,
       provider_account_id: id,
       amount_cents,
       kind: 'other',
@@ -96,6 +95,7 @@ export async function learnStatusOfMoney(
       callback: arrival,
     },
   ])
+  if (!entered) await disputeAmount(context, arrival, { ...name, amount_cents })
 }
 
 const unreadableAmount =

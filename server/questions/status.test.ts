@@ -115,6 +115,17 @@ test('a receipt that no payment explains, but that proves money to our short cod
     ])
   }))
 
+test('an answer that tells another amount of a receipt than the books have changes nothing, and is shown', () =>
+  story({}, async (told) => {
+    const receipt = await paidByHand(told, 200)
+    await check(told, receipt)
+    await told.context.database.query(sql`update money_in set amount_cents = 15000`)
+    await check(told, receipt)
+    const shown = (await told.call('GET', '/v1/attention')).body.data.filter((item: any) => item.kind === 'callback')
+    assert.equal(shown.length, 1)
+    assert.match(shown[0].reasons[0].message, /200\.00, and the books have 150\.00/)
+  }))
+
 test('a receipt of money to somebody else is no money of ours', () =>
   story({}, async (told) => {
     const paid = await told.simulator.phones.get(amina).pay({ shortcode: '600000', amount: 200, reference: 'INV-1' })
