@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
-import { connect, sql } from '../server/database/sql.ts'
+import { connect } from '../server/database/connect.ts'
+import { sql } from '../server/database/sql.ts'
 import { newSecretKey } from '../server/secret.ts'
 import { sandboxPasskey } from '../simulator/index.ts'
 import { installLango, until } from '../testing/command.ts'

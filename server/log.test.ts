@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { connect, sql } from './database/sql.ts'
+import { connect } from './database/connect.ts'
+import { sql } from './database/sql.ts'
 import { createLog, showError } from './log.ts'
 import { makeToken } from './token.ts'
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 
-import { connect, raw } from '../server/database/sql.ts'
+import { connect } from '../server/database/connect.ts'
+import { raw } from '../server/database/sql.ts'
 import type { Database } from '../server/database/sql.ts'
 import { createTestDatabase } from './database.ts'
 import type { TestDatabase } from './database.ts'

@@ -7,7 +7,8 @@ import { startEmbedded } from '../server/database/embedded/embedded.ts'
 import { distribute } from '../server/database/distribute.ts'
 import { migrate } from '../server/database/migrate.ts'
 import { makePartitions } from '../server/database/partitions.ts'
-import { connect, raw, sql } from '../server/database/sql.ts'
+import { connect } from '../server/database/connect.ts'
+import { raw, sql } from '../server/database/sql.ts'
 import type { Queryable } from '../server/database/sql.ts'
 
 /** When stories begin, unless they say otherwise. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readSettings } from '../../server/read-settings.ts'
-import { connect } from '../../server/database/sql.ts'
+import { connect } from '../../server/database/connect.ts'
 import { freePort } from '../../testing/command.ts'
 import { createTestDatabase } from '../../testing/database.ts'
 import { faultyDatabase, unheard } from '../../testing/faulty-database.ts'

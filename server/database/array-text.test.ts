@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createTestDatabase } from '../../testing/database.ts'
 import { arrayText } from './array-text.ts'
-import { connect, sql } from './sql.ts'
+import { connect } from './connect.ts'
+import { sql } from './sql.ts'
 
 test('an array that is written as text is what PostgreSQL reads, whatever stands in it', async () => {
   const here = await createTestDatabase()

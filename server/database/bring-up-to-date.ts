@@ -1,7 +1,8 @@
 import { CannotStart } from '../cannot-start.ts'
 import { explainDatabase } from './explain.ts'
 import { migrate } from './migrate.ts'
-import { connect, sql } from './sql.ts'
+import { connect } from './connect.ts'
+import { sql } from './sql.ts'
 import type { Queryable } from './sql.ts'
 import { analyzeAgain } from './statistics.ts'
 

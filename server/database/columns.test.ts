@@ -3,7 +3,8 @@ import { after, before, test } from 'node:test'
 import { createTestDatabase } from '../../testing/database.ts'
 import type { TestDatabase } from '../../testing/database.ts'
 import { columns, listText, rows, set, values } from './columns.ts'
-import { connect, raw, sql } from './sql.ts'
+import { connect } from './connect.ts'
+import { raw, sql } from './sql.ts'
 import type { Database } from './sql.ts'
 
 type Bun = {

@@ -1,7 +1,8 @@
 import { CannotStart } from '../cannot-start.ts'
 import { migrationLock } from './migrate.ts'
 import { hasCitus, spread } from './spread.ts'
-import { connect, sql } from './sql.ts'
+import { connect } from './connect.ts'
+import { sql } from './sql.ts'
 import type { Database, Queryable } from './sql.ts'
 
 /**

@@ -6,7 +6,8 @@ import type { Context } from '../context.ts'
 import { createSignals } from '../signals.ts'
 import { startDueLoop } from './due.ts'
 import { always, createHorizon } from './horizon.ts'
-import { connect, raw, sql } from './sql.ts'
+import { connect } from './connect.ts'
+import { raw, sql } from './sql.ts'
 
 const now = new Date('2026-12-01T09:00:00Z')
 const queue = { table: 'work', column: 'due_at' }

@@ -3,8 +3,9 @@ import { partOf, readParts, showPart } from './parts.ts'
 import type { Part } from './parts.ts'
 import { addLoads } from './queue-watch.ts'
 import type { PoolLoad } from './queue-watch.ts'
-import { connect } from './sql.ts'
-import type { ConnectOptions, Database, Sql } from './sql.ts'
+import { connect } from './connect.ts'
+import type { ConnectOptions } from './connect.ts'
+import type { Database, Sql } from './sql.ts'
 
 /** A statement, or what of it concerns one machine, and that machine. */
 type Aimed = { at: Database; query: Sql }

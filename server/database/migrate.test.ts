@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createTestDatabase } from '../../testing/database.ts'
 import { migrate, migrationLock } from './migrate.ts'
-import { connect, raw, sql } from './sql.ts'
+import { connect } from './connect.ts'
+import { raw, sql } from './sql.ts'
 
 test('a migration that finds its table in use lets all others pass, and is done once it is free', async () => {
   const own = await createTestDatabase()

@@ -1,7 +1,8 @@
 import { overMachines } from './over-machines.ts'
 import { isDistributed } from './spread.ts'
-import { connect } from './sql.ts'
-import type { ConnectOptions, Database } from './sql.ts'
+import { connect } from './connect.ts'
+import type { ConnectOptions } from './connect.ts'
+import type { Database } from './sql.ts'
 
 /** Opens a database, of one machine or of many: whoever asks it need not know. @throws when it cannot be reached. */
 export async function openDatabase(url: string, options: ConnectOptions = {}): Promise<Database> {

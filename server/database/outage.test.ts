@@ -4,7 +4,8 @@ import { createTestDatabase } from '../../testing/database.ts'
 import { openRoad } from '../../testing/road.ts'
 import { bringUpToDate } from './bring-up-to-date.ts'
 import { isAway } from './outage.ts'
-import { connect, raw, sql } from './sql.ts'
+import { connect } from './connect.ts'
+import { raw, sql } from './sql.ts'
 import type { Database, Queryable } from './sql.ts'
 
 const write = (database: Queryable) =>

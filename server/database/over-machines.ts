@@ -1,9 +1,10 @@
 import type pg from 'pg'
 import { openMachines } from './machines.ts'
 import type { Machines } from './machines.ts'
-import { connect, countingRows } from './sql.ts'
+import { connect, countingRows } from './connect.ts'
 import { addLoads } from './queue-watch.ts'
-import type { ConnectOptions, Database, Sql, Transaction } from './sql.ts'
+import type { ConnectOptions } from './connect.ts'
+import type { Database, Sql, Transaction } from './sql.ts'
 
 /**
  * A database whose tables are spread over the machines of a Citus, for whoever asks one as any other. A statement that names its

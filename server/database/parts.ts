@@ -1,4 +1,5 @@
-import { connect, raw, sql } from './sql.ts'
+import { connect } from './connect.ts'
+import { raw, sql } from './sql.ts'
 import type { Queryable, Transaction } from './sql.ts'
 
 /**

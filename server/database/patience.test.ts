@@ -4,7 +4,8 @@ import { createTestDatabase } from '../../testing/database.ts'
 import { openRoad } from '../../testing/road.ts'
 import { CannotStart } from '../cannot-start.ts'
 import { createPatience } from './patience.ts'
-import { connect, sql } from './sql.ts'
+import { connect } from './connect.ts'
+import { sql } from './sql.ts'
 
 const url = 'postgres://lango:guess@10.0.0.21:5432/lango'
 

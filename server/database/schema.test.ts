@@ -18,7 +18,8 @@ import { refundRow } from '../refunds/refund.ts'
 import { listMigrations, migrationText } from './migrate.ts'
 import { describeSchema } from './schema.ts'
 import { installationTables } from './spread.ts'
-import { connect, sql } from './sql.ts'
+import { connect } from './connect.ts'
+import { sql } from './sql.ts'
 import type { Database } from './sql.ts'
 
 const golden = new URL('./schema.sql', import.meta.url)
