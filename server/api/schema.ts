@@ -78,7 +78,7 @@ export const amountSchema = z
   .transform((value, context) => {
     const cents = parseShillings(value)
     if (cents !== undefined && cents > 0) return cents
-    const message = 'An amount is a number of shillings above 0, such as 500 or "500.00".'
+    const message = 'An amount is a number of shillings above 0, such as 500 or 500.00.'
     context.addIssue({ code: 'custom', message, params: { problem: 'invalid_amount' } })
     return z.NEVER
   })

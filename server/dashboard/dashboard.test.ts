@@ -71,6 +71,12 @@ test('who works at the shop reads why a payer did not pay, in words about the pa
   assert.match(await read(owner, `/payments/${open}`), /Nobody has paid yet for NOBODY-YET/)
 })
 
+test('what a provider told is shown as it came, each line where it stood', async () => {
+  const { id } = await paid({ amount: 362, account_reference: 'AS-IT-CAME' }, '0799000122')
+  const { text } = await owner.get(`/payments/${id}`)
+  assert.match(text, /<pre class="raw" tabindex="0">\{\n {2}&quot;Body&quot;: \{\n {4}&quot;stkCallback&quot;/)
+})
+
 test('the audit log says times of Nairobi, amounts and phones as people do, and leads to what was done', async () => {
   await enable(told)
   await told.call('POST', '/v1/payouts', { kind: 'b2c', phone: '0722600001', amount: 9000 })

@@ -74,7 +74,7 @@ async function findPulses({ database }: Context, merchants: string[]): Promise<s
   return merchants.map((id) => pulses.get(id) ?? '')
 }
 
-/** Markup without the blanks at the beginnings of its lines, which would be sent with each change. */
+/** Markup without the blanks at the beginnings of its lines, which would be sent with each change; what is shown as it came stays. */
 export function thin(text: string): string {
-  return text.replace(/\s*\n\s*/g, '\n')
+  return text.replace(/<(pre|textarea)\b[^]*?<\/\1>|\s*\n\s*/g, (found, kept) => (kept ? found : '\n'))
 }

@@ -2,9 +2,9 @@ import { html } from 'hono/html'
 import type { Preview } from '../../reconciliation/preview.ts'
 import type { Html } from '../../web/html.ts'
 import { table } from '../../web/parts/table.ts'
+import { span } from '../../web/parts/time.ts'
 import { csrfField } from '../signed-in.ts'
 import type { SignedIn } from '../signed-in.ts'
-import { when } from '../when.ts'
 import { placeOf } from '../../accounts/place.ts'
 import { counted } from '../words.ts'
 import { itemColumns, reportPart } from './report-page.ts'
@@ -18,8 +18,8 @@ export function previewBody({ signedIn, seen, id, typed, now }: PreviewView): Ht
   return html`<article class="answer late">
       <h3>Nothing is done yet</h3>
       <p>
-        ${counted(run.records_total ?? 0, 'movement')} of ${placeOf(account)}, from ${when(run.window_from, now)} to
-        ${when(run.window_until, now)}. ${run.note ?? ''}
+        ${counted(run.records_total ?? 0, 'movement')} of ${placeOf(account)},
+        ${span(run.window_from, run.window_until)}. ${run.note ?? ''}
       </p>
       <form class="acts" method="post" action="/reconciliation/statements">
         ${csrfField(signedIn)}<input type="hidden" name="statement" value="${id}" />

@@ -22,6 +22,16 @@ export const outcomes: Record<NewItem['outcome'], readonly [tone: Tone, words: s
   not_found: ['pending', 'Nobody’s'],
 }
 
+/** What moved the money of a record. */
+const kinds: Record<NewItem['kind'], string> = {
+  payment: 'Payments',
+  reversal: 'Refunds',
+  payout: 'Payouts',
+  charge: 'Charges',
+  transfer: 'Transfers',
+  unknown: 'Not readable',
+}
+
 type Sums = { count: number; paid_in: string; withdrawn: string }
 
 const shillings = (text: string) => formatKes(Math.round(Number(text) * 100))
@@ -48,10 +58,19 @@ export function reportPart(report: Report): Html {
               [
                 { name: 'Outcome', isExtra: true, show: ({ outcome }) => outcomeOf(outcome as NewItem['outcome']) },
                 {
+                  name: 'Of what',
+                  look: 'soft',
+                  isExtra: true,
+                  show: ({ kind }) => kinds[kind as NewItem['kind']],
+                },
+                {
                   name: 'Why',
                   look: 'words',
-                  show: ({ outcome, explanation }) =>
-                    html`<div class="only-small">${outcomeOf(outcome as NewItem['outcome'])}</div>
+                  show: ({ outcome, kind, explanation }) =>
+                    html`<div class="only-small">
+                        ${outcomeOf(outcome as NewItem['outcome'])}
+                        <span class="small soft">${kinds[kind as NewItem['kind']]}</span>
+                      </div>
                       ${explanation}`,
                 },
                 { name: 'Lines', look: 'num', show: ({ count }) => count.toLocaleString('en-KE') },
@@ -111,12 +130,17 @@ export function itemColumns(now: Date): Column<NewItem>[] {
         html`<b>${direction === 'out' ? '−' : ''}${amount_cents === null ? '?' : formatKes(amount_cents)}</b>
           ${expected_cents === null ? '' : html`<div class="small soft">books: ${formatKes(expected_cents)}</div>`}`,
     },
-    { name: 'Outcome', show: ({ outcome }) => outcomeOf(outcome) },
+    {
+      name: 'Outcome',
+      show: ({ outcome, reason, problem }) =>
+        html`${outcomeOf(outcome)}
+        ${outcome === 'matched' ? '' : html`<div class="small soft only-small breaks">${explained(reason, problem)}</div>`}`,
+    },
     {
       name: 'Why',
       look: 'words',
       isExtra: true,
-      show: ({ reason, problem }) => `${explain(reason)}${problem ? ` ${problem}` : ''}`,
+      show: ({ reason, problem }) => explained(reason, problem),
     },
     { name: 'M-Pesa code', show: itemCode },
     {
@@ -132,6 +156,10 @@ export function itemColumns(now: Date): Column<NewItem>[] {
       show: ({ at }) => html`<span class="soft">${at ? when(at, now) : '–'}</span>`,
     },
   ]
+}
+
+function explained(reason: NewItem['reason'], problem: NewItem['problem']): string {
+  return `${explain(reason)}${problem ? ` ${problem}` : ''}`
 }
 
 const nameMax = 22

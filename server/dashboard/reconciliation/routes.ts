@@ -132,7 +132,12 @@ async function preview(c: DeskContext): Promise<Response> {
       body: previewBody({ signedIn, seen, id, typed, now: context.clock.now() }),
     })
   } catch (error) {
-    const { refused, status } = refusedBy(error, 'statement', { file: '', shortcode: '', ...typed })
+    const { refused, status } = refusedBy(error, 'statement', {
+      file: '',
+      shortcode: '',
+      assume_completed: '',
+      ...typed,
+    })
     return showAll(c, refused, status)
   }
 }
@@ -159,7 +164,12 @@ async function compare(c: DeskContext): Promise<Response> {
     )
     return goOn(c, `${path}/${showId('rec', run.id)}`)
   } catch (error) {
-    const { refused, status } = refusedBy(error, 'statement', { file: '', shortcode: '', ...typed })
+    const { refused, status } = refusedBy(error, 'statement', {
+      file: '',
+      shortcode: '',
+      assume_completed: '',
+      ...typed,
+    })
     return showAll(c, refused, status)
   }
 }

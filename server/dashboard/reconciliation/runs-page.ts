@@ -77,9 +77,28 @@ function statementForm({ signedIn, refused }: CompareForms): Html {
             })
           : ''
       }
-      ${refused?.form === 'statement' ? check('All of its lines were completed', 'assume_completed', refused.typed['assume_completed'] === 'yes') : ''}
+      ${completedCheck(refused)}
       <div class="acts"><button class="do" data-busy="Reading it…">Look at it first</button></div>
     </form>
+  </div>`
+}
+
+/** Asked of a file that does not say which of its lines were completed. */
+function completedCheck(refused: Refused | undefined): Html | '' {
+  if (refused?.form !== 'statement') return ''
+  const isSaid = refused.typed['assume_completed'] === 'yes'
+  const isAsked = 'assume_completed' in refused.wrong
+  if (!isSaid && !isAsked) return ''
+  return html`<div class="stack">
+    ${
+      isAsked
+        ? html`<p class="wrong" role="alert">
+            The file does not say which of its lines failed. If all of them were completed, say so, choose it again, and
+            look.
+          </p>`
+        : ''
+    }
+    ${check('All of its lines were completed', 'assume_completed', isSaid)}
   </div>`
 }
 

@@ -71,7 +71,7 @@ function invitationList({ invitations, context, signedIn, refused }: TeamView): 
               </div>
               <details class="sure" ${flag('open', refused?.form === id)}>
                 <summary class="may" aria-label="Take back the invitation of ${email}">Take back…</summary>
-                <form class="unfold" method="post" action="/team/invitations/${id}/end">
+                <form class="unfold form" method="post" action="/team/invitations/${id}/end">
                   ${csrfField(signedIn)} ${wrongWith(refused, id)}
                   ${passwordAgain(context, { id: `password-${id}`, ...errorOf(refused, id) })}
                   <button class="do">Take back</button>
