@@ -1,6 +1,7 @@
 import type { Mode } from '../access/key.ts'
 import { grants } from '../access/scope.ts'
 import type { Scope } from '../access/scope.ts'
+import type { EnvironmentFilter } from '../api/list-rows.ts'
 import type { Context } from '../context.ts'
 import { join, sql } from '../database/sql.ts'
 import { waiting } from './list.ts'
@@ -12,7 +13,7 @@ const countMax = 100
 /** How many things need a person, of those that the scopes may read; a hundred at most. */
 export async function countAttention(
   context: Context,
-  caller: { merchant_id: string; mode: Mode; scopes: Scope[] },
+  caller: { merchant_id: string; mode: Mode; scopes: Scope[] } & EnvironmentFilter,
 ): Promise<number> {
   const asked = sources.filter(({ read }) => grants(caller.scopes, read))
   if (asked.length === 0) return 0

@@ -1,7 +1,7 @@
 import { grants } from '../access/scope.ts'
 import type { Mode } from '../access/key.ts'
 import type { Scope } from '../access/scope.ts'
-import type { Page } from '../api/list-rows.ts'
+import type { EnvironmentFilter, Page } from '../api/list-rows.ts'
 import type { Context } from '../context.ts'
 import { join, raw, sql } from '../database/sql.ts'
 import type { Sql } from '../database/sql.ts'
@@ -18,7 +18,7 @@ type Listing = {
   mode: Mode
   /** A key is shown what it may read elsewhere. */
   scopes: Scope[]
-  filter: { kind?: Kind; since?: Date; until?: Date }
+  filter: EnvironmentFilter & { kind?: Kind; since?: Date; until?: Date }
   limit: number
   after?: { since: Date; id: string }
 }
@@ -28,7 +28,7 @@ export async function listAttention(context: Context, listing: Listing): Promise
   const { filter, limit, after, scopes } = listing
   const asked = sources.filter(({ kind, read }) => grants(scopes, read) && (!filter.kind || filter.kind === kind))
   if (asked.length === 0) return { rows: [], hasMore: false }
-  const all = asked.map((source) => waiting(source, listing))
+  const all = asked.map((source) => waiting(source, { ...listing, environment: filter.environment }))
   const rows = await context.database.query<Item>(sql`
     select * from (${join(all, sql` union all `)}) as item
     where (${after?.since}::timestamptz is null or (since, id) < (${after?.since}, ${after?.id}::uuid))
@@ -38,11 +38,14 @@ export async function listAttention(context: Context, listing: Listing): Promise
   return { rows: rows.slice(0, limit), hasMore: rows.length > limit }
 }
 
-/** What a merchant's key may see of a source. Of what environment something is may be unknown: then it may be live. */
-export function waiting(source: Source, { merchant_id, mode }: Pick<Listing, 'merchant_id' | 'mode'>): Sql {
+/** What a merchant's key may see of a source, of one environment or of all. Of what environment something is may be unknown: then it may be live. */
+export function waiting(
+  source: Source,
+  { merchant_id, mode, environment }: Pick<Listing, 'merchant_id' | 'mode'> & EnvironmentFilter,
+): Sql {
   return sql`
     select * from (select ${itemsOf(source)} from ${raw(source.table)} t where t.merchant_id = ${merchant_id} and ${source.needs}) as ${raw(source.table)}
-    where ${mode} = 'live' or environment <> 'live'`
+    where (${mode} = 'live' or environment <> 'live') and (${environment}::text is null or coalesce(environment, 'live') = ${environment})`
 }
 
 /** Where the next page begins. */

@@ -19,13 +19,14 @@ export type NamedAccount = {
 
 const accountsMax = 100
 
-/** The accounts of a merchant that are in use, by provider, and of each the default one first. */
+/** The accounts of a merchant that are in use, with real money or without it, by provider, and of each the default one first. */
 export async function accountsOf(
   context: Context,
   { merchant_id, mode }: { merchant_id: string; mode: Mode },
 ): Promise<NamedAccount[]> {
   const { rows } = await listAccounts(context, { merchant_id, mode, filter: { ended: false }, limit: accountsMax })
   return rows
+    .filter(({ environment }) => mode === 'test' || environment === 'live')
     .map((account) => ({
       id: showId('acc', account.id),
       provider: account.provider,

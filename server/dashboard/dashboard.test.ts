@@ -71,6 +71,23 @@ test('who works at the shop reads why a payer did not pay, in words about the pa
   assert.match(await read(owner, `/payments/${open}`), /Nobody has paid yet for NOBODY-YET/)
 })
 
+test('who looks at real money sees nothing of tests: no ask, no money, nothing that needs a person, no account', async () => {
+  const email = 'real@duka.example'
+  const real = await signInAs(told, { role: 'owner', email, mode: 'live' })
+  await told.call('POST', '/v1/mpesa/c2b/register', {})
+  await told.simulator.phones.get('0733111022').pay({ shortcode: '174379', amount: 61, reference: 'STRAY' })
+  await told.simulator.settled()
+  await told.advance('4 minutes')
+  assert.match(await read(owner, '/attention'), /STRAY/)
+  await owner.get('/cashier')
+  await owner.send('/cashier/ask', { amount: '62', phone: '0733111023' })
+  assert.match(await read(owner, '/cashier'), /Ringing 0733 111 023/)
+  for (const path of ['/attention', '/cashier', '/money-in', '/payments'])
+    assert.doesNotMatch(await read(real, path), /STRAY|Ringing|paybill 174379/, path)
+  assert.match(await read(real, '/attention'), /Nothing needs you/)
+  assert.match(await read(real, '/cashier'), /There is no account with M-Pesa for this yet/)
+})
+
 test('what a provider told is shown as it came, each line where it stood', async () => {
   const { id } = await paid({ amount: 362, account_reference: 'AS-IT-CAME' }, '0799000122')
   const { text } = await owner.get(`/payments/${id}`)

@@ -11,7 +11,7 @@ import type { Page } from '../web/page.ts'
 import { ring } from '../web/parts/ring.ts'
 import { desk } from './desk-page.ts'
 import type { DeskContext } from './desk-context.ts'
-import { may } from './may.ts'
+import { environmentOf, may } from './may.ts'
 import { readDone } from './done.ts'
 import { isFollowing } from './live.ts'
 import type { SignedInEnvironment } from './signed-in.ts'
@@ -25,7 +25,7 @@ export type DeskPage = Pick<Page, 'title' | 'head' | 'body'> & { place: string }
 export async function show(c: DeskContext, { place, ...page }: DeskPage, status = 200): Promise<Response> {
   const { context, caller, signedIn } = c.var
   const [attention, payouts] = await Promise.all([
-    may(signedIn, 'totals:read') ? countAttention(context, caller) : 0,
+    may(signedIn, 'totals:read') ? countAttention(context, { ...caller, ...environmentOf(signedIn) }) : 0,
     may(signedIn, 'payouts:write') ? countToApprove(context, caller) : 0,
   ])
   const waiting = { '/attention': attention, '/payouts': payouts }

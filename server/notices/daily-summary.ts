@@ -35,7 +35,12 @@ async function write(
   const [figures, before, waiting] = await Promise.all([
     figuresOf(context, { merchant_id, mode, from, until }),
     figuresOf(context, { merchant_id, mode, from: later(from, -weekMs), until: later(until, -weekMs) }),
-    countAttention(context, { merchant_id, mode, scopes: scopesOf(role) }),
+    countAttention(context, {
+      merchant_id,
+      mode,
+      scopes: scopesOf(role),
+      ...(mode === 'live' && { environment: 'live' }),
+    }),
   ])
   const weekday = weekdays[new Date(`${day}T12:00:00Z`).getUTCDay()]!
   const shown = `${weekday} ${showDay(from, 'en')}`

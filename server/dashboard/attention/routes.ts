@@ -13,6 +13,7 @@ import { readForm, refusedBy } from '../form.ts'
 import type { Refused } from '../form.ts'
 import { isFollowing, livePart, tellPart } from '../live.ts'
 import { namesOf } from '../../people/names.ts'
+import { environmentOf } from '../may.ts'
 import { entry, goOn, show } from '../show-page.ts'
 import type { DeskContext } from '../desk-context.ts'
 import type { SignedInEnvironment } from '../signed-in.ts'
@@ -61,7 +62,12 @@ async function viewOf(c: DeskContext, refused?: Refused): Promise<AttentionView>
   const { context, caller, signedIn } = c.var
   const cursor = c.req.method === 'GET' ? c.req.query('cursor') : undefined
   const after = cursor ? readCursor(cursor) : undefined
-  const found = await listAttention(context, { ...caller, filter: {}, limit: shown, ...(after && { after }) })
+  const found = await listAttention(context, {
+    ...caller,
+    filter: environmentOf(signedIn),
+    limit: shown,
+    ...(after && { after }),
+  })
   const money = found.rows.filter(({ kind }) => kind === 'money_in')
   const candidates = await findCandidatesOf(context, {
     merchant_id: caller.merchant_id,

@@ -101,6 +101,10 @@ export function liveParts(view: CounterView): Html {
 }
 
 function askForm({ signedIn, askable, refused }: CounterView): Html {
+  if (askable.length === 0)
+    return html`<p class="body soft">
+      There is no account with M-Pesa for this yet. An owner adds one under <b>Keys & accounts</b>.
+    </p>`
   return html`<form class="body form" method="post" action="/cashier/ask">
     ${csrfField(signedIn)} ${wrongWith(refused, 'ask')}
     ${field({ id: 'amount', name: 'amount', label: 'How much', look: 'big', before: 'KSh', inputMode: 'decimal', ...fieldOf(refused, 'ask', 'amount') })}

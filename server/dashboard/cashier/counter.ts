@@ -11,6 +11,7 @@ import { watchPayment } from '../../payments/watch.ts'
 import { checkStatus } from '../../questions/ask-status.ts'
 import { Problem } from '../../problem.ts'
 import { namesOf } from '../../people/names.ts'
+import { environmentOf } from '../may.ts'
 import type { SignedIn } from '../signed-in.ts'
 
 /** Whose counter it is, and of which money. */
@@ -38,8 +39,6 @@ const paidMs = 2 * 60_000
 const answerMs = 40_000
 const againMs = 60_000
 
-const isOfMode = ({ mode }: SignedIn) => (mode === 'live' ? { environment: 'live' as const } : {})
-
 /** By what the payments are known that somebody asked for at the counter. */
 export function askKey({ user }: SignedIn, once: string): string {
   return `counter:${showId('usr', user.id)}:${once}`
@@ -52,7 +51,7 @@ export async function findCame({ context, signedIn }: Counter, search: string): 
     merchant_id: merchant.id,
     mode,
     limit: shown,
-    filter: { ...isOfMode(signedIn), ...(search && { search }) },
+    filter: { ...environmentOf(signedIn), ...(search && { search }) },
   })
   return withPayments(context, rows)
 }
@@ -74,6 +73,7 @@ export async function findAsks({ context, signedIn }: Counter): Promise<Payment[
   const asks = await context.database.query<Payment>(sql`
     select p.* from payments p where merchant_id = ${signedIn.merchant.id} and id >= ${firstIdOf(later(now, -askedMs))}
       and idempotency_key like ${`${askKey(signedIn, '').replaceAll('_', '\\_')}%`}
+      and (environment = 'live') = ${signedIn.mode === 'live'}
       and (status in ('created', 'pending', 'failed') or completed_at > ${later(now, -paidMs)})
       and not exists (select from payments o where o.merchant_id = p.merchant_id and o.retry_of = p.id)
     order by id desc limit ${asksShown}`)
@@ -105,7 +105,7 @@ export async function judgeCode(counter: Counter, code: string, askedAt: Date | 
     merchant_id: merchant.id,
     mode,
     limit: 1,
-    filter: { ...isOfMode(signedIn), receipt: code },
+    filter: { ...environmentOf(signedIn), receipt: code },
   })
   const [came] = await withPayments(context, rows)
   if (came) return judgeMoney(counter, came)

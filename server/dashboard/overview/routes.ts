@@ -47,7 +47,7 @@ async function inner(c: DeskContext) {
   const period = periodOf(c)
   const [figures, needed, latest] = await Promise.all([
     findFigures(context, { merchant_id, mode }, period),
-    listAttention(context, { ...caller, filter: {}, limit: neededShown }),
+    listAttention(context, { ...caller, filter: environmentOf(signedIn), limit: neededShown }),
     listPayments(context, { merchant_id, mode, filter: environmentOf(signedIn), limit: latestShown }),
   ])
   return overviewBody({ signedIn, period, figures, needed: needed.rows, latest: latest.rows, now: context.clock.now() })
