@@ -17,8 +17,9 @@ import { providerOf, supported } from '../providers/provider-of.ts'
 import type { Payouts } from '../providers/provider.ts'
 import { findBatch } from './batch.ts'
 import type { Batch, BatchRow } from './batch.ts'
-import { faultOf, refusal } from './batch-lines.ts'
-import type { BatchLine, LineFault } from './batch-lines.ts'
+import { judgeLines } from './batch-judge.ts'
+import { refusal } from './batch-lines.ts'
+import type { BatchLine } from './batch-lines.ts'
 import { countAgainstDay, limitsOf } from './limit.ts'
 import type { Payout } from './payout.ts'
 import { providerWords } from '../providers/names.ts'
@@ -57,33 +58,6 @@ export async function createBatch(context: Context, input: BatchInput): Promise<
   })
   if (id === undefined) return repeat(context, input)
   return { made: await findBatch(context, { merchant_id: input.merchant_id, id }), isRepeat: false }
-}
-
-/** What is wrong with lines that could be read. */
-export function judgeLines(lines: BatchLine[], account: Account, { refuse }: Payouts): LineFault[] {
-  const seen = new Map<string, number>()
-  return lines.flatMap(({ line, input }) => {
-    const before = namesOf(input).flatMap((name) => seen.get(name) ?? [])[0]
-    for (const name of namesOf(input)) if (!seen.has(name)) seen.set(name, line)
-    const message = `It says the same as line ${before}. If both are meant, give each an external_reference of its own.`
-    if (before !== undefined) return [{ line, param: 'external_reference', message }]
-    for (const param of ['provider', 'account'] as const)
-      if (input[param] !== lines[0]!.input[param])
-        return [{ line, param, message: `A batch is sent from one account: name the same ${param} in each line.` }]
-    try {
-      refuse(account, { ...input, account_reference: input.account_reference ?? null })
-      return []
-    } catch (error) {
-      if (!(error instanceof Problem) || error.status !== 400) throw error
-      return [faultOf(line, error)]
-    }
-  })
-}
-
-/** By what a line is the same as another: its own reference, or else all that it says. */
-function namesOf({ external_reference, kind, phone, shortcode, account_reference, amount_cents }: BatchLine['input']) {
-  if (external_reference !== undefined) return [`reference ${external_reference}`]
-  return [`payout ${[kind, phone ?? shortcode, account_reference, amount_cents].join(' ')}`]
 }
 
 type Sent = { account: Account; payouts: Payouts }

@@ -1,23 +1,19 @@
 import { html } from 'hono/html'
-import { formatNairobi } from '@lango/daraja'
 import type { Item } from '../../attention/item.ts'
 import { shownIdOf } from '../../attention/item.ts'
 import { formatKes } from '../../money.ts'
 import type { Payment } from '../../payments/payment.ts'
-import { flag, prose } from '../../web/html.ts'
+import { prose } from '../../web/html.ts'
 import type { Html, Shown } from '../../web/html.ts'
 import { showMoney } from '../../web/parts/amount.ts'
-import { bars, plot } from '../../web/parts/plot.ts'
+import { bars } from '../../web/parts/plot.ts'
 import { table } from '../../web/parts/table.ts'
-import { showDay } from '../../web/parts/time.ts'
 import { tellItem } from '../attention/sentence.ts'
 import { latestColumns } from '../payments/columns.ts'
-import { may } from '../may.ts'
-import { pathWith } from '../query.ts'
 import type { SignedIn } from '../signed-in.ts'
 import { counted, failureWords } from '../words.ts'
+import { beforeName, course, courseName } from './course.ts'
 import type { Asked, Figures } from './figures.ts'
-import { usualPeriods } from './period.ts'
 import type { Period } from './period.ts'
 
 /** What the overview shows. */
@@ -64,34 +60,6 @@ export function overviewBody({ signedIn, period, figures, needed, latest, now }:
         <div class="body">${needs(needed)}</div>
       </div>
     </section>`
-}
-
-/** The choice of a time: the usual ones at one press, and any other by its days. */
-export function periodChoice(period: Period, now: Date): Html {
-  const usual = usualPeriods(now)
-  // On the first of a month that is today, too, and one of them is enough to say where one is.
-  const here = usual.find(({ from, until }) => from === period.firstDay && until === period.lastDay)
-  return html`<section class="bar">
-    <nav class="chips" aria-label="Time">
-      ${usual.map((one) => {
-        const href = one.name === 'Today' ? '/' : pathWith('/', { from: one.from, until: one.until })
-        return html`<a class="chip" href="${href}" ${one === here ? html`aria-current="true"` : ''}>${one.name}</a>`
-      })}
-    </nav>
-    <details class="other-days" id="other-days" ${flag('open', !here)}>
-      <summary class="small soft">Other days</summary>
-      <form class="days" method="get" action="/">
-        <label
-          ><span class="unseen">From</span><input class="field" type="date" name="from" value="${period.firstDay}"
-        /></label>
-        <span class="soft" aria-hidden="true">–</span>
-        <label
-          ><span class="unseen">Until</span><input class="field" type="date" name="until" value="${period.lastDay}"
-        /></label>
-        <button class="may">Show</button>
-      </form>
-    </details>
-  </section>`
 }
 
 function stats({ collected, before_cents, asked, askedBefore }: Figures, period: Period): Html {
@@ -158,60 +126,6 @@ function duration(seconds: number): string {
   return seconds < 7_200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3_600)} h`
 }
 
-function courseName({ days, stepMs }: Period): string {
-  if (days === 1) return 'Collected by hour'
-  return stepMs > 24 * 3_600_000 ? 'Collected by week' : 'Collected by day'
-}
-
-function beforeName({ days, beforeFrom, isToday }: Period): string {
-  if (days > 1) return `the ${days} days before`
-  const weekday = new Intl.DateTimeFormat('en-KE', { weekday: 'long', timeZone: 'Africa/Nairobi' }).format(beforeFrom)
-  return isToday ? `last ${weekday}` : `the ${weekday} before`
-}
-
-/** The course of a time, and the same as a table to fold out. */
-function course({ course: places }: Figures, period: Period, now: Date): Html {
-  const names = places.map((_, index) => placeName(period, index))
-  const every = Math.max(1, Math.ceil(places.length / 8))
-  const gone = Math.max(
-    1,
-    Math.ceil((Math.min(now.getTime(), period.until.getTime()) - period.from.getTime()) / period.stepMs),
-  )
-  const points = places.map(({ cents, beforeCents }, index) => ({
-    ...(index < gone && { value: cents / 100 }),
-    before: beforeCents / 100,
-    ...(index % every === 0 && index > 0 && { label: names[index]! }),
-  }))
-  const highest = places.reduce((best, { cents }, index) => (cents > places[best]!.cents ? index : best), 0)
-  const total = places.reduce((sum, { cents }) => sum + cents, 0)
-  const alt =
-    total === 0
-      ? 'Nothing was collected'
-      : `${showMoney(total)} collected, most at ${names[highest]} with ${showMoney(places[highest]!.cents)}`
-  const rows = places
-    .map((place, index) => ({ ...place, name: names[index]! }))
-    .filter(({ cents, beforeCents }) => cents + beforeCents > 0)
-  return html`${plot(points, alt)}
-    <details class="figures" id="figures">
-      <summary class="small soft">The same in figures</summary>
-      ${table(
-        courseName(period),
-        [
-          { name: period.days === 1 ? 'Hour' : 'From', show: ({ name }) => name },
-          { name: 'Times paid', look: 'num', show: ({ count }) => String(count) },
-          { name: 'KSh', look: 'num', show: ({ cents }) => formatKes(cents) },
-          { name: `KSh, ${beforeName(period)}`, look: 'num', show: ({ beforeCents }) => formatKes(beforeCents) },
-        ],
-        rows,
-      )}
-    </details>`
-}
-
-function placeName({ from, stepMs, days }: Period, index: number): string {
-  const at = new Date(from.getTime() + index * stepMs)
-  return days === 1 ? formatNairobi(at, 'HH:mm') : showDay(at, 'en').replace(/ \d{4}$/, '')
-}
-
 function reasons({ failures, asked }: Figures): Html {
   const count = failures.reduce((sum, failure) => sum + failure.count, 0)
   const list = failures.slice(0, 7).map((failure) => ({ name: failureWords(failure.code), count: failure.count }))
@@ -240,43 +154,4 @@ function needs(items: Item[]): Html {
       </li>`
     })}
   </ul>`
-}
-
-/** Where a business begins that has seen no money yet: the first steps, each with its way. */
-export function firstSteps({
-  signedIn,
-  url,
-  hasOwnAccount,
-}: {
-  signedIn: SignedIn
-  url: string
-  hasOwnAccount: boolean
-}): Html {
-  const isTest = signedIn.mode === 'test'
-  return html`<section class="sheet steps">
-    <header><h2>No payment yet. The first one takes a minute.</h2></header>
-    <ol class="body">
-      <li>
-        <b>Ask a phone to pay</b>
-        <p class="soft">
-          ${isTest ? 'No real money moves: the phones of the simulator ring.' : 'The phone rings at once, and the money goes to your short code.'}
-        </p>
-        <a class="do" href="/cashier">Open the counter</a>
-      </li>
-      <li>
-        <b>Or let your shop ask</b>
-        <p class="soft">One request with an API key makes a phone ring; a webhook tells your shop that it is paid.</p>
-        <pre class="raw" tabindex="0">
-curl ${url}/v1/payments -H 'X-API-Key: sk_${signedIn.mode}_…' \\
-  -H 'Content-Type: application/json' \\
-  -d '{"amount": 100, "phone": "0712345678"}'</pre>
-        <div class="acts"><a class="may" href="/docs">Reference of the API</a></div>
-      </li>
-      <li>
-        <b>${hasOwnAccount ? 'Your own short code is set' : 'Give it your own short code'}</b>
-        <p class="soft">Who pays by the M-Pesa menu, at your paybill or till, appears here too.</p>
-        ${may(signedIn, 'keys:write') ? html`<div class="acts"><a class="may" href="/developers">${hasOwnAccount ? 'See your accounts' : 'Add an account'}</a></div>` : ''}
-      </li>
-    </ol>
-  </section>`
 }
