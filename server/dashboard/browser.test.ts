@@ -66,6 +66,46 @@ for (const [index, [where, options]] of plainScreens.entries())
     await page.context().close()
   })
 
+test('a search while there is no network says so, and is made by itself when there is one again', async () => {
+  await paid({ amount: 611, phone: '0722000215', account_reference: 'NETWORK' })
+  const { page, complaints } = await pages.visit('/payments', { ...desk, ...owner.browser })
+  await page.context().setOffline(true)
+  await page.getByLabel('Search payments').pressSequentially('network')
+  await page.getByRole('alert').getByText('Lango cannot be reached').waitFor()
+  assert.equal(await page.getByLabel('Search payments').inputValue(), 'network')
+  await page.context().setOffline(false)
+  await page.getByRole('alert').waitFor({ state: 'detached' })
+  await page.waitForURL(/search=network/)
+  await page.getByRole('table').getByText('611.00').waitFor()
+  // The browser complains of the network, and nobody of a promise.
+  assert.deepEqual(
+    complaints.filter((text) => !text.includes('ERR_INTERNET_DISCONNECTED')),
+    [],
+  )
+  await page.context().close()
+})
+
+test('a page that is refused its news while a node starts anew keeps what is typed, and comes back by itself', async () => {
+  const { page } = await pages.visit('/payments', { ...desk, ...owner.browser })
+  let isAway = true
+  await page.route('**/*', (route) =>
+    isAway && ['eventsource', 'fetch'].includes(route.request().resourceType())
+      ? route.fulfill({ status: 502, body: 'Bad gateway' })
+      : route.continue(),
+  )
+  await page.reload()
+  await page.evaluate('window.isSamePage = true')
+  await page.getByLabel('Search payments').pressSequentially('half a wor')
+  await page.getByRole('alert').getByText('Lango cannot be reached').waitFor()
+  assert.equal(await page.getByLabel('Search payments').inputValue(), 'half a wor')
+  assert.equal(await page.evaluate('window.isSamePage'), true)
+  const openedAnew = page.waitForEvent('load')
+  isAway = false
+  await openedAnew
+  await page.getByLabel('Search payments').waitFor()
+  await page.context().close()
+})
+
 test('the overview shows what happens while one looks at it', async () => {
   const { page, complaints } = await pages.visit('/', { ...desk, ...owner.browser })
   await page.getByText('Collected by hour').waitFor()

@@ -42,6 +42,45 @@ function show(part, text) {
   if (typeof selectionStart === 'number') again.setSelectionRange(selectionStart, selectionEnd)
 }
 
+const away = 'Lango cannot be reached. What you see is from before; it is tried again by itself.'
+
+/** Says at the edge of the page what is wrong, until it is told that nothing is any more. */
+function say(words) {
+  document.getElementById('trouble')?.remove()
+  if (!words) return
+  const toast = document.createElement('div')
+  Object.assign(toast, { id: 'trouble', className: 'toast bad', role: 'alert', textContent: words })
+  document.querySelector('main').after(toast)
+}
+
+/** What a page is, whatever it says; undefined where there is no network, and where it could not be made just now. */
+async function fetched(url) {
+  const answer = await fetch(url, { headers: { Accept: 'text/html' } }).catch(() => undefined)
+  if (!answer || answer.status >= 500 || answer.status === 429) return undefined
+  return answer.text().catch(() => undefined)
+}
+
+/** In five seconds, or as soon as there is a network again. */
+function soon() {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 5000)
+    addEventListener('online', resolve, { once: true })
+  })
+}
+
+/** Opens the page anew as soon as that shows more than a failure: until then what somebody has typed stays. */
+let isLeaving = false
+async function comeBack() {
+  if (isLeaving) return
+  isLeaving = true
+  for (;;) {
+    await soon()
+    if ((await fetched(location.href)) !== undefined) return location.reload()
+    say(away)
+  }
+}
+
+const quietMs = 10_000
 const sources = new Map()
 
 /** Follows what becomes of each part that says where that is told. */
@@ -60,10 +99,18 @@ function follow() {
       source.close()
       become(part, event.data)
     })
-    // Nobody is signed in any more, or something on the way refuses such a connection: the page finds out.
+    // Each ends now and then, and the browser opens it again at once. One that is not open for longer has no network; and one that is
+    // refused, since nobody is signed in any more or a node starts anew, is found out by the page.
+    let silence
+    source.addEventListener('open', () => {
+      clearTimeout(silence)
+      silence = undefined
+      say()
+    })
     source.addEventListener('error', () => {
-      if (source.readyState === EventSource.CLOSED && sources.get(part) === source)
-        setTimeout(() => location.reload(), 5000)
+      if (sources.get(part) !== source) return
+      if (source.readyState === EventSource.CLOSED) return void comeBack()
+      silence ??= setTimeout(() => sources.get(part) === source && say(away), quietMs)
     })
     sources.set(part, source)
   }
@@ -75,9 +122,13 @@ async function search(form) {
   const turn = ++asked
   const words = [...new FormData(form)].filter(([, value]) => value !== '')
   const url = `${form.getAttribute('action')}?${new URLSearchParams(words)}`.replace(/\?$/, '')
-  const answer = await fetch(url, { headers: { Accept: 'text/html' } })
-  const text = await answer.text()
+  const text = await fetched(url)
   if (turn !== asked) return
+  say(text === undefined && away)
+  if (text === undefined) {
+    await soon()
+    return turn === asked && search(form)
+  }
   const found = new DOMParser().parseFromString(text, 'text/html')
   const next = found.getElementById(form.dataset.results)
   const part = document.getElementById(form.dataset.results)
@@ -130,7 +181,10 @@ document.addEventListener('change', (event) => {
 for (const button of document.querySelectorAll('[data-copy]')) {
   button.hidden = !navigator.clipboard
   button.addEventListener('click', () => {
-    void navigator.clipboard.writeText(button.dataset.copy).then(() => (button.textContent = 'Copied'))
+    void navigator.clipboard.writeText(button.dataset.copy).then(
+      () => (button.textContent = 'Copied'),
+      () => (button.textContent = 'Mark it and copy it'),
+    )
   })
 }
 
