@@ -22,6 +22,7 @@ test('a phone number is read in every form in which people write it', () => {
     ['00254 0 712 345 678', '254712345678'],
     ['tel:+254-712-345-678', '254712345678'],
     ['\u202A0712\u200B345\u00A0678\u202C', '254712345678'],
+    ['\uFF0B\uFF12\uFF15\uFF14712345678', '254712345678'],
     ['\uFEFF0712\u2060345\u00AD678\u0000', '254712345678'],
   ]
   for (const [written, expected] of forms) assert.equal(parsePhone(written ?? ''), expected, written)

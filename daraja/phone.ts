@@ -15,7 +15,7 @@ const SEPARATORS = /[\s\p{Dash}.()\p{Default_Ignorable_Code_Point}\p{Format}\p{C
  * @example parsePhone('0712 345 678') // '254712345678'
  */
 export function parsePhone(text: string): Phone | undefined {
-  const digits = WRITTEN.exec(text.replace(SEPARATORS, ''))?.[1]
+  const digits = WRITTEN.exec(text.normalize('NFKC').replace(SEPARATORS, ''))?.[1]
   return digits === undefined ? undefined : toPhone(`254${digits}`)
 }
 

@@ -174,6 +174,7 @@ const parties: [string, Party][] = [
   ['2547*****126 - AMINA', masked],
   ['2547 ***** 126 - AMINA', masked],
   ['AMINA 2547*****126', masked],
+  ['*********126 - AMINA', { ...masked, phone_masked: '*********126' }],
   ['2547XXXXX126 - AMINA', { ...masked, phone_masked: '2547**126' }],
   ['070****126 - AMINA **** H', { ...nobody, phone_masked: '070****126', name: 'AMINA **** H' }],
   ['254712345678 - A - B', { ...amina, name: 'A - B' }],

@@ -14,7 +14,7 @@ export type Party = {
 export const nobody: Party = { phone: null, phone_masked: null, phone_hash: null, shortcode: null, name: null }
 
 /** A phone in full or masked, or a short code; blanks inside only where they are surely of the number. */
-export const numberForm = String.raw`(?:\+?\d{2,6} ?\*{2,} ?\d{2,4}|\+?254 ?[17]\d{2} ?\d{3} ?\d{3}|0[17]\d{2}[ -]\d{3}[ -]\d{3}|\+?\d[\d*]{3,13}\d)`
+export const numberForm = String.raw`(?:\+?\d{2,6} ?\*{2,} ?\d{2,4}|\*{6,} ?\d{3,4}|\+?254 ?[17]\d{2} ?\d{3} ?\d{3}|0[17]\d{2}[ -]\d{3}[ -]\d{3}|\+?\d[\d*]{3,13}\d)`
 const between = String.raw`[\s:,(\u2010-\u2015-]`
 const atStart = new RegExp(`^(${numberForm})(?=${between}|$)`)
 const atEnd = new RegExp(`(?:^|${between})(${numberForm})\\)?$`)
