@@ -20,14 +20,17 @@ const countMax = 1_000
 /** Counts what is kept and waits for a person, of all merchants: some of it may be money. */
 export async function examineAttention(context: Context): Promise<Finding> {
   const waiting = await countWaiting(context, countMax)
-  return finding(
+  const found = finding(
     'nothing that may be money is kept and waits for a person',
     'GET /v1/attention lists each of them with what can be done, and POST /v1/attention/{id}/resolve takes a note of what came of it.',
-    waiting
-      .filter(({ count }) => count > 0)
-      .map(({ kind, count }) => `${words[kind]}: ${count}${count >= countMax ? ' or more' : ''}`),
+    [],
     sum(waiting),
   )
+  // The kinds are few, and none may be hidden behind the others.
+  const examples = waiting
+    .filter(({ count }) => count > 0)
+    .map(({ kind, count }) => `${words[kind]}: ${count}${count >= countMax ? ' or more' : ''}`)
+  return { ...found, examples }
 }
 
 function sum(counts: { count: number }[]): number {

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { sources } from '../attention/source.ts'
 import type { Context } from '../context.ts'
 import type { Sql } from '../database/sql.ts'
+import { noId } from '../access/audit-seal.ts'
+import { examineAttention } from './attention.ts'
 import { countWaiting } from './waiting.ts'
 
 const idOf = (number: number) => `00000000-0000-0000-0000-${String(number).padStart(12, '0')}`
@@ -36,4 +39,17 @@ test('what every part has is counted as far as one counts, wherever each has wha
   assert.equal(await straysOf(parts, 4), 4)
   assert.equal(await straysOf(parts, 100), 4)
   assert.equal(await straysOf(partsWithout(6, [1, 2, 3], [4, 5, 6]), 2), 0)
+})
+
+test('every kind that waits for a person is named, however many there are', async () => {
+  const ofMerchants = sources.filter(({ kind }) => kind !== 'stray').map(({ kind }) => ({ kind, count: 1 }))
+  const query = ({ strings, values }: Sql) => {
+    const text = strings.join('')
+    if (text.includes('as needing')) return Promise.resolve(ofMerchants)
+    return Promise.resolve(text.includes('select t.id') && values.includes(noId) ? [{ id: idOf(1) }] : [])
+  }
+  const part = { transaction: (work: (transaction: unknown) => Promise<unknown>) => work({ query }) }
+  const database = { eachPart: async (work: (one: unknown) => Promise<unknown>) => [await work(part)] }
+  const { count, examples } = await examineAttention({ database } as unknown as Context)
+  assert.deepEqual([count, examples.length], [sources.length, sources.length])
 })
