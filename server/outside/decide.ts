@@ -1,5 +1,6 @@
 import { writeAudit } from '../access/audit.ts'
 import { requireConfirmed } from '../access/owner.ts'
+import { requireSecondPerson } from '../access/second-person.ts'
 import type { Context } from '../context.ts'
 import { again } from '../database/collision.ts'
 import { sql } from '../database/sql.ts'
@@ -22,11 +23,7 @@ import { refuseBooked } from './record.ts'
 export async function approveOutsidePayment(context: Context, name: OutsideName): Promise<OutsidePayment> {
   requireConfirmed(context)
   return decide(context, name, async (transaction, { row, invoice }) => {
-    if (row.person === (context.person ?? context.actor))
-      throw new Problem(
-        'second_person_required',
-        `This was recorded by ${row.created_by}. Neither they nor a key of theirs can agree to it: another person must, who signs in, or has a key that lango keys create made for them.`,
-      )
+    requireSecondPerson(context, row, 'You recorded this. Another of you must agree.')
     refuseUnowed(invoice, row)
     await refuseBooked(transaction, row)
     await writeDecision(context, transaction, row, { status: 'approved' })

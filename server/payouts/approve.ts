@@ -7,6 +7,7 @@ import { newId, showId } from '../id.ts'
 import { accountOf } from '../accounts/find.ts'
 import { writeAudit } from '../access/audit.ts'
 import { requireConfirmed } from '../access/owner.ts'
+import { requireSecondPerson } from '../access/second-person.ts'
 import { Problem } from '../problem.ts'
 import { providerOf } from '../providers/provider-of.ts'
 import { outcomeDueAt } from '../evidence/intervals.ts'
@@ -39,12 +40,7 @@ export async function approvePayout(context: Context, name: PayoutName): Promise
   const now = context.clock.now()
   const approved = await context.database.transaction(async (transaction) => {
     const payout = await lockWaiting(transaction, { merchant_id, id })
-    if (payout.person === (context.person ?? context.actor)) {
-      throw new Problem(
-        'second_person_required',
-        `This payout was made by ${payout.created_by}. Neither they nor a key of theirs can approve it: another person must, who signs in, or has a key that lango keys create made for them.`,
-      )
-    }
+    requireSecondPerson(context, payout)
     await limitsOf(transaction, merchant_id)
     providerOf(context, payout).payouts?.refuse(account, payout)
     await decide(context, transaction, payout, { decision: 'approved' })

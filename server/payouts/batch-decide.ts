@@ -6,6 +6,7 @@ import { newId, showId } from '../id.ts'
 import { accountOf } from '../accounts/find.ts'
 import { writeAudit } from '../access/audit.ts'
 import { requireConfirmed } from '../access/owner.ts'
+import { requireSecondPerson } from '../access/second-person.ts'
 import { Problem } from '../problem.ts'
 import { providerOf } from '../providers/provider-of.ts'
 import { wakeWaiting } from '../evidence/wake.ts'
@@ -26,12 +27,7 @@ export async function approveBatch(context: Context, name: BatchName): Promise<B
   const now = context.clock.now()
   await context.database.transaction(async (transaction) => {
     const batch = await lockWaiting(transaction, found)
-    if (batch.person === (context.person ?? context.actor)) {
-      throw new Problem(
-        'second_person_required',
-        `This batch was made by ${batch.created_by}. Neither they nor a key of theirs can approve it: another person must, who signs in, or has a key that lango keys create made for them.`,
-      )
-    }
+    requireSecondPerson(context, batch)
     await limitsOf(transaction, batch.merchant_id)
     for (const payout of await payoutsOf(transaction, batch))
       providerOf(context, batch).payouts?.refuse(account, payout)

@@ -9,8 +9,9 @@ import { methods } from '../../outside/outside-payment.ts'
 import type { OutsidePayment } from '../../outside/outside-payment.ts'
 import { recordOutsidePayment } from '../../outside/record.ts'
 import { Problem } from '../../problem.ts'
+import { answerForm } from '../answer-form.ts'
 import type { DeskContext } from '../desk-context.ts'
-import { readForm, refusedBy } from '../form.ts'
+import { readForm } from '../form.ts'
 import type { Refused } from '../form.ts'
 import { fieldsOf } from '../own-form.ts'
 import { entry, goOn } from '../show-page.ts'
@@ -27,15 +28,17 @@ export function outsidePages(showInvoice: ShowInvoice) {
   const decides = (decide: (c: DeskContext, row: OutsidePayment) => Promise<string>, form: string) => {
     return async (c: DeskContext): Promise<Response> => {
       const row = await named(c)
-      const typed = { reason: '', notes: '', [passwordName]: '', ...(await fieldsOf(c)) }
-      try {
-        const done = await decide(c, row)
-        return goOn(c, `/invoices/${showId('inv', row.invoice_id)}?done=${done}`)
-      } catch (error) {
-        const { refused, status } = refusedBy(error, form, typed)
-        const outside = showId('out', row.id)
-        return showInvoice(c, row.invoice_id, { ...inWords(error, refused), typed: { ...typed, outside } }, status)
-      }
+      const outside = showId('out', row.id)
+      return answerForm(c, {
+        form,
+        typed: { reason: '', notes: '', [passwordName]: '', ...(await fieldsOf(c)) },
+        again: (refused, status) =>
+          showInvoice(c, row.invoice_id, { ...refused, typed: { ...refused.typed, outside } }, status),
+        async work() {
+          const done = await decide(c, row)
+          return goOn(c, `/invoices/${showId('inv', row.invoice_id)}?done=${done}`)
+        },
+      })
     }
   }
   return new Hono<SignedInEnvironment>()
@@ -45,12 +48,6 @@ export function outsidePages(showInvoice: ShowInvoice) {
     .post(`${path}/approve`, entry('invoices:write'), entry('reconciliation:write'), decides(approve, 'approve'))
     .post(`${path}/reject`, entry('invoices:write'), decides(reject, 'reject'))
     .post(`${path}/withdraw`, entry('invoices:write'), entry('reconciliation:write'), decides(withdraw, 'withdraw'))
-}
-
-/** The words of the verb speak of keys. */
-function inWords(error: unknown, refused: Refused): Refused {
-  const isOwn = error instanceof Problem && error.code === 'second_person_required'
-  return isOwn ? { ...refused, message: 'You recorded this. Another of you must agree.' } : refused
 }
 
 /** To the invoice, at whose page it stands. */
@@ -79,15 +76,15 @@ async function record(c: DeskContext, showInvoice: ShowInvoice): Promise<Respons
   const { merchant_id, mode } = caller
   const invoice_id = parseId('inv', c.req.param('id') ?? '')
   if (!invoice_id) throw new Problem('not_found', 'There is no such invoice here.')
-  const typed = await fieldsOf(c)
-  try {
-    const { amount: amount_cents, ...said } = (await readForm(c, 'outside', recording)).value
-    await recordOutsidePayment(context, { ...said, amount_cents, invoice_id, merchant_id, mode })
-    return goOn(c, `/invoices/${showId('inv', invoice_id)}?done=recorded`)
-  } catch (error) {
-    const { refused, status } = refusedBy(error, 'outside', typed)
-    return showInvoice(c, invoice_id, refused, status)
-  }
+  return answerForm(c, {
+    form: 'outside',
+    again: (refused, status) => showInvoice(c, invoice_id, refused, status),
+    async work() {
+      const { amount: amount_cents, ...said } = (await readForm(c, 'outside', recording)).value
+      await recordOutsidePayment(context, { ...said, amount_cents, invoice_id, merchant_id, mode })
+      return goOn(c, `/invoices/${showId('inv', invoice_id)}?done=recorded`)
+    },
+  })
 }
 
 async function approve(c: DeskContext, { merchant_id, id }: OutsidePayment): Promise<string> {

@@ -17,10 +17,11 @@ import { listRefunds } from '../../refunds/find.ts'
 import { refundMoney } from '../../refunds/refund-money.ts'
 import { pageHead } from '../../web/page.ts'
 import { accountsOf } from '../accounts.ts'
+import { answerForm } from '../answer-form.ts'
 import { asSeen } from '../as-seen.ts'
 import { csvLink } from '../csv.ts'
 import { badgeOf, environmentOf } from '../may.ts'
-import { readForm, refusedBy } from '../form.ts'
+import { readForm } from '../form.ts'
 import type { Refused } from '../form.ts'
 import { downloadFor, isBare, listedFor } from '../listed.ts'
 import { isFollowing, livePart, tellPart } from '../live.ts'
@@ -32,7 +33,6 @@ import { moneyExport } from './export.ts'
 import { moneyFilters, moneyRows } from './list-page.ts'
 import { moneyBody, moneyHead } from './money-page.ts'
 import type { MoneyView } from './money-page.ts'
-import { fieldsOf } from '../own-form.ts'
 
 /** As far back as a payment is thought of for money without being searched for. */
 const lately = 7 * dayMs
@@ -77,10 +77,10 @@ async function lookAtOne(c: DeskContext): Promise<Response> {
   return showOne(c)
 }
 
-async function showOne(c: DeskContext, refused?: { refused: Refused; status: number }): Promise<Response> {
-  const view = await viewOf(c, refused?.refused)
+async function showOne(c: DeskContext, refused?: Refused, status?: number): Promise<Response> {
+  const view = await viewOf(c, refused)
   const body = refused ? inner(view) : await livePart(c, 'money', inner(view))
-  return show(c, { place: '/money-in', title: view.money.receipt, body }, refused?.status)
+  return show(c, { place: '/money-in', title: view.money.receipt, body }, status)
 }
 
 function inner(view: MoneyView) {
@@ -158,39 +158,43 @@ async function candidatesFor(c: DeskContext, money: MoneyIn, search: string): Pr
   return [...new Map(all.map((payment) => [payment.id, payment])).values()].slice(0, candidatesShown)
 }
 
+const again = (c: DeskContext) => (refused: Refused, status: number) => showOne(c, refused, status)
+
 async function assign(c: DeskContext): Promise<Response> {
   const { context, caller } = c.var
-  const money = await named(c)
-  const typed = await fieldsOf(c)
-  try {
-    const { value } = await readForm(c, 'assign', z.object({ payment: idSchema('pay') }))
-    const { merchant_id, mode } = caller
-    await assignMoney(context, { merchant_id, mode, receipt: money.receipt, payment_id: value.payment })
-    return goOn(c, `/payments/${showId('pay', value.payment)}?done=assigned`)
-  } catch (error) {
-    return showOne(c, refusedBy(error, 'assign', typed))
-  }
+  const { merchant_id, mode } = caller
+  const { receipt } = await named(c)
+  return answerForm(c, {
+    form: 'assign',
+    again: again(c),
+    async work() {
+      const { value } = await readForm(c, 'assign', z.object({ payment: idSchema('pay') }))
+      await assignMoney(context, { merchant_id, mode, receipt, payment_id: value.payment })
+      return goOn(c, `/payments/${showId('pay', value.payment)}?done=assigned`)
+    },
+  })
 }
 
 const refundForm = z.object({ amount: amountSchema, reason: textSchema(200).optional() })
 
 async function refund(c: DeskContext): Promise<Response> {
   const { context, caller } = c.var
+  const { merchant_id, mode } = caller
   const { receipt } = await named(c)
-  const typed = await fieldsOf(c)
-  try {
-    const { value } = await readForm(c, 'refund', refundForm)
-    const { merchant_id, mode } = caller
-    await refundMoney(context, {
-      merchant_id,
-      mode,
-      receipt,
-      amount_cents: value.amount,
-      ...(value.reason && { reason: value.reason }),
-      origin: 'dashboard',
-    })
-    return goOn(c, `/money-in/${receipt}?done=refunded`)
-  } catch (error) {
-    return showOne(c, refusedBy(error, 'refund', typed))
-  }
+  return answerForm(c, {
+    form: 'refund',
+    again: again(c),
+    async work() {
+      const { value } = await readForm(c, 'refund', refundForm)
+      await refundMoney(context, {
+        merchant_id,
+        mode,
+        receipt,
+        amount_cents: value.amount,
+        ...(value.reason && { reason: value.reason }),
+        origin: 'dashboard',
+      })
+      return goOn(c, `/money-in/${receipt}?done=refunded`)
+    },
+  })
 }

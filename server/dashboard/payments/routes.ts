@@ -15,6 +15,7 @@ import { findPayment, listPayments } from '../../payments/find.ts'
 import type { Payment } from '../../payments/payment.ts'
 import { watchPayment } from '../../payments/watch.ts'
 import { Problem } from '../../problem.ts'
+import { answerForm } from '../answer-form.ts'
 import { asSeen } from '../as-seen.ts'
 import { badgeOf } from '../may.ts'
 import { pageHead } from '../../web/page.ts'
@@ -24,7 +25,7 @@ import { attemptsAtTelling } from '../../webhooks/attempts-at.ts'
 import { redeliverEvent } from '../../webhooks/redeliver.ts'
 import { accountsOf } from '../accounts.ts'
 import { csvLink } from '../csv.ts'
-import { readForm, refusedBy } from '../form.ts'
+import { readForm } from '../form.ts'
 import type { Refused } from '../form.ts'
 import { downloadFor, isBare, listedFor } from '../listed.ts'
 import { isFollowing, livePart, tellPart } from '../live.ts'
@@ -36,7 +37,6 @@ import { paymentFilters, paymentRows } from './list-page.ts'
 import type { PaymentList } from './list-page.ts'
 import { paymentBody, paymentHead } from './payment-page.ts'
 import type { PaymentView } from './payment-page.ts'
-import { fieldsOf } from '../own-form.ts'
 
 /** The payments, `/payments`, and each of them. */
 export function paymentPages() {
@@ -93,15 +93,15 @@ async function lookAtOne(c: DeskContext): Promise<Response> {
 async function showOne(
   c: DeskContext,
   payment: Payment,
-  refused?: { refused: Refused; status: number },
+  { refused, status }: { refused?: Refused; status?: number } = {},
 ): Promise<Response> {
-  const view = await viewOf(c, payment, refused?.refused)
+  const view = await viewOf(c, payment, refused)
   const page = {
     place: '/payments',
     title: payment.provider_receipt ?? payment.sent_reference,
     body: refused ? inner(view) : await livePart(c, 'payment', inner(view)),
   }
-  return show(c, page, refused?.status)
+  return show(c, page, status)
 }
 
 function inner(view: PaymentView) {
@@ -137,48 +137,56 @@ function pathOf({ id }: Pick<Payment, 'id'>): string {
   return `/payments/${showId('pay', id)}`
 }
 
+const again = (c: DeskContext) => async (refused: Refused, status: number) =>
+  showOne(c, await named(c), { refused, status })
+
 async function check(c: DeskContext): Promise<Response> {
   const payment = await named(c)
-  try {
-    await checkNow(c.var.context, payment)
-    return goOn(c, `${pathOf(payment)}?done=checked`)
-  } catch (error) {
-    return showOne(c, payment, refusedBy(error, 'check', {}))
-  }
+  return answerForm(c, {
+    form: 'check',
+    again: again(c),
+    async work() {
+      await checkNow(c.var.context, payment)
+      return goOn(c, `${pathOf(payment)}?done=checked`)
+    },
+  })
 }
 
 const refundForm = z.object({ amount: amountSchema, reason: textSchema(200).optional() })
 
 async function refund(c: DeskContext): Promise<Response> {
   const { context, caller } = c.var
+  const { merchant_id, mode } = caller
   const payment = await named(c)
-  const typed = await fieldsOf(c)
-  try {
-    const { value } = await readForm(c, 'refund', refundForm)
-    const { merchant_id, mode } = caller
-    await createRefund(context, {
-      merchant_id,
-      mode,
-      payment_id: payment.id,
-      amount_cents: value.amount,
-      ...(value.reason && { reason: value.reason }),
-      origin: 'dashboard',
-    })
-    return goOn(c, `${pathOf(payment)}?done=refunded`)
-  } catch (error) {
-    return showOne(c, await named(c), refusedBy(error, 'refund', typed))
-  }
+  return answerForm(c, {
+    form: 'refund',
+    again: again(c),
+    async work() {
+      const { value } = await readForm(c, 'refund', refundForm)
+      await createRefund(context, {
+        merchant_id,
+        mode,
+        payment_id: payment.id,
+        amount_cents: value.amount,
+        ...(value.reason && { reason: value.reason }),
+        origin: 'dashboard',
+      })
+      return goOn(c, `${pathOf(payment)}?done=refunded`)
+    },
+  })
 }
 
 async function tell(c: DeskContext): Promise<Response> {
   const { context, caller } = c.var
+  const { merchant_id, mode } = caller
   const payment = await named(c)
-  try {
-    const { value } = await readForm(c, 'tell', z.object({ event: idSchema('evt') }))
-    const { merchant_id, mode } = caller
-    await redeliverEvent(context, { merchant_id, mode, id: value.event })
-    return goOn(c, `${pathOf(payment)}?done=told`)
-  } catch (error) {
-    return showOne(c, payment, refusedBy(error, 'tell', {}))
-  }
+  return answerForm(c, {
+    form: 'tell',
+    again: again(c),
+    async work() {
+      const { value } = await readForm(c, 'tell', z.object({ event: idSchema('evt') }))
+      await redeliverEvent(context, { merchant_id, mode, id: value.event })
+      return goOn(c, `${pathOf(payment)}?done=told`)
+    },
+  })
 }

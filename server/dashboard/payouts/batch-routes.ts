@@ -12,6 +12,7 @@ import { listPayouts } from '../../payouts/find.ts'
 import { Problem } from '../../problem.ts'
 import { pageHead } from '../../web/page.ts'
 import type { DeskContext } from '../desk-context.ts'
+import { answerForm } from '../answer-form.ts'
 import { asSeen } from '../as-seen.ts'
 import { readForm, refusedBy } from '../form.ts'
 import type { Refused } from '../form.ts'
@@ -22,7 +23,7 @@ import { entry, goOn, show } from '../show-page.ts'
 import type { SignedInEnvironment } from '../signed-in.ts'
 import { batchBody, batchHead, batchPreviewBody, newBatchBody } from './batch-page.ts'
 import { confirmAgain, passwordName } from '../step-up.ts'
-import { decisionRefused, passwordOf } from './refused.ts'
+import { passwordOf } from './password.ts'
 import { fieldsOf } from '../own-form.ts'
 
 const path = '/payouts/batches'
@@ -145,34 +146,34 @@ function idIn(c: DeskContext): string {
   return id
 }
 
+const again = (c: DeskContext) => async (refused: Refused, status: number) =>
+  show(c, { place: '/payouts', title: 'Batch', body: await inner(c, refused) }, status)
+
 async function approve(c: DeskContext): Promise<Response> {
-  const { caller } = c.var
+  const { merchant_id, mode } = c.var.caller
   const id = idIn(c)
-  try {
-    await confirmAgain(c)
-    await approveBatch(c.var.context, { merchant_id: caller.merchant_id, mode: caller.mode, id })
-    return goOn(c, `${path}/${showId('bat', id)}?done=approved`)
-  } catch (error) {
-    return showRefused(c, decisionRefused(error, 'approve', { [passwordName]: '' }))
-  }
+  return answerForm(c, {
+    form: 'approve',
+    typed: { [passwordName]: '' },
+    again: again(c),
+    async work() {
+      await confirmAgain(c)
+      await approveBatch(c.var.context, { merchant_id, mode, id })
+      return goOn(c, `${path}/${showId('bat', id)}?done=approved`)
+    },
+  })
 }
 
 async function reject(c: DeskContext): Promise<Response> {
-  const { context, caller } = c.var
+  const { merchant_id, mode } = c.var.caller
   const id = idIn(c)
-  const typed = await fieldsOf(c)
-  try {
-    const { value } = await readForm(c, 'reject', z.object({ reason: textSchema(200).optional() }))
-    await rejectBatch(context, { merchant_id: caller.merchant_id, mode: caller.mode, id }, value.reason)
-    return goOn(c, `${path}/${showId('bat', id)}?done=rejected`)
-  } catch (error) {
-    return showRefused(c, decisionRefused(error, 'reject', typed))
-  }
-}
-
-async function showRefused(
-  c: DeskContext,
-  { refused, status }: { refused: Refused; status: number },
-): Promise<Response> {
-  return show(c, { place: '/payouts', title: 'Batch', body: await inner(c, refused) }, status)
+  return answerForm(c, {
+    form: 'reject',
+    again: again(c),
+    async work() {
+      const { value } = await readForm(c, 'reject', z.object({ reason: textSchema(200).optional() }))
+      await rejectBatch(c.var.context, { merchant_id, mode, id }, value.reason)
+      return goOn(c, `${path}/${showId('bat', id)}?done=rejected`)
+    },
+  })
 }

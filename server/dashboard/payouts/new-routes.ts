@@ -12,7 +12,7 @@ import { entry, goOn, show } from '../show-page.ts'
 import type { SignedInEnvironment } from '../signed-in.ts'
 import { confirmAgain, passwordName } from '../step-up.ts'
 import { newPayoutBody } from './new-page.ts'
-import { passwordOf } from './refused.ts'
+import { passwordOf } from './password.ts'
 import { fieldsOf } from '../own-form.ts'
 
 const names = ['kind', 'phone', 'shortcode', 'account_reference', 'account', 'amount', 'external_reference'] as const

@@ -14,6 +14,7 @@ import { Problem } from '../../problem.ts'
 import { empty } from '../../web/parts/empty.ts'
 import { table } from '../../web/parts/table.ts'
 import { pageHead } from '../../web/page.ts'
+import { answerForm } from '../answer-form.ts'
 import { asSeen } from '../as-seen.ts'
 import { accountColumn, csvLink, csvTime } from '../csv.ts'
 import type { CsvColumn } from '../csv.ts'
@@ -38,8 +39,7 @@ import { newPayoutPages } from './new-routes.ts'
 import { payoutColumns } from './columns.ts'
 import { payoutBody, payoutHead } from './payout-page.ts'
 import { confirmAgain, passwordName } from '../step-up.ts'
-import { decisionRefused, passwordOf } from './refused.ts'
-import { fieldsOf } from '../own-form.ts'
+import { passwordOf } from './password.ts'
 
 const filterParams = {
   status: payoutSchema.shape.status.optional(),
@@ -192,34 +192,34 @@ function named(c: DeskContext): Promise<Payout> {
   return findPayout(context, { merchant_id: caller.merchant_id, mode: caller.mode, id })
 }
 
+const again = (c: DeskContext) => async (refused: Refused, status: number) =>
+  show(c, { place: '/payouts', title: 'Payout', body: await inner(c, refused) }, status)
+
 async function approve(c: DeskContext): Promise<Response> {
-  const { caller } = c.var
+  const { merchant_id, mode } = c.var.caller
   const { id } = await named(c)
-  try {
-    await confirmAgain(c)
-    await approvePayout(c.var.context, { merchant_id: caller.merchant_id, mode: caller.mode, id })
-    return goOn(c, `/payouts/${showId('pot', id)}?done=approved`)
-  } catch (error) {
-    return showRefused(c, decisionRefused(error, 'approve', { [passwordName]: '' }))
-  }
+  return answerForm(c, {
+    form: 'approve',
+    typed: { [passwordName]: '' },
+    again: again(c),
+    async work() {
+      await confirmAgain(c)
+      await approvePayout(c.var.context, { merchant_id, mode, id })
+      return goOn(c, `/payouts/${showId('pot', id)}?done=approved`)
+    },
+  })
 }
 
 async function reject(c: DeskContext): Promise<Response> {
-  const { context, caller } = c.var
+  const { merchant_id, mode } = c.var.caller
   const { id } = await named(c)
-  const typed = await fieldsOf(c)
-  try {
-    const { value } = await readForm(c, 'reject', z.object({ reason: textSchema(200).optional() }))
-    await rejectPayout(context, { merchant_id: caller.merchant_id, mode: caller.mode, id }, value.reason)
-    return goOn(c, `/payouts/${showId('pot', id)}?done=rejected`)
-  } catch (error) {
-    return showRefused(c, decisionRefused(error, 'reject', typed))
-  }
-}
-
-async function showRefused(
-  c: DeskContext,
-  { refused, status }: { refused: Refused; status: number },
-): Promise<Response> {
-  return show(c, { place: '/payouts', title: 'Payout', body: await inner(c, refused) }, status)
+  return answerForm(c, {
+    form: 'reject',
+    again: again(c),
+    async work() {
+      const { value } = await readForm(c, 'reject', z.object({ reason: textSchema(200).optional() }))
+      await rejectPayout(c.var.context, { merchant_id, mode, id }, value.reason)
+      return goOn(c, `/payouts/${showId('pot', id)}?done=rejected`)
+    },
+  })
 }
