@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import type { Page } from 'playwright-core'
 import { lookAt, pagesOf, papers, plainScreens, screens } from '../../testing/pages.ts'
 import type { Pages } from '../../testing/pages.ts'
 import { signInAs, storyPassword } from '../../testing/signed-in.ts'
@@ -254,6 +255,31 @@ test('every page fits a phone and a desk, by day and by night, and bars nobody',
   }))
     await lookAt(pages, { path, name, at: papers, as: owner.browser })
 })
+
+test('who goes along a page by keyboard on a phone always sees where they are', async () => {
+  const { page } = await pages.visit('/invoices/new', owner.browser)
+  const passed: string[] = []
+  const covered: string[] = []
+  for (let at = await nextFocus(page); at; at = await nextFocus(page)) {
+    passed.push(at.name)
+    if (at.isCovered) covered.push(at.name)
+  }
+  assert.ok(passed.includes('Make this invoice'), passed.join(', '))
+  assert.deepEqual(covered, [])
+  await page.context().close()
+})
+
+/** Goes on by one, and tells what has the focus then, if anything has, and whether something lies over it. */
+async function nextFocus(page: Page): Promise<{ name: string; isCovered: boolean } | undefined> {
+  await page.keyboard.press('Tab')
+  return page.evaluate(() => {
+    const focused = document.activeElement as HTMLElement
+    if (focused === document.body) return undefined
+    const { left, width, top, height } = focused.getBoundingClientRect()
+    const above = document.elementFromPoint(left + width / 2, top + height / 2)
+    return { name: focused.innerText || focused.outerHTML, isCovered: above?.closest('nav') !== focused.closest('nav') }
+  })
+}
 
 for (const [where, options] of plainScreens)
   test(`whose session has ended signs in and is back where they were, ${where}`, async () => {
