@@ -1,5 +1,4 @@
-import type { Context } from '../../server/context.ts'
-import { examineInvariants } from '../../server/doctor/invariants.ts'
+import { complaintsOfDoctor } from '../complaints-of-doctor.ts'
 import { compareElsewhere, sumsElsewhere } from './elsewhere.ts'
 import { compareFines } from './fines.ts'
 import { showId } from '../../server/id.ts'
@@ -102,16 +101,8 @@ export async function compareBooks(stage: Stage): Promise<Books> {
     eventsMissing: eventsMissing.length,
     undelivered: undelivered.length,
     callbacksLost: callbacksLost.length,
-    problems: [lost, double, eventsMissing, undelivered, callbacksLost, await complaints(context)].flat(),
+    problems: [lost, double, eventsMissing, undelivered, callbacksLost, await complaintsOfDoctor(context)].flat(),
   }
-}
-
-/** What Lango itself finds wrong with its books. */
-async function complaints(context: Context): Promise<string[]> {
-  const findings = await examineInvariants(context)
-  return findings
-    .filter(({ state }) => state !== 'ok')
-    .map(({ name, examples }) => `The doctor misses that ${name}: ${examples.join()}`)
 }
 
 const isMoneyIn = ({ kind }: LedgerEntry) => kind === 'stk' || kind === 'c2b'
