@@ -49,6 +49,28 @@ test('in a browser without JavaScript the same can be done', async () => {
   await page.context().close()
 })
 
+test('in a browser a page that is refused its news stays, until there is one in its place', async () => {
+  const { page } = await pages.visit(pathOf(await told.pay({ ...order, phone: '0722000119' })))
+  let isAway = true
+  let refused = 0
+  await page.route('**/*', (route) => {
+    const kind = route.request().resourceType()
+    if (!isAway || kind === 'document') return route.continue()
+    if (kind === 'fetch') refused++
+    return route.fulfill({ status: 502, body: 'Bad gateway' })
+  })
+  await page.reload()
+  await page.waitForResponse((answer) => answer.request().resourceType() === 'fetch')
+  assert.equal(refused, 1)
+  assert.ok(await page.getByRole('heading', { name: 'Check your phone' }).isVisible())
+  const openedAnew = page.waitForEvent('load')
+  isAway = false
+  told.simulator.phones.get('0722000119').approve()
+  await openedAnew
+  await page.getByRole('heading', { name: 'Paid. Asante!' }).waitFor()
+  await page.context().close()
+})
+
 test('in a browser a cancelled payment can be tried again', async () => {
   const { page, complaints } = await pages.visit(pathOf(await told.pay({ ...order, phone: '0722000103' })))
   const phone = told.simulator.phones.get('0722000103')

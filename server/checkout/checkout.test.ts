@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { pathOf, payer, promptsSent, textOf } from '../../testing/payer.ts'
 import { story } from '../../testing/story.ts'
@@ -351,6 +352,37 @@ test('a trouble of ours is a page too, and names the request', () =>
       const answer = await app.request(path, { headers: { 'Accept-Language': 'sw' } })
       assert.equal(answer.status, status)
       assert.match(textOf(await answer.text()), /Ukurasa huu umekwama kidogo.*req_[0-9a-f]{32}/)
+    }
+  }))
+
+test('while the database has too much to do, the pages of a payer say so and look again by themselves', () =>
+  story({}, async (told) => {
+    const path = pathOf(await told.pay({ ...order, phone: undefined }))
+    const full = () => Promise.reject(new Error('timeout exceeded when trying to connect'))
+    const database = { ...told.context.database, query: full, one: full, maybe: full }
+    const { app } = createNode({ ...told.context, gather: full, database })
+    const receipt = `/receipts/rct_${'0'.repeat(32)}?k=secret&lang=en`
+    const back = '/api/v1/payments/callback/success'
+    const form = { method: 'POST', body: new URLSearchParams({ invoiceNumber: 'ABCDEF', phone: '0722000001' }) }
+    for (const [asked, init, again] of [
+      [`${path}?lang=en`, {}, `${path}?lang=en`],
+      [`${path}/code?code=UKK7X2M4QA`, {}, `${path}/code?code=UKK7X2M4QA`],
+      [`${path}/again?lang=en`, form, `${path}?lang=en`],
+      [receipt, {}, receipt],
+      [`${path}/receipt`, {}, `${path}/receipt`],
+      [back, form, `${back}?invoiceNumber=ABCDEF`],
+    ] as const) {
+      const answer = await app.request(asked, init)
+      assert.equal(answer.status, 503, asked)
+      const seconds = Number(answer.headers.get('Retry-After'))
+      assert.ok(seconds >= 5 && seconds <= 10)
+      const text = await answer.text()
+      assert.ok(text.includes(`http-equiv="refresh" content="${seconds};url=${again.replaceAll('&', '&amp;')}"`), text)
+      assert.match(textOf(text), /This page is stuck for a moment.*looks again by itself/)
+      // The browser lets it have its style.
+      const [, style] = /<style>([^]*?)<\/style>/.exec(text)!
+      const hash = createHash('sha256').update(style!).digest('base64')
+      assert.ok(answer.headers.get('Content-Security-Policy')!.includes(hash), asked)
     }
   }))
 

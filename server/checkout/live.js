@@ -20,9 +20,14 @@ if (main.dataset.events) {
     source.close()
     show(event.data)
   })
-  // The browser gives up only when something on the way refuses such a connection.
+  // The browser gives up only when something on the way refuses such a connection. The page stays until there is one in its place.
+  const comeBack = () =>
+    setTimeout(
+      () => fetch(location.href).then(({ status }) => (status < 500 ? location.reload() : comeBack()), comeBack),
+      5000,
+    )
   source.addEventListener('error', () => {
-    if (source.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), 5000)
+    if (source.readyState === EventSource.CLOSED) comeBack()
   })
 }
 

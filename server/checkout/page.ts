@@ -128,12 +128,16 @@ export function numberMissingPage(language: Language): Html {
   return bare(language, { word: 'number_missing', more: '' })
 }
 
-/** The page for what went wrong on our side. `requestId` finds it in the log. */
-export function troublePage(language: Language, { path, requestId }: { path: string; requestId: string }): Html {
+/** What went wrong on our side: where to look again, in how many seconds the page does so by itself, and what finds it in the log. */
+export type Trouble = { path: string; againS?: number; requestId: string }
+
+/** The page for what went wrong on our side. */
+export function troublePage(language: Language, { path, againS, requestId }: Trouble): Html {
   const say = speaker(words, language)
   return bare(language, {
     word: 'trouble',
-    more: html`${wayOn(language, path)}
+    head: againS === undefined ? undefined : html`<meta http-equiv="refresh" content="${againS};url=${path}" />`,
+    more: html`${againS === undefined ? '' : html`<p>${say('trouble_again')}</p>`} ${wayOn(language, path)}
       <p class="small soft">${say('trouble_number')}<br /><span class="code">${requestId}</span></p>`,
   })
 }

@@ -14,6 +14,7 @@ import { pathOf } from './checkout.ts'
 import type { PageEnvironment } from './form.ts'
 import { notFoundPage, numberMissingPage, resultPage, style } from './page.ts'
 import type { Result } from './page.ts'
+import { showTrouble } from './trouble-page.ts'
 
 const home = '/api/v1/payments/callback'
 const looksPerSecond = 5
@@ -31,6 +32,13 @@ export function returnRoutes(server: Context): Hono<PageEnvironment> {
   routes.use(`${home}/*`, privatePage({ styles: [style], scripts: [] }))
   for (const way of ['success', 'failure', 'timeout', 'ecitizen-pesaflow'])
     routes.on(['GET', 'POST'], `${home}/${way}`, (c) => comeBack(context, c, mayLook))
+  routes.onError(async (error, c) => {
+    // What a form named, the address names the next time.
+    const { payment = '', number = '' } = await readNames(c)
+    if (isInFrame(c)) c.set('is_framed', true)
+    const names = new URLSearchParams({ ...(payment && { payment }), ...(number && { invoiceNumber: number }) })
+    return showTrouble(context, c, error, `${c.req.path}?${names}`)
+  })
   return routes
 }
 
@@ -46,7 +54,7 @@ async function comeBack(
     const payment = await context.gather(findPaymentsById, id)
     if (!payment) return c.html(notFoundPage(language), 404)
     await hastenPaymentOf(context, payment)
-    if (c.req.header('Sec-Fetch-Dest') !== 'iframe') return c.redirect(pathOf(payment), 303)
+    if (!isInFrame(c)) return c.redirect(pathOf(payment), 303)
     // Around the frame stands the page of the payment, which sees by this answer that its payer has come back.
     c.set('is_framed', true)
     return c.html(resultPage(language, resultOf(payment, context.clock.now())))
@@ -59,6 +67,8 @@ async function comeBack(
   await hastenPaymentOf(context, payment)
   return c.html(resultPage(language, resultOf(payment, now)))
 }
+
+const isInFrame = (c: HonoContext) => c.req.header('Sec-Fetch-Dest') === 'iframe'
 
 function resultOf(payment: Payment, now: Date): Result {
   if (payment.status === 'completed') return 'paid'

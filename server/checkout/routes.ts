@@ -7,16 +7,13 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { createThrottle } from '../callbacks/throttle.ts'
 import type { Throttle } from '../callbacks/throttle.ts'
 import type { Context } from '../context.ts'
-import { isAway } from '../database/outage.ts'
 import { showId } from '../id.ts'
-import { showPath } from '../log.ts'
 import { claimMoney, followClaim } from '../money-in/claim.ts'
 import { askPhone } from '../payments/ask-phone.ts'
 import { attemptsOf } from '../payments/attempts.ts'
 import { retryPayment } from '../payments/retry.ts'
 import { hastenPaymentOf } from '../payments/hasten.ts'
 import { watchPayment } from '../payments/watch.ts'
-import { Problem } from '../problem.ts'
 import { providerOf } from '../providers/provider-of.ts'
 import { privatePage } from '../web/headers.ts'
 import { languageOf, rememberLanguage } from '../web/language.ts'
@@ -37,11 +34,11 @@ import {
   notFoundPage,
   script,
   style,
-  troublePage,
   unreadablePage,
   wholePage,
 } from './page.ts'
 import { attemptToShow, isLive, isSettled, mayRetry, stateOf } from './state.ts'
+import { askedFor, showTrouble } from './trouble-page.ts'
 
 const typedMax = 40
 const looksPerSecond = 1
@@ -82,11 +79,9 @@ export function checkoutRoutes(server: Context): Hono<PageEnvironment> {
   routes.post('/pay/:id/check', at(checkAgain))
 
   routes.all('/pay/*', notFound)
-  routes.onError((error, c) => {
-    if (!isAway(error)) context.log.error({ error, path: showPath(c.req.path) }, 'A page of the checkout failed.')
-    const page = troublePage(languageOf(c), { path: pageOf(c), requestId: c.get('request_id') })
-    return c.html(page, error instanceof Problem ? error.status : isAway(error) ? 503 : 500)
-  })
+  routes.onError((error, c) =>
+    showTrouble(context, c, error, c.req.method === 'GET' ? askedFor(c) : pageOf(c) + queryOf(c)),
+  )
   return routes
 }
 

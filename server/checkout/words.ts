@@ -363,6 +363,10 @@ export const words = {
     'If you entered your PIN, your payment is safe: M-PESA sends you an SMS. Do not pay again before you have looked here once more.',
     'Kama uliweka PIN, malipo yako yako salama: M-PESA itakutumia SMS. Usilipe tena kabla ya kuangalia hapa mara nyingine.',
   ],
+  trouble_again: [
+    'This page looks again by itself in a few seconds.',
+    'Ukurasa huu utaangalia tena wenyewe baada ya sekunde chache.',
+  ],
   trouble_number: ['If it stays so, tell the shop this number:', 'Ikiendelea, mwambie mwenye duka nambari hii:'],
   look_again: ['Look again', 'Angalia tena'],
 } as const satisfies Words & Record<`failed_${Reason}` | `failed_${Reason}_advice`, readonly [string, string]>

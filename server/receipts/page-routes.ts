@@ -1,10 +1,10 @@
 import { Hono } from 'hono'
 import type { Context as HonoContext } from 'hono'
 import { compress } from 'hono/compress'
+import { style as checkoutStyle } from '../checkout/page.ts'
+import { askedFor, showTrouble } from '../checkout/trouble-page.ts'
 import type { Context } from '../context.ts'
-import { isAway } from '../database/outage.ts'
 import { parseId } from '../id.ts'
-import { showPath } from '../log.ts'
 import { logoPath } from '../merchants/logo.ts'
 import { findMerchants } from '../merchants/merchant.ts'
 import { findPaymentsById } from '../payments/find.ts'
@@ -30,16 +30,13 @@ type PageContext = HonoContext<PageEnvironment>
 export function receiptPages(context: Context): Hono<PageEnvironment> {
   const routes = new Hono<PageEnvironment>()
   for (const place of ['/receipts/*', '/pay/:id/receipt'])
-    routes.use(place, compress(), privatePage({ styles: [style], scripts: [] }))
+    routes.use(place, compress(), privatePage({ styles: [style, checkoutStyle], scripts: [] }))
   routes.get('/receipts/:file{[^/]+\\.pdf}', (c) => showPdf(context, c))
   routes.get('/receipts/:id', (c) => show(context, c, { keyOf: (one) => one.link_key, page: receiptPage }))
   routes.get('/receipts/:id/verify', (c) => show(context, c, { keyOf: verifyKey, page: verifyPage }))
   // The page of a payment knows of its receipt before there is one.
   routes.get('/pay/:id/receipt', (c) => leadToReceipt(context, c))
-  routes.onError((error, c) => {
-    if (!isAway(error)) context.log.error({ error, path: showPath(c.req.path) }, 'A page of a receipt failed.')
-    return c.html(noReceiptPage(languageOf(c)), isAway(error) ? 503 : 500)
-  })
+  routes.onError((error, c) => showTrouble(context, c, error, askedFor(c)))
   return routes
 }
 
