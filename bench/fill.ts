@@ -1,11 +1,12 @@
+import { sealAudit } from '../server/access/audit-seal.ts'
 import { configureAccount } from '../server/accounts/configure.ts'
 import { later } from '../server/clock.ts'
 import type { Context } from '../server/context.ts'
 import { makePartitions } from '../server/database/partitions.ts'
 import { raw, sql } from '../server/database/sql.ts'
 import type { Database } from '../server/database/sql.ts'
-import { newId } from '../server/id.ts'
 import { createMerchant } from '../server/merchants/merchant.ts'
+import { insertEndpoint } from '../server/webhooks/create-endpoint.ts'
 import { asked, returned } from './fill/asked.ts'
 import { drawing, drawn } from './fill/drawn.ts'
 import { received } from './fill/received.ts'
@@ -19,7 +20,7 @@ const chunkSize = 50_000
 
 /**
  * Fills an empty, migrated database with so many payments of the year before now, and with all that came of them: evidence,
- * callbacks, money, receipts, events, deliveries, refunds, invoices, and some money that no payment explains. PostgreSQL makes them
+ * callbacks, money, receipts, events, deliveries, refunds, invoices, and some money that no payment explains, at which somebody has looked. PostgreSQL makes them
  * itself, and the same each time but for the merchants' ids. The books hold: `lango doctor` finds nothing wrong in them. A database
  * in which it was cut short is good for nothing. Answers the merchants, the largest first.
  */
@@ -45,6 +46,7 @@ export async function fill(
     log(`an index of ${table}`)
   }
   await database.query(raw('drop table fill_merchants; drop function fill_draw, fill_id'))
+  while ((await sealAudit.run(context)) > 0);
   await database.query(raw('vacuum analyze'))
   return merchants
 }
@@ -115,13 +117,18 @@ async function openMerchants(now: Context): Promise<string[]> {
       type: 'paybill',
       credentials: { consumer_key: 'key', consumer_secret: 'secret', passkey: 'passkey' },
     })
-    const endpoint_id = newId(begun)
-    await context.database.query(sql`
-      insert into webhook_endpoints (merchant_id, id, mode, url, events, secret, created_at, updated_at)
-      values (${merchant_id}, ${endpoint_id}, 'test', 'https://shop.example/hook', array['payment.*'], '', ${begun}, ${begun})`)
+    const endpoint = await context.database.transaction((transaction) =>
+      insertEndpoint(transaction, context, {
+        merchant_id,
+        mode: 'test',
+        url: 'https://shop.example/hook',
+        events: ['payment.*'],
+        is_simple: false,
+      }),
+    )
     await context.database.query(sql`
       insert into fill_merchants
-      select id, ${account_id}, ${endpoint_id}, int4range(${before}, ${before + share}), ${Math.min(index, 1)},
+      select id, ${account_id}, ${endpoint!.endpoint.id}, int4range(${before}, ${before + share}), ${Math.min(index, 1)},
         jsonb_build_object('name', name, 'tax_pin', null, 'vat_rate_points', null, 'address', null, 'email', null)
       from merchants where id = ${merchant_id}`)
     before += share

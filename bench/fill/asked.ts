@@ -16,8 +16,7 @@ export const asked = [
     insert into payments (merchant_id, id, provider_account_id, provider, environment, origin, status, version, provider_outcome, amount_cents,
       received_cents, refunded_cents, allocated_cents, invoice_id, phone, payer_name, account_reference, sent_reference, external_reference,
       provider_ref, merchant_request_id, provider_receipt, failure_code, failure_message, failure_provider_code, settled_by, last_effect,
-      requested_at, paid_at, completed_at, failed_at, reversed_at, created_at, updated_at, check_at, checks, receipt_id,
-      needs_attention, attention_since, attention_told)
+      requested_at, paid_at, completed_at, failed_at, reversed_at, created_at, updated_at, check_at, checks, receipt_id)
     select merchant_id, id, account_id, 'mpesa', 'simulator', case when not is_asked then 'c2b' when invoice_id is not null then 'invoice' else 'api' end,
       case became when 'failed' then 'failed' when 'waited for' then 'pending' when 'reversed' then 'reversed' else 'completed' end,
       case became when 'waited for' then 0 when 'reversed' then 2 else 1 end,
@@ -28,9 +27,8 @@ export const asked = [
       case when is_paid then 'completed' when became = 'failed' then 'failed' end,
       case when is_asked then created_at end, ${paid}, ${paid}, case when became = 'failed' then done_at end,
       case when became = 'reversed' then done_at + interval '1 day' end, created_at, done_at,
-      case when became = 'waited for' then created_at + interval '1 hour' end, 0, case when is_paid then receipt_id end,
-      case when flag = 0 and is_paid then array['wrong_amount'] end, case when flag = 0 and is_paid then done_at end, flag = 0 and is_paid
-    from (select f.*, fill_draw(n, 'flag', 5000) as flag, case when became = 'failed' then fill_draw(n, 'why', 4) end as why from f) f
+      check_at, 0, case when is_paid then receipt_id end
+    from (select f.*, case when became = 'failed' then fill_draw(n, 'why', 4) end as why from f) f
     left join (values (0, 'cancelled_by_payer', 'Request cancelled by user', '1032'), (1, 'insufficient_funds', 'The balance is insufficient', '1'),
       (2, 'payer_unreachable', 'DS timeout user cannot be reached', '1037'), (3, 'cancelled_by_payer', 'Request cancelled by user', '1032'))
       as failure (why, code, message, provider_code) on failure.why = f.why`),

@@ -43,6 +43,7 @@ export function drawn({
       case when became = 'reversed' then fill_id(done_at, n, 'reversed event') end as reversed_event_id,
       case when became in ('sent back in part', 'reversed') then fill_id(done_at + interval '1 day', n, 'refund') end as refund_id,
       fill_draw(n, 'lost', 1000) = 0 as is_lost,
+      case when became = 'waited for' then ${now}::timestamptz + interval '1 day' end as check_at,
       fill_id(done_at, n, 'callback') as callback_id, fill_id(done_at, n, 'receipt') as receipt_id,
       case when became = 'of an invoice' then fill_id(created_at, n, 'invoice') end as invoice_id,
       became not in ('failed', 'waited for') as is_paid, became <> 'by hand' as is_asked,

@@ -9,12 +9,12 @@ export const received = [
       case when is_asked then 'stk' else 'c2b' end, phone, name, reference, returned_cents,
       case when became = 'reversed' then done_at + interval '1 day' end, done_at, done_at, callback_id, false
     from f where is_paid`),
-  // Of those that nobody asked for, somebody has looked at all but a few.
+  // Somebody has looked at those that nobody asked for.
   raw(`
     insert into money_in (merchant_id, provider, environment, receipt, id, provider_account_id, amount_cents, kind, phone, payer_name, reference,
       unmatched_because, paid_at, created_at, attention_told, looked_at)
     select merchant_id, 'mpesa', 'simulator', 'U' || substr(receipt, 2), fill_id(done_at, n, 'unmatched'), account_id, amount_cents, 'c2b', phone, name,
-      reference, 'no_payment', done_at, done_at, true, case when fill_draw(n, 'looked', 10) > 0 then done_at + interval '1 hour' end
+      reference, 'no_payment', done_at, done_at, true, done_at + interval '1 hour'
     from f where fill_draw(n, 'unmatched', 300) = 0`),
   raw(`
     with fresh as (
