@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, createSecretKey, hkdfSync, randomBytes } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
+import { known } from './known.ts'
 
 /** What the installation's one secret key is used for: one derived key for each purpose. */
 export type Purpose =
@@ -45,14 +46,6 @@ const derived = new WeakMap<Buffer, Map<Purpose, KeyObject>>()
 export function deriveKey(key: Buffer, purpose: Purpose): KeyObject {
   const ofKey = known(derived, key, () => new Map<Purpose, KeyObject>())
   return known(ofKey, purpose, () => createSecretKey(Buffer.from(hkdfSync('sha256', key, 'lango', purpose, 32))))
-}
-
-type Memory<Key, Value> = { get(key: Key): Value | undefined; set(key: Key, value: Value): unknown }
-
-function known<Key, Value>(memory: Memory<Key, Value>, key: Key, make: () => Value): Value {
-  let value = memory.get(key)
-  if (value === undefined) memory.set(key, (value = make()))
-  return value
 }
 
 /** A secret as the outside may see it: the last four characters, where that leaves enough unknown. */

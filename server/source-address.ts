@@ -1,3 +1,4 @@
+import { known } from './known.ts'
 import { createNetworks } from './networks.ts'
 import type { Networks } from './networks.ts'
 
@@ -35,8 +36,5 @@ function unmap(address: string): string {
 const lists = new Map<string, Networks>()
 
 function listOf(entries: string[]): Networks {
-  const name = entries.join()
-  let list = lists.get(name)
-  if (!list) lists.set(name, (list = createNetworks(entries)))
-  return list
+  return known(lists, entries.join(), () => createNetworks(entries))
 }

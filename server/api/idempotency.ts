@@ -103,6 +103,20 @@ export async function findFirstRequests(
 }
 
 /** An answer, to be given again to whoever repeats the request. */
+/**
+ * What a repeated request is answered: what the first one was, or with what it made, as that now is.
+ * @throws a Problem while the first is still running, and for another request with its key.
+ */
+export async function repeated<Made>(
+  context: Context,
+  request: Repeatable,
+  find: (id: string) => Promise<Made>,
+): Promise<Creation<Made>> {
+  const [first] = await findFirstRequests(context, [request])
+  const known = replay(context, first!, request)
+  return known ?? { made: await find(first!.object_id), isRepeat: true }
+}
+
 export type Answered = Pick<Repeatable, 'merchant_id' | 'route' | 'key'> & { status: number; answer: string }
 
 /** Keeps answers. The first one stays. */

@@ -6,6 +6,7 @@ import type { Context } from '../context.ts'
 import { field } from '../web/parts/field.ts'
 import type { Html } from '../web/html.ts'
 import { readCookie } from './cookies.ts'
+import type { Refused } from './form.ts'
 import { fieldsOf } from './own-form.ts'
 import { waitWords, whence } from './sign-in/entrance.ts'
 import type { SignedInEnvironment } from './signed-in.ts'
@@ -32,6 +33,11 @@ export function passwordAgain(
     required: true,
     error,
   })
+}
+
+/** What is wrong with the password of a form, where that form was refused for it. */
+export function passwordError(refused: Refused | undefined, form: string): string | undefined {
+  return refused?.form === form ? refused.wrong[passwordName] : undefined
 }
 
 /**

@@ -1,3 +1,4 @@
+import { known } from '../known.ts'
 import { arrayElement } from './array-text.ts'
 import type { Scalar } from './array-text.ts'
 import { join, raw, sql } from './sql.ts'
@@ -34,12 +35,6 @@ export function rows<Row extends object>(items: Row[], as: string, types: Types<
 // What is written down in the code is woven once: see `sql`.
 const shapes = new Map<string, string[]>()
 const lists = new Map<string, Sql>()
-
-function known<Value>(memory: Map<string, Value>, key: string, make: () => Value): Value {
-  let value = memory.get(key)
-  if (value === undefined) memory.set(key, (value = make()))
-  return value
-}
 
 function stringsOf(types: string[], as: string, columns: string[]): string[] {
   const casts = types.map((type) => `::${type}[]`)

@@ -2,7 +2,7 @@ import type { Account } from '../accounts/account.ts'
 import { accountOfCaller, refuseEnded } from '../accounts/named.ts'
 import { writeAudit } from '../access/audit.ts'
 import type { Mode } from '../access/key.ts'
-import { claimKey, findFirstRequests, replay } from '../api/idempotency.ts'
+import { claimKey, repeated } from '../api/idempotency.ts'
 import type { Creation, Repeatable } from '../api/idempotency.ts'
 import type { Context } from '../context.ts'
 import { oneRow } from '../database/columns.ts'
@@ -64,7 +64,9 @@ export async function createInvoice(context: Context, input: InvoiceInput): Prom
     if (!invoice || !input.send) return invoice
     return postInvoice(context, transaction, { invoice, merchant: merchant! })
   })
-  return made ? { made, isRepeat: false } : repeat(context, input)
+  return made
+    ? { made, isRepeat: false }
+    : repeated(context, input.idempotency!, (id) => findInvoice(context, { merchant_id: input.merchant_id, id }))
 }
 
 /** True for what no single payment can pay. */
@@ -173,10 +175,4 @@ async function referenceTaken(transaction: Transaction, { input, account }: NewI
   const id = showId('inv', first.id)
   const message = `The invoice ${id} has the reference "${input.reference}". Money that comes with it must name one invoice: give each its own, or make that one void.`
   return new Problem('duplicate_reference', message, 'reference', { invoice_id: id })
-}
-
-async function repeat(context: Context, { merchant_id, idempotency }: InvoiceInput): Promise<Creation<Invoice>> {
-  const [first] = await findFirstRequests(context, [idempotency!])
-  const known = replay(context, first!, idempotency!)
-  return known ?? { made: await findInvoice(context, { merchant_id, id: first!.object_id }), isRepeat: true }
 }

@@ -1,7 +1,7 @@
 import { accountOfCaller, refuseEnded } from '../accounts/named.ts'
 import { writeAudit } from '../access/audit.ts'
 import type { Mode } from '../access/key.ts'
-import { claimKey, findFirstRequests, replay } from '../api/idempotency.ts'
+import { claimKey, repeated } from '../api/idempotency.ts'
 import type { Creation, Repeatable } from '../api/idempotency.ts'
 import type { Context } from '../context.ts'
 import { oneRow } from '../database/columns.ts'
@@ -61,7 +61,5 @@ export async function createLink(context: Context, input: LinkInput): Promise<Cr
     return true
   })
   if (isNew) return { made: await findLink(context, { merchant_id, id }), isRepeat: false }
-  const [first] = await findFirstRequests(context, [idempotency!])
-  const known = replay(context, first!, idempotency!)
-  return known ?? { made: await findLink(context, { merchant_id, id: first!.object_id }), isRepeat: true }
+  return repeated(context, idempotency!, (first) => findLink(context, { merchant_id, id: first }))
 }

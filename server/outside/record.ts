@@ -1,7 +1,7 @@
 import { dayOf } from '../day.ts'
 import { writeAudit } from '../access/audit.ts'
 import type { Mode } from '../access/key.ts'
-import { claimKey, findFirstRequests, replay } from '../api/idempotency.ts'
+import { claimKey, repeated } from '../api/idempotency.ts'
 import type { Creation, Repeatable } from '../api/idempotency.ts'
 import type { Context } from '../context.ts'
 import { columns } from '../database/columns.ts'
@@ -49,7 +49,10 @@ export async function recordOutsidePayment(context: Context, input: OutsideInput
       return undefined
     return insert(context, transaction, { id, invoice, input })
   })
-  if (!made) return repeat(context, input)
+  if (!made)
+    return repeated(context, input.idempotency!, (id) =>
+      findOutsidePayment(context, { merchant_id: input.merchant_id, id }),
+    )
   context.signals.changed(invoice.id)
   context.signals.wake('attention')
   return { made, isRepeat: false }
@@ -127,10 +130,4 @@ export async function refuseBooked(
     'alternate_reference',
     { receipt },
   )
-}
-
-async function repeat(context: Context, { merchant_id, idempotency }: OutsideInput): Promise<Creation<OutsidePayment>> {
-  const [first] = await findFirstRequests(context, [idempotency!])
-  const known = replay(context, first!, idempotency!)
-  return known ?? { made: await findOutsidePayment(context, { merchant_id, id: first!.object_id }), isRepeat: true }
 }

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { findFirstRequests, replay } from '../api/idempotency.ts'
+import { repeated } from '../api/idempotency.ts'
 import type { Creation } from '../api/idempotency.ts'
 import { accountOf } from '../accounts/find.ts'
 import { findPayments } from '../payments/find.ts'
@@ -23,7 +23,8 @@ export async function createRefund(context: Context, input: RefundInput): Promis
   const refund = await context.database.transaction((transaction) =>
     commitIntent(context, transaction, { input, payment, account }),
   )
-  if (!refund) return repeat(context, input)
+  if (!refund)
+    return repeated(context, input.idempotency!, (id) => findRefund(context, { merchant_id: input.merchant_id, id }))
   await requestRefund(context, account, refund)
   return { made: await findRefund(context, refund), isRepeat: false }
 }
@@ -32,10 +33,4 @@ async function paymentOf(context: Context, { merchant_id, payment_id, mode }: Re
   const payment = await context.gather(findPayments, { merchant_id, id: payment_id, mode })
   if (payment) return payment
   throw new Problem('not_found', 'There is no such payment, or it is not yours.', 'payment_id')
-}
-
-async function repeat(context: Context, { merchant_id, idempotency }: RefundInput): Promise<Creation<Refund>> {
-  const [first] = await findFirstRequests(context, [idempotency!])
-  const known = replay(context, first!, idempotency!)
-  return known ?? { made: await findRefund(context, { merchant_id, id: first!.object_id }), isRepeat: true }
 }

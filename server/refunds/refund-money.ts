@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { findFirstRequests, replay } from '../api/idempotency.ts'
+import { repeated } from '../api/idempotency.ts'
 import type { Creation, Repeatable } from '../api/idempotency.ts'
 import { accountOf } from '../accounts/find.ts'
 import type { Mode } from '../access/key.ts'
@@ -68,7 +68,8 @@ export async function refundMoney(context: Context, input: MoneyRefundInput): Pr
     const of = { provider_account_id, provider, environment, payment_receipt, payment_id: null, of_money: true }
     return insertRefund(context, transaction, { ...claim, input, of, amount_cents })
   })
-  if (!refund) return repeat(context, input)
+  if (!refund)
+    return repeated(context, input.idempotency!, (id) => findRefund(context, { merchant_id: input.merchant_id, id }))
   await requestRefund(context, account, refund)
   return { made: await findRefund(context, refund), isRepeat: false }
 }
@@ -124,10 +125,4 @@ async function reserve(
       and payment_id is null and match_at is null and reversed_cents + reserved_cents + ${amount_cents} <= amount_cents
     returning 1`)
   return reserved !== undefined
-}
-
-async function repeat(context: Context, { merchant_id, idempotency }: MoneyRefundInput): Promise<Creation<Refund>> {
-  const [first] = await findFirstRequests(context, [idempotency!])
-  const known = replay(context, first!, idempotency!)
-  return known ?? { made: await findRefund(context, { merchant_id, id: first!.object_id }), isRepeat: true }
 }

@@ -14,7 +14,7 @@ import { fieldOf, wrongWith } from '../form.ts'
 import type { Refused } from '../form.ts'
 import { csrfField } from '../signed-in.ts'
 import type { SignedIn } from '../signed-in.ts'
-import { passwordAgain, passwordName } from '../step-up.ts'
+import { passwordAgain, passwordError } from '../step-up.ts'
 import { when } from '../when.ts'
 import { browserName } from './browser-name.ts'
 
@@ -104,7 +104,7 @@ function beginForm({ context, signedIn, refused }: AccountView): Html {
       An authenticator app on your phone shows six digits that change twice a minute. With them, a password that
       somebody has found out lets nobody in.
     </p>
-    ${passwordAgain(context, { id: 'password-offer', ...passwordError(refused, 'offer') })}
+    ${passwordAgain(context, { id: 'password-offer', error: passwordError(refused, 'offer') })}
     <button class="may firm">Set it up</button>
   </form>`
 }
@@ -128,7 +128,7 @@ function offerForm({ context, signedIn, refused }: AccountView, { secret, uri }:
       required: true,
       ...fieldOf(refused, 'begin', 'code'),
     })}
-    ${passwordAgain(context, { id: 'password-begin', ...passwordError(refused, 'begin') })}
+    ${passwordAgain(context, { id: 'password-begin', error: passwordError(refused, 'begin') })}
     <button class="do">Ask for it from now on</button>
   </form>`
 }
@@ -137,7 +137,7 @@ function endForm({ context, signedIn, refused }: AccountView, since: Html): Html
   return html`<form class="body form" method="post" action="/account/second-factor/end">
     ${csrfField(signedIn)} ${wrongWith(refused, 'end')}
     <p class="small soft">It is asked for after your password, since ${since}.</p>
-    ${passwordAgain(context, { id: 'password-end', ...passwordError(refused, 'end') })}
+    ${passwordAgain(context, { id: 'password-end', error: passwordError(refused, 'end') })}
     <button class="may">Ask for it no longer</button>
   </form>`
 }
@@ -149,17 +149,12 @@ function passwordForm({ context, signedIn, refused }: AccountView): Html {
     <header><h2>Another password</h2></header>
     <form class="body form" method="post" action="/account/password">
       ${csrfField(signedIn)} ${wrongWith(refused, 'password')}
-      ${passwordAgain(context, { id: 'password-old', ...passwordError(refused, 'password') })}
+      ${passwordAgain(context, { id: 'password-old', error: passwordError(refused, 'password') })}
       ${field({ ...one, id: 'new', name: 'new', label: 'The new one', hint: `At least ${passwordLengthMin} characters.`, ...(error('new') && { error: error('new')! }) })}
       ${field({ ...one, id: 'new-again', name: 'new_again', label: 'The new one again', ...(error('new_again') && { error: error('new_again')! }) })}
       <button class="may firm">Keep it, and end my other sessions</button>
     </form>
   </section>`
-}
-
-function passwordError(refused: Refused | undefined, form: string): { error?: string } {
-  const error = refused?.form === form ? refused.wrong[passwordName] : undefined
-  return error === undefined ? {} : { error }
 }
 
 /** The codes for a lost phone, shown this once. */

@@ -7,8 +7,8 @@ import { wrongWith } from '../form.ts'
 import type { Refused } from '../form.ts'
 import { csrfField } from '../signed-in.ts'
 import type { SignedIn } from '../signed-in.ts'
-import { passwordAgain } from '../step-up.ts'
-import { errorOf, rolePicks } from './team-page.ts'
+import { passwordAgain, passwordError } from '../step-up.ts'
+import { rolePicks } from './team-page.ts'
 
 /** One who works here, and what can be changed of that. */
 export type MemberView = { context: Context; signedIn: SignedIn; member: Member; refused?: Refused | undefined }
@@ -23,7 +23,7 @@ export function memberBody({ context, signedIn, member, refused }: MemberView): 
         ${csrfField(signedIn)} ${wrongWith(refused, 'role')}
         ${refused?.wrong['role'] ? html`<p class="wrong" role="alert">${refused.wrong['role']}</p>` : ''}
         ${rolePicks(refused?.form === 'role' ? refused.typed['role'] : member.role)}
-        ${passwordAgain(context, { id: 'password', ...errorOf(refused, 'role') })}
+        ${passwordAgain(context, { id: 'password', error: passwordError(refused, 'role') })}
         <button class="do">Give this role</button>
       </form>
     </section>
@@ -36,7 +36,7 @@ export function memberBody({ context, signedIn, member, refused }: MemberView): 
           They see nothing of ${signedIn.merchant.name} from their next step on. What they did stays in the audit log.
           Keys that they made stay too, for programs use them: revoke those under Keys &amp; accounts.
         </p>
-        ${passwordAgain(context, { id: 'password-remove', ...errorOf(refused, 'remove') })}
+        ${passwordAgain(context, { id: 'password-remove', error: passwordError(refused, 'remove') })}
         <button class="may">Remove</button>
       </form>
     </section>

@@ -15,7 +15,7 @@ import type { Refused } from '../form.ts'
 import { roleWords } from '../role-words.ts'
 import { csrfField } from '../signed-in.ts'
 import type { SignedIn } from '../signed-in.ts'
-import { passwordAgain, passwordName } from '../step-up.ts'
+import { passwordAgain, passwordError } from '../step-up.ts'
 import { when } from '../when.ts'
 
 /** Everything that the page of the team shows. */
@@ -73,7 +73,7 @@ function invitationList({ invitations, context, signedIn, refused }: TeamView): 
                 <summary class="may" aria-label="Take back the invitation of ${email}">Take back…</summary>
                 <form class="unfold form" method="post" action="/team/invitations/${id}/end">
                   ${csrfField(signedIn)} ${wrongWith(refused, id)}
-                  ${passwordAgain(context, { id: `password-${id}`, ...errorOf(refused, id) })}
+                  ${passwordAgain(context, { id: `password-${id}`, error: passwordError(refused, id) })}
                   <button class="do">Take back</button>
                 </form>
               </details>
@@ -99,7 +99,7 @@ function inviteForm({ context, signedIn, refused }: TeamView): Html {
         ...fieldOf(refused, 'invite', 'email'),
       })}
       ${rolePicks(refused?.form === 'invite' ? refused.typed['role'] : 'viewer')}
-      ${passwordAgain(context, { id: 'password', ...errorOf(refused, 'invite') })}
+      ${passwordAgain(context, { id: 'password', error: passwordError(refused, 'invite') })}
       <button class="do">Make the link</button>
     </form>
   </section>`
@@ -111,12 +111,6 @@ export function rolePicks(chosen: string | undefined): Html {
     options: roles.map((role: Role) => ({ value: role, words: roleWords[role].name, under: roleWords[role].what })),
     ...(chosen && { chosen }),
   })
-}
-
-/** What is wrong with the password of a form, where that is what was refused. */
-export function errorOf(refused: Refused | undefined, form: string): { error?: string } {
-  const error = refused?.form === form ? refused.wrong[passwordName] : undefined
-  return error === undefined ? {} : { error }
 }
 
 /** The link for somebody who was invited, shown this once. */

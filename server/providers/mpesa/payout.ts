@@ -1,4 +1,4 @@
-import { b2b, b2c, isStillProcessing, parseB2bResult, parseB2cResult, pochi } from '@lango/daraja'
+import { b2b, b2c, parseB2bResult, parseB2cResult, pochi } from '@lango/daraja'
 import type { Acknowledged as Taken, Outcome } from '@lango/daraja'
 import type { Context } from '../../context.ts'
 import { showId } from '../../id.ts'
@@ -12,6 +12,7 @@ import { amountOf } from './amount.ts'
 import { darajaOf } from './daraja.ts'
 import { asAcknowledged, operatorPart, refuseWithoutOperator, remarks } from './operator.ts'
 import { readReceipt } from './receipt.ts'
+import { verdictBy } from './verdict.ts'
 
 const amountCentsMin = 10_00
 const amountCentsMax = 250_000_00
@@ -104,47 +105,35 @@ export function readPayout({ json }: Posted): PayoutFinding | undefined {
   }
 }
 
-type Verdict = Pick<PayoutFinding, 'verdict' | 'failure_code' | 'message' | 'provider_code'>
-
-/** What a result code says. Only 0 is success; whatever else is final is a failure; that it is still under way is neither. */
-function verdictOf(code: string, description: string): Verdict {
-  if (code === '0') return { verdict: 'success', provider_code: code, message: description }
-  if (isStillProcessing(code)) return { verdict: null, provider_code: code, message: description }
-  const [failure_code, message] = failures.get(code) ?? ['provider_error', description]
-  return { verdict: 'failure', provider_code: code, failure_code, message }
-}
-
 /** The codes that Safaricom's portal lists for these requests, and those seen beside them, in words for whoever pays. */
-const failures = new Map(
-  Object.entries<[PayoutFailureCode, string]>({
-    '1': [
-      'insufficient_funds',
-      'The short code is short of money: people are paid from its Utility account, businesses from its Working account.',
-    ],
-    '2': ['limit_exceeded', 'M-Pesa sends no less than 10 shillings at a time.'],
-    '3': ['limit_exceeded', 'M-Pesa sends no more than 250,000 shillings at a time.'],
-    '4': ['limit_exceeded', 'The receiver has reached the limit of the day.'],
-    '8': ['receiver_full', "The receiver's wallet would hold more than it may, 500,000 shillings."],
-    '11': ['account_inactive', 'The account of the short code is not active. Ask Safaricom to activate it.'],
-    '21': [
-      'operator_not_permitted',
-      'The API operator may not send money. Give it the role for this in the M-PESA organisation portal.',
-    ],
-    '2001': [
-      'operator_invalid',
-      'M-Pesa does not accept the API operator: its name, its password or the security credential is wrong, or the password is older than 90 days.',
-    ],
-    '2006': [
-      'account_inactive',
-      "The receiver's account, or the short code's, is not active and takes part in no transaction.",
-    ],
-    '2028': ['product_missing', 'The short code lacks the product that this needs. Ask Safaricom to add it.'],
-    '2040': ['receiver_invalid', 'The receiver has no M-PESA account that takes this.'],
-    '8006': [
-      'operator_locked',
-      "The API operator's password is locked after wrong ones. Unlock it in the M-PESA organisation portal.",
-    ],
-    SFC_IC0003: ['receiver_invalid', 'M-Pesa does not know the receiver: its number, or the kind of number, is wrong.'],
-    TP40153: ['operator_not_permitted', 'The API operator has no permission, or is not of this organisation.'],
-  }),
-)
+const verdictOf = verdictBy<PayoutFailureCode>({
+  '1': [
+    'insufficient_funds',
+    'The short code is short of money: people are paid from its Utility account, businesses from its Working account.',
+  ],
+  '2': ['limit_exceeded', 'M-Pesa sends no less than 10 shillings at a time.'],
+  '3': ['limit_exceeded', 'M-Pesa sends no more than 250,000 shillings at a time.'],
+  '4': ['limit_exceeded', 'The receiver has reached the limit of the day.'],
+  '8': ['receiver_full', "The receiver's wallet would hold more than it may, 500,000 shillings."],
+  '11': ['account_inactive', 'The account of the short code is not active. Ask Safaricom to activate it.'],
+  '21': [
+    'operator_not_permitted',
+    'The API operator may not send money. Give it the role for this in the M-PESA organisation portal.',
+  ],
+  '2001': [
+    'operator_invalid',
+    'M-Pesa does not accept the API operator: its name, its password or the security credential is wrong, or the password is older than 90 days.',
+  ],
+  '2006': [
+    'account_inactive',
+    "The receiver's account, or the short code's, is not active and takes part in no transaction.",
+  ],
+  '2028': ['product_missing', 'The short code lacks the product that this needs. Ask Safaricom to add it.'],
+  '2040': ['receiver_invalid', 'The receiver has no M-PESA account that takes this.'],
+  '8006': [
+    'operator_locked',
+    "The API operator's password is locked after wrong ones. Unlock it in the M-PESA organisation portal.",
+  ],
+  SFC_IC0003: ['receiver_invalid', 'M-Pesa does not know the receiver: its number, or the kind of number, is wrong.'],
+  TP40153: ['operator_not_permitted', 'The API operator has no permission, or is not of this organisation.'],
+})

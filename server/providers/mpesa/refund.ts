@@ -1,4 +1,4 @@
-import { isStillProcessing, parseReversalResult, reversal } from '@lango/daraja'
+import { parseReversalResult, reversal } from '@lango/daraja'
 import type { Context } from '../../context.ts'
 import type { Account } from '../../accounts/account.ts'
 import { Problem } from '../../problem.ts'
@@ -10,6 +10,7 @@ import { amountOf } from './amount.ts'
 import { darajaOf } from './daraja.ts'
 import { asAcknowledged, operatorPart, refuseWithoutOperator, remarks } from './operator.ts'
 import { readReceipt } from './receipt.ts'
+import { verdictBy } from './verdict.ts'
 
 /** Asks for a reversal of the payment's receipt, whole or in part. */
 export async function refund(
@@ -54,49 +55,37 @@ export function readRefund({ json }: Posted): RefundFinding | undefined {
   }
 }
 
-type Verdict = Pick<RefundFinding, 'verdict' | 'failure_code' | 'message' | 'provider_code'>
-
-/** What a result code of a reversal says. Only 0 is success; whatever else is final is a failure; that it is still under way is neither. */
-export function verdictOf(code: string, description: string): Verdict {
-  if (code === '0') return { verdict: 'success', provider_code: code, message: description }
-  if (isStillProcessing(code)) return { verdict: null, provider_code: code, message: description }
-  const [failure_code, message] = failures.get(code) ?? ['provider_error', description]
-  return { verdict: 'failure', provider_code: code, failure_code, message }
-}
-
 /** The codes that Safaricom's portal lists for a reversal, in words for whoever asked for the refund. */
-const failures = new Map(
-  Object.entries<[RefundFailureCode, string]>({
-    R000001: [
-      'already_reversed',
-      'M-Pesa says that this payment was reversed before. The M-Pesa statement shows when, and how much.',
-    ],
-    R000002: [
-      'not_reversible',
-      'M-Pesa knows no such receipt, or not one that can be reversed: only what customers paid to this short code can.',
-    ],
-    '1': [
-      'insufficient_funds',
-      'The short code no longer holds enough money to give this back. Put money into its account, and refund again.',
-    ],
-    '2': ['provider_error', 'M-Pesa refused the amount: it is less than it gives back, or more than the payment was.'],
-    '11': ['account_inactive', 'The account of the short code is not active. Ask Safaricom to activate it.'],
-    '21': [
-      'operator_not_permitted',
-      'The API operator may not reverse payments. Give it the role "Org Reversals Initiator" in the M-PESA organisation portal.',
-    ],
-    '2001': [
-      'operator_invalid',
-      'M-Pesa does not accept the API operator: its name, its password or the security credential is wrong, or the password is older than 90 days.',
-    ],
-    '2006': [
-      'account_inactive',
-      "The payer's account, or the short code's, is not active and takes part in no transaction.",
-    ],
-    '2028': ['product_missing', 'The short code lacks the product that reversals need. Ask Safaricom to add it.'],
-    '8006': [
-      'operator_locked',
-      "The API operator's password is locked after wrong ones. Unlock it in the M-PESA organisation portal.",
-    ],
-  }),
-)
+export const verdictOf = verdictBy<RefundFailureCode>({
+  R000001: [
+    'already_reversed',
+    'M-Pesa says that this payment was reversed before. The M-Pesa statement shows when, and how much.',
+  ],
+  R000002: [
+    'not_reversible',
+    'M-Pesa knows no such receipt, or not one that can be reversed: only what customers paid to this short code can.',
+  ],
+  '1': [
+    'insufficient_funds',
+    'The short code no longer holds enough money to give this back. Put money into its account, and refund again.',
+  ],
+  '2': ['provider_error', 'M-Pesa refused the amount: it is less than it gives back, or more than the payment was.'],
+  '11': ['account_inactive', 'The account of the short code is not active. Ask Safaricom to activate it.'],
+  '21': [
+    'operator_not_permitted',
+    'The API operator may not reverse payments. Give it the role "Org Reversals Initiator" in the M-PESA organisation portal.',
+  ],
+  '2001': [
+    'operator_invalid',
+    'M-Pesa does not accept the API operator: its name, its password or the security credential is wrong, or the password is older than 90 days.',
+  ],
+  '2006': [
+    'account_inactive',
+    "The payer's account, or the short code's, is not active and takes part in no transaction.",
+  ],
+  '2028': ['product_missing', 'The short code lacks the product that reversals need. Ask Safaricom to add it.'],
+  '8006': [
+    'operator_locked',
+    "The API operator's password is locked after wrong ones. Unlock it in the M-PESA organisation portal.",
+  ],
+})

@@ -220,7 +220,7 @@ export const arrivingMutants: Mutant[] = [
   {
     rule: 'references',
     fault: 'a payment that its payer tries again loses the reference of its order',
-    file: 'server/payments/create.ts',
+    file: 'server/payments/try-again.ts',
     find: 'input.external_reference ?? failed.external_reference ?? undefined',
     put: 'input.external_reference',
     test: 'server/checkout/checkout.test.ts',

@@ -25,13 +25,15 @@ export const callMutants: Mutant[] = [
     file: 'server/refunds/create.ts',
     find: `commitIntent(context, transaction, { input, payment, account }),
   )
-  if (!refund) return repeat(context, input)
+  if (!refund)
+    return repeated(context, input.idempotency!, (id) => findRefund(context, { merchant_id: input.merchant_id, id }))
   await requestRefund(context, account, refund)`,
     put: `commitIntent(context, transaction, { input, payment, account }).then(async (made) => {
       if (made) await requestRefund(context, account, made)
       return made
     }))
-    if (!refund) return repeat(context, input)`,
+    if (!refund)
+      return repeated(context, input.idempotency!, (id) => findRefund(context, { merchant_id: input.merchant_id, id }))`,
     test: refunds,
     by: 'a payment that is refunded goes back to its payer, and is reversed',
   },
