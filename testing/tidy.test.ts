@@ -9,7 +9,9 @@ import {
   readDocuments,
   readRooms,
   readSources,
+  readTests,
   strayClocks,
+  vainExports,
   wrongArrows,
   wrongDependencies,
   wrongWrites,
@@ -31,6 +33,15 @@ const STORY = [
 
 test('imports follow the arrows of the design', () => {
   assertNone(readSources().flatMap((source) => wrongArrows(source, rooms)))
+})
+
+test('what is exported is imported somewhere', () => {
+  const sources = readSources()
+  assertNone(vainExports(sources, [...sources, ...readTests()]))
+  const vain = { path: 'server/id.ts', text: "import { z } from 'zod'\nexport function nobodyWantsThis() {}" }
+  assert.deepEqual(vainExports([vain], [...sources, vain]), [
+    'server/id.ts:2 exports nobodyWantsThis, which nobody imports.',
+  ])
 })
 
 test('each package names what it needs, and nothing else', () => {

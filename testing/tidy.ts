@@ -49,6 +49,13 @@ export function readSources(): Source[] {
     .map(read)
 }
 
+/** The tests of the packages, and what stands beside the packages. */
+export function readTests(): Source[] {
+  return globSync(`{${[...Object.keys(ARROWS), 'testing', 'bench'].join()}}/**/*.ts`, { cwd: root, exclude: isForeign })
+    .filter((path) => path.endsWith('.test.ts') || !(packageOf(path) in ARROWS))
+    .map(read)
+}
+
 /** The documents whose links must hold. */
 export function readDocuments(): Source[] {
   return globSync(['README.md', 'ARCHITECTURE.md', 'docs/**/*.md'], { cwd: root }).map(read)
@@ -108,6 +115,20 @@ function wrongPackage(path: string, from: string): string | undefined {
 function isExported(name: string, entry: string): boolean {
   const { exports = {} } = JSON.parse(read(`${name}/package.json`).text) as { exports?: Record<string, unknown> }
   return Object.keys(exports).some((key) => key === entry || (key.endsWith('*') && entry.startsWith(key.slice(0, -1))))
+}
+
+/** What is exported, and imported nowhere: not even by a test. Of the packages that others build on, all is for them. */
+export function vainExports(sources: Source[], others: Source[]): string[] {
+  const places = new Map<string, number>()
+  for (const { text } of others)
+    for (const word of new Set(text.match(/\w+/g))) places.set(word, (places.get(word) ?? 0) + 1)
+  return sources
+    .filter(({ path }) => ['server', 'simulator', 'cli'].includes(packageOf(path)))
+    .flatMap(({ path, text }) =>
+      [...text.matchAll(/^export (?:async )?(?:function\*?|const) (\w+)/gm)]
+        .filter(([, name]) => places.get(name!) === 1)
+        .map(({ index, 1: name }) => `${path}:${lineAt(text, index)} exports ${name}, which nobody imports.`),
+    )
 }
 
 /** What a package needs and does not name in its package.json, or names there and does not need. */

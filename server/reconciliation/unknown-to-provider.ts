@@ -60,7 +60,7 @@ export async function unflagKnown(context: Context, { merchant_id, id }: Run): P
  * when the statement was exported. One that names no period may be cut off anywhere, also within its first and its last second:
  * then it is what lies between its first payment and its last. A statement of payouts alone accuses nobody.
  */
-export function accusedWindow(statement: Statement, uploadedAt: Date): { from: Date; until: Date } | undefined {
+function accusedWindow(statement: Statement, uploadedAt: Date): { from: Date; until: Date } | undefined {
   const { period, moved, paid, precision_ms, reported_at, is_of_payments } = statement
   if (!is_of_payments || (moved && !paid)) return undefined
   if (!period) return (paid && { from: later(paid.from, precision_ms), until: paid.until }) || undefined
