@@ -24,7 +24,10 @@ const read = async (person: Person, path: string) => textOf((await person.get(pa
 test('a batch of payouts is looked at line by line, asked for once, and approved by somebody else', async () => {
   const csv = `phone,amount,remarks\n0712345678,1500,Wages\n0722000000,2200,Wages\n`
   await finance.get('/payouts/batches/new')
-  assert.match(textOf((await finance.send('/payouts/batches/preview', { csv })).text), /Payouts are off until/)
+  const off = textOf((await finance.send('/payouts/batches/preview', { csv })).text)
+  assert.match(off, /Payouts are off until an owner enables them/)
+  assert.doesNotMatch(off, /mer_|lango payouts/, 'a person is told nothing of commands')
+  assert.match(await read(finance, '/payouts/new'), /Nothing can be sent yet/)
   await enable(told)
   const broken = await finance.send('/payouts/batches/preview', { csv: `${csv}12345,9,Wages\n` })
   assert.match(

@@ -28,6 +28,7 @@ export function outboxBody(letters: Letter[], now: Date): Html {
     return empty({
       title: 'Mail will be here.',
       words: 'Payers who give an address are told when they have paid, and invoices are sent by mail.',
+      action: html`<a class="may" href="/invoices/new">Make an invoice</a>`,
     })
   return html`<section class="sheet">
     ${table(

@@ -11,16 +11,22 @@ export type Limits = {
   approval_above_cents: number | null
 }
 
-/** What a merchant may send. @throws a Problem when payouts are not enabled. */
-export async function limitsOf(queryable: Queryable, merchant_id: string): Promise<Limits> {
+/** What a merchant may send; undefined where payouts are off. */
+export async function limitsWhereOn(queryable: Queryable, merchant_id: string): Promise<Limits | undefined> {
   const { payouts_enabled, ...limits } = await queryable.one<Limits & { payouts_enabled: boolean }>(sql`
     select payouts_enabled, payout_daily_limit_cents as daily_limit_cents, payout_approval_above_cents as approval_above_cents
     from merchants where id = ${merchant_id}`)
-  if (payouts_enabled) return limits
-  throw new Problem(
-    'payouts_disabled',
-    `Payouts are off until an owner enables them, with a limit for each day: in the dashboard under Settings, or by lango payouts enable --merchant ${showId('mer', merchant_id)} --daily-limit 100000`,
-  )
+  return payouts_enabled ? limits : undefined
+}
+
+/** The same. @throws a Problem when payouts are not enabled. */
+export async function limitsOf(queryable: Queryable, merchant_id: string): Promise<Limits> {
+  const limits = await limitsWhereOn(queryable, merchant_id)
+  if (limits) return limits
+  throw new Problem('payouts_disabled', {
+    said: 'Payouts are off until an owner enables them, with a limit for each day, under Settings in the dashboard.',
+    byApi: `Or on the machine itself: lango payouts enable --merchant ${showId('mer', merchant_id)} --daily-limit 100000`,
+  })
 }
 
 type Counted = { merchant_id: string; environment: string; day: string; amount_cents: number; limits: Limits }

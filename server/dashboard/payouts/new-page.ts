@@ -5,6 +5,7 @@ import { accountChoice } from '../account-choice.ts'
 import type { NamedAccount } from '../accounts.ts'
 import { fieldOf, wrongWith } from '../form.ts'
 import type { Refused } from '../form.ts'
+import { may } from '../may.ts'
 import { csrfField } from '../signed-in.ts'
 import type { SignedIn } from '../signed-in.ts'
 
@@ -13,12 +14,15 @@ export type NewPayout = {
   signedIn: SignedIn
   accounts: NamedAccount[]
   password: Html | ''
+  /** Whether money may be sent at all. */
+  isOn: boolean
   refused?: Refused | undefined
   now: Date
 }
 
 /** The form that one payout is asked for with. */
-export function newPayoutBody({ signedIn, accounts, password, refused }: NewPayout): Html {
+export function newPayoutBody({ signedIn, accounts, password, refused, isOn }: NewPayout): Html {
+  if (!isOn && !refused) return offBody(signedIn)
   const at = (name: string) => ({ id: name, name, ...fieldOf(refused, 'payout', name) })
   return html`<section class="sheet read">
     <form class="body form payout" method="post" action="/payouts">
@@ -47,6 +51,15 @@ export function newPayoutBody({ signedIn, accounts, password, refused }: NewPayo
       <div class="acts"><button class="do">Ask for this payout</button><a class="may" href="/payouts">Not now</a></div>
     </form>
   </section>`
+}
+
+/** What is said to whoever would send money before an owner has said how much. */
+function offBody(signedIn: SignedIn): Html {
+  return html`<article class="answer late">
+    <h3>Nothing can be sent yet</h3>
+    <p>Before the first payout, an owner sets how much may go out in a day.</p>
+    ${may(signedIn, 'team:write') ? html`<div class="acts"><a class="may" href="/settings">Set the limit of a day</a></div>` : ''}
+  </article>`
 }
 
 const kinds = [

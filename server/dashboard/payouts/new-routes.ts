@@ -3,6 +3,7 @@ import { showId } from '../../id.ts'
 import { payoutRequest } from '../../payouts/asked.ts'
 import { createPayout } from '../../payouts/create.ts'
 import type { Payout } from '../../payouts/payout.ts'
+import { limitsWhereOn } from '../../payouts/limit.ts'
 import { accountsOf, accountsThat } from '../accounts.ts'
 import { answerForm } from '../answer-form.ts'
 import type { DeskContext } from '../desk-context.ts'
@@ -33,7 +34,8 @@ async function showForm(c: DeskContext, refused?: Refused, status = 200): Promis
     lead: 'A person, a small trader, or a business.',
     back: { href: '/payouts', name: 'Payouts' },
   }
-  const body = newPayoutBody({ signedIn, accounts, password, refused, now: context.clock.now() })
+  const isOn = Boolean(await limitsWhereOn(context.database, caller.merchant_id))
+  const body = newPayoutBody({ signedIn, accounts, password, refused, isOn, now: context.clock.now() })
   return show(c, { place: '/payouts', title: 'Pay somebody', head, body }, status)
 }
 

@@ -105,6 +105,7 @@ export function receiptRows({ signedIn, typed, found, isLater, now }: Listed<Fou
     none: empty({
       title: 'Your receipts will be here.',
       words: 'Each payment that is paid has one a moment later, numbered without gaps for each year.',
+      action: html`<a class="may" href="/cashier">Ask a phone to pay</a>`,
     }),
     noneFits: 'No receipt fits that.',
   })

@@ -4,9 +4,8 @@ import { languageSchema, textSchema } from '../../api/schema.ts'
 import { findMerchants, updateMerchant } from '../../merchants/merchant.ts'
 import { parseShillings } from '../../money.ts'
 import { disablePayouts, enablePayouts } from '../../payouts/enable.ts'
-import { limitsOf } from '../../payouts/limit.ts'
+import { limitsWhereOn } from '../../payouts/limit.ts'
 import type { Limits } from '../../payouts/limit.ts'
-import { Problem } from '../../problem.ts'
 import { asSeen } from '../as-seen.ts'
 import { answerForm } from '../answer-form.ts'
 import { readForm } from '../form.ts'
@@ -31,14 +30,10 @@ async function look(c: DeskContext, refused?: Refused, status = 200): Promise<Re
   const { context, signedIn } = c.var
   const [[merchant], limits] = await Promise.all([
     findMerchants(context, [signedIn.merchant.id]),
-    limitsOf(context.database, signedIn.merchant.id).catch(noneWhereOff),
+    limitsWhereOn(context.database, signedIn.merchant.id),
   ])
   const body = settingsBody({ context, signedIn, merchant: merchant!, limits, refused })
   return show(c, { place: '/settings', title: 'Settings', head: { title: 'Settings' }, body }, status)
-}
-
-function noneWhereOff(error: unknown): undefined {
-  if (!(error instanceof Problem && error.code === 'payouts_disabled')) throw error
 }
 
 const amount = z.string().transform((text, context) => {
