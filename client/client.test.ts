@@ -90,7 +90,11 @@ test('a payment can be checked, though not twice in ten seconds', () =>
     await advance('1 minute')
     const checked = await lango.payments.check(asked.id)
     assert.deepEqual([checked.status, checked.failure?.code], ['failed', 'cancelled_by_payer'])
-    await assert.rejects(lango.payments.check(asked.id), { code: 'check_too_soon', status: 429 })
+    await assert.rejects(lango.payments.check(asked.id), {
+      code: 'check_too_soon',
+      status: 429,
+      retry_after_s: 10,
+    })
   }))
 
 test('what Lango posts is verified, for as long as the secret is the right one', () =>

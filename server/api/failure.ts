@@ -35,8 +35,12 @@ export const failures = {
   },
 }
 
+/** When to come again, where nobody knows better: a payment is checked, and a statement read, no more often by one caller. */
+const comeAgainSeconds = '10'
+
 /** What went wrong, in the shape that every failure has. */
 export function renderProblem(c: HonoContext, problem: Problem, config: Pick<Config, 'publicUrl'>): Response {
+  if (problem.status === 429 && !c.res.headers.has('Retry-After')) c.header('Retry-After', comeAgainSeconds)
   return c.json(failureOf(problem, c.get('request_id') as string, config), problem.status)
 }
 
