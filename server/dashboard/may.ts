@@ -13,7 +13,7 @@ export function badgeOf({ mode }: SignedIn): string | undefined {
   return mode === 'test' ? 'Test · no real money' : undefined
 }
 
-/** Of which money a page tells: what is real and what is not are never shown as one. */
+/** Which money a page is about: real money and test money are never shown as one. */
 export function environmentOf({ mode }: SignedIn): EnvironmentFilter {
   return mode === 'live' ? { environment: 'live' } : {}
 }

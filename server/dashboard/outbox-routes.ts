@@ -47,7 +47,7 @@ const framing: MiddlewareHandler = async (c, next) => {
   await next()
   const isLetter = c.req.path.endsWith('/letter')
   const policy = c.res.headers.get('Content-Security-Policy')
-  // Who is not signed in is sent away, and has no page.
+  // Whoever is not signed in is sent away, and has no page.
   if (policy === null) return
   c.header(
     'Content-Security-Policy',

@@ -7,7 +7,7 @@ import type { Database, Queryable, Transaction } from './sql.ts'
 const folder = new URL('./migrations/', import.meta.url)
 /** Held by whoever changes the schema. */
 export const migrationLock = 52_646
-/** Who waits for a table to be free holds up all who come after: so it waits a moment, lets them pass, and comes again. */
+/** A migration that waits for a table holds up everybody behind it: so it waits a moment, lets them pass, and comes again. */
 const lockMsMax = 300
 const pauseMs = 1_000
 const turnsMax = 3_000

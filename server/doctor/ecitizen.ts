@@ -21,7 +21,7 @@ type Lately = {
   oldest_at: Date | null
 }
 
-/** Of an account by which nobody was asked yet. */
+/** What is known of an account through which nobody was asked yet. */
 const nothing: Omit<Lately, 'account_id'> = { paid: 0, paid_at: null, told_at: null, unpaid: 0, oldest_at: null }
 
 const oldMs = 7 * 86_400_000

@@ -20,7 +20,7 @@ type Lately = {
   misfits: number
 }
 
-/** Of an account that nobody has been asked by yet. */
+/** What is known of an account through which nobody was asked yet. */
 const nothing: Omit<Lately, 'account_id'> = { ended: 0, told_at: null, told_from: null, paid_at: null, misfits: 0 }
 
 const lookedAtMax = 1_000

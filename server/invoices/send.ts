@@ -14,7 +14,7 @@ import type { Invoice } from './invoice.ts'
 import { invoiceLetter } from './letter.ts'
 import { nextReminder } from './reminder.ts'
 
-/** Who asks again within this time means the same letter. */
+/** Whoever asks again within this time means the same letter. */
 const pressedTwiceMs = 60_000
 /** Nobody is reminded of what they were sent within this time. */
 const freshMs = 24 * 3_600_000

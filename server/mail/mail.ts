@@ -18,7 +18,7 @@ export type Mail = {
     | 'monthly_statement'
   /** What it is about. */
   subject_id: string
-  /** Which time it is told of that: a day, another sending; empty for what is told once. Nobody is told twice of one. */
+  /** Which time this is: a day, another sending; empty for what is told once. Nobody has two letters of one. */
   occasion: string
   recipient: string
   /** The name of the business in whose name it comes. */

@@ -37,7 +37,7 @@ export type ClaimAnswer =
 
 /** Most answers of the provider come within seconds. */
 const answerMs = 40_000
-/** Who pays by hand may do so before they open the checkout. */
+/** A payer may pay by hand before they open the checkout. */
 const paidBeforeMs = 30 * 60_000
 const openMs = 49 * 3_600_000
 

@@ -36,7 +36,7 @@ const isOpen = sql`(p.origin <> 'c2b' and (p.status in ('created', 'pending') or
 const hasReference = sql`p.merchant_id = s.merchant_id and p.reference_key = s.reference_key
   and (s.reference_key <> '' or p.sent_reference = s.reference)`
 
-/** Of payments that are alike in the normal form of their references, those with the very reference, if there are any. */
+/** Among payments whose references have the same normal form, those with the very reference, if there are any. */
 function exactFirst(payments: Payment[], reference: string | null): Payment[] {
   const exact = payments.filter(({ sent_reference }) => sent_reference === reference?.trim())
   return exact.length > 0 ? exact : payments

@@ -125,7 +125,7 @@ function waysTo(text: string, merchant_id: string): Way[] {
   return ways.filter((way) => way !== undefined)
 }
 
-/** Who paid by hand is known by the money that came. */
+/** A payer who paid by hand is known by the money that came. */
 function byNameOfMoney(text: string, merchant_id: string): Way | undefined {
   const way = byName({ table: sql`money_in`, column: sql`payer_name`, merchant_id, id: sql`payment_id` }, text)
   if (!way) return undefined

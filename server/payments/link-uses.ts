@@ -25,7 +25,7 @@ export function usesOf(intents: PaymentIntent[]): Sql {
 export const hasUse = sql`v.link_id is null or v.id in (select id from used)
   or exists (select from payment_links l where l.merchant_id = v.merchant_id and l.id = v.link_id and l.uses_max is null)`
 
-/** Who was to pay by hand and did not has left: their place is kept no longer. */
+/** A payer who was to pay by hand and did not has left: their place is kept no longer. */
 const byHandMs = 30 * 60_000
 
 /**

@@ -34,7 +34,7 @@ test('whoever paid is told by mail, once for each refund, when the money went ba
     await told.sweep('refunded')
     assert.match((await told.letters())[0]!.subject, /KSh 700/)
 
-    // Who has given no address is told nothing.
+    // A payer who has given no address is told nothing.
     const other = await told.pay({ phone: '0708374149', amount: 50 })
     await told.payment(other.id)
     await told.call('POST', '/v1/refunds', { payment_id: other.id })

@@ -79,7 +79,7 @@ export function createLoad(): Load {
       pace.underWay--
       pace.limit = wasQuick ? Math.min(pace.limit + 1, limitMax) : limitAtFirst
       pace.everyMs = wasQuick ? 0 : Math.round(durationMs / limitAtFirst)
-      // Who has nothing under way and no limit of their own is as good as unknown.
+      // An endpoint with nothing under way and no limit of its own is as good as unknown.
       if (pace.underWay === 0 && !isQuick(pace)) endpoints.delete(endpoint_id)
     },
   }

@@ -36,7 +36,7 @@ export type Figures = {
   failures: { code: string; count: number }[]
 }
 
-/** Whose figures, and of which money: what is real and what is not are never added up. */
+/** Whose figures, and of which money: real money and test money are never added up. */
 type Whose = { merchant_id: string; mode: Mode }
 
 /** The time itself, or the one before it, which counts for the comparison as far as this one has gone by. */

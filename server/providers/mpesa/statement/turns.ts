@@ -8,7 +8,7 @@ const waitingMax = 5
 
 /**
  * Lets so many begin at once, and of one owner one at a time: whoever sends ten files waits for himself, and keeps nobody else
- * waiting behind them. Who had a turn rests for as long as it took, or longer where that is said: nobody has more than half of the
+ * waiting behind them. Whoever had a turn rests for as long as it took, or longer where that is said: nobody has more than half of the
  * time.
  * @throws from `take` a Problem when too many of the owner's wait already.
  */
