@@ -50,6 +50,11 @@ const nothings: [string, Line, 'processing' | 'refused' | 'unknown'][] = [
   ],
   ['a missing response code', { status: 200, body: success.replace('"ResponseCode"', '"Code"') }, 'unknown'],
   ['a missing result code', { status: 200, body: success.replace('"ResultCode"', '"Code"') }, 'unknown'],
+  [
+    'an error beside a verdict',
+    { status: 200, body: success.replace('"ResponseCode"', '"errorCode": "500.001.1001", "ResponseCode"') },
+    'unknown',
+  ],
   ['an answer with status 500', { status: 500, body: success }, 'unknown'],
   ['an answer about another push', { status: 200, body: success.replace('236557', '236558') }, 'unknown'],
 ]

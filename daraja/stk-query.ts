@@ -51,6 +51,8 @@ export async function stkQuery(daraja: Daraja, query: StkQuery): Promise<StkQuer
       // An answer about another push would be believed of this one.
       if (!isZero(json['ResponseCode']) || !resultCode || checkoutRequestId !== query.checkoutRequestId)
         return undefined
+      // Whatever stands beside an error is no answer.
+      if (asText(json['errorCode'])) return undefined
       const merchantRequestId = asText(json['MerchantRequestID'])
       return { resultCode, resultDescription: asText(json['ResultDesc']) ?? '', merchantRequestId, checkoutRequestId }
     },
