@@ -113,19 +113,19 @@ export function shownDay(day: Date): string {
 }
 
 /** The invoices themselves. */
-export function invoiceRows({ signedIn, typed, found, isLater, now }: Listed<Invoice>): Html {
+export function invoiceRows({ now, ...listed }: Listed<Invoice>): Html {
   return listPart({
+    ...listed,
     caption: 'Invoices, newest first',
     prefix: 'inv',
     path,
-    typed,
-    columns: columns(signedIn, now),
-    found,
-    isLater,
+    columns: columns(listed.signedIn, now),
     none: empty({
       title: 'Your invoices will be here.',
       words: 'An invoice has a page at which it is paid, whole or in instalments, by prompt or at the paybill.',
-      ...(may(signedIn, 'invoices:write') && { action: html`<a class="do" href="${path}/new">Make an invoice</a>` }),
+      ...(may(listed.signedIn, 'invoices:write') && {
+        action: html`<a class="do" href="${path}/new">Make an invoice</a>`,
+      }),
     }),
     noneFits: 'No invoice fits that.',
   })

@@ -78,20 +78,18 @@ function columns(now: Date): Column<Link>[] {
 }
 
 /** The links themselves. */
-export function linkRows({ signedIn, typed, found, isLater, now }: Listed<Link>): Html {
+export function linkRows({ now, ...listed }: Listed<Link>): Html {
   return listPart({
+    ...listed,
     caption: 'Payment links, newest first',
     prefix: 'lnk',
     path,
-    typed,
     columns: columns(now),
-    found,
-    isLater,
     none: empty({
       title: 'Your payment links will be here.',
       words:
         'A link is a page at which anybody pays: of one amount, or of what they write. Its QR code goes on a wall.',
-      ...(may(signedIn, 'payments:write') && { action: html`<a class="do" href="${path}/new">Make a link</a>` }),
+      ...(may(listed.signedIn, 'payments:write') && { action: html`<a class="do" href="${path}/new">Make a link</a>` }),
     }),
     noneFits: 'No payment link fits that.',
   })

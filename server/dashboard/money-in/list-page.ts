@@ -109,15 +109,13 @@ function columns(signedIn: SignedIn, now: Date): Column<MoneyIn>[] {
 }
 
 /** The money itself. */
-export function moneyRows({ signedIn, typed, found, isLater, now }: Listed<MoneyIn>): Html {
+export function moneyRows({ now, ...listed }: Listed<MoneyIn>): Html {
   return listPart({
+    ...listed,
     caption: 'Money in, newest first',
     prefix: 'min',
     path,
-    typed,
-    columns: columns(signedIn, now),
-    found,
-    isLater,
+    columns: columns(listed.signedIn, now),
     none: empty({
       title: 'Money that comes will be here.',
       words: 'One line for each M-Pesa code, whether somebody was asked for it or paid by the menu.',

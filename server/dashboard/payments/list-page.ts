@@ -62,15 +62,13 @@ const filterNames = {
 }
 
 /** The payments themselves. */
-export function paymentRows({ signedIn, typed, found, isLater, now }: PaymentList): Html {
+export function paymentRows({ now, ...listed }: PaymentList): Html {
   return listPart({
+    ...listed,
     caption: 'Payments, newest first',
     prefix: 'pay',
     path,
-    typed,
-    columns: paymentColumns(signedIn, now),
-    found,
-    isLater,
+    columns: paymentColumns(listed.signedIn, now),
     none: empty({
       title: 'Your payments will be here.',
       words:

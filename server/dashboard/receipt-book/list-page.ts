@@ -93,15 +93,13 @@ function columns(signedIn: SignedIn, now: Date): Column<FoundReceipt>[] {
 }
 
 /** The receipts themselves. */
-export function receiptRows({ signedIn, typed, found, isLater, now }: Listed<FoundReceipt>): Html {
+export function receiptRows({ now, ...listed }: Listed<FoundReceipt>): Html {
   return listPart({
+    ...listed,
     caption: 'Receipts, newest first',
     prefix: 'rct',
     path,
-    typed,
-    columns: columns(signedIn, now),
-    found,
-    isLater,
+    columns: columns(listed.signedIn, now),
     none: empty({
       title: 'Your receipts will be here.',
       words: 'Each payment that is paid has one a moment later, numbered without gaps for each year.',
