@@ -3,12 +3,12 @@ import type { Html } from '../../web/html.ts'
 import { sum } from '../../web/parts/amount.ts'
 import { answer as answerBox } from '../../web/parts/answer.ts'
 import { code as codeText } from '../../web/parts/facts.ts'
-import { showMasked } from '../../web/parts/phone.ts'
 import { ago } from '../../web/parts/time.ts'
 import { csrfField } from '../signed-in.ts'
 import type { SignedIn } from '../signed-in.ts'
 import { when } from '../when.ts'
 import type { Came, CodeAnswer } from './counter.ts'
+import { maskedOf } from './masked.ts'
 
 type Shown = { answer: CodeAnswer; code: string; now: Date; signedIn: SignedIn }
 
@@ -71,12 +71,10 @@ export function codeAnswer({ answer, code, now, signedIn }: Shown): Html {
 }
 
 function about({ money }: Came, now: Date): Html {
-  const phone = money.phone
-    ? showMasked(money.phone)
-    : (money.phone_masked?.replace(/^254/, '0').replace(/[*]+/, '•••') ?? '')
+  const phone = maskedOf(money)
   return html`${sum(money.amount_cents)}
     <div>
-      ${[money.payer_name, phone].filter(Boolean).join(' · ')}
+      ${money.payer_name ? html`<bdi>${money.payer_name}</bdi>` : ''}${money.payer_name && phone ? ' · ' : ''}${phone}
       <div class="small soft">
         ${when(money.paid_at ?? money.created_at, now)}, ${ago(money.paid_at ?? money.created_at, now, 'en')}
       </div>

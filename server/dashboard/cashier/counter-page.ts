@@ -9,7 +9,7 @@ import type { Html } from '../../web/html.ts'
 import { showMoney, sum } from '../../web/parts/amount.ts'
 import { code as codeText } from '../../web/parts/facts.ts'
 import { field, picks } from '../../web/parts/field.ts'
-import { showHidden, showMasked, showPhone } from '../../web/parts/phone.ts'
+import { showPhone } from '../../web/parts/phone.ts'
 import { ring } from '../../web/parts/ring.ts'
 import { status, testBadge } from '../../web/parts/status.ts'
 import { ago } from '../../web/parts/time.ts'
@@ -26,6 +26,7 @@ import { csrfField } from '../signed-in.ts'
 import type { SignedIn } from '../signed-in.ts'
 import { failureWords } from '../words.ts'
 import { codeAnswer } from './code-part.ts'
+import { maskedOf } from './masked.ts'
 import type { Came, CodeAnswer } from './counter.ts'
 
 /** What the counter shows. */
@@ -224,12 +225,6 @@ function wrote({ kind, reference, payment_id }: MoneyIn): string {
 /** From whom money came, as far as a counter in sight of everybody should say. */
 export function nameOf(money: Pick<MoneyIn, 'payer_name' | 'phone' | 'phone_masked'>): string {
   return money.payer_name ?? (maskedOf(money) || 'Somebody')
-}
-
-/** A phone so that its owner knows it. */
-function maskedOf({ phone, phone_masked }: Pick<MoneyIn, 'phone' | 'phone_masked'>): string {
-  if (phone) return showMasked(phone)
-  return phone_masked === null ? '' : showHidden(phone_masked)
 }
 
 function takeForm({ signedIn, taking, refused, now }: CounterView): Html {

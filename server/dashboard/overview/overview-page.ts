@@ -92,7 +92,10 @@ function stat(name: string, value: Shown, under: Shown[]): Html {
 }
 
 function change(cents: number, before: number, than: string): Html {
-  if (before === 0) return html`<div class="small soft">${cents === 0 ? 'Nothing yet' : `Nothing ${than}`}</div>`
+  if (before === 0)
+    return html`<div class="small soft">
+      ${cents === 0 ? 'Nothing yet' : `Nothing ${than.includes('days') ? 'in ' : ''}${than}`}
+    </div>`
   const share = Math.round((100 * (cents - before)) / before)
   return html`<div class="small ${share < 0 ? 'down' : 'up'}">${signed(share)} % on ${than}</div>`
 }

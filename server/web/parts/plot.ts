@@ -19,11 +19,7 @@ export function plot(points: Point[], alt: string): Html {
   const now = course(values)
   const steps = [1, 2, 3].map((third) => (max * third) / 3)
   return html`<svg class="plot" viewBox="0 0 ${width} ${height + 26}" role="img" aria-label="${alt}">
-    ${steps.map(
-      (value) =>
-        html`<line x1="0" x2="${width}" y1="${y(value)}" y2="${y(value)}" />
-          <text x="${width}" y="${y(value) - 4}" text-anchor="end">${short(value)}</text>`,
-    )}
+    ${steps.map((value) => html`<line x1="0" x2="${width}" y1="${y(value)}" y2="${y(value)}" />`)}
     <path class="area" d="${now}L${x(Math.max(0, values.length - 1))} ${height}L0 ${height}Z" />
     ${
       points.some(({ before }) => before !== undefined)
@@ -31,6 +27,7 @@ export function plot(points: Point[], alt: string): Html {
         : ''
     }
     <path class="now" d="${now}" />
+    ${steps.map((value) => html`<text x="${width}" y="${y(value) - 4}" text-anchor="end">${short(value)}</text>`)}
     ${points.map(({ label }, index) =>
       label === undefined ? '' : html`<text x="${x(index)}" y="${height + 20}" text-anchor="middle">${label}</text>`,
     )}
