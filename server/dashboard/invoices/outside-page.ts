@@ -86,8 +86,8 @@ function secondLook(one: OutsideView['outside'][number], view: OutsideView): Htm
     <h3>${isOwn ? 'Another of you must agree' : 'It waits for your second look'}</h3>
     <p>
       ${showMoney(one.amount_cents)} was paid elsewhere,
-      ${isOwn ? 'as you recorded' : `says ${nameOf(one.created_by)}`}. No provider tells of it, and nothing is paid by
-      it before a second person agrees.
+      ${isOwn ? 'as you recorded' : `says ${nameOf(one.created_by)}`}. Lango cannot see that, and nothing is paid by it
+      before a second person agrees.
     </p>
     ${said(one)} ${besideWords(one)} ${wrongWith(here, 'approve')} ${wrongWith(here, 'reject')}
     ${decisionForms({ action, isOwn, here, id: showId('out', one.id) }, view)}
