@@ -98,11 +98,15 @@ test('an amount that cannot be read settles nothing, is shown to a person, and i
     assert.equal(await checkPayouts.run(told.context), 1)
   }))
 
-test('a result that says that the payout is still under way says nothing', () =>
+test('a result that says that the payout is still under way, kept for later, or a repetition, says nothing', () =>
   enabled(async (told) => {
     const { id, conversation } = await sentIntoSilence(told)
-    await told.post(addressOf(told, 'payout', id), resultOf({ conversation, code: 4999 }))
-    assert.equal((await payoutOf(told, id)).status, 'pending')
+    for (const code of [4999, 100000000, 15]) {
+      await told.post(addressOf(told, 'payout', id), resultOf({ conversation, code }))
+      assert.equal((await payoutOf(told, id)).status, 'pending', String(code))
+    }
+    await told.post(addressOf(told, 'payout', id), resultOf({ conversation }))
+    assert.equal((await payoutOf(told, id)).status, 'completed')
   }))
 
 test('one receipt belongs to one payout, also when two name it at the same moment', () =>
