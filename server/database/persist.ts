@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Context } from '../context.ts'
 import { isAway } from './outage.ts'
 
@@ -23,8 +22,7 @@ export async function persist(
   }
 
   async function goOn(turns: number): Promise<void> {
-    // The machine's own time: what is waited for is a database, not the installation's clock. It keeps no process alive.
-    await pause(everyMs, undefined, { ref: false })
+    await pause(everyMs)
     try {
       await work()
     } catch (error) {
@@ -32,4 +30,9 @@ export async function persist(
       context.log.error({ error }, 'What the provider said once could not be kept.')
     }
   }
+}
+
+// The machine's own time: what is waited for is a database, not the installation's clock. It keeps no process alive.
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, ms).unref())
 }
