@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import { everywhere } from '../database/everywhere.ts'
 import { sql } from '../database/sql.ts'
 import { hastened } from '../evidence/intervals.ts'
 
@@ -7,9 +8,12 @@ import { hastened } from '../evidence/intervals.ts'
  * outcome is there.
  */
 export async function hastenPayment(context: Context, providerRef: string): Promise<void> {
-  await context.database.query(sql`
+  await everywhere(
+    context.database,
+    sql`
     update payments set check_at = ${hastened(context.clock.now())}
-    where provider_ref = ${providerRef} and status in ('created', 'pending') and check_at is not null`)
+    where provider_ref = ${providerRef} and status in ('created', 'pending') and check_at is not null`,
+  )
   context.signals.wake('checks')
 }
 
