@@ -3,6 +3,7 @@ import { showId } from '../id.ts'
 import { listAccounts } from '../accounts/find.ts'
 import { placeOf } from '../accounts/place.ts'
 import type { Context } from '../context.ts'
+import { Problem } from '../problem.ts'
 import type { ProviderName } from '../providers/names.ts'
 import type { Provider } from '../providers/provider.ts'
 
@@ -53,7 +54,21 @@ export function accountsThat(
   return accounts.filter(({ provider }) => providers[provider] && can(providers[provider]))
 }
 
-/** The provider of the account that was chosen; of the first, where there was nothing to choose. */
-export function providerChosen(accounts: NamedAccount[], chosen: string | undefined): ProviderName {
-  return (accounts.find(({ id }) => id === chosen) ?? accounts[0])?.provider ?? 'mpesa'
+/**
+ * The account that was chosen, by its id or its name, of those that there are to choose from; the first, where there was nothing to
+ * choose. Where none is left out, the default of the business could be one for tests, before somebody who looks at real money.
+ * @throws a Problem when there is none.
+ */
+export function accountChosen(accounts: NamedAccount[], chosen: string | undefined): NamedAccount {
+  const account = chosen ? accounts.find(({ id, name }) => id === chosen || isSame(name, chosen)) : accounts[0]
+  if (account) return account
+  if (accounts.length === 0) throw new Problem('provider_not_configured', noAccountWords, 'account')
+  throw new Problem('not_found', 'The account that was chosen cannot be used here. Choose another.', 'account')
+}
+
+/** What is said where there is no account that could be used. */
+export const noAccountWords = 'There is no account for this yet. An owner adds one under Keys & accounts.'
+
+function isSame(name: string, other: string): boolean {
+  return name.toLowerCase() === other.toLowerCase()
 }

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test'
 import { sql } from '../database/sql.ts'
 import { createMerchant } from '../merchants/merchant.ts'
 import { enable } from '../../testing/payouts.ts'
-import { signInAs } from '../../testing/signed-in.ts'
+import { signInAs, storyPassword } from '../../testing/signed-in.ts'
 import type { Person } from '../../testing/signed-in.ts'
 import { textOf } from '../../testing/payer.ts'
 import { tell } from '../../testing/story.ts'
@@ -86,6 +86,39 @@ test('who looks at real money sees nothing of tests: no ask, no money, nothing t
     assert.doesNotMatch(await read(real, path), /STRAY|Ringing|paybill 174379/, path)
   assert.match(await read(real, '/attention'), /Nothing needs you/)
   assert.match(await read(real, '/cashier'), /There is no account with M-Pesa for this yet/)
+})
+
+test('nothing is made with a test account before somebody who looks at real money, and nothing typed is lost', async () => {
+  await enable(told)
+  const real = await signInAs(told, { role: 'owner', email: 'no-account@duka.example', mode: 'live' })
+  const pages = ['/invoices/new', '/links/new', '/payouts/new', '/payouts/batches/new']
+  for (const path of pages) assert.match(await read(real, path), /needs an account first.*Add an account/, path)
+  const csv = 'phone,amount\n0712345678,63'
+  const forms: [path: string, fields: Record<string, string>, kept: string][] = [
+    ['/invoices', { 'what-1': 'Unga wa real', 'count-1': '1', 'price-1': '63' }, 'Unga wa real'],
+    ['/links', { name: 'Sadaka ya real' }, 'Sadaka ya real'],
+    ['/payouts', { kind: 'b2c', phone: '0712345678', amount: '63', remarks: 'Wages of real' }, 'Wages of real'],
+    ['/payouts/batches/preview', { csv }, csv],
+    ['/payouts/batches', { csv, password_again: storyPassword }, csv],
+    ['/cashier/ask', { amount: '63', phone: '0712345678', what: 'REAL' }, 'REAL'],
+    ['/reconciliation/run', {}, ''],
+  ]
+  for (const [path, fields, kept] of forms) {
+    const { status, text } = await real.send(path, fields)
+    assert.equal(status, 422, path)
+    assert.match(textOf(text), /There is no account for this yet. An owner adds one under Keys &amp; accounts/, path)
+    assert.ok(text.includes(kept), `${path} lost what was typed`)
+  }
+  const { id } = (await told.call('GET', '/v1/merchant/accounts')).body.data[0]
+  assert.equal((await real.send('/links', { name: 'Of tests', account: id })).status, 422)
+  for (const path of [
+    '/v1/invoices',
+    '/v1/payment-links',
+    '/v1/payouts',
+    '/v1/payouts/batches',
+    '/v1/reconciliation/runs',
+  ])
+    assert.deepEqual((await told.call('GET', path)).body.data, [], path)
 })
 
 test('what a provider told is shown as it came, each line where it stood', async () => {

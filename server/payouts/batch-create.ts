@@ -29,6 +29,8 @@ export type BatchInput = {
   merchant_id: string
   mode: Mode
   name?: string
+  /** The account that it is sent from where its lines name none; the default one where this is not said either. */
+  account?: string
   lines: BatchLine[]
   /** The caller's Idempotency-Key. Without one, a batch of the same lines within 60 seconds is refused. */
   idempotency?: Repeatable
@@ -43,7 +45,7 @@ const guardMs = 60_000
  */
 export async function createBatch(context: Context, input: BatchInput): Promise<Creation<Batch>> {
   requireConfirmed(context)
-  const { provider, account: named } = input.lines[0]!.input
+  const { provider, account: named = input.account } = input.lines[0]!.input
   const account = await accountOfCaller(context, input, { provider, account: named })
   refuseEnded(account)
   const payouts = supported(

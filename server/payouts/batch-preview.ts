@@ -18,7 +18,7 @@ export type BatchPreview = { lines: BatchLine[]; faults: LineFault[]; total_cent
  */
 export async function previewBatch(
   context: Context,
-  { merchant_id, mode, csv }: { merchant_id: string; mode: Mode; csv: string },
+  { merchant_id, mode, csv, account: otherwise }: { merchant_id: string; mode: Mode; csv: string; account?: string },
 ): Promise<BatchPreview> {
   await limitsOf(context.database, merchant_id)
   const written = readCsv(csv)
@@ -26,7 +26,7 @@ export async function previewBatch(
   const read = readOrFaults(written)
   if ('faults' in read) return { lines: [], faults: read.faults, total_cents: 0 }
   const { lines } = read
-  const { provider, account: named } = lines[0]!.input
+  const { provider, account: named = otherwise } = lines[0]!.input
   const account = await accountOfCaller(context, { merchant_id, mode }, { provider, account: named })
   refuseEnded(account)
   const payouts = supported(

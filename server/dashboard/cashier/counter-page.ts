@@ -102,7 +102,7 @@ export function liveParts(view: CounterView): Html {
 }
 
 function askForm({ signedIn, askable, refused }: CounterView): Html {
-  if (askable.length === 0)
+  if (askable.length === 0 && refused?.form !== 'ask')
     return html`<p class="body soft">
       There is no account with M-Pesa for this yet. An owner adds one under <b>Keys & accounts</b>.
     </p>`

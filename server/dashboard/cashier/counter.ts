@@ -11,6 +11,7 @@ import { watchPayment } from '../../payments/watch.ts'
 import { checkStatus } from '../../questions/ask-status.ts'
 import { Problem } from '../../problem.ts'
 import { namesOf } from '../../people/names.ts'
+import { accountChosen, accountsOf, accountsThat } from '../accounts.ts'
 import { environmentOf } from '../may.ts'
 import type { SignedIn } from '../signed-in.ts'
 
@@ -137,11 +138,13 @@ async function isStillAsked({ clock, database }: Context, merchant_id: string, a
  */
 export async function askAboutCode({ context, signedIn }: Counter, code: string): Promise<Date> {
   const { merchant, mode } = signedIn
+  const whose = { merchant_id: merchant.id, mode }
   const now = context.clock.now()
   const filter = { action: 'receipt.checked', subject: code, since: later(now, -againMs) }
   const { rows } = await listAudit(context, { merchant_id: merchant.id, filter, limit: 1 })
   if (rows[0]) return rows[0].at
-  await checkStatus(context, { merchant_id: merchant.id, mode, receipt: code })
+  const accounts = accountsThat(context, await accountsOf(context, whose), ({ statuses }) => statuses !== undefined)
+  await checkStatus(context, { ...whose, receipt: code, account: accountChosen(accounts, undefined).id })
   return now
 }
 

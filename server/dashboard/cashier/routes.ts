@@ -8,7 +8,7 @@ import { takeMoney } from '../../money-in/take.ts'
 import { createPayment } from '../../payments/create.ts'
 import { Problem } from '../../problem.ts'
 import { versionOf } from '../../web/tell-changes.ts'
-import { accountsOf, accountsThat } from '../accounts.ts'
+import { accountChosen, accountsOf, accountsThat } from '../accounts.ts'
 import type { DeskContext } from '../desk-context.ts'
 import { readDone } from '../done.ts'
 import { readForm, refusedBy } from '../form.ts'
@@ -109,15 +109,21 @@ async function ask(c: DeskContext): Promise<Response> {
     const { value } = await readForm(c, 'ask', askForm)
     const { merchant_id, mode } = caller
     const { amount, phone, what, account, again } = value
+    const askable = accountsThat(
+      context,
+      await accountsOf(context, caller),
+      ({ payments }) => payments.asks === 'by_prompt',
+    )
+    const chosen = accountChosen(askable, account)
     const key = askKey(signedIn, (typed['once'] ?? '').slice(0, 60))
     await createPayment(context, {
       merchant_id,
       mode,
-      provider: 'mpesa',
+      provider: chosen.provider,
+      account: chosen.id,
       amount_cents: amount,
       phone,
       ...(what && (reference.test(what) ? { account_reference: what } : { description: what })),
-      ...(account && { account }),
       ...(again && { retry_of: again }),
       idempotency: {
         merchant_id,
@@ -128,15 +134,8 @@ async function ask(c: DeskContext): Promise<Response> {
     })
     return goOn(c, `${path}?done=asked`)
   } catch (error) {
-    return showCounter(c, inCounterWords(refusedBy(error, 'ask', typed), error))
+    return showCounter(c, refusedBy(error, 'ask', typed))
   }
-}
-
-/** What is wrong, in words for the counter: those of a verb speak of keys. */
-function inCounterWords(said: { refused: Refused; status: number }, error: unknown) {
-  if (!(error instanceof Problem) || error.code !== 'forbidden') return said
-  const message = 'You look at test money, and this account takes real money. Switch to real money first.'
-  return { ...said, refused: { ...said.refused, wrong: {}, message } }
 }
 
 const takeForm = z.object({

@@ -3,7 +3,7 @@ import type { Totals } from '../../invoices/lines.ts'
 import type { Html } from '../../web/html.ts'
 import { money } from '../../web/parts/amount.ts'
 import { check, field } from '../../web/parts/field.ts'
-import { accountChoice } from '../account-choice.ts'
+import { accountChoice, noAccount } from '../account-choice.ts'
 import type { NamedAccount } from '../accounts.ts'
 import { fieldOf, wrongWith } from '../form.ts'
 import type { Refused } from '../form.ts'
@@ -22,7 +22,8 @@ export type NewInvoice = {
 
 /** The form that an invoice is made with. */
 export function newInvoiceBody(view: NewInvoice): Html {
-  const { signedIn, refused, totals } = view
+  const { signedIn, accounts, refused, totals } = view
+  if (accounts.length === 0 && !refused) return noAccount(signedIn)
   const linesWrong = refused?.wrong['lines']
   return html`<form class="read form" method="post" action="/invoices">
     ${csrfField(signedIn)} ${wrongWith(refused, invoiceForm)}

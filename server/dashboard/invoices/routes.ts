@@ -20,7 +20,7 @@ import type { OutsidePayment } from '../../outside/outside-payment.ts'
 import { listPayments } from '../../payments/find.ts'
 import { Problem } from '../../problem.ts'
 import { pageHead } from '../../web/page.ts'
-import { accountsOf, providerChosen } from '../accounts.ts'
+import { accountChosen, accountsOf } from '../accounts.ts'
 import { asSeen } from '../as-seen.ts'
 import { answerForm } from '../answer-form.ts'
 import { csvLink } from '../csv.ts'
@@ -143,10 +143,11 @@ async function create(c: DeskContext): Promise<Response> {
     typed,
     work: async () => {
       const { currency: _, ...request } = readInvoice(typed)
-      const provider = providerChosen(await accountsOf(context, caller), request.account)
+      const { id: account, provider } = accountChosen(await accountsOf(context, caller), request.account)
       const { made } = (await createInvoice(context, {
         ...request,
         provider,
+        account,
         lines: pricedLines(request),
         merchant_id,
         mode,

@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import type { Html } from '../../web/html.ts'
 import { field } from '../../web/parts/field.ts'
-import { accountChoice } from '../account-choice.ts'
+import { accountChoice, noAccount } from '../account-choice.ts'
 import type { NamedAccount } from '../accounts.ts'
 import { fieldOf, wrongWith } from '../form.ts'
 import type { Refused } from '../form.ts'
@@ -13,6 +13,7 @@ export type NewLink = { signedIn: SignedIn; accounts: NamedAccount[]; refused?: 
 
 /** The form that a payment link is made with. */
 export function newLinkBody({ signedIn, accounts, refused }: NewLink): Html {
+  if (accounts.length === 0 && !refused) return noAccount(signedIn)
   const at = (name: string) => ({ id: name, name, ...fieldOf(refused, 'link', name) })
   return html`<section class="sheet read">
     <form class="body form" method="post" action="/links">

@@ -13,7 +13,7 @@ import { resumeLink } from '../../links/resume.ts'
 import { listPayments } from '../../payments/find.ts'
 import { Problem } from '../../problem.ts'
 import { pageHead } from '../../web/page.ts'
-import { accountsOf, providerChosen } from '../accounts.ts'
+import { accountChosen, accountsOf } from '../accounts.ts'
 import { asSeen } from '../as-seen.ts'
 import { answerForm } from '../answer-form.ts'
 import type { DeskContext } from '../desk-context.ts'
@@ -102,8 +102,8 @@ async function create(c: DeskContext): Promise<Response> {
     work: async () => {
       const { value } = await readForm(c, 'link', linkForm)
       const { amount: amount_cents, ...input } = value
-      const provider = providerChosen(await accountsOf(context, caller), input.account)
-      const creation = await createLink(context, { ...input, amount_cents, provider, merchant_id, mode })
+      const { id: account, provider } = accountChosen(await accountsOf(context, caller), input.account)
+      const creation = await createLink(context, { ...input, amount_cents, provider, account, merchant_id, mode })
       const { made } = creation as { made: Link }
       return goOn(c, `${pathOf(made)}?done=linked`)
     },

@@ -11,6 +11,8 @@ import { previewBatch } from '../../payouts/batch-preview.ts'
 import { listPayouts } from '../../payouts/find.ts'
 import { Problem } from '../../problem.ts'
 import { pageHead } from '../../web/page.ts'
+import { noAccount } from '../account-choice.ts'
+import { accountChosen } from '../accounts.ts'
 import type { DeskContext } from '../desk-context.ts'
 import { answerForm } from '../answer-form.ts'
 import { asSeen } from '../as-seen.ts'
@@ -24,6 +26,7 @@ import type { SignedInEnvironment } from '../signed-in.ts'
 import { batchBody, batchHead, batchPreviewBody, newBatchBody } from './batch-page.ts'
 import { confirmAgain, passwordName } from '../step-up.ts'
 import { passwordOf } from './password.ts'
+import { payingAccounts } from './paying-accounts.ts'
 import { fieldsOf } from '../own-form.ts'
 
 const path = '/payouts/batches'
@@ -43,17 +46,16 @@ export function batchPages() {
     .post(`${path}/:id/reject`, entry('payouts:write'), asSeen(), reject)
 }
 
-function showForm(c: DeskContext, refused?: Refused, status = 200): Promise<Response> {
+async function showForm(c: DeskContext, refused?: Refused, status = 200): Promise<Response> {
+  const { context, caller, signedIn } = c.var
+  const accounts = await payingAccounts(context, caller)
+  const body = accounts.length === 0 && !refused ? noAccount(signedIn) : newBatchBody({ signedIn, refused })
   const head = {
     title: 'Pay many at once',
     lead: 'Looked at line by line before anything is sent, and approved by another of you.',
     back: { href: '/payouts', name: 'Payouts' },
   }
-  return show(
-    c,
-    { place: '/payouts', title: 'Pay many', head, body: newBatchBody({ signedIn: c.var.signedIn, refused }) },
-    status,
-  )
+  return show(c, { place: '/payouts', title: 'Pay many', head, body }, status)
 }
 
 /** The lines that a form brings: those of the file, else those that were pasted. */
@@ -80,7 +82,9 @@ async function showPreview(
 ): Promise<Response> {
   const { context, caller, signedIn } = c.var
   const { merchant_id, mode } = caller
-  const seen = await previewBatch(context, { merchant_id, mode, csv })
+  const accounts = await payingAccounts(context, caller)
+  const seen = await previewBatch(context, { merchant_id, mode, csv, account: accountChosen(accounts, undefined).id })
+  accountChosen(accounts, seen.lines[0]?.input.account)
   const password = passwordOf(context, refused)
   const page = {
     place: '/payouts',
@@ -99,14 +103,18 @@ async function create(c: DeskContext): Promise<Response> {
   try {
     await confirmAgain(c)
     const { value } = await readForm(c, 'batch', batchForm)
+    const { context } = c.var
     const { merchant_id, mode } = caller
     const written = readCsv(value.csv)
     refuseSize(written.length)
-    const creation = await createBatch(c.var.context, {
+    const lines = readLines(written)
+    const { id: account } = accountChosen(await payingAccounts(context, caller), lines[0]!.input.account)
+    const creation = await createBatch(context, {
       merchant_id,
       mode,
+      account,
       ...(value.name && { name: value.name }),
-      lines: readLines(written),
+      lines,
     })
     return goOn(c, 'made' in creation ? `${path}/${showId('bat', creation.made.id)}?done=waits` : '/payouts?done=waits')
   } catch (error) {

@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import type { Html } from '../../web/html.ts'
 import { field, picks } from '../../web/parts/field.ts'
-import { accountChoice } from '../account-choice.ts'
+import { accountChoice, noAccount } from '../account-choice.ts'
 import type { NamedAccount } from '../accounts.ts'
 import { fieldOf, wrongWith } from '../form.ts'
 import type { Refused } from '../form.ts'
@@ -22,6 +22,7 @@ export type NewPayout = {
 
 /** The form that one payout is asked for with. */
 export function newPayoutBody({ signedIn, accounts, password, refused, isOn }: NewPayout): Html {
+  if (accounts.length === 0 && !refused) return noAccount(signedIn)
   if (!isOn && !refused) return offBody(signedIn)
   const at = (name: string) => ({ id: name, name, ...fieldOf(refused, 'payout', name) })
   return html`<section class="sheet read">

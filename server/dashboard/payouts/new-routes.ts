@@ -4,7 +4,7 @@ import { payoutRequest } from '../../payouts/asked.ts'
 import { createPayout } from '../../payouts/create.ts'
 import type { Payout } from '../../payouts/payout.ts'
 import { limitsWhereOn } from '../../payouts/limit.ts'
-import { accountsOf, accountsThat } from '../accounts.ts'
+import { accountChosen } from '../accounts.ts'
 import { answerForm } from '../answer-form.ts'
 import type { DeskContext } from '../desk-context.ts'
 import { asSentence, RefusedForm } from '../form.ts'
@@ -13,6 +13,7 @@ import { entry, goOn, show } from '../show-page.ts'
 import type { SignedInEnvironment } from '../signed-in.ts'
 import { confirmAgain, passwordName } from '../step-up.ts'
 import { newPayoutBody } from './new-page.ts'
+import { payingAccounts } from './paying-accounts.ts'
 import { passwordOf } from './password.ts'
 import { fieldsOf } from '../own-form.ts'
 
@@ -27,7 +28,7 @@ export function newPayoutPages() {
 
 async function showForm(c: DeskContext, refused?: Refused, status = 200): Promise<Response> {
   const { context, caller, signedIn } = c.var
-  const accounts = accountsThat(context, await accountsOf(context, caller), ({ payouts }) => payouts !== undefined)
+  const accounts = await payingAccounts(context, caller)
   const password = passwordOf(context, refused)
   const head = {
     title: 'Pay somebody',
@@ -40,7 +41,8 @@ async function showForm(c: DeskContext, refused?: Refused, status = 200): Promis
 }
 
 async function create(c: DeskContext): Promise<Response> {
-  const { merchant_id, mode } = c.var.caller
+  const { context, caller } = c.var
+  const { merchant_id, mode } = caller
   const none = Object.fromEntries([...names, passwordName].map((name) => [name, '']))
   const typed: Record<string, string> = { ...none, ...(await fieldsOf(c)) }
   return answerForm(c, {
@@ -48,8 +50,9 @@ async function create(c: DeskContext): Promise<Response> {
     typed,
     work: async () => {
       const { currency: _, amount: amount_cents, ...asked } = readPayout(typed)
+      const { id: account, provider } = accountChosen(await payingAccounts(context, caller), asked.account)
       await confirmAgain(c)
-      const input = { ...asked, merchant_id, mode, amount_cents, waits: true }
+      const input = { ...asked, provider, account, merchant_id, mode, amount_cents, waits: true }
       const { made } = (await createPayout(c.var.context, input)) as { made: Payout }
       return goOn(c, `/payouts/${showId('pot', made.id)}?done=payout_waits`)
     },

@@ -1,8 +1,9 @@
 import { Hono } from 'hono'
 import { html } from 'hono/html'
 import { z } from 'zod'
+import type { Account } from '../../accounts/account.ts'
 import { accountOfCaller } from '../../accounts/named.ts'
-import { optional, shortcodeSchema, accountSchema } from '../../api/schema.ts'
+import { optional, shortcodeSchema } from '../../api/schema.ts'
 import { parseId, showId } from '../../id.ts'
 import { findMerchants } from '../../merchants/merchant.ts'
 import { statementPdf } from '../../notices/statement-pdf.ts'
@@ -20,7 +21,8 @@ import { pager } from '../../web/parts/pager.ts'
 import { table } from '../../web/parts/table.ts'
 import { span } from '../../web/parts/time.ts'
 import { pageHead } from '../../web/page.ts'
-import { accountsOf, accountsThat } from '../accounts.ts'
+import { accountChosen, accountsOf, accountsThat } from '../accounts.ts'
+import type { NamedAccount } from '../accounts.ts'
 import { csvLink, sendCsv } from '../csv.ts'
 import type { DeskContext } from '../desk-context.ts'
 import { refusedBy } from '../form.ts'
@@ -63,8 +65,8 @@ async function look(c: DeskContext): Promise<Response> {
 }
 
 async function showAll(c: DeskContext, refused?: Refused, status = 200): Promise<Response> {
-  const { context, caller, signedIn } = c.var
-  const accounts = accountsThat(context, await accountsOf(context, caller), ({ records }) => records !== undefined)
+  const { context, signedIn } = c.var
+  const accounts = await comparable(c)
   return show(
     c,
     {
@@ -77,6 +79,18 @@ async function showAll(c: DeskContext, refused?: Refused, status = 200): Promise
     },
     status,
   )
+}
+
+/** The accounts whose provider has records to compare with. */
+async function comparable({ var: { context, caller } }: DeskContext): Promise<NamedAccount[]> {
+  return accountsThat(context, await accountsOf(context, caller), ({ records }) => records !== undefined)
+}
+
+/** The account that a form names; the default one. @throws a Problem when there is none. */
+async function accountNamed(c: DeskContext, named?: string): Promise<Account> {
+  const { context, caller } = c.var
+  const { id, provider } = accountChosen(await comparable(c), named)
+  return accountOfCaller(context, caller, { provider, account: id })
 }
 
 async function rowsOf(c: DeskContext) {
@@ -121,7 +135,7 @@ async function preview(c: DeskContext): Promise<Response> {
       throw new Problem('invalid_request', 'Choose the file of the statement.', 'file')
     const content = new Uint8Array(await file.arrayBuffer())
     const asked = readAsked(typed)
-    const account = await accountOfCaller(context, caller, { provider: 'mpesa' })
+    const account = await accountNamed(c)
     const upload = { ...asked, file: { content }, name: file.name }
     const seen = await previewStatement(context, account, upload, { limit: previewShown, after: -1 })
     const id = await keepFile(context, { merchant_id: caller.merchant_id, content, name: file.name })
@@ -150,13 +164,13 @@ function readAsked({ shortcode = '', assume_completed }: Record<string, string>)
 }
 
 async function compare(c: DeskContext): Promise<Response> {
-  const { context, caller } = c.var
+  const { context } = c.var
   const typed = await fieldsOf(c)
   try {
     const { statement = '' } = typed
     if (!/^[0-9a-f-]{36}$/.test(statement))
       throw new Problem('invalid_request', 'Choose the file of the statement.', 'file')
-    const account = await accountOfCaller(context, caller, { provider: 'mpesa' })
+    const account = await accountNamed(c)
     const { run, reading } = await runKept(context, account, { id: statement, ...readAsked(typed) })
     // The page of the run shows how far it is. Should this node die, another goes on with it.
     workOn(context, run, reading).catch((error: unknown) =>
@@ -175,11 +189,10 @@ async function compare(c: DeskContext): Promise<Response> {
 }
 
 async function runNow(c: DeskContext): Promise<Response> {
-  const { context, caller } = c.var
+  const { context } = c.var
   const typed = await fieldsOf(c)
   try {
-    const named = optional(accountSchema).parse(typed['account'] || null)
-    const account = await accountOfCaller(context, caller, { provider: 'mpesa', account: named })
+    const account = await accountNamed(c, typed['account'])
     const run = await reconcileNow(context, account, {})
     return goOn(c, `${path}/${showId('rec', run.id)}?done=compared`)
   } catch (error) {
