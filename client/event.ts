@@ -13,6 +13,7 @@ export type EventType =
   | 'refund.failed'
   | 'payout.completed'
   | 'payout.failed'
+  | 'payout.returned'
   | 'attention.needed'
   | 'invoice.part_paid'
   | 'invoice.paid'
@@ -77,7 +78,7 @@ export type RefundEventData = EventData & {
 export type PayoutEventData = EventData & {
   payout_id: string
   kind: 'b2c' | 'pochi' | 'b2b'
-  status: 'completed' | 'failed'
+  status: 'completed' | 'failed' | 'returned'
   provider_receipt: string | null
   phone: string | null
   shortcode: string | null
@@ -169,7 +170,7 @@ type Of<Type extends string, Data> = { id: string; type: Type; created_at: strin
 export type LangoEvent =
   | Of<'payment.completed' | 'payment.failed' | 'payment.reversed', PaymentEventData>
   | Of<'refund.completed' | 'refund.failed', RefundEventData>
-  | Of<'payout.completed' | 'payout.failed', PayoutEventData>
+  | Of<'payout.completed' | 'payout.failed' | 'payout.returned', PayoutEventData>
   | Of<'c2b.received', MoneyEventData>
   | Of<'reconciliation.mismatch', ReconciliationEventData>
   | Of<'attention.needed', AttentionEventData>

@@ -23,7 +23,7 @@ export type PayoutBatch = {
   count: number
   total: string
   /** How they stand. They are listed by `payouts.list({ batch_id })`. */
-  payouts: { awaiting_approval: Share; pending: Share; completed: Share; failed: Share }
+  payouts: { awaiting_approval: Share; pending: Share; completed: Share; failed: Share; returned: Share }
   created_by: string
   decided_by: string | null
   decided_at: string | null

@@ -26,7 +26,7 @@ export type NewPayout = ForAll &
     | { kind: 'b2b'; shortcode: string; shortcode_type?: 'paybill'; account_reference: string }
   )
 
-export type PayoutStatus = 'awaiting_approval' | 'pending' | 'completed' | 'failed'
+export type PayoutStatus = 'awaiting_approval' | 'pending' | 'completed' | 'failed' | 'returned'
 
 export type Payout = {
   id: string
@@ -62,6 +62,8 @@ export type Payout = {
   paid_at: string | null
   completed_at: string | null
   failed_at: string | null
+  /** When it came back, whole, after it had been completed. */
+  returned_at: string | null
 }
 
 export type PayoutFilter = Paging & {

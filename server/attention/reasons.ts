@@ -30,6 +30,8 @@ const sentences = new Map(
     refund_unsettled: 'For 48 hours nothing told what became of the refund. Look for it in the M-PESA statement.',
     payout_unsettled: 'For 48 hours nothing told what became of the payout. Look for it in the M-PESA statement.',
     payout_reversed: 'The payout came back. Pay again if it is still owed.',
+    part_returned:
+      'Of the payout another amount came back than was sent: its evidence tells how much. Pay again what is still owed.',
     // Of what was paid elsewhere.
     second_look:
       'A person says that an invoice was paid elsewhere. It counts when another person agrees, and pays nothing before.',

@@ -59,6 +59,8 @@ function meaning(
 
 const set = (by: string): Record<string, string> => ({
   reversed: `Went back, as ${by}’s records say`,
+  returned: `Came back, as ${by}’s records say`,
+  part_returned: 'Another amount came back than was sent',
   mismatch: 'Names another request, and settles nothing',
   doubted: `Came from an address that is not ${by}’s, and settles nothing`,
   unreadable_amount: 'Has an amount that cannot be read, and settles nothing',

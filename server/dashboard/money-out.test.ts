@@ -6,6 +6,7 @@ import { signInAs, storyPassword } from '../../testing/signed-in.ts'
 import type { Person } from '../../testing/signed-in.ts'
 import { tell } from '../../testing/story.ts'
 import type { Story } from '../../testing/story.ts'
+import { settleReturns } from '../payouts/returns.ts'
 
 let told: Story
 let owner: Person
@@ -128,3 +129,27 @@ test('a statement is looked at before anything is done, and compared when one sa
   assert.match((await finance.get(`${run.to}.csv?outcome=recovered`)).text, /,payment,730\.00,,,,730\.00,,recovered,/)
   assert.equal((await read(owner, '/reconciliation?from=x')).includes('a statement'), true)
 })
+
+test('a payout that came back says so on its page, in the list, in its file, and in its batch', async () => {
+  const { receipt, id } = await arrivedOfBatch()
+  const shown = { amount_cents: 150_000, at: told.clock.now(), source: 'statement', raw: Buffer.from('x') } as const
+  const name = { merchant_id: told.merchant.id, provider: 'mpesa', environment: 'simulator', receipt } as const
+  await settleReturns(told.context, [{ ...name, ...shown, return_receipt: 'UKK0000RRR' }])
+  const page = await read(owner, `/payouts/${id}`)
+  assert.match(page, /Came back.*Pay again if it is still owed.*Arrived.*Came back, as M-Pesa’s records say/)
+  assert.match(await read(owner, '/payouts?status=returned'), /Time 1,500\.00 .*Came back/)
+  assert.match((await owner.get('/payouts.csv')).text, new RegExp(`${receipt},Came back,1500\\.00,`))
+  const [batch] = (await told.call('GET', '/v1/payouts/batches')).body.data
+  assert.deepEqual([batch.payouts.completed.count, batch.payouts.returned.count, batch.status], [1, 1, 'finished'])
+  assert.match(
+    await read(owner, `/payouts/batches/${batch.id}`),
+    /1 arrived, 0 on their way, 0 did not go, 1 came back/,
+  )
+})
+
+/** The payout of 1,500 shillings that the batch sent. */
+async function arrivedOfBatch(): Promise<{ id: string; receipt: string }> {
+  const { body } = await told.call('GET', '/v1/payouts?status=completed')
+  const { id, provider_receipt } = body.data.find(({ amount }: any) => amount === '1500.00')
+  return { id, receipt: provider_receipt }
+}

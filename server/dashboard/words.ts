@@ -68,6 +68,7 @@ export function refundStatus({ status: is }: Pick<Refund, 'status'>): Html {
 /** How a payout is. */
 export function payoutStatus({ status: is, failure_code }: Pick<Payout, 'status' | 'failure_code'>): Html {
   if (is === 'completed') return status('completed', 'Arrived')
+  if (is === 'returned') return status('reversed', 'Came back')
   if (is === 'awaiting_approval') return status('pending', 'To approve')
   return is === 'failed' ? status('failed', failureWords(failure_code)) : status('pending', 'On its way')
 }

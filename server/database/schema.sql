@@ -776,6 +776,7 @@ create table payouts (
   person text not null,
   batch_id uuid,
   send_at timestamp with time zone,
+  returned_at timestamp with time zone,
   PRIMARY KEY (merchant_id, id),
   FOREIGN KEY (merchant_id, batch_id) REFERENCES payout_batches(merchant_id, id),
   FOREIGN KEY (merchant_id) REFERENCES merchants(id),
@@ -795,9 +796,11 @@ create table payouts (
   CHECK ((provider_receipt ~ '^[A-Za-z0-9-]{4,40}$'::text)),
   CHECK ((reason = ANY (ARRAY['business_payment'::text, 'salary_payment'::text, 'promotion_payment'::text]))),
   CHECK (((status = ANY (ARRAY['awaiting_approval'::text, 'failed'::text])) OR (requested_at IS NOT NULL) OR (send_at IS NOT NULL))),
+  CHECK (((status = 'returned'::text) = (returned_at IS NOT NULL))),
+  CHECK (((returned_at IS NULL) OR ((completed_at IS NOT NULL) AND (provider_receipt IS NOT NULL)))),
   CHECK ((shortcode ~ '^[0-9]{5,7}$'::text)),
   CHECK ((shortcode_type = ANY (ARRAY['paybill'::text, 'till'::text]))),
-  CHECK ((status = ANY (ARRAY['awaiting_approval'::text, 'created'::text, 'pending'::text, 'completed'::text, 'failed'::text])))
+  CHECK ((status = ANY (ARRAY['awaiting_approval'::text, 'created'::text, 'pending'::text, 'completed'::text, 'failed'::text, 'returned'::text])))
 );
 CREATE INDEX payouts_attention ON public.payouts USING btree (merchant_id, id) WHERE (needs_attention IS NOT NULL);
 CREATE INDEX payouts_attention_untold ON public.payouts USING btree (merchant_id, id) WHERE ((needs_attention IS NOT NULL) AND (NOT attention_told));

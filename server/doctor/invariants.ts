@@ -49,7 +49,7 @@ function events(noun: string, unless: Sql = sql`false`): Invariant[] {
     },
     {
       name: `the last event of a ${noun} names its status`,
-      broken: sql`not (${unless}) and e.type is distinct from case when s.status in ('completed', 'failed', 'reversed') then ${raw(`'${noun}.'`)} || s.status end`,
+      broken: sql`not (${unless}) and e.type is distinct from case when s.status in ('completed', 'failed', 'reversed', 'returned') then ${raw(`'${noun}.'`)} || s.status end`,
       advice: askForHelp,
     },
   ]

@@ -7,6 +7,7 @@ export const eventTypes = [
   'refund.failed',
   'payout.completed',
   'payout.failed',
+  'payout.returned',
   'attention.needed',
   'invoice.part_paid',
   'invoice.paid',

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
 
 /** What somebody waits for: a page that shows the subject, a merchant who is told. */
-const awaited = ['completed', 'failed', 'part_paid', 'receipt', 'linked']
+const awaited = ['completed', 'failed', 'returned', 'part_paid', 'receipt', 'linked']
 
 /** Wakes whoever waits for what has just been committed. */
 export function wakeWaiting(

@@ -26,7 +26,7 @@ export type DayFigures = {
 export function figuresOf({ database }: Context, span: Span): Promise<DayFigures> {
   const { from, until } = span
   const made = sql`${ofWhose(span)} and id >= ${firstIdOf(from)} and id < ${firstIdOf(until)}`
-  const done = sql`${ofWhose(span)} and status = 'completed' and completed_at >= ${from} and completed_at < ${until}`
+  const done = sql`${ofWhose(span)} and status in ('completed', 'returned') and completed_at >= ${from} and completed_at < ${until}`
   return database.one<DayFigures>(sql`
     select * from
       (select coalesce(sum(amount_cents), 0)::bigint as came_cents, count(*)::int as came,

@@ -183,7 +183,7 @@ function notes({ doc, left, right, bottom }: Sheet): void {
   if (doc.y + 52 > bottom) doc.addPage()
   doc.font('plain').fontSize(8).fillColor(colors.soft)
   doc.text(
-    'Gross is every M-Pesa receipt that came, asked for or not. Charges are those that the statements of M-Pesa tell which were loaded; without them, they are not in it. Net is gross less charges and what was returned. What is carried forward is the net of the calendar year less what was sent out through Lango: what was moved to a bank in another way is still in it.',
+    'Gross is every M-Pesa receipt that came, asked for or not. Charges are those that the statements of M-Pesa tell which were loaded; without them, they are not in it. Net is gross less charges and what was returned. What is carried forward is the net of the calendar year less what was sent out through Lango and has not come back: what was moved to a bank in another way is still in it.',
     left,
     doc.y,
     { width: right - left, lineGap: 1 },

@@ -11,7 +11,10 @@ import { ofWhose } from './day.ts'
 import type { Span } from './day.ts'
 import { spanOfMonth } from './morning.ts'
 
-/** What moved, in cents: what came (`gross`), what M-Pesa's statements say that it took, what went back, and what was sent out. */
+/**
+ * What moved, in cents: what came (`gross`), what M-Pesa's statements say that it took, what went back, and what was sent out, less
+ * what came back of that.
+ */
 export type Moved = {
   count: number
   gross_cents: number
@@ -54,7 +57,7 @@ export async function statementOf(
       .map(([day, ofDay]) => ({ day: new Date(day), ...sumOf(ofDay) })),
     accounts: accounts
       .map(({ id, name, place }) => ({ name, place, ...sumOf(moved.filter(({ account_id }) => account_id === id)) }))
-      .filter((one) => one.count > 0 || one.returned_cents > 0 || one.sent_cents > 0 || one.charge_cents > 0),
+      .filter((one) => one.count > 0 || one.returned_cents > 0 || one.sent_cents !== 0 || one.charge_cents > 0),
     total,
     opening_cents,
     closing_cents: opening_cents + leftOf(total),
@@ -97,7 +100,9 @@ function movedIn({ database }: Context, span: Span): Promise<MovedOfDay[]> {
       union all
       select provider_account_id, completed_at, 0, 0, 0, amount_cents, 0 from refunds where ${ofWhose(span)} and status = 'completed'
       union all
-      select provider_account_id, completed_at, 0, 0, 0, 0, amount_cents from payouts where ${ofWhose(span)} and status = 'completed'
+      select provider_account_id, completed_at, 0, 0, 0, 0, amount_cents from payouts where ${ofWhose(span)} and status in ('completed', 'returned')
+      union all
+      select provider_account_id, returned_at, 0, 0, 0, 0, -amount_cents from payouts where ${ofWhose(span)} and status = 'returned'
       union all
       select provider_account_id, at, 0, 0, amount_cents, 0, 0 from (
         -- A statement that is loaded twice says the same twice.

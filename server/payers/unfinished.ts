@@ -13,7 +13,7 @@ const open = [
   ],
   ['min', 'money_in', `payment_id is null and reversed_at is null`],
   ['ref', 'refunds', `status in ('created', 'pending') or needs_attention is not null`],
-  ['pot', 'payouts', `status not in ('completed', 'failed') or needs_attention is not null`],
+  ['pot', 'payouts', `status not in ('completed', 'failed', 'returned') or needs_attention is not null`],
   ['inv', 'invoices', `status in ('open', 'part_paid')`],
 ] as const satisfies [Prefix, keyof Belongings, string][]
 

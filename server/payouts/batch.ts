@@ -52,7 +52,7 @@ export const batchSchema = z
     count: z.number().openapi({ description: 'How many payouts it has.' }),
     total: z.string().openapi({ description: 'What they come to, in shillings.', example: '184500.00' }),
     payouts: z
-      .object({ awaiting_approval: share, pending: share, completed: share, failed: share })
+      .object({ awaiting_approval: share, pending: share, completed: share, failed: share, returned: share })
       .openapi({ description: 'How its payouts stand. They are listed by GET /v1/payouts?batch_id=….' }),
     created_by: z.string(),
     decided_by: z.string().nullable(),
@@ -63,13 +63,14 @@ export const batchSchema = z
   })
   .openapi('PayoutBatch')
 
-/** Shows a batch: it is finished once each of its payouts is completed or failed. */
+/** Shows a batch: it is finished once none of its payouts waits or is on its way. */
 export function presentBatch(batch: Batch): z.infer<typeof batchSchema> {
   const payouts = {
     awaiting_approval: shareOf(batch, 'awaiting_approval'),
     pending: shareOf(batch, 'created', 'pending'),
     completed: shareOf(batch, 'completed'),
     failed: shareOf(batch, 'failed'),
+    returned: shareOf(batch, 'returned'),
   }
   const decided = payouts.pending.count > 0 ? 'in_progress' : 'finished'
   return {

@@ -7,7 +7,8 @@ import type { Payout } from './payout.ts'
 
 /** Why a person must look at it from now on. */
 const reason = sql`case
-  when effect in ('contradicts', 'mismatch', 'unreadable_amount', 'wrong_amount', 'receipt_used', 'second_receipt') then effect
+  when effect in ('contradicts', 'mismatch', 'unreadable_amount', 'wrong_amount', 'receipt_used', 'second_receipt', 'part_returned') then effect
+  when effect = 'returned' then 'payout_reversed'
   else f.needs_attention end`
 
 /** What its outcome has answered. */
@@ -17,10 +18,10 @@ const over = [sql`case when effect in ('completed', 'failed') then 'payout_unset
 export const changes = set<Payout>(
   {
     last_effect: sql`effect`,
-    status: sql`case when effect in ('completed', 'failed') then effect
+    status: sql`case when effect in ('completed', 'failed', 'returned') then effect
       when p.status = 'created' and f.provider_outcome is not null then 'pending' else p.status end`,
-    version: sql`p.version + (effect in ('completed', 'failed'))::int`,
-    settled_by: sql`case when effect in ('completed', 'failed') then f.id else p.settled_by end`,
+    version: sql`p.version + (effect in ('completed', 'failed', 'returned'))::int`,
+    settled_by: sql`case when effect in ('completed', 'failed', 'returned') then f.id else p.settled_by end`,
     late: sql`case when effect = 'completed' then p.status = 'failed' else p.late end`,
     provider_outcome: sql`case when effect in ('mismatch', 'doubted') then p.provider_outcome
       when 'accepted' in (f.provider_outcome, p.provider_outcome) then 'accepted'
@@ -40,6 +41,7 @@ export const changes = set<Payout>(
     paid_at: sql`case when effect in ('completed', 'receipt') then coalesce(f.paid_at, p.paid_at, f.at) else p.paid_at end`,
     completed_at: sql`case effect when 'completed' then f.at else p.completed_at end`,
     failed_at: sql`case effect when 'failed' then f.at else p.failed_at end`,
+    returned_at: sql`case effect when 'returned' then f.returned_at else p.returned_at end`,
     check_at: sql`case when effect in ('completed', 'failed') or p.status not in ('created', 'pending') then null
       -- What a question was answered with does not make the next one due: the answer may come from there for ever.
       when effect in ('mismatch', 'doubted', 'unreadable_amount') and f.source = 'callback' then greatest(f.at, p.checked_at + ${interval(pauseMs)})

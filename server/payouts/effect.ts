@@ -4,6 +4,10 @@ import { sql } from '../database/sql.ts'
 export type PayoutEffect =
   | 'completed'
   | 'failed'
+  /** All of it came back. */
+  | 'returned'
+  /** Another amount came back than was sent: kept, and shown to a person. */
+  | 'part_returned'
   /** It named the receipt of a payout that was completed without one. */
   | 'receipt'
   /** It changed nothing, or said what was known. */
@@ -29,19 +33,25 @@ export type PayoutEffect =
 export const effect = sql`case
       when p.conversation_id <> f.conversation_id then 'mismatch'
       when f.doubt = 'forged' or (f.doubt = 'outside' and p.environment = 'live') then 'doubted'
+      -- What comes back had been completed, and comes back whole once.
+      when f.returned_at is not null then case
+        when f.amount_unreadable then 'unreadable_amount'
+        when f.amount_cents <> p.amount_cents then 'part_returned'
+        when p.status = 'completed' then 'returned'
+        else 'informed' end
       -- No verdict is no verdict.
       when f.verdict is null then 'informed'
       -- Failure never overrides success.
-      when f.verdict = 'failure' and p.status = 'completed' then 'contradicts'
+      when f.verdict = 'failure' and p.status in ('completed', 'returned') then 'contradicts'
       when f.verdict = 'failure' and p.status = 'failed' then 'informed'
       when f.verdict = 'failure' then 'failed'
-      -- Success wins, if amount and receipt are the payout's own.
-      when p.status = 'completed' and (f.receipt is null or f.receipt = p.provider_receipt) then 'informed'
+      -- Success wins from any state but returned, if amount and receipt are the payout's own.
+      when p.status in ('completed', 'returned') and (f.receipt is null or f.receipt = p.provider_receipt) then 'informed'
       when f.amount_unreadable then 'unreadable_amount'
       when f.amount_cents <> p.amount_cents then 'wrong_amount'
       when exists (select from payouts o where o.merchant_id = p.merchant_id and o.provider = p.provider
         and o.environment = p.environment and o.provider_receipt = f.receipt and o.id <> p.id) then 'receipt_used'
-      when p.status <> 'completed' then 'completed'
+      when p.status not in ('completed', 'returned') then 'completed'
       when p.provider_receipt is null then 'receipt'
       else 'second_receipt'
     end`

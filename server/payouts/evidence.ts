@@ -5,6 +5,8 @@ import type { PayoutFinding } from '../providers/finding.ts'
 export type PayoutEvidence = Evidence &
   PayoutFinding & {
     payout_id: string
+    /** When it came back, by the provider's clock, where that is what it says: as much as its amount, or all of it. */
+    returned_at?: Date
     /** Why a person should look at it. */
     needs_attention?: string
   }

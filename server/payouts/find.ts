@@ -27,7 +27,7 @@ export type PayoutFilter = EnvironmentFilter & {
   /** The account that they are sent from, by its id or name. */
   account?: string
   kind?: Payout['kind']
-  status?: 'awaiting_approval' | 'pending' | 'completed' | 'failed'
+  status?: 'awaiting_approval' | 'pending' | 'completed' | 'failed' | 'returned'
   since?: Date
   until?: Date
   /** Exact for an id; the beginning of a receipt, phone, short code or reference. */

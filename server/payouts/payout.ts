@@ -12,7 +12,7 @@ export const payoutRow = z.object({
   provider: z.enum(['mpesa', 'pesaflow']),
   environment: z.enum(['simulator', 'sandbox', 'live']),
   kind: z.enum(['b2c', 'pochi', 'b2b']),
-  status: z.enum(['awaiting_approval', 'created', 'pending', 'completed', 'failed']),
+  status: z.enum(['awaiting_approval', 'created', 'pending', 'completed', 'failed', 'returned']),
   version: z.number(),
   provider_outcome: z.enum(['accepted', 'refused', 'unknown']).nullable(),
   currency: z.literal('KES'),
@@ -47,6 +47,7 @@ export const payoutRow = z.object({
   paid_at: time.nullable(),
   completed_at: time.nullable(),
   failed_at: time.nullable(),
+  returned_at: time.nullable(),
   created_at: time,
   updated_at: time,
   check_at: time.nullable(),
@@ -69,7 +70,7 @@ export const payoutSchema = z.object({
   currency: payoutRow.shape.currency,
   provider: payoutRow.shape.provider,
   account: z.string(),
-  status: z.enum(['awaiting_approval', 'pending', 'completed', 'failed']),
+  status: z.enum(['awaiting_approval', 'pending', 'completed', 'failed', 'returned']),
   provider_outcome: payoutRow.shape.provider_outcome,
   provider_receipt: z.string().nullable(),
   failure: z
@@ -94,6 +95,7 @@ export const payoutSchema = z.object({
   paid_at: z.string().nullable(),
   completed_at: z.string().nullable(),
   failed_at: z.string().nullable(),
+  returned_at: z.string().nullable(),
 })
 
 /** Shows a payout: the same names, fewer of them, shillings for cents, and `created` as `pending`. */
@@ -133,5 +135,6 @@ export function presentPayout(payout: Payout): z.infer<typeof payoutSchema> {
     paid_at: payout.paid_at?.toISOString() ?? null,
     completed_at: payout.completed_at?.toISOString() ?? null,
     failed_at: payout.failed_at?.toISOString() ?? null,
+    returned_at: payout.returned_at?.toISOString() ?? null,
   }
 }

@@ -40,6 +40,7 @@ function factRows({ clock }: Context, round: Fact<PayoutEvidence>[]): Sql {
       ...evidenceTypes,
       payout_id: 'uuid',
       paid_at: 'timestamptz',
+      returned_at: 'timestamptz',
       receiver_name: 'text',
       conversation_id: 'text',
       originator_conversation_id: 'text',

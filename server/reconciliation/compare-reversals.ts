@@ -1,10 +1,13 @@
 import type { Context } from '../context.ts'
 import { findReceived } from '../money-in/find.ts'
-import { findPayoutsByReceipt } from '../payouts/candidates.ts'
+import type { Returned } from '../payouts/returns.ts'
 import type { ReversalEffect } from '../refunds/reversals.ts'
 import type { Comparing, Comparison, Readable } from './comparison.ts'
 
-/** Compares what went back with the refunds. One that nobody here asked for was made at the provider's portal, and is one from now on. */
+/**
+ * Compares what went back with the refunds, and what came back with the payouts. A refund that nobody here asked for was made at the
+ * provider's portal, and is one from now on.
+ */
 export async function compareReversals(
   context: Context,
   comparing: Comparing,
@@ -52,19 +55,29 @@ const outcomes: Record<ReversalEffect, Comparison> = {
 }
 
 /** Money that came back was a payout once. */
-async function compareBack(context: Context, { run }: Comparing, records: Readable[]): Promise<Found> {
-  const { merchant_id, provider, environment } = run
-  const payouts = await findPayoutsByReceipt(
+async function compareBack(context: Context, { run, deeds }: Comparing, records: Readable[]): Promise<Found> {
+  const { merchant_id, provider, environment, source } = run
+  const returned = await deeds.settleReturns(
     context,
-    records.map((record) => ({ merchant_id, provider, environment, receipt: record.linked_receipt ?? '' })),
+    records.map((record) => ({
+      merchant_id,
+      provider,
+      environment,
+      receipt: record.linked_receipt ?? '',
+      return_receipt: record.receipt,
+      amount_cents: record.amount_cents,
+      at: record.at,
+      source,
+      raw: Buffer.from(record.raw),
+    })),
   )
-  return records.map((record, index) => {
-    const payout = payouts[index]
-    return [
-      record,
-      payout
-        ? { outcome: 'mismatched', reason: 'payout_reversed', payout_id: payout.id }
-        : { outcome: 'not_found', reason: 'unknown_receipt' },
-    ]
-  })
+  return records.map((record, index) => [record, comparisonOf(returned[index]!)])
+}
+
+function comparisonOf({ effect, payout }: Returned): Comparison {
+  if (!payout) return { outcome: 'not_found', reason: 'unknown_receipt' }
+  const { id: payout_id, amount_cents: expected_cents } = payout
+  if (effect === 'returned') return { outcome: 'recovered', reason: 'payout_reversed', payout_id }
+  if (effect === 'informed') return { outcome: 'matched', reason: 'known', payout_id }
+  return { outcome: 'mismatched', reason: effect, payout_id, expected_cents }
 }

@@ -9,6 +9,9 @@ import type { Payment } from '../payments/payment.ts'
 import { settlePayments } from '../payments/settle.ts'
 import type { PaymentEffect } from '../payments/effect.ts'
 import type { Payout } from '../payouts/payout.ts'
+import { judgeReturn, settleReturns } from '../payouts/returns.ts'
+import type { Return, Returned } from '../payouts/returns.ts'
+import { findPayoutsByReceipt } from '../payouts/candidates.ts'
 import { settlePayouts } from '../payouts/settle.ts'
 import type { PayoutEffect } from '../payouts/effect.ts'
 import type { PayoutEvidence } from '../payouts/evidence.ts'
@@ -21,6 +24,7 @@ export type Deeds = {
   payByMoney(context: Context, meant: Meant[]): Promise<PaidBy[]>
   settlePayouts(context: Context, meant: { payout: Payout; evidence: PayoutEvidence }[]): Promise<PayoutEffect[]>
   settleReversals(context: Context, reversals: Reversal[]): Promise<ReversalEffect[]>
+  settleReturns(context: Context, returns: Return[]): Promise<Returned[]>
   receiveMoney(context: Context, received: Received[]): Promise<unknown>
   /** Asks the provider whether a payment failed, and keeps what it says. */
   isDenied(context: Context, payment: Payment): Promise<boolean>
@@ -42,6 +46,7 @@ export const done: Deeds = {
       meant.map(({ evidence }) => evidence),
     ),
   settleReversals,
+  settleReturns,
   receiveMoney,
   isDenied,
   isSettled: () => false,
@@ -51,6 +56,7 @@ export const done: Deeds = {
 export function imagine(): Deeds {
   const settled = new Set<string>()
   const received = new Set<string>()
+  const sent = new Map<string, Payout>()
   return {
     async settlePayments(_context, meant) {
       return meant.map(({ payment, evidence }) => {
@@ -64,13 +70,26 @@ export function imagine(): Deeds {
       for (const { money } of meant) received.add(money.receipt)
       return meant.map(() => ({ payment_id: undefined, effect: 'completed' }))
     },
-    settlePayouts: async (_context, meant) =>
-      meant.map(({ payout }) => (payout.status === 'completed' ? 'receipt' : 'completed')),
+    async settlePayouts(_context, meant) {
+      return meant.map(({ payout, evidence }) => {
+        sent.set(evidence.receipt!, { ...payout, status: 'completed' })
+        return payout.status === 'completed' ? 'receipt' : 'completed'
+      })
+    },
     async settleReversals(context, reversals) {
       const effects = await judgeReversals(context, reversals)
       return effects.map((effect, index) =>
         effect === 'unknown_receipt' && received.has(reversals[index]!.receipt) ? 'recorded' : effect,
       )
+    },
+    async settleReturns(context, returns) {
+      const known = await findPayoutsByReceipt(context, returns)
+      return returns.map((one, index) => {
+        const payout = sent.get(one.receipt) ?? known[index]
+        const effect = judgeReturn(payout, one)
+        if (payout && effect === 'returned') sent.set(one.receipt, { ...payout, status: 'returned' })
+        return { effect, payout }
+      })
     },
     async receiveMoney(_context, batch) {
       for (const { receipt } of batch) received.add(receipt)

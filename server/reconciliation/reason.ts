@@ -13,12 +13,13 @@ export const reasons = {
   invoice: 'It paid the open invoice that has its reference.',
   refund: 'It completed a refund whose outcome had not been heard.',
   recorded: 'A reversal made at the portal; it is in the books from now on.',
+  payout_reversed: 'A payout came back. Look at the payout, and pay again if it is still owed.',
   // The two sides say different things.
   wrong_amount: 'The books have another amount for this receipt.',
   unreadable: 'The record is unreadable: it has no amount, time or receipt that is surely its own.',
   two_amounts:
     'The records of M-PESA show this receipt with two amounts. It is unmatched money until a person has looked.',
-  payout_reversed: 'A payout came back. Look at the payout, and pay again if it is still owed.',
+  part_returned: 'Of a payout another amount came back than was sent. Look at the payout, and compare it with M-PESA.',
   unknown_to_provider: 'The books have this receipt, and the records of its time do not.',
   failed_at_provider: 'The books have this receipt, and the statement says that the transaction failed.',
   receipt_awaited: 'This payment was completed without a receipt, and no record of its time is surely its own.',

@@ -109,7 +109,7 @@ const narrowed: Record<Table, Record<string, readonly unknown[]>> = {
   },
   refunds: { status: ['pending', 'completed', 'failed'], needs_attention: [true, false] },
   payouts: {
-    status: ['awaiting_approval', 'pending', 'completed', 'failed'],
+    status: ['awaiting_approval', 'pending', 'completed', 'failed', 'returned'],
     kind: ['b2c', 'b2b'],
     phone: ['254712345678'],
     external_reference: ['pay-9'],

@@ -263,7 +263,7 @@ function compareEvents({
       if (tookOver.has(id) && status === 'completed') continue
       if (version > 0 && own.at(-1)?.type !== `${noun}.${status}`)
         eventsMissing.push(`${name}: its last event is ${own.at(-1)?.type}`)
-      if (version === 0 && ['completed', 'failed', 'reversed'].includes(status))
+      if (version === 0 && ['completed', 'failed', 'reversed', 'returned'].includes(status))
         eventsMissing.push(`${name} has no event`)
     }
   }

@@ -89,6 +89,11 @@ const tellings = new Map(
     refund_unsettled: ['pending', 'Refund open', () => 'For 48 hours nothing told what became of this refund.'],
     payout_unsettled: ['pending', 'Payout open', () => 'For 48 hours nothing told what became of this payout.'],
     payout_reversed: ['reversed', 'Came back', () => 'This payout came back. Pay again if it is still owed.'],
+    part_returned: [
+      'failed',
+      'Other amount back',
+      () => 'Of this payout another amount came back than was sent. Pay again what is still owed.',
+    ],
     second_look: [
       'pending',
       'A second look',

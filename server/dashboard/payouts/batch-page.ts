@@ -71,7 +71,8 @@ export function batchBody({ signedIn, batch, payouts, nameOf, password, refused,
             <p class="soft">
               Asked for by ${nameOf(batch.created_by)}; ${batch.decision} by
               ${nameOf(batch.decided_by!)}${batch.reason ? `: “${batch.reason}”` : ''}. ${shares.completed.count}
-              arrived, ${shares.pending.count} on their way, ${shares.failed.count} did not go.
+              arrived, ${shares.pending.count} on their way, ${shares.failed.count} did not
+              go${shares.returned.count > 0 ? `, ${shares.returned.count} came back` : ''}.
             </p>`
     }
     <section class="sheet">

@@ -69,6 +69,7 @@ export function payoutBody(view: PayoutView): Html {
             ],
             ['Asked for', moment(payout.created_at, 'en')],
             ['Arrived', payout.completed_at ? moment(payout.completed_at, 'en') : ''],
+            ['Came back', payout.returned_at ? moment(payout.returned_at, 'en') : ''],
             ['Why not', payout.status === 'failed' ? (payout.failure_message ?? '') : ''],
             ['Payout', html`<span class="small">${code(showId('pot', payout.id))}</span>`],
           ])}

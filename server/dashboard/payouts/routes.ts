@@ -91,6 +91,7 @@ const statuses = [
   ['pending', 'On their way'],
   ['completed', 'Arrived'],
   ['failed', 'Did not go'],
+  ['returned', 'Came back'],
 ] as const
 
 const payouts = { params: filterParams, prefix: 'pot', list: listPayouts } as const
@@ -154,6 +155,7 @@ const statusNames = {
   created: 'On its way',
   pending: 'On its way',
   completed: 'Arrived',
+  returned: 'Came back',
 } as const
 
 const payoutExport = (signedIn: SignedIn): CsvColumn<Payout>[] => [

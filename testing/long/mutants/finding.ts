@@ -5,6 +5,7 @@ const records = 'server/reconciliation/reconciliation.test.ts'
 const refunds = 'server/refunds/refunds.test.ts'
 const refundChecks = 'server/refunds/check.test.ts'
 const reversals = 'server/refunds/reversals.test.ts'
+const returns = 'server/payouts/returns.test.ts'
 
 /** Rules 10 to 12: money that looks for its payment, and money that goes back. */
 export const findingMutants: Mutant[] = [
@@ -170,5 +171,23 @@ export const findingMutants: Mutant[] = [
     put: 'p.status',
     test: reversals,
     by: 'a reversal made at the portal is noticed once, however often it is shown',
+  },
+  {
+    rule: '8 one transaction, one event',
+    fault: 'a payout comes back as often as it is told',
+    file: 'server/payouts/effect.ts',
+    find: "when p.status = 'completed' then 'returned'",
+    put: "when true then 'returned'",
+    test: returns,
+    by: 'M-Pesa, when asked, says that a payout came back: it had been completed, and is returned',
+  },
+  {
+    rule: '6 amounts must agree',
+    fault: 'a payout of which a part came back is returned',
+    file: 'server/payouts/effect.ts',
+    find: "when f.amount_cents <> p.amount_cents then 'part_returned'",
+    put: "when false then 'part_returned'",
+    test: returns,
+    by: 'a payout of which a part came back stays completed, and a person is shown how much, once',
   },
 ]
