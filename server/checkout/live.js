@@ -21,11 +21,9 @@ if (main.dataset.events) {
     show(event.data)
   })
   // The browser gives up only when something on the way refuses such a connection. The page stays until there is one in its place.
-  const comeBack = () =>
-    setTimeout(
-      () => fetch(location.href).then(({ status }) => (status < 500 ? location.reload() : comeBack()), comeBack),
-      5000,
-    )
+  const comeBack = () => void setTimeout(lookAgain, 5000)
+  const lookAgain = () =>
+    void fetch(location.href).then(({ status }) => (status < 500 ? location.reload() : comeBack()), comeBack)
   source.addEventListener('error', () => {
     if (source.readyState === EventSource.CLOSED) comeBack()
   })
