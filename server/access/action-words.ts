@@ -46,6 +46,8 @@ const words = new Map(
     'payment_link.created': 'made a payment link',
     'payment_link.ended': 'turned a payment link off',
     'payment_link.resumed': 'turned a payment link on again',
+    'c2b.registered': 'registered for money that customers send of their own accord',
+    'c2b.rule_set': 'set which money from the menu is taken',
     'receipt.checked': 'asked M-Pesa for a code',
     'balance.asked': 'asked M-Pesa for the balance',
     'reconciliation.started': 'compared the books with M-Pesa’s',

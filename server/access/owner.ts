@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import { Problem } from '../problem.ts'
+import type { Worded } from '../problem.ts'
 
 /**
  * What is grave asks a person for their password again. Keys have none, and whoever runs the machine is known by that.
@@ -14,7 +15,7 @@ export function requireConfirmed({ isConfirmed }: Context): void {
  * What only an owner may do, or whoever runs the machine, and no key. `message` says where it can be done.
  * @throws a Problem for anybody else, and for an owner who has not typed their password again.
  */
-export function requireOwner(context: Context, message: string): void {
+export function requireOwner(context: Context, message: string | Worded): void {
   if (!context.isOwner) throw new Problem('owner_required', message)
   requireConfirmed(context)
 }

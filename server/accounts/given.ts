@@ -32,7 +32,12 @@ export function mergeCredentials(
   const changes = Object.entries(given).filter(([, value]) => value !== undefined)
   const all = { ...known, ...Object.fromEntries(changes) } as GivenCredentials
   const missing = neededCredentials[provider].find((name) => !all[name])
-  if (missing) throw new Problem('invalid_request', `The account needs its ${missing}.`, `${provider}.${missing}`)
+  if (missing)
+    throw new Problem(
+      'invalid_request',
+      `The account needs its ${missing.replaceAll('_', ' ')}.`,
+      `${provider}.${missing}`,
+    )
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null)) as Credentials
 }
 
@@ -52,8 +57,8 @@ export function refuseUnlessOwner(context: Context, changed: (Account | undefine
   const live = changed.find((account) => account?.environment === 'live')
   if (!live) return
   const merchant = showId('mer', live.merchant_id)
-  requireOwner(
-    context,
-    `A live account is changed by an owner who shows their password in the dashboard, or on the machine itself: lango merchants provider mpesa --merchant ${merchant} --help`,
-  )
+  requireOwner(context, {
+    said: 'A live account is changed by an owner who shows their password in the dashboard.',
+    byApi: `Or on the machine itself: lango merchants provider mpesa --merchant ${merchant} --help`,
+  })
 }

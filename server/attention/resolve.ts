@@ -50,8 +50,8 @@ function notFound(id: string): Problem {
   return new Problem(
     'not_found',
     {
-      said: `Nothing with the id ${id} needs a person now. Somebody may have resolved it already.`,
-      byApi: 'GET /v1/attention lists what is left.',
+      said: 'This needs nobody any more. Somebody may have resolved it already.',
+      byApi: `Its id was ${id}. GET /v1/attention lists what is left.`,
     },
     'id',
   )

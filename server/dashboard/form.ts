@@ -64,6 +64,8 @@ export function wrongWith(refused: Refused | undefined, form: string): Html | ''
 
 /** What is wrong with a field, said at the field: the API names it first, and then says what is wrong. */
 export function asSentence(message: string): string {
-  const said = message === 'is missing' ? 'Fill this in' : message
+  const said = message.replace(/^is missing(: it must be one of.*)?$/, (_, choice) =>
+    choice ? 'Choose one' : 'Fill this in',
+  )
   return `${said[0]!.toUpperCase()}${said.slice(1)}`.replace(/(?<![.!?])$/, '.')
 }

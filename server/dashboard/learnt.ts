@@ -4,6 +4,8 @@ import type { ProviderName } from '../providers/names.ts'
 import { prose } from '../web/html.ts'
 import type { Step } from '../web/parts/timeline.ts'
 import { providerWords } from '../providers/names.ts'
+import { may } from './may.ts'
+import type { SignedIn } from './signed-in.ts'
 
 const from = (by: string): Record<EvidenceLine['source'], string> => ({
   ack: `${by}’s answer to the request`,
@@ -18,8 +20,8 @@ const from = (by: string): Record<EvidenceLine['source'], string> => ({
 /** How a noun's outcome is said, and whose word it is: M-Pesa's unless said otherwise. */
 export type OutcomeWords = { completed: string; failed: string; provider?: ProviderName }
 
-/** A piece of evidence, as a step of what is known. */
-export function learnt(line: EvidenceLine, words: OutcomeWords): Step {
+/** A piece of evidence, as a step of what is known. What came, as it came, has the payer's phone in it, and is for who may see that. */
+export function learnt(signedIn: SignedIn, line: EvidenceLine, words: OutcomeWords): Step {
   const { at, source, source_address, provider_code, message, amount, receipt, raw } = line
   const facts = [
     amount && `KSh ${formatKes(Math.round(Number(amount) * 100))}`,
@@ -34,7 +36,7 @@ export function learnt(line: EvidenceLine, words: OutcomeWords): Step {
     how: place,
     at: new Date(at),
     ...(facts.length > 0 && { beside: prose(facts.join(' · ')) }),
-    ...(raw && { raw: { title: 'As it came', text: indented(raw) } }),
+    ...(raw && may(signedIn, 'payers:read') && { raw: { title: 'As it came', text: indented(raw) } }),
   }
 }
 

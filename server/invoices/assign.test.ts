@@ -82,7 +82,7 @@ test('money is put to what is owed and the merchant’s own, or refused in a sen
       [{ invoices: [to(invoice.id, 1001)] }, 409, /1,000\.00 of this money/],
       [{ invoices: [to(voided.id)] }, 409, /is void/],
       [{ invoices: [to(`inv_${'0'.repeat(32)}`)] }, 404, /no such invoice/],
-      [{ invoices: [to(invoice.id)] }, 409, /belongs to pay_/, order.provider_receipt],
+      [{ invoices: [to(invoice.id)] }, 409, /belongs to a payment already. It is pay_/, order.provider_receipt],
       [{ invoices: [to(invoice.id)] }, 404, /No money/, 'UKK0000000'],
     ]
     for (const [body, status, message, receipt] of tries) {

@@ -173,6 +173,9 @@ async function referenceTaken(transaction: Transaction, { input, account }: NewI
     select id from invoices where merchant_id = ${input.merchant_id} and environment = ${account.environment}
       and reference = ${input.reference} and voided_at is null`)
   const id = showId('inv', first.id)
-  const message = `The invoice ${id} has the reference "${input.reference}". Money that comes with it must name one invoice: give each its own, or make that one void.`
+  const message = {
+    said: `Another invoice has the reference "${input.reference}". Money that comes with it must name one invoice: give each its own, or make that one void.`,
+    byApi: `It is ${id}.`,
+  }
   return new Problem('duplicate_reference', message, 'reference', { invoice_id: id })
 }

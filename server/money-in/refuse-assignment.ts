@@ -16,5 +16,6 @@ export function refuseGone({ reversed_at, reserved_cents }: MoneyIn): void {
 /** The money belongs to a payment already. */
 export function taken({ payment_id }: MoneyIn): Problem {
   const id = showId('pay', payment_id!)
-  return new Problem('already_assigned', `This money belongs to ${id} already.`, 'receipt', { payment_id: id })
+  const message = { said: 'This money belongs to a payment already.', byApi: `It is ${id}.` }
+  return new Problem('already_assigned', message, 'receipt', { payment_id: id })
 }

@@ -36,7 +36,10 @@ test('every owner is told of what is grave, and so is the person whom it concern
     const limits = await told(story)
     assert.deepEqual(limits.map(({ to }) => to).sort(), ['otieno@duka.example', 'wanjiru@duka.example'])
     assert.match(limits[0]!.subject, /enabled payouts, or changed their limits$/)
-    assert.match(limits[0]!.text, /Daily limit: 50000\.00\nApproval above: none[^]*https:\/\/lango\.test\/audit/)
+    assert.match(
+      limits[0]!.text,
+      /Limit of a day: KSh 50,000\nA second person approves above: none[^]*https:\/\/lango\.test\/audit/,
+    )
     assert.doesNotMatch(limits[0]!.head, /^Bcc/m)
     assert.doesNotMatch(limits[0]!.html, /Wanjiru <b>/)
 
@@ -51,7 +54,7 @@ test('every owner is told of what is grave, and so is the person whom it concern
     ])
     assert.match(
       roles[0]!.text,
-      /gave a member another role[^]*Whom: Baraka, baraka@duka\.example\nRole: owner\nBefore: viewer/,
+      /gave a member another role[^]*Whom: Baraka, baraka@duka\.example\nRole: owner\nRole before: viewer/,
     )
 
     // What is done every day is nobody's alarm.

@@ -13,6 +13,7 @@ import { putMail } from '../mail/mail.ts'
 import { findMerchants } from '../merchants/merchant.ts'
 import { namesOf } from '../people/names.ts'
 import { showDay } from '../web/parts/time.ts'
+import { sayDetails } from './say-details.ts'
 
 const batchSize = 50
 
@@ -69,7 +70,7 @@ async function letterOf(
       ['When', `${showDay(at, 'en')}, ${formatNairobi(at, 'HH:mm')}`],
       ['Who', nameOf(actor)],
       ['Whom', concerned ? `${concerned.name}, ${concerned.email}` : ''],
-      ...Object.entries(details).map(([name, value]): Fact => [named(name), written(value)]),
+      ...sayDetails(details).map(([name, value]): Fact => [name.charAt(0).toUpperCase() + name.slice(1), value]),
     ],
     action: { words: 'See what else was done', url: `${context.config.publicUrl}/audit` },
     foot: [
@@ -77,17 +78,4 @@ async function letterOf(
     ],
   })
   return { sender: 'Lango', reply_to: null, subject: `${business}: ${what}`, ...letter }
-}
-
-/** `daily_limit` as people write it. */
-function named(name: string): string {
-  const words = name.replaceAll('_', ' ')
-  return words.charAt(0).toUpperCase() + words.slice(1)
-}
-
-function written(value: unknown): string {
-  if (value === null || value === undefined) return 'none'
-  if (Array.isArray(value)) return value.map(written).join(', ')
-  if (typeof value === 'boolean') return value ? 'yes' : 'no'
-  return typeof value === 'string' ? value : JSON.stringify(value)
 }

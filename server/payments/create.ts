@@ -58,8 +58,8 @@ async function repeat(
   if (!idempotency) {
     const id = showId('pay', first.object_id)
     const message = {
-      said: `The same payment was asked for less than 60 seconds ago: ${id}.`,
-      byApi: 'Send an Idempotency-Key if you mean a second one.',
+      said: 'The same payment was asked for less than 60 seconds ago.',
+      byApi: `It is ${id}. Send an Idempotency-Key if you mean a second one.`,
     }
     throw new Problem('duplicate_payment', message, undefined, { payment_id: id })
   }
@@ -75,9 +75,15 @@ function usedUp(): Problem {
 function referenceTaken({ external_reference }: PaymentInput, owner: ReferenceOwner): Problem {
   const id = showId('pay', owner.id)
   if (external_reference === undefined || owner.external_reference !== external_reference)
-    return new Problem('conflict', `That payment was tried again as ${id}. If that one failed, name it.`, 'retry_of', {
-      payment_id: id,
-    })
-  const message = `The external reference "${external_reference}" belongs to ${id}, which has not failed. Each payment needs its own until then.`
+    return new Problem(
+      'conflict',
+      { said: 'That payment was tried again already.', byApi: `It was as ${id}. If that one failed, name it.` },
+      'retry_of',
+      { payment_id: id },
+    )
+  const message = {
+    said: `The external reference "${external_reference}" belongs to a payment that has not failed. Each payment needs its own until then.`,
+    byApi: `It is ${id}.`,
+  }
   return new Problem('duplicate_external_reference', message, 'external_reference', { payment_id: id })
 }

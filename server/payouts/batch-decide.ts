@@ -76,7 +76,8 @@ async function lockWaiting(transaction: Transaction, { merchant_id, id }: BatchR
     sql`select * from payout_batches where merchant_id = ${merchant_id} and id = ${id} for update`,
   )
   if (batch.decision === null) return batch
-  throw new Problem('conflict', `This batch was ${batch.decision} already, by ${batch.decided_by}.`, 'id')
+  const message = { said: `This batch was ${batch.decision} already.`, byApi: `That was done by ${batch.decided_by}.` }
+  throw new Problem('conflict', message, 'id')
 }
 
 function payoutsOf(transaction: Transaction, { merchant_id, id }: BatchRow): Promise<Payout[]> {

@@ -32,8 +32,8 @@ async function repeat(context: Context, input: PayoutInput): Promise<Creation<Pa
   if (!input.idempotency) {
     const id = showId('pot', first!.object_id)
     const message = {
-      said: `The same payout was asked for less than 60 seconds ago: ${id}.`,
-      byApi: 'Send an Idempotency-Key if you mean a second one.',
+      said: 'The same payout was asked for less than 60 seconds ago.',
+      byApi: `It is ${id}. Send an Idempotency-Key if you mean a second one.`,
     }
     throw new Problem('duplicate_payout', message, undefined, { payout_id: id })
   }

@@ -41,10 +41,10 @@ async function change(
   { merchant_id, action, details }: { merchant_id: string; action: string; details: Record<string, unknown> },
   assignments: Sql,
 ): Promise<void> {
-  requireOwner(
-    context,
-    'Payouts are enabled, and their limits set, by an owner who shows their password in the dashboard, or on the machine itself: lango payouts enable --help',
-  )
+  requireOwner(context, {
+    said: 'Payouts are enabled, and their limits set, by an owner who shows their password in the dashboard.',
+    byApi: 'Or on the machine itself: lango payouts enable --help',
+  })
   await context.database.transaction(async (transaction) => {
     const changed = await transaction.maybe(
       sql`update merchants set ${assignments} where id = ${merchant_id} and deleted_at is null returning id`,

@@ -145,6 +145,9 @@ async function referenceTaken(
   const owner = await database.one<{ id: string }>(sql`
     select id from payouts where merchant_id = ${merchant_id} and environment = ${environment} and external_reference = ${external_reference}`)
   const id = showId('pot', owner.id)
-  const message = `The external reference "${external_reference}" belongs to ${id}. Each payout needs its own.`
+  const message = {
+    said: `The external reference "${external_reference}" belongs to another payout. Each needs its own.`,
+    byApi: `It is ${id}.`,
+  }
   return new Problem('duplicate_external_reference', message, 'external_reference', { payout_id: id })
 }

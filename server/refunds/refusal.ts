@@ -32,7 +32,7 @@ export function refuseUnrefundable(
     const id = showId('pay', payment.folded_into)
     throw new Problem(
       'not_refundable',
-      `This payment is folded into ${id}, which has its money: refund that one.`,
+      { said: 'This payment is folded into another, which has its money: refund that one.', byApi: `It is ${id}.` },
       'payment_id',
       {
         payment_id: id,

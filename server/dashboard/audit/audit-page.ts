@@ -1,13 +1,13 @@
 import { html } from 'hono/html'
 import type { AuditRow } from '../../access/audit.ts'
 import type { Html } from '../../web/html.ts'
-import { showMoney } from '../../web/parts/amount.ts'
+import type { ProviderName } from '../../providers/names.ts'
+import { providerWords } from '../../providers/names.ts'
 import { code } from '../../web/parts/facts.ts'
 import { optionList } from '../../web/parts/field.ts'
-import { showPhone } from '../../web/parts/phone.ts'
 import type { Column } from '../../web/parts/table.ts'
-import { sayMoment } from '../../web/parts/time.ts'
 import type { NameOf } from '../../people/names.ts'
+import { sayDetails } from '../../notices/say-details.ts'
 import { when } from '../when.ts'
 import { actionKinds, actionWords } from '../../access/action-words.ts'
 
@@ -20,7 +20,7 @@ export function auditColumns(nameOf: NameOf, now: Date): Column<AuditRow>[] {
       look: 'words',
       show: ({ actor, action, details }) => html`<b>${nameOf(actor)}</b> ${actionWords(action)} ${detailsOf(details)}`,
     },
-    { name: 'To what', isExtra: true, show: ({ subject }) => subjectOf(subject, nameOf) },
+    { name: 'To what', isExtra: true, show: (row) => subjectOf(row, nameOf) },
   ]
 }
 
@@ -40,17 +40,22 @@ export function auditFilter(typed: Record<string, string>): Html {
   </form>`
 }
 
-function subjectOf(subject: string | null, nameOf: NameOf): Html | string {
+function subjectOf({ action, subject }: AuditRow, nameOf: NameOf): Html | string {
   if (subject === null) return ''
   if (subject.startsWith('usr_')) return nameOf(`user:${subject}`)
-  if (subject.startsWith('mer_')) return html`<a href="/settings">The business</a>`
-  const page = pages.get(subject.slice(0, 4))
-  if (!page) return html`<span class="small">${code(subject)}</span>`
-  return html`<a href="${page.path}/${subject}" title="${subject}">${page.words}</a>`
+  if (action === 'money.assigned') return html`<a href="/money-in/${subject}">${code(subject)}</a>`
+  return subject in providerWords ? providerWords[subject as ProviderName] : thing(subject)
+}
+
+/** The way to what an id is of; where it has no page, the id. */
+function thing(id: string): Html {
+  const page = pages.get(id.slice(0, 4))
+  if (!page) return html`<span class="small">${code(id)}</span>`
+  return html`<a href="${page.isOne ? page.path : `${page.path}/${id}`}" title="${id}">${page.words}</a>`
 }
 
 const pages = new Map(
-  Object.entries<{ path: string; words: string }>({
+  Object.entries<{ path: string; words: string; isOne?: boolean }>({
     pay_: { path: '/payments', words: 'The payment' },
     ref_: { path: '/refunds', words: 'The refund' },
     pot_: { path: '/payouts', words: 'The payout' },
@@ -61,24 +66,19 @@ const pages = new Map(
     rec_: { path: '/reconciliation', words: 'The comparison' },
     acc_: { path: '/developers/accounts', words: 'The account' },
     whe_: { path: '/webhooks', words: 'The endpoint' },
+    mer_: { path: '/settings', words: 'The business', isOne: true },
+    key_: { path: '/developers', words: 'The API key', isOne: true },
     dlv_: { path: '/webhooks/deliveries', words: 'The delivery' },
   }),
 )
 
 function detailsOf(details: Record<string, unknown>): Html | '' {
-  const shown = Object.entries(details).filter(([, value]) => value !== null && value !== undefined)
-  if (shown.length === 0) return ''
+  const known = Object.entries(details).filter(([, value]) => value !== null && value !== undefined)
+  if (known.length === 0) return ''
+  const words = sayDetails(Object.fromEntries(known))
+    .map((pair) => pair.join(': '))
+    .join(' · ')
   return html`<div class="small soft breaks">
-    ${shown.map(([name, value]) => `${name.replaceAll('_', ' ')}: ${textOf(value)}`).join(' · ')}
+    ${words.split(/\b([a-z]{3}_[0-9a-f]{32})\b/).map((part, index) => (index % 2 === 0 ? part : thing(part)))}
   </div>`
-}
-
-/** A value of the log as a person writes it: amounts in shillings, phones with a zero before them, moments of Nairobi. */
-function textOf(value: unknown): string {
-  if (Array.isArray(value)) return value.map(textOf).join(', ')
-  if (typeof value === 'boolean') return value ? 'yes' : 'no'
-  if (typeof value !== 'string') return JSON.stringify(value)
-  if (/^\d+\.\d\d$/.test(value)) return showMoney(Math.round(Number(value) * 100))
-  if (/^254\d{9}$/.test(value)) return showPhone(value)
-  return /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value) ? sayMoment(new Date(value)) : value
 }

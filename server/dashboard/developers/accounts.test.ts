@@ -35,7 +35,7 @@ test('an account with eCitizen is added by a form in its own words, corrected, t
       api_key: '',
       secret: 'simulator-secret',
     })
-    assert.match(without.text, /id="api_key-wrong"[^>]*>The account needs its api_key/)
+    assert.match(without.text, /id="api_key-wrong"[^>]*>The account needs its api key/)
     const secrets = { api_key: 'simulator-key', secret: 'simulator-secret', ipn_recipe: 'B' }
     const made = await developer.send('/developers/accounts', { ...ecitizen, ...secrets })
     assert.match(made.to ?? textOf(made.text), /^\/developers\/accounts\/acc_[0-9a-f]{32}\?done=account_kept$/)

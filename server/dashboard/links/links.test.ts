@@ -53,4 +53,7 @@ test('a payment link is made once, shows what is paid at it, leads to its receip
     assert.match(printed.text, /^%PDF/)
     const viewer = await signInAs(told, { role: 'viewer' })
     assert.doesNotMatch(textOf((await viewer.get(path)).text), /Turn it off/)
+    const masked = (await viewer.get(`/payments/${body.data[0].id}`)).text
+    assert.match(masked, /0722 ••• 501/)
+    assert.doesNotMatch(masked, /722000501/, 'nor does a key of ours tell it')
   }))

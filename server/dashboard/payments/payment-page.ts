@@ -31,7 +31,7 @@ import { refundTable } from '../refunds/columns.ts'
 import { when } from '../when.ts'
 import { paymentStatus, phoneFor, reasonOf } from '../words.ts'
 import { providerWords } from '../../providers/names.ts'
-import { storyOf } from './story.ts'
+import { isOfCounter, storyOf } from './story.ts'
 
 /** Everything that is shown of one payment. */
 export type PaymentView = {
@@ -93,13 +93,13 @@ function paymentActions(view: PaymentView): Html {
 
 /** The page of one payment. */
 export function paymentBody(view: PaymentView): Html {
-  const { payment, evidence, tellings, refunds } = view
+  const { signedIn, payment, evidence, tellings, refunds } = view
   return html`${wrongWith(view.refused, 'check')}${wrongWith(view.refused, 'tell')}${canRefund(view) ? '' : wrongWith(view.refused, 'refund')}${flags(view)}
     <section class="grid2">
       <div class="stack">
         <div class="sheet">
           <header><h2>What we know, and how</h2></header>
-          <div class="body">${timeline(storyOf(payment, { evidence, tellings, refunds }))}</div>
+          <div class="body">${timeline(storyOf(payment, { signedIn, evidence, tellings, refunds }))}</div>
         </div>
         ${moneyPart(view)} ${refundsPart(view)}
       </div>
@@ -168,7 +168,10 @@ function details({ signedIn, payment, account, attempts }: PaymentView): Html {
     ],
     [
       'Idempotency key',
-      payment.idempotency_key ? html`<span class="small">${code(payment.idempotency_key)}</span>` : '',
+      // Pages of ours make keys of their own, with a phone in them.
+      payment.idempotency_key && payment.origin === 'api' && !isOfCounter(payment)
+        ? html`<span class="small">${code(payment.idempotency_key)}</span>`
+        : '',
     ],
     [
       'Metadata',

@@ -7,12 +7,18 @@ import { prose } from '../../web/html.ts'
 import { code } from '../../web/parts/facts.ts'
 import type { Step } from '../../web/parts/timeline.ts'
 import { learnt } from '../learnt.ts'
+import type { SignedIn } from '../signed-in.ts'
 import { failureWords, reasonOf } from '../words.ts'
 
 /** What is known of a payment, in the order in which it was learnt, and how. */
 export function storyOf(
   payment: Payment,
-  { evidence, tellings, refunds }: { evidence: EvidenceLine[]; tellings: AttemptAt[]; refunds: Refund[] },
+  {
+    signedIn,
+    evidence,
+    tellings,
+    refunds,
+  }: { signedIn: SignedIn; evidence: EvidenceLine[]; tellings: AttemptAt[]; refunds: Refund[] },
 ): Step[] {
   const steps: Step[] = [
     asked(payment),
@@ -21,6 +27,7 @@ export function storyOf(
       .filter(({ effect }) => effect !== 'refunded' && effect !== 'reversed')
       .map((line) =>
         learnt(
+          signedIn,
           { ...line, message: reasonOf(payment.provider, line) },
           { completed: 'Paid', failed: 'Not paid', provider: payment.provider },
         ),
@@ -39,11 +46,16 @@ const origins: Record<Payment['origin'], string> = {
   c2b: 'by the payer alone, from the M-Pesa menu',
 }
 
-function asked({ origin, created_at, phone, idempotency_key }: Payment): Step {
-  const isCounter = idempotency_key?.startsWith('counter:') ?? false
+/** Whether it was asked for at the counter. */
+export function isOfCounter({ idempotency_key }: Pick<Payment, 'idempotency_key'>): boolean {
+  return idempotency_key?.startsWith('counter:') ?? false
+}
+
+function asked(payment: Payment): Step {
+  const { origin, created_at, phone } = payment
   return {
     what: origin === 'c2b' ? 'Paid' : phone ? 'Asked for' : 'Made, with no phone yet',
-    how: isCounter ? 'at the counter' : origins[origin],
+    how: isOfCounter(payment) ? 'at the counter' : origins[origin],
     at: created_at,
   }
 }

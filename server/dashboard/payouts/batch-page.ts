@@ -8,6 +8,7 @@ import type { Payout } from '../../payouts/payout.ts'
 import type { Html } from '../../web/html.ts'
 import { showMoney } from '../../web/parts/amount.ts'
 import { field, textField } from '../../web/parts/field.ts'
+import { showPhone } from '../../web/parts/phone.ts'
 import { status } from '../../web/parts/status.ts'
 import { table } from '../../web/parts/table.ts'
 import type { PageHead } from '../../web/page.ts'
@@ -165,7 +166,10 @@ function lineTable(lines: BatchPreview['lines']): Html {
     [
       { name: 'Line', look: 'num', show: ({ line }) => String(line) },
       { name: 'KSh', look: 'money', show: ({ input }) => html`<b>${formatKes(input.amount_cents)}</b>` },
-      { name: 'To', show: ({ input }) => input.phone ?? `${input.shortcode_type} ${input.shortcode}` },
+      {
+        name: 'To',
+        show: ({ input }) => (input.phone ? showPhone(input.phone) : `${input.shortcode_type} ${input.shortcode}`),
+      },
       { name: 'For', look: 'words', show: ({ input }) => input.remarks ?? input.external_reference ?? '–' },
     ],
     lines,

@@ -41,7 +41,7 @@ export function payoutHead({ signedIn, payout }: PayoutView): PageHead {
 /** The page of one payout. */
 export function payoutBody(view: PayoutView): Html {
   const { signedIn, payout, evidence, nameOf, password, refused } = view
-  const steps = evidence.map((line) => learnt(line, { completed: 'Arrived', failed: 'Did not go' }))
+  const steps = evidence.map((line) => learnt(signedIn, line, { completed: 'Arrived', failed: 'Did not go' }))
   const waits = payout.status === 'awaiting_approval' && !payout.batch_id
   return html`${flags(payout)}
     ${waits ? decisionForms({ signedIn, path: `/payouts/${showId('pot', payout.id)}`, person: payout.person, by: nameOf(payout.created_by), password, refused }) : ''}

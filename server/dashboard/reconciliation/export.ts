@@ -4,12 +4,14 @@ import { explain } from '../../reconciliation/reason.ts'
 import { toShillings } from '../../money.ts'
 import { csvTime } from '../csv.ts'
 import type { CsvColumn } from '../csv.ts'
+import type { SignedIn } from '../signed-in.ts'
+import { phoneFor } from '../words.ts'
 
 const shillings = (cents: number | null) => (cents === null ? '' : toShillings(cents))
 const isOf = (kind: Item['kind'], { kind: own, amount_cents }: Item) => (own === kind ? shillings(amount_cents) : '')
 
 /** What accountants want of a comparison: each line of M-Pesa's records, charges among them, and what the books say to it. */
-export const itemExport: CsvColumn<Item & { id: string }>[] = [
+export const itemExport = (signedIn: SignedIn): CsvColumn<Item & { id: string }>[] => [
   ['Line', ({ line }) => (line === null ? '' : String(line))],
   ['Date (Nairobi)', ({ at }) => csvTime(at)],
   ['M-Pesa code', ({ receipt }) => receipt ?? ''],
@@ -28,7 +30,7 @@ export const itemExport: CsvColumn<Item & { id: string }>[] = [
   ['Why', ({ reason, problem }) => `${explain(reason)}${problem ? ` ${problem}` : ''}`],
   ['Reference', ({ reference }) => reference ?? ''],
   ['Payer', ({ payer_name }) => payer_name ?? ''],
-  ['Phone', ({ phone }) => phone ?? ''],
+  ['Phone', ({ phone }) => phoneFor(signedIn, phone)],
   ['Payment', ({ payment_id }) => (payment_id ? showId('pay', payment_id) : '')],
   ['Payout', ({ payout_id }) => (payout_id ? showId('pot', payout_id) : '')],
 ]

@@ -34,6 +34,6 @@ export function previewBody({ signedIn, seen, id, typed, now }: PreviewView): Ht
         <h2>Line by line</h2>
         <span class="small soft">${hasMore ? `the first ${items.length}` : counted(items.length, 'line')}</span>
       </header>
-      ${table('What would become of each line', itemColumns(now), items)}
+      ${table('What would become of each line', itemColumns(signedIn, now), items)}
     </section>`
 }

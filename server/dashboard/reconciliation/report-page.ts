@@ -11,8 +11,9 @@ import { status } from '../../web/parts/status.ts'
 import type { Tone } from '../../web/parts/status.ts'
 import { table } from '../../web/parts/table.ts'
 import type { Column } from '../../web/parts/table.ts'
+import type { SignedIn } from '../signed-in.ts'
 import { when } from '../when.ts'
-import { counted } from '../words.ts'
+import { counted, phoneFor } from '../words.ts'
 
 /** What became of a record, in a word. */
 export const outcomes: Record<NewItem['outcome'], readonly [tone: Tone, words: string]> = {
@@ -120,7 +121,7 @@ function outcomeOf(outcome: NewItem['outcome']): Html {
 }
 
 /** What became of each line. */
-export function itemColumns(now: Date): Column<NewItem>[] {
+export function itemColumns(signedIn: SignedIn, now: Date): Column<NewItem>[] {
   return [
     { name: 'Line', look: 'num', isExtra: true, show: ({ line }) => (line === null ? '–' : String(line)) },
     {
@@ -147,7 +148,7 @@ export function itemColumns(now: Date): Column<NewItem>[] {
       name: 'From or to',
       look: 'soft',
       isExtra: true,
-      show: ({ payer_name, phone }) => shortened(payer_name ?? phone ?? '–'),
+      show: ({ payer_name, phone }) => shortened(payer_name ?? (phoneFor(signedIn, phone) || '–')),
     },
     {
       name: 'Time',

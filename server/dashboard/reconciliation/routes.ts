@@ -253,7 +253,7 @@ async function inner(c: DeskContext) {
     ${run.note ? html`<p class="soft">${run.note}</p>` : ''} ${run.report ? reportPart(run.report) : ''}
     ${outcomeChoice(`${path}/${id}`, chosen)}
     <section class="sheet">
-      ${items.rows.length > 0 ? table('What became of each line', itemColumns(now), items.rows) : html`<p class="body soft">No line is like that.</p>`}
+      ${items.rows.length > 0 ? table('What became of each line', itemColumns(signedIn, now), items.rows) : html`<p class="body soft">No line is like that.</p>`}
       ${
         items.hasMore || after !== undefined
           ? pager({
@@ -286,7 +286,7 @@ async function download(c: DeskContext): Promise<Response> {
   const { context } = c.var
   const run = await named(c, (c.req.param('file') ?? '').replace(/[.]csv$/, ''))
   const { outcome } = readFilter(c, itemParams)
-  return sendCsv(c, 'reconciliation', itemExport, async ({ limit, before }) => {
+  return sendCsv(c, 'reconciliation', itemExport(c.var.signedIn), async ({ limit, before }) => {
     const { rows, hasMore } = await listItems(context, run, {
       filter: { ...(outcome && { outcome }) },
       limit,

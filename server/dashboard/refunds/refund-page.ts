@@ -10,10 +10,16 @@ import { moment } from '../../web/parts/time.ts'
 import { timeline } from '../../web/parts/timeline.ts'
 import type { PageHead } from '../../web/page.ts'
 import { learnt } from '../learnt.ts'
+import type { SignedIn } from '../signed-in.ts'
 import { refundStatus } from '../words.ts'
 
 /** Everything that is shown of one refund; `by` is who asked for it. */
-export type RefundView = { refund: Refund; evidence: EvidenceLine[]; by: string | undefined }
+export type RefundView = {
+  signedIn: SignedIn
+  refund: Refund
+  evidence: EvidenceLine[]
+  by: string | undefined
+}
 
 /** How much goes back, and how that is. */
 export function refundHead({ refund }: RefundView): PageHead {
@@ -26,8 +32,8 @@ export function refundHead({ refund }: RefundView): PageHead {
 }
 
 /** The page of one refund. */
-export function refundBody({ refund, evidence, by }: RefundView): Html {
-  const steps = evidence.map((line) => learnt(line, { completed: 'Went back', failed: 'Did not go' }))
+export function refundBody({ signedIn, refund, evidence, by }: RefundView): Html {
+  const steps = evidence.map((line) => learnt(signedIn, line, { completed: 'Went back', failed: 'Did not go' }))
   const how = by ? `by ${by}` : refund.origin === 'portal' ? 'at M-Pesa’s portal' : ''
   const of = refund.payment_id
     ? html`<a href="/payments/${showId('pay', refund.payment_id)}">The payment</a>`

@@ -123,6 +123,6 @@ async function inner(c: DeskContext) {
   ])
   const actor = audit.rows[0]?.actor
   const by = actor && (await namesOf(context, [actor]))(actor)
-  const view = { refund, evidence, by: by || undefined }
+  const view = { signedIn, refund, evidence, by: by || undefined }
   return html`${pageHead(refundHead(view), badgeOf(signedIn))} ${refundBody(view)}`
 }
