@@ -161,7 +161,11 @@ test('payments are found by whatever of them one knows, and what is found can be
     assert.match(found, /FIND-ME/, search)
     assert.doesNotMatch(found, /INV-204/, search)
   }
-  assert.match(await read(owner, '/payments?since=not-a-day'), /Must be a time/)
+  for (const list of ['/payments', '/invoices', '/refunds', '/audit']) {
+    const { text } = await owner.get(`${list}?since=not-a-day&until=2030-01-01`)
+    assert.match(textOf(text), /“not-a-day” is no day. A day is written as 2026-11-25/, list)
+    assert.match(text, new RegExp(`href="${list}[?]until=2030-01-01"[^>]*>Show the list without it`), list)
+  }
   const { text, headers } = await owner.get('/payments.csv?search=FIND-ME')
   assert.match(headers.get('Content-Disposition')!, /attachment; filename="payments-2026-11-20.csv"/)
   const [head, ...rows] = text.trim().split('\r\n')
@@ -174,9 +178,9 @@ test('payments are found by whatever of them one knows, and what is found can be
     ),
   )
   for (const [path, why] of [
-    ['/payments.csv?since=not-a-day', /Must be a time/],
-    ['/payments.csv?status=payed', /Must be one of: pending/],
-    ['/invoices.csv?overdue=perhaps', /Must be one of: true, false/],
+    ['/payments.csv?since=not-a-day', /“not-a-day” is no day.*Back to the list/],
+    ['/payments.csv?status=payed', /“payed” is none of what there is to choose from/],
+    ['/invoices.csv?overdue=perhaps', /“perhaps” is none of what there is to choose from/],
   ] as const) {
     const refused = await owner.get(path)
     assert.equal(refused.status, 400, path)

@@ -5,7 +5,7 @@ import type { Html } from '../web/html.ts'
 import { pager } from '../web/parts/pager.ts'
 import { table } from '../web/parts/table.ts'
 import type { Column } from '../web/parts/table.ts'
-import { pathWith } from './query.ts'
+import { pathWith, without } from './query.ts'
 
 /** As many rows as one looks at at once. */
 export const rowsShown = 50
@@ -18,6 +18,8 @@ export type ListPart<Row> = {
   path: string
   /** What the list is narrowed to, as the address has it. */
   typed: Record<string, string>
+  /** What of that cannot be read, and narrows nothing. */
+  wrong: Record<string, string>
   columns: Column<Row>[]
   found: { rows: Row[]; hasMore: boolean }
   /** True where this is not the first page. */
@@ -27,8 +29,19 @@ export type ListPart<Row> = {
   noneFits: string
 }
 
-/** The rows of a list, and the ways to those before and after. */
+/** The rows of a list, and the ways to those before and after; above them what of the address cannot be read. */
 export function listPart<Row extends { id: string }>(part: ListPart<Row>): Html {
+  const { path, typed, wrong } = part
+  return html`${Object.entries(wrong).map(
+    ([name, sentence]) =>
+      html`<p class="wrong">
+        ${sentence} <a href="${pathWith(path, without(typed, name))}">Show the list without it</a>
+      </p>`,
+  )}
+  ${rowsPart(part)}`
+}
+
+function rowsPart<Row extends { id: string }>(part: ListPart<Row>): Html {
   const { caption, prefix, path, typed, columns, found, isLater, none, noneFits } = part
   const { rows, hasMore } = found
   if (rows.length === 0 && !isLater && Object.keys(typed).length === 0) return none

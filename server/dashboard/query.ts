@@ -29,11 +29,18 @@ export function readQuery<Shape extends z.ZodRawShape>(
     typed[name] = text
     const read = z.safeParse(schema, text)
     if (read.success) filter[name] = read.data
-    else wrong[name] = asSentence(read.error.issues[0]!.message)
+    else wrong[name] = unreadable(name, text, read.error.issues[0]!)
   }
   const cursor = c.req.query('cursor')
   const before = prefix && cursor ? parseId(prefix, cursor) : undefined
   return { filter: filter as Partial<z.output<z.ZodObject<Shape>>>, typed, wrong, before }
+}
+
+/** Why a part of an address narrows nothing, for a person: it was typed by hand, or cut off on its way. */
+function unreadable(name: string, text: string, { code, message }: z.core.$ZodIssue): string {
+  const quoted = `“${text.slice(0, 40)}”`
+  if (name === 'since' || name === 'until') return `${quoted} is no day. A day is written as 2026-11-25.`
+  return code === 'invalid_value' ? `${quoted} is none of what there is to choose from.` : asSentence(message)
 }
 
 /** Reads the filter of a file, which has no place to tell beside its rows what could not be read. @throws a Problem that does. */

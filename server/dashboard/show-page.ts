@@ -73,13 +73,15 @@ function showState(
   const body = html`<section class="sheet empty">
     ${ring(status === 404 ? 'search' : 'cross', 'late')}
     <p>${words}</p>
-    ${wayOn(c)}
+    ${wayOn(c, status)}
   </section>`
   return show(c, { place: '', title, head: { title }, body }, status)
 }
 
-/** Back to the page on which a form stood; else to the beginning. */
-function wayOn(c: DeskContext): Html {
+/** Back to the page on which a form stood, or to the list of which a file was asked for; else to the beginning. */
+function wayOn(c: DeskContext, status: number): Html {
+  const [, list] = /^(.*)[.]csv$/.exec(c.req.path) ?? []
+  if (list && status === 400) return html`<a class="may" href="${list}">Back to the list</a>`
   const from = c.req.method === 'GET' ? undefined : c.req.header('Referer')
   if (from && URL.canParse(from)) {
     const { pathname, search } = new URL(from)

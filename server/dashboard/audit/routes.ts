@@ -26,7 +26,7 @@ export function auditPages() {
 
 async function look(c: DeskContext): Promise<Response> {
   const { context, caller } = c.var
-  const { filter, typed, before } = readQuery(c, filterParams, 'aud')
+  const { filter, typed, wrong, before } = readQuery(c, filterParams, 'aud')
   const { kind, ...within } = filter
   const asked = { ...within, ...(kind && { kind }) }
   const listing = { merchant_id: caller.merchant_id, filter: asked, limit: rowsShown, ...(before && { before }) }
@@ -37,6 +37,7 @@ async function look(c: DeskContext): Promise<Response> {
     prefix: 'aud',
     path: '/audit',
     typed,
+    wrong,
     columns: auditColumns(await namesOf(context, [...new Set(actors)]), context.clock.now()),
     found,
     isLater: before !== undefined,

@@ -184,6 +184,7 @@ export function runRows({ found, accounts, typed, isLater, now }: RunList): Html
     prefix: 'rec',
     path: '/reconciliation',
     typed,
+    wrong: {},
     columns,
     found,
     isLater,

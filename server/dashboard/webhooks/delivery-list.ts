@@ -19,7 +19,7 @@ const filterParams = { status: z.enum(['pending', 'succeeded', 'failed']).option
 /** The deliveries to one endpoint, or to all of them. */
 export async function deliveryPart(c: DeskContext, path: string, endpoint?: Endpoint): Promise<Html> {
   const { context, caller } = c.var
-  const { filter, typed, before } = readQuery(c, filterParams, 'dlv')
+  const { filter, typed, wrong, before } = readQuery(c, filterParams, 'dlv')
   const found = await listDeliveries(context, {
     merchant_id: caller.merchant_id,
     mode: caller.mode,
@@ -39,6 +39,7 @@ export async function deliveryPart(c: DeskContext, path: string, endpoint?: Endp
       prefix: 'dlv',
       path,
       typed,
+      wrong,
       columns: deliveryColumns(context.clock.now()),
       found,
       isLater: before !== undefined,
