@@ -269,6 +269,17 @@ test('who goes along a page by keyboard on a phone always sees where they are', 
   await page.context().close()
 })
 
+test('on a phone each line of a new invoice says above its fields what they are', async () => {
+  const { page } = await pages.visit('/invoices/new', owner.browser)
+  const hidden = await page
+    .locator('.lines .label')
+    .evaluateAll((labels) =>
+      labels.filter((label) => label.getBoundingClientRect().height < 10).map((label) => label.textContent),
+    )
+  assert.deepEqual(hidden, [])
+  await page.context().close()
+})
+
 /** Goes on by one, and tells what has the focus then, if anything has, and whether something lies over it. */
 async function nextFocus(page: Page): Promise<{ name: string; isCovered: boolean } | undefined> {
   await page.keyboard.press('Tab')
