@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { crc32, deflateSync } from 'node:zlib'
-import { bytesOf, drawBadge, newPdf } from './pdf.ts'
+import { bytesOf, drawBadge, newPdf, plain } from './pdf.ts'
 
 type Head = { side?: number; depth?: number; color?: number; interlaced?: boolean }
 
@@ -64,3 +64,16 @@ const broken: [what: string, bytes: Buffer][] = [
 for (const [what, bytes] of broken)
   test(`a logo that ${what} is the first letter of the name in a PDF, and ends no process`, async () =>
     assert.equal(await hasPicture(bytes), false))
+
+test('emoji, for which paper has no font, are left out of a name, and nothing else is', () => {
+  assert.equal(plain('Mama Njeri 🌸 Salon ❤️ 🇰🇪 👩🏾‍🍳'), 'Mama Njeri Salon')
+  assert.equal(plain('Duka #1 * № 5 © 2026 ™'), 'Duka #1 * № 5 © 2026 ™')
+  assert.equal(plain('🌸'), '🌸')
+})
+
+test('a name in letters that the fonts have not ends no document', async () => {
+  const doc = newPdf({})
+  for (const name of ['دكان الأمانة', '商店', '🌸', '\u{10ffff}', '\ud800'])
+    drawBadge(doc.text(plain(name)), { color: '#0b6b4f', name, x: 10, y: 10, side: 40 })
+  assert.ok((await bytesOf(doc)).length > 1000)
+})

@@ -25,8 +25,15 @@ export async function bytesOf(doc: PDFKit.PDFDocument): Promise<Buffer> {
   return bytes
 }
 
-/** A text on one line, without what nobody sees. */
+/** Pictures among letters, and what joins and colours them; not the digits and signs that a picture may be made of. */
+const emoji = /[[\p{Extended_Pictographic}\p{Emoji_Component}]--[0-9#*©®™‼⁉↔]]+/gv
+
+/** A text on one line, without what nobody sees, and without emoji, which would be boxes on paper: the fonts have none. */
 export function plain(text: string): string {
+  return onOneLine(text.replace(emoji, ' ')) || onOneLine(text)
+}
+
+function onOneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim()
 }
 

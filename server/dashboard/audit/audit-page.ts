@@ -73,7 +73,7 @@ const pages = new Map(
 )
 
 function detailsOf(details: Record<string, unknown>): Html | '' {
-  const known = Object.entries(details).filter(([, value]) => value !== null && value !== undefined)
+  const known = Object.entries(details).filter(([, value]) => value !== null && value !== undefined && value !== '')
   if (known.length === 0) return ''
   const words = sayDetails(Object.fromEntries(known))
     .map((pair) => pair.join(': '))
