@@ -20,6 +20,16 @@ for (const [method, path, allow] of methods)
       assert.match(body.error.message, /takes .*, and not/)
     }))
 
+test('whoever looks at an address for callbacks is told that it takes posts, and asked for no key', () =>
+  story({}, async ({ context }) => {
+    const { app } = createNode(context)
+    for (const path of ['/v1/in/abc', '/v1/in/abc/validation/', '/v1/webhooks/mpesa'])
+      for (const method of ['GET', 'PUT']) {
+        const { status, headers } = await app.request(path, { method })
+        assert.deepEqual([status, headers.get('Allow')], [405, 'POST'], `${method} ${path}`)
+      }
+  }))
+
 test('where nothing is, nothing is allowed', () =>
   story({}, async ({ call }) => {
     const { status, headers } = await call('DELETE', '/v1/nothing')

@@ -15,10 +15,13 @@ export function callbackRoutes(context: Context, hear: Hear): Hono {
     return c.json(body, status)
   }
   const providers = Object.values(context.providers)
+  // Whoever asks in another way is told how, and not for an API key, which none of these takes.
+  const hearAt = (path: string, from: Provider[]) =>
+    routes.post(path, (c) => answer(c, from)).all(path, (c) => c.notFound())
   for (const provider of providers)
-    for (const path of provider.callbacks.paths.flatMap(spellings)) routes.post(path, (c) => answer(c, [provider]))
+    for (const path of provider.callbacks.paths.flatMap(spellings)) hearAt(path, [provider])
   for (const path of ['/v1/in/:token', `/v1/in/:token/:channel{${channelNames}}`].flatMap(spellings))
-    routes.post(path, (c) => answer(c, providers))
+    hearAt(path, providers)
   return routes
 }
 

@@ -126,10 +126,10 @@ test('a post that needs more than the short way is answered all the same', () =>
         [`${method} ${address} HTTP/1.1`, 'Host: x', 'Connection: close', ...headers, '', said].join('\r\n'),
       )
     const stated = [`Content-Length: ${body.length}`]
-    // All else under /v1 is asked with a key.
-    assert.match(await asked('GET', path, []), /^HTTP\/1\.1 401 /)
-    assert.match(await asked('HEAD', path, []), /^HTTP\/1\.1 401 /)
+    assert.match(await asked('GET', path, []), /^HTTP\/1\.1 405 .*\r\nallow: POST\r\n/is)
+    assert.match(await asked('HEAD', path, []), /^HTTP\/1\.1 405 /)
     assert.match(await asked('POST', path, ['Content-Length: 1048577'], 'x'), /^HTTP\/1\.1 413 .*"body_too_large"/s)
+    // All else under /v1 is asked with a key.
     assert.match(await asked('POST', `${path}/elsewhere`, stated, body), /^HTTP\/1\.1 401 /)
     assert.match(await asked('POST', path, []), /^HTTP\/1\.1 400 .*"This is not a callback of M-Pesa\."/s)
     assert.match(await asked('POST', `${path}?a=b`, stated, body), /^HTTP\/1\.1 200 .*"Accepted"/s)
