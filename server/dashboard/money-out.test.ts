@@ -28,7 +28,8 @@ test('a batch of payouts is looked at line by line, asked for once, and approved
   const off = textOf((await finance.send('/payouts/batches/preview', { csv })).text)
   assert.match(off, /Payouts are off until an owner enables them/)
   assert.doesNotMatch(off, /mer_|lango payouts/, 'a person is told nothing of commands')
-  assert.match(await read(finance, '/payouts/new'), /Nothing can be sent yet/)
+  for (const path of ['/payouts/new', '/payouts/batches/new'])
+    assert.match(await read(finance, path), /Nothing can be sent yet/, path)
   await enable(told)
   const broken = await finance.send('/payouts/batches/preview', { csv: `${csv}12345,9,Wages\n` })
   assert.match(

@@ -9,6 +9,7 @@ import { approveBatch, rejectBatch } from '../../payouts/batch-decide.ts'
 import { readCsv, readLines, refuseSize } from '../../payouts/batch-lines.ts'
 import { previewBatch } from '../../payouts/batch-preview.ts'
 import { listPayouts } from '../../payouts/find.ts'
+import { limitsWhereOn } from '../../payouts/limit.ts'
 import { Problem } from '../../problem.ts'
 import { pageHead } from '../../web/page.ts'
 import { noAccount } from '../account-choice.ts'
@@ -25,6 +26,7 @@ import { entry, goOn, show } from '../show-page.ts'
 import type { SignedInEnvironment } from '../signed-in.ts'
 import { batchBody, batchHead, batchPreviewBody, newBatchBody } from './batch-page.ts'
 import { confirmAgain, passwordName } from '../step-up.ts'
+import { offBody } from './new-page.ts'
 import { passwordOf } from './password.ts'
 import { payingAccounts } from './paying-accounts.ts'
 import { fieldsOf } from '../own-form.ts'
@@ -49,7 +51,9 @@ export function batchPages() {
 async function showForm(c: DeskContext, refused?: Refused, status = 200): Promise<Response> {
   const { context, caller, signedIn } = c.var
   const accounts = await payingAccounts(context, caller)
-  const body = accounts.length === 0 && !refused ? noAccount(signedIn) : newBatchBody({ signedIn, refused })
+  const isOn = Boolean(await limitsWhereOn(context.database, caller.merchant_id))
+  const form = () => (isOn || refused ? newBatchBody({ signedIn, refused }) : offBody(signedIn))
+  const body = accounts.length === 0 && !refused ? noAccount(signedIn) : form()
   const head = {
     title: 'Pay many at once',
     lead: 'Looked at line by line before anything is sent, and approved by another of you.',

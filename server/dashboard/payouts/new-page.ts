@@ -55,7 +55,7 @@ export function newPayoutBody({ signedIn, accounts, password, refused, isOn }: N
 }
 
 /** What is said to whoever would send money before an owner has said how much. */
-function offBody(signedIn: SignedIn): Html {
+export function offBody(signedIn: SignedIn): Html {
   return html`<article class="answer late">
     <h3>Nothing can be sent yet</h3>
     <p>Before the first payout, an owner sets how much may go out in a day.</p>
