@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { sql } from '../database/sql.ts'
 import { createMerchant } from '../merchants/merchant.ts'
+import { createNode } from '../node.ts'
 import { enable } from '../../testing/payouts.ts'
 import { signInAs, storyPassword } from '../../testing/signed-in.ts'
 import type { Person } from '../../testing/signed-in.ts'
@@ -141,6 +142,22 @@ test('the audit log says times of Nairobi, amounts and phones as people do, and 
   assert.doesNotMatch(words, /\dT\d\d:|254722600001|[a-z]_[a-z]|b2c/, 'nothing is said in words of the API')
   assert.match(log.text, new RegExp(`href="/reconciliation/${run.body.data.id}"[^>]*>The comparison</a>`))
   assert.match(await read(owner, `/reconciliation/${run.body.data.id}`), /20 Nov 2026, \d\d:\d\d – 14:3\d/)
+})
+
+test('a page that fails before it is known who asks says what to do, and may have its styles', async () => {
+  const ends: [error: Error, status: number, said: RegExp][] = [
+    [new Error('A bug.'), 500, /Something went wrong on our side If you sent a form, look whether it was done/],
+    [Object.assign(new Error('x'), { code: 'ECONNREFUSED' }), 503, /The database is away Nothing was lost/],
+  ]
+  for (const [error, status, said] of ends) {
+    const fail = () => Promise.reject(error)
+    const database = { ...told.context.database, query: fail, one: fail, maybe: fail, transaction: fail }
+    const { app } = createNode({ ...told.context, database, gather: fail })
+    const answer = await app.request('/payments', { headers: { Accept: 'text/html', ...owner.headers } })
+    assert.equal(answer.status, status)
+    assert.match(answer.headers.get('Content-Security-Policy')!, /style-src 'self'/)
+    assert.match(textOf(await answer.text()), said)
+  }
 })
 
 test('a payment of another business is not there', async () => {
