@@ -280,6 +280,12 @@ test('on a phone each line of a new invoice says above its fields what they are'
   await page.context().close()
 })
 
+test('nothing is drawn below the counter’s form before whoever stands there has asked a phone', async () => {
+  const { page } = await pages.visit('/cashier', owner.browser)
+  assert.equal(await page.locator('#asks').evaluate((list) => list.getBoundingClientRect().height), 0)
+  await page.context().close()
+})
+
 /** Goes on by one, and tells what has the focus then, if anything has, and whether something lies over it. */
 async function nextFocus(page: Page): Promise<{ name: string; isCovered: boolean } | undefined> {
   await page.keyboard.press('Tab')
