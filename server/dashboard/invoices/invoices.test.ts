@@ -73,7 +73,7 @@ test('an invoice that cannot be made says why at each field, keeps what was type
   assert.equal((await told.call('GET', '/v1/invoices')).body.data.length, 1)
   await owner.get('/invoices/new')
   const taken = await owner.send('/invoices', whole)
-  assert.match(taken.text, /id="reference-wrong"[^>]*>The invoice inv_/)
+  assert.match(taken.text, /id="reference-wrong"[^>]*>Another invoice has the reference &quot;FEES-3&quot;/)
 })
 
 test('an invoice is sent to its customer by mail, once however often one presses, and what it says is in the outbox', async () => {
