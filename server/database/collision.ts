@@ -1,7 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Context } from '../context.ts'
 import { isPartitionMissing, makePartitions } from './partitions.ts'
 
 const attemptsMax = 5
+const pauseMsMax = 50
 
 /**
  * Runs a statement again when PostgreSQL refused it for the company it was in: it met another one in a deadlock, or the
@@ -15,6 +17,8 @@ export async function again<Result>(context: Context, statement: () => Promise<R
       if (attempt === attemptsMax) throw error
       if (isPartitionMissing(error)) await makePartitions(context.database, context.clock.now())
       else if (!isCollision(error)) throw error
+      // Those who met would meet again if they all came back at once.
+      else await pause(Math.random() * pauseMsMax * attempt)
     }
   }
 }
